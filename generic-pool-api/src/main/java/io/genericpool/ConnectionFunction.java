@@ -1,0 +1,22 @@
+package io.genericpool;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Work to be done with one connection, for {@link ConnectionPool#use(Object, ConnectionFunction)}.
+ *
+ * @param <C> the type of connections
+ * @param <R> the type of the result
+ * @param <X> the type of checked exception the work may throw; inferred as {@link RuntimeException} where it throws none
+ */
+@FunctionalInterface
+public interface ConnectionFunction<C, R extends @Nullable Object, X extends Exception> {
+    /**
+     * Does the work. The connection must not be kept after the return.
+     *
+     * @param connection the leased connection
+     * @return the result
+     * @throws X when the work fails; the pool then asks the manager whether the connection is still good
+     */
+    R apply(C connection) throws X;
+}

@@ -1,0 +1,84 @@
+package io.genericpool;
+
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a {@link PoolException} knows of the request that failed. Immutable; made by pools, read through the exception.
+ */
+public final class FailureContext {
+    private final String endpointLabel;
+    private final Duration timeout;
+    private final Duration waited;
+    private final @Nullable EndpointLimits limits;
+    private final @Nullable EndpointStats stats;
+
+    /**
+     * Makes a context.
+     *
+     * @param endpointLabel the endpoint's label
+     * @param timeout the deadline the caller gave, from the call on
+     * @param waited the time from the call to the failure
+     * @param limits the endpoint's limits at that time; null when the failure came before they were known
+     * @param stats the endpoint's statistics at that time; null when the pool does not hold the endpoint
+     */
+    public FailureContext(
+            String endpointLabel,
+            Duration timeout,
+            Duration waited,
+            @Nullable EndpointLimits limits,
+            @Nullable EndpointStats stats) {
+        this.endpointLabel = Objects.requireNonNull(endpointLabel, "endpointLabel");
+        this.timeout = Objects.requireNonNull(timeout, "timeout");
+        this.waited = Objects.requireNonNull(waited, "waited");
+        this.limits = limits;
+        this.stats = stats;
+    }
+
+    /**
+     * The endpoint's label.
+     *
+     * @return the label
+     */
+    public String endpointLabel() {
+        return endpointLabel;
+    }
+
+    /**
+     * The deadline of the request, from its start.
+     *
+     * @return the time
+     */
+    public Duration timeout() {
+        return timeout;
+    }
+
+    /**
+     * The time the request took until it failed.
+     *
+     * @return the time
+     */
+    public Duration waited() {
+        return waited;
+    }
+
+    /**
+     * The endpoint's limits when the request failed.
+     *
+     * @return the limits, or empty
+     */
+    public Optional<EndpointLimits> limits() {
+        return Optional.ofNullable(limits);
+    }
+
+    /**
+     * The endpoint's statistics when the request failed.
+     *
+     * @return the snapshot, or empty
+     */
+    public Optional<EndpointStats> stats() {
+        return Optional.ofNullable(stats);
+    }
+}

@@ -1,0 +1,73 @@
+package io.genericpool;
+
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The root of all errors of a pool. Unchecked. Each instance is made for one request; a cause it carries is the fresh
+ * one of that failure. What is known of the request is lost by serialisation.
+ */
+public class PoolException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    /** Not serialised: statistics need not be serialisable. */
+    private final transient @Nullable FailureContext context;
+
+    /**
+     * Makes an exception.
+     *
+     * @param message what happened, with the endpoint's label
+     * @param cause why, or null
+     * @param context the request that failed
+     */
+    public PoolException(String message, @Nullable Throwable cause, FailureContext context) {
+        super(message, cause);
+        this.context = context;
+    }
+
+    /**
+     * The label of the endpoint that was asked for.
+     *
+     * @return the label
+     */
+    public final String endpointLabel() {
+        return context == null ? "" : context.endpointLabel();
+    }
+
+    /**
+     * The deadline of the request: what the caller gave, or the pool's {@code acquireTimeout}.
+     *
+     * @return the time
+     */
+    public final Duration timeout() {
+        return context == null ? Duration.ZERO : context.timeout();
+    }
+
+    /**
+     * The time from the call to the failure.
+     *
+     * @return the time
+     */
+    public final Duration waited() {
+        return context == null ? Duration.ZERO : context.waited();
+    }
+
+    /**
+     * The endpoint's limits when the request failed.
+     *
+     * @return the limits, or empty when they were not known yet
+     */
+    public final Optional<EndpointLimits> limits() {
+        return context == null ? Optional.empty() : context.limits();
+    }
+
+    /**
+     * The endpoint's statistics when the request failed.
+     *
+     * @return the snapshot, or empty when the pool did not hold the endpoint
+     */
+    public final Optional<EndpointStats> stats() {
+        return context == null ? Optional.empty() : context.stats();
+    }
+}

@@ -1,0 +1,400 @@
+package io.genericpool.testkit;
+
+import io.genericpool.spi.PoolClock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.OptionalLong;
+import java.util.PriorityQueue;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.IntSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A clock that stands still until it is told to move.
+ *
+ * <p><b>Timers</b> run inside {@link #advance}, on the thread that calls it, in the order of their due times and, where
+ * these are equal, of their scheduling. The clock shows a timer's due time while it runs. Timers scheduled meanwhile run
+ * in the same call if they fall due within it. A timer that throws ends the call with what it threw; the rest stay.
+ *
+ * <p><b>Parked threads</b> really block until they are unparked, interrupted, or the clock is moved to the end of their
+ * wait.
+ *
+ * <p><b>One thread only.</b> After {@link #autoAdvance} the calling thread never blocks in {@code park}. It does what
+ * others would do meanwhile (it runs the pump), and when there is nothing to do it moves the clock to the next event. So
+ * a blocking call can be tested step by step, the same way each time.
+ *
+ * <p>All methods may be called from any thread. {@code advance} calls of different threads follow each other; one made
+ * by a timer is allowed.
+ */
+public final class FakePoolClock implements PoolClock {
+    /** In one park of the driving thread, more timers than this without an end mean that nothing will ever end it. */
+    private static final int MAX_IDLE_STEPS = 10_000_000;
+
+    private static final long REAL_WAIT_NANOS = TimeUnit.SECONDS.toNanos(20);
+
+    private final long origin;
+    private final ReentrantLock advancing = new ReentrantLock();
+    /** Guards all that follows; nothing foreign runs under it. */
+    private final ReentrantLock lock = new ReentrantLock();
+
+    private final Condition parkedChanged = lock.newCondition();
+    private final PriorityQueue<ScheduledTask> timers = new PriorityQueue<>(ScheduledTask.ORDER);
+    private final Set<Parked> parked = new HashSet<>();
+    /** Since the origin, so that order does not suffer from the wrap-around of what {@link #nanoTime} shows. */
+    private long elapsed;
+
+    private long scheduled;
+    private long parks;
+    private @Nullable Thread driver;
+    private @Nullable IntSupplier pump;
+    private int idleSteps;
+
+    /** Makes a clock that shows zero. */
+    public FakePoolClock() {
+        this(0);
+    }
+
+    /**
+     * Makes a clock that shows some time.
+     *
+     * @param startNanos what {@link #nanoTime} shows at first, in nanoseconds; near {@link Long#MAX_VALUE} the clock
+     *     wraps around, as the system's may
+     */
+    public FakePoolClock(long startNanos) {
+        this.origin = startNanos;
+    }
+
+    @Override
+    public long nanoTime() {
+        lock.lock();
+        try {
+            return origin + elapsed;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public Timer schedule(Runnable task, long delayNanos) {
+        Objects.requireNonNull(task, "task");
+        lock.lock();
+        try {
+            var timer = new ScheduledTask(task, later(delayNanos), scheduled++);
+            timers.add(timer);
+            return timer;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void park(Object blocker, long nanos) {
+        if (nanos <= 0 || Thread.currentThread().isInterrupted()) {
+            return;
+        }
+        IntSupplier ownPump;
+        lock.lock();
+        try {
+            ownPump = Thread.currentThread() == driver ? pump : null;
+        } finally {
+            lock.unlock();
+        }
+        if (ownPump == null) {
+            parkReally(blocker, nanos);
+        } else {
+            parkVirtually(ownPump, nanos);
+        }
+    }
+
+    /**
+     * Moves the clock and runs what falls due, the timers due already included.
+     *
+     * @param time how far; zero or more
+     * @throws IllegalArgumentException when the time is negative
+     */
+    public void advance(Duration time) {
+        if (time.isNegative()) {
+            throw new IllegalArgumentException("time must not be negative, but is " + time);
+        }
+        advanceNanos(TimeUnit.NANOSECONDS.convert(time));
+    }
+
+    /**
+     * Makes the calling thread the one that drives everything: from now on its parks run the pump, and when the pump had
+     * nothing to do, move the clock to the next timer or to the end of the park. Each such park returns after one step,
+     * as spurious wake-ups do. A park that nothing can ever end throws {@link IllegalStateException}.
+     *
+     * @param pump does what other threads would do, such as {@link ManualExecutor#runAll}; returns how much it did, 0
+     *     for nothing
+     */
+    public void autoAdvance(IntSupplier pump) {
+        lock.lock();
+        try {
+            this.driver = Thread.currentThread();
+            this.pump = Objects.requireNonNull(pump, "pump");
+            this.idleSteps = 0;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Ends what {@link #autoAdvance} began: all parks block again. */
+    public void manualAdvance() {
+        lock.lock();
+        try {
+            driver = null;
+            pump = null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * How many timers wait; cancelled ones do not.
+     *
+     * @return the number
+     */
+    public int pendingTimers() {
+        lock.lock();
+        try {
+            return timers.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * The time until the next timer is due or the next parked thread's wait is over.
+     *
+     * @return the time in nanoseconds, 0 when something is due, empty when nothing will ever be
+     */
+    public OptionalLong nanosToNextEvent() {
+        lock.lock();
+        try {
+            long next = timers.isEmpty() ? Long.MAX_VALUE : timers.peek().due;
+            for (Parked each : parked) {
+                if (each.until > elapsed) {
+                    next = Math.min(next, each.until);
+                }
+            }
+            return next == Long.MAX_VALUE ? OptionalLong.empty() : OptionalLong.of(Math.max(0, next - elapsed));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * How many threads are parked.
+     *
+     * @return the number
+     */
+    public int parkedThreads() {
+        lock.lock();
+        try {
+            return parked.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Whether a thread is parked.
+     *
+     * @param thread the thread
+     * @return true from the moment it is about to block until it goes on
+     */
+    public boolean isParked(Thread thread) {
+        lock.lock();
+        try {
+            return parked.stream().anyMatch(each -> each.thread == thread);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Waits, in real time, until a number of threads are parked.
+     *
+     * @param threads how many at least
+     * @throws AssertionError when they are not within 20 s, or this thread is interrupted
+     */
+    public void awaitParked(int threads) {
+        long left = REAL_WAIT_NANOS;
+        lock.lock();
+        try {
+            while (parked.size() < threads) {
+                if (left <= 0) {
+                    throw new AssertionError(
+                            "expected " + threads + " parked threads, but there are " + parked.size() + ": " + parked);
+                }
+                left = parkedChanged.awaitNanos(left);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError("interrupted while waiting for " + threads + " parked threads", e);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Which park, counted over all threads, a thread is in; -1 when it is in none. */
+    long parkOf(Thread thread) {
+        lock.lock();
+        try {
+            return parked.stream()
+                    .filter(each -> each.thread == thread)
+                    .mapToLong(each -> each.number)
+                    .max()
+                    .orElse(-1);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "FakePoolClock[" + nanoTime() + " ns, " + pendingTimers() + " timers, " + parkedThreads() + " parked]";
+    }
+
+    private void parkReally(Object blocker, long nanos) {
+        var self = new Parked(Thread.currentThread());
+        lock.lock();
+        try {
+            self.until = later(nanos);
+            self.number = parks++;
+            parked.add(self);
+            parkedChanged.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        LockSupport.park(blocker);
+        lock.lock();
+        try {
+            parked.remove(self);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void parkVirtually(IntSupplier pump, long nanos) {
+        if (pump.getAsInt() > 0) {
+            idleSteps = 0;
+            return;
+        }
+        var nextTimer = nanosToNextTimer();
+        idleSteps++;
+        if ((nextTimer.isEmpty() && nanos == Long.MAX_VALUE) || idleSteps > MAX_IDLE_STEPS) {
+            throw new IllegalStateException("nothing is left that could ever end this park");
+        }
+        advanceNanos(Math.min(nanos, nextTimer.orElse(nanos)));
+    }
+
+    private OptionalLong nanosToNextTimer() {
+        lock.lock();
+        try {
+            return timers.isEmpty() ? OptionalLong.empty() : OptionalLong.of(Math.max(0, timers.peek().due - elapsed));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void advanceNanos(long nanos) {
+        advancing.lock();
+        try {
+            long target;
+            lock.lock();
+            try {
+                target = later(nanos);
+            } finally {
+                lock.unlock();
+            }
+            for (var next = moveTowards(target); next != null; next = moveTowards(target)) {
+                next.task.run();
+            }
+        } finally {
+            advancing.unlock();
+        }
+    }
+
+    /** Moves the clock to the next timer, which is taken out and returned, or to the target if none is due by then. */
+    private @Nullable ScheduledTask moveTowards(long target) {
+        List<Thread> wake = new ArrayList<>();
+        ScheduledTask next;
+        lock.lock();
+        try {
+            next = timers.peek();
+            if (next != null && next.due <= target) {
+                timers.remove();
+                elapsed = Math.max(elapsed, next.due);
+            } else {
+                next = null;
+                elapsed = Math.max(elapsed, target);
+            }
+            for (Parked each : parked) {
+                if (each.until <= elapsed) {
+                    wake.add(each.thread);
+                }
+            }
+        } finally {
+            lock.unlock();
+        }
+        wake.forEach(LockSupport::unpark);
+        return next;
+    }
+
+    /** Caller holds the lock. */
+    private long later(long nanos) {
+        long time = elapsed + Math.max(0, nanos);
+        return time < 0 ? Long.MAX_VALUE : time;
+    }
+
+    /** One thread in {@code park}; identity counts, since a thread that was woken may park again at once. */
+    private static final class Parked {
+        final Thread thread;
+        long until;
+        long number;
+
+        Parked(Thread thread) {
+            this.thread = thread;
+        }
+
+        @Override
+        public String toString() {
+            return thread.getName() + " until " + until;
+        }
+    }
+
+    /** A task and its place in the order of events. */
+    private final class ScheduledTask implements Timer {
+        static final Comparator<ScheduledTask> ORDER =
+                Comparator.<ScheduledTask>comparingLong(timer -> timer.due).thenComparingLong(timer -> timer.order);
+
+        final Runnable task;
+        final long due;
+        final long order;
+
+        ScheduledTask(Runnable task, long due, long order) {
+            this.task = task;
+            this.due = due;
+            this.order = order;
+        }
+
+        @Override
+        public void cancel() {
+            lock.lock();
+            try {
+                timers.remove(this);
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+}

@@ -1,0 +1,19 @@
+package io.genericpool.testkit;
+
+import io.genericpool.ConnectionPool;
+import io.genericpool.event.PoolListener;
+import io.genericpool.spi.ConnectionManager;
+import io.genericpool.spi.PoolClock;
+import java.util.concurrent.Executor;
+
+/** How the suite gets a pool: {@link ConnectionPoolContract#newPool}. */
+@FunctionalInterface
+interface PoolFactory {
+    ConnectionPool<String, FakeConnection<String>> newPool(
+            PoolSettings settings,
+            ConnectionManager<String, FakeConnection<String>> manager,
+            PoolClock clock,
+            Executor connectExecutor,
+            Executor completionExecutor,
+            PoolListener<String> listener);
+}

@@ -1,0 +1,365 @@
+package io.genericpool.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.genericpool.CloseReport;
+import io.genericpool.ConnectionFunction;
+import io.genericpool.ConnectionPool;
+import io.genericpool.ConnectionStats;
+import io.genericpool.EndpointStats;
+import io.genericpool.Lease;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A pool under test and the world around it: virtual time, executors, the server, the callers. One a test; for the
+ * test's thread.
+ *
+ * <p>By default the pool's tasks run on the test's thread, whenever the harness settles: when a request is made or
+ * awaited, or time passes. With {@link #threaded} its connect tasks run on threads of their own and may hang at a gate.
+ * The clock starts shortly before its wrap-around, so that every test meets it.
+ */
+final class PoolHarness {
+    private static final long REAL_WAIT_NANOS = TimeUnit.SECONDS.toNanos(20);
+
+    final FakePoolClock clock = new FakePoolClock(Long.MAX_VALUE - TimeUnit.SECONDS.toNanos(3));
+    final ManualExecutor connects = new ManualExecutor();
+    final ManualExecutor completions = new ManualExecutor();
+    final CountingListener events = new CountingListener();
+    final FrontEnd frontEnd;
+
+    private final PoolFactory factory;
+    private final WorkerThreads workers = new WorkerThreads();
+    private final List<Gate> gates = new ArrayList<>();
+    private final List<Thread> callers = new ArrayList<>();
+    private final List<Pending<Lease<String, FakeConnection<String>>>> requests = new ArrayList<>();
+    private ScriptedManager<String> manager = ScriptedManager.full();
+    private @Nullable ConnectionPool<String, FakeConnection<String>> pool;
+    private boolean threaded;
+    private boolean holdsConnects;
+    private boolean holdsCompletions;
+    private int workersEnded;
+    private int maxSize;
+    private int totalMaxSize;
+    private int abandoned;
+
+    PoolHarness(FrontEnd frontEnd, PoolFactory factory) {
+        this.frontEnd = frontEnd;
+        this.factory = factory;
+    }
+
+    PoolHarness manager(ScriptedManager<String> replacement) {
+        manager = replacement;
+        return this;
+    }
+
+    PoolHarness threaded() {
+        threaded = true;
+        return this;
+    }
+
+    /** Says that the server may see so many connections beyond the limits, since calls of the manager are given up. */
+    PoolHarness allowAbandoned(int connections) {
+        abandoned = connections;
+        return this;
+    }
+
+    /** Says what the limits are at most during the test, where they are not those of the settings. */
+    void allow(int connectionsPerEndpoint, int connectionsInAll) {
+        maxSize = Math.max(maxSize, connectionsPerEndpoint);
+        totalMaxSize = Math.max(totalMaxSize, connectionsInAll);
+    }
+
+    ConnectionPool<String, FakeConnection<String>> open(PoolSettings settings) {
+        allow(Objects.requireNonNullElse(settings.maxSize, 10), Objects.requireNonNullElse(settings.totalMaxSize, 100));
+        Executor connectExecutor = threaded ? workers : connects;
+        var opened = factory.newPool(settings, manager, clock, connectExecutor, completions, events);
+        pool = opened;
+        return opened;
+    }
+
+    ConnectionPool<String, FakeConnection<String>> pool() {
+        return Objects.requireNonNull(pool, "no pool was opened");
+    }
+
+    ScriptedManager<String> manager() {
+        return manager;
+    }
+
+    FakeServer<String> server() {
+        return manager.server();
+    }
+
+    Script script(Operation operation) {
+        return manager.script(operation);
+    }
+
+    Gate gate() {
+        var gate = new Gate();
+        gates.add(gate);
+        return gate;
+    }
+
+    Pending<Lease<String, FakeConnection<String>>> request(String endpoint) {
+        return request(frontEnd, endpoint, null);
+    }
+
+    Pending<Lease<String, FakeConnection<String>>> request(String endpoint, Duration timeout) {
+        return request(frontEnd, endpoint, timeout);
+    }
+
+    Pending<Lease<String, FakeConnection<String>>> request(FrontEnd way, String endpoint, @Nullable Duration timeout) {
+        return remember(way.connection(this, endpoint, timeout));
+    }
+
+    Pending<Lease<String, FakeConnection<String>>> requestNew(String endpoint) {
+        return remember(frontEnd.newConnection(this, endpoint, null));
+    }
+
+    Pending<Lease<String, FakeConnection<String>>> requestNew(String endpoint, Duration timeout) {
+        return remember(frontEnd.newConnection(this, endpoint, timeout));
+    }
+
+    <R> Pending<R> use(String endpoint, ConnectionFunction<FakeConnection<String>, R, Exception> work) {
+        return frontEnd.use(this, endpoint, work);
+    }
+
+    Lease<String, FakeConnection<String>> lease(String endpoint) {
+        return request(endpoint).value();
+    }
+
+    List<Lease<String, FakeConnection<String>>> leases(String endpoint, int count) {
+        List<Lease<String, FakeConnection<String>>> leases = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            leases.add(lease(endpoint));
+        }
+        return leases;
+    }
+
+    /** Makes connections and lets them become idle, in the order of the answer. */
+    List<FakeConnection<String>> fill(String endpoint, int count) {
+        List<FakeConnection<String>> connections = new ArrayList<>();
+        for (var lease : leases(endpoint, count)) {
+            connections.add(lease.connection());
+            lease.release();
+        }
+        settle();
+        return connections;
+    }
+
+    EndpointStats stats(String endpoint) {
+        return pool().stats(endpoint).orElseThrow(() -> new AssertionError("the pool does not hold " + endpoint));
+    }
+
+    /** Makes a blocking call on a thread of its own, and returns when it has ended or waits. */
+    <T> Pending<T> start(Callable<T> call) {
+        var result = new CompletableFuture<T>();
+        var thread = new Thread(() -> complete(result, call), "testkit-caller-" + callers.size());
+        thread.setDaemon(true);
+        callers.add(thread);
+        thread.start();
+        awaitReal("a caller that has ended or is parked by the pool's clock", () -> isQuiet(thread));
+        settle();
+        return new Pending<>(this, result, thread);
+    }
+
+    /** Makes a call that returns a future. */
+    <T> Pending<T> track(Supplier<CompletableFuture<T>> call) {
+        CompletableFuture<T> future;
+        try {
+            future = call.get();
+        } catch (RuntimeException e) {
+            future = CompletableFuture.failedFuture(e);
+        }
+        settle();
+        return new Pending<>(this, future, null);
+    }
+
+    Pending<CloseReport> closing(Duration timeout) {
+        return start(() -> pool().close(timeout));
+    }
+
+    /** Runs no connect tasks until told otherwise; disposals and checks are such tasks, too. */
+    void holdConnects(boolean holds) {
+        holdsConnects = holds;
+        settle();
+    }
+
+    void holdCompletions(boolean holds) {
+        holdsCompletions = holds;
+        settle();
+    }
+
+    /** Does all that is due now, on all threads. */
+    void settle() {
+        awaitReal("rest", () -> pump() == 0 && isQuiet() && callers.stream().allMatch(this::looksAgain) && pump() == 0);
+    }
+
+    /** Lets time pass, from event to event, doing at each what is due. */
+    void advance(Duration time) {
+        long left = TimeUnit.NANOSECONDS.convert(time);
+        settle();
+        while (left > 0) {
+            long step = Math.min(left, Math.max(1, clock.nanosToNextEvent().orElse(left)));
+            clock.advance(Duration.ofNanos(step));
+            settle();
+            left -= step;
+        }
+    }
+
+    /** Waits, in real time, for something that follows from what is due now. */
+    void await(String what, BooleanSupplier condition) {
+        awaitReal(what, () -> {
+            pump();
+            return condition.getAsBoolean();
+        });
+    }
+
+    /** Ends the test: closes the pool, and checks what must hold after any test. */
+    void verify() {
+        end();
+        if (pool == null) {
+            return;
+        }
+        manager.assertNoViolations();
+        server().assertWithin(maxSize + abandoned, totalMaxSize + abandoned);
+        await("all connections to be closed: " + server(), () -> server().open() == 0);
+        server().assertAllClosed();
+        assertAtRest(pool.stats());
+    }
+
+    /** Lets everybody go, without a check other than that the statistics agree before and after. */
+    void end() {
+        gates.forEach(Gate::open);
+        holdsConnects = false;
+        holdsCompletions = false;
+        connects.rejectAll(false);
+        completions.rejectAll(false);
+        if (pool == null) {
+            return;
+        }
+        settle();
+        assertAtRest(pool.stats());
+        for (var request : requests) {
+            if (request.isDone() && !request.hasFailed()) {
+                request.value().release();
+            }
+        }
+        var closing = closing(Duration.ofSeconds(30));
+        for (int i = 0; i < 60 && !closing.isDone(); i++) {
+            advance(Duration.ofSeconds(1));
+        }
+        closing.value();
+        settle();
+    }
+
+    static void assertAtRest(ConnectionStats stats) {
+        assertThat(stats.acquires())
+                .as(
+                        "acquires = granted %s + timedOut %s + cancelled %s + failed %s + rejected %s + waiters %s",
+                        stats.granted(),
+                        stats.timedOut(),
+                        stats.cancelled(),
+                        stats.failed(),
+                        stats.rejected(),
+                        stats.waiters())
+                .isEqualTo(stats.granted()
+                        + stats.timedOut()
+                        + stats.cancelled()
+                        + stats.failed()
+                        + stats.rejected()
+                        + stats.waiters());
+        assertThat(stats.total())
+                .as("total is the sum of the states")
+                .isEqualTo(stats.idle()
+                        + stats.leased()
+                        + stats.checking()
+                        + stats.connecting()
+                        + stats.pending()
+                        + stats.disposing());
+    }
+
+    private Pending<Lease<String, FakeConnection<String>>> remember(
+            Pending<Lease<String, FakeConnection<String>>> request) {
+        requests.add(request);
+        return request;
+    }
+
+    private static <T> void complete(CompletableFuture<T> result, Callable<T> call) {
+        try {
+            result.complete(call.call());
+        } catch (Exception | Error e) {
+            result.completeExceptionally(e);
+        }
+    }
+
+    private int pump() {
+        clock.advance(Duration.ZERO);
+        int done = holdsCompletions ? 0 : completions.runAll();
+        done += holdsConnects ? 0 : connects.runAll();
+        int ended = workers.ended();
+        done += ended - workersEnded;
+        workersEnded = ended;
+        return done;
+    }
+
+    private boolean isQuiet() {
+        return callers.stream().allMatch(this::isQuiet) && workers.areQuiet(this::isQuiet);
+    }
+
+    private boolean isQuiet(Thread thread) {
+        return !thread.isAlive()
+                || clock.isParked(thread)
+                || gates.stream().anyMatch(gate -> gate.holds(thread));
+    }
+
+    /**
+     * Wakes a parked caller for no reason and lets it look whether there is something for it, since a thread that was
+     * unparked seems to be parked for some moments more. True when it ended long ago or has parked again.
+     */
+    private boolean looksAgain(Thread thread) {
+        if (!thread.isAlive()) {
+            return true;
+        }
+        long park = clock.parkOf(thread);
+        if (park < 0) {
+            return false;
+        }
+        LockSupport.unpark(thread);
+        awaitReal("a caller to look again", () -> !thread.isAlive() || clock.parkOf(thread) > park);
+        return thread.isAlive();
+    }
+
+    private void awaitReal(String what, BooleanSupplier condition) {
+        long start = System.nanoTime();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() - start > REAL_WAIT_NANOS) {
+                throw new AssertionError("waited in vain for " + what + "; " + clock + ", " + server() + stacks());
+            }
+            LockSupport.parkNanos(20_000);
+        }
+    }
+
+    private String stacks() {
+        var text = new StringBuilder();
+        for (var thread : callers) {
+            if (thread.isAlive()) {
+                text.append('\n').append(thread.getName()).append(' ').append(thread.getState());
+                for (var frame : thread.getStackTrace()) {
+                    text.append("\n    ").append(frame);
+                }
+            }
+        }
+        return text.toString();
+    }
+}

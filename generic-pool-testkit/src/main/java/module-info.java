@@ -1,0 +1,10 @@
+/** Contract suites, a fake clock and a scripted manager for those who write plug-ins. */
+@org.jspecify.annotations.NullMarked
+module io.genericpool.testkit {
+    requires transitive io.genericpool.api;
+    requires transitive org.assertj.core;
+    requires transitive org.junit.jupiter.api;
+    requires static transitive org.jspecify;
+
+    exports io.genericpool.testkit;
+}
