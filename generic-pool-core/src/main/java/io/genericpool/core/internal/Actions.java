@@ -1,0 +1,41 @@
+package io.genericpool.core.internal;
+
+import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What was decided under a lock and must happen without it: wake a waiter, start a connect, dispose a slot, serve another
+ * endpoint. One thread fills it under locks and then runs it holding none. Actions may add further ones; all run in the
+ * order in which they were added, on one stack level, however long the chain across endpoints gets.
+ */
+final class Actions {
+    private static final Logger LOG = LoggerFactory.getLogger(Actions.class);
+
+    private @Nullable ArrayDeque<Runnable> queue;
+
+    void add(Runnable action) {
+        ArrayDeque<Runnable> q = queue;
+        if (q == null) {
+            q = new ArrayDeque<>(4);
+            queue = q;
+        }
+        q.addLast(action);
+    }
+
+    /** By the thread that filled it, holding no lock. An action that throws does not keep the others from running. */
+    void run() {
+        ArrayDeque<Runnable> q = queue;
+        if (q == null) {
+            return;
+        }
+        for (Runnable action = q.pollFirst(); action != null; action = q.pollFirst()) {
+            try {
+                action.run();
+            } catch (Throwable e) {
+                LOG.error("a deferred step of the pool failed; please report this", e);
+            }
+        }
+    }
+}

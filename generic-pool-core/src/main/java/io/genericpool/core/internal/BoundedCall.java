@@ -1,0 +1,296 @@
+package io.genericpool.core.internal;
+
+import io.genericpool.spi.PoolClock;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One call of a manager that may take time, on the connect executor. When it overruns its timeout its thread is
+ * interrupted, or its stage cancelled; when it overruns as long again it is abandoned. Exactly one of {@link #ended} and
+ * {@link #abandoned} is called, without a lock; after {@code abandoned}, {@link #returnedLate} is called if it ever comes
+ * back.
+ *
+ * <p>The small lock orders the end of the call with the interrupt, so that a thread of the executor is never interrupted
+ * for a call it has left. The manager's code does not run under it.
+ *
+ * @param <T> the type of the result
+ */
+abstract class BoundedCall<T> implements Runnable {
+    private enum State {
+        QUEUED,
+        RUNNING,
+        STAGED,
+        ENDED,
+        ABANDONED,
+        LATE
+    }
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final CallLedger ledger;
+    final String operation;
+    private final long timeout;
+
+    private State state = State.QUEUED;
+    private boolean isOverdue;
+    private @Nullable Thread runner;
+    private @Nullable CompletionStage<?> stage;
+    private PoolClock.@Nullable Timer timer;
+
+    BoundedCall(CallLedger ledger, String operation, long timeout) {
+        this.ledger = ledger;
+        this.operation = operation;
+        this.timeout = timeout;
+    }
+
+    /** Does the call, or starts it and returns its stage as {@link Staged}. */
+    abstract Object call() throws Exception;
+
+    /** The call has ended in time, or at least before it was abandoned: with a result or with a failure. */
+    abstract void ended(@Nullable T result, @Nullable Throwable failure);
+
+    abstract void abandoned(TimeoutException why);
+
+    /** An abandoned call has come back after all. */
+    abstract void returnedLate(@Nullable T result);
+
+    /** Whether the call must be made even when its turn on the executor comes after its timeout. */
+    boolean mustRun() {
+        return false;
+    }
+
+    /** A result that comes by a stage. */
+    static final class Staged {
+        final CompletionStage<?> stage;
+
+        Staged(CompletionStage<?> stage) {
+            this.stage = stage;
+        }
+    }
+
+    /** Starts the timeout. Called right before the call is handed to the executor. */
+    void begin() {
+        ledger.add(this);
+        if (!Nanos.isOff(timeout)) {
+            PoolClock.Timer started = ledger.clock.schedule(this::overran, timeout);
+            lock.lock();
+            try {
+                if (state == State.ENDED) {
+                    started.cancel();
+                } else {
+                    timer = started;
+                }
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+
+    /** The executor refused it. */
+    void rejected(Throwable why) {
+        finish(null, why);
+    }
+
+    @Override
+    public void run() {
+        lock.lock();
+        try {
+            if (state != State.QUEUED && !(state == State.ABANDONED && mustRun())) {
+                return;
+            }
+            if (state == State.QUEUED) {
+                state = State.RUNNING;
+            }
+            runner = Thread.currentThread();
+        } finally {
+            lock.unlock();
+        }
+        Object outcome = null;
+        Throwable failure = null;
+        try {
+            outcome = call();
+        } catch (Throwable e) {
+            failure = e;
+        }
+        if (outcome instanceof Staged staged) {
+            await(staged.stage);
+        } else {
+            finish(resultOf(outcome), failure);
+        }
+    }
+
+    @SuppressWarnings("unchecked")
+    private @Nullable T resultOf(@Nullable Object outcome) {
+        return (T) outcome;
+    }
+
+    private void await(CompletionStage<?> started) {
+        boolean cancel;
+        lock.lock();
+        try {
+            leaveRunner();
+            stage = started;
+            if (state == State.RUNNING) {
+                state = State.STAGED;
+            }
+            cancel = isOverdue;
+        } finally {
+            lock.unlock();
+        }
+        started.whenComplete((result, failure) -> finish(resultOf(result), unwrapped(failure)));
+        if (cancel) {
+            cancel(started);
+        }
+    }
+
+    private static @Nullable Throwable unwrapped(@Nullable Throwable failure) {
+        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+    }
+
+    private void finish(@Nullable T result, @Nullable Throwable failure) {
+        boolean isLate;
+        boolean wasOverdue;
+        PoolClock.Timer stopped;
+        lock.lock();
+        try {
+            leaveRunner();
+            if (state == State.ENDED || state == State.LATE) {
+                return;
+            }
+            isLate = state == State.ABANDONED;
+            state = isLate ? State.LATE : State.ENDED;
+            wasOverdue = isOverdue;
+            stopped = timer;
+            timer = null;
+        } finally {
+            lock.unlock();
+        }
+        if (stopped != null) {
+            stopped.cancel();
+        }
+        try {
+            if (isLate) {
+                returnedLate(failure == null ? result : null);
+            } else if (failure != null && wasOverdue) {
+                ended(null, overrun(failure));
+            } else {
+                ended(failure == null ? result : null, failure);
+            }
+        } finally {
+            ledger.remove(this);
+        }
+    }
+
+    /** Under the lock: from now on the thread is not to be interrupted for this call; an interrupt it has got is undone. */
+    private void leaveRunner() {
+        if (runner == Thread.currentThread()) {
+            runner = null;
+            if (isOverdue) {
+                Thread.interrupted();
+            }
+        }
+    }
+
+    private void overran() {
+        boolean neverBegan;
+        lock.lock();
+        try {
+            neverBegan = state == State.QUEUED && !mustRun();
+            if (neverBegan) {
+                isOverdue = true;
+                state = State.RUNNING; // so that its turn, when it comes, finds nothing to do
+            }
+        } finally {
+            lock.unlock();
+        }
+        if (neverBegan) {
+            finish(null, new CancellationException("the connect executor did not begin it"));
+            return;
+        }
+        interrupt();
+        PoolClock.Timer second = ledger.clock.schedule(this::abandon, timeout);
+        lock.lock();
+        try {
+            if (state == State.ENDED) {
+                second.cancel();
+            } else {
+                timer = second;
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Interrupts the thread, or cancels the stage, of a call that has not ended. */
+    void interrupt() {
+        CompletionStage<?> cancelled = null;
+        lock.lock();
+        try {
+            if (state == State.ENDED || state == State.LATE) {
+                return;
+            }
+            isOverdue = true;
+            if (runner != null) {
+                runner.interrupt();
+            } else {
+                cancelled = stage;
+            }
+        } finally {
+            lock.unlock();
+        }
+        if (cancelled != null) {
+            cancel(cancelled);
+        }
+    }
+
+    private static void cancel(CompletionStage<?> stage) {
+        try {
+            stage.toCompletableFuture().cancel(true);
+        } catch (UnsupportedOperationException e) {
+            // A stage that cannot be cancelled has until it is abandoned.
+        }
+    }
+
+    private void abandon() {
+        lock.lock();
+        try {
+            if (state == State.ENDED || state == State.ABANDONED || state == State.LATE) {
+                return;
+            }
+            state = State.ABANDONED;
+            timer = null;
+        } finally {
+            lock.unlock();
+        }
+        abandoned(overrun(null));
+    }
+
+    /** Whether it has taken longer than its timeout, or was interrupted by a close. */
+    boolean isOverdue() {
+        lock.lock();
+        try {
+            return isOverdue;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private TimeoutException overrun(@Nullable Throwable cause) {
+        var e = new TimeoutException(operation + " took longer than its timeout of " + Nanos.text(timeout));
+        e.initCause(cause);
+        return e;
+    }
+
+    /** Whether the current thread is making this call, so that it must not wait for its end. */
+    boolean isRunBy(Thread thread) {
+        lock.lock();
+        try {
+            return runner == thread;
+        } finally {
+            lock.unlock();
+        }
+    }
+}

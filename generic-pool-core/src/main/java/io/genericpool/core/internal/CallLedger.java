@@ -1,0 +1,54 @@
+package io.genericpool.core.internal;
+
+import io.genericpool.spi.PoolClock;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** The calls of the manager that are in flight. */
+final class CallLedger {
+    final PoolClock clock;
+    private final PoolExecutors executors;
+    private final Set<BoundedCall<?>> inFlight = ConcurrentHashMap.newKeySet();
+    private volatile boolean isClosed;
+
+    CallLedger(PoolClock clock, PoolExecutors executors) {
+        this.clock = clock;
+        this.executors = executors;
+    }
+
+    void add(BoundedCall<?> call) {
+        inFlight.add(call);
+    }
+
+    void remove(BoundedCall<?> call) {
+        inFlight.remove(call);
+        shutdownWhenEmpty();
+    }
+
+    /** Whether the current thread is inside a call, and therefore must not wait for it. */
+    boolean isInsideCall() {
+        Thread current = Thread.currentThread();
+        for (BoundedCall<?> call : inFlight) {
+            if (call.isRunBy(current)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    void interruptAll() {
+        inFlight.forEach(BoundedCall::interrupt);
+    }
+
+    /** The pool has ended: its own threads may, as soon as nothing is in flight. */
+    void close() {
+        isClosed = true;
+        shutdownWhenEmpty();
+    }
+
+    private void shutdownWhenEmpty() {
+        if (isClosed && inFlight.isEmpty()) {
+            executors.shutdown();
+        }
+    }
+}

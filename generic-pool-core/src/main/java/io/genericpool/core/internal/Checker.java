@@ -1,0 +1,132 @@
+package io.genericpool.core.internal;
+
+import io.genericpool.DisposeReason;
+import io.genericpool.spi.AsyncConnectionManager;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/** Asks whether connections are alive: on the connect executor, or on the asking thread when the manager is instant. */
+final class Checker<E, C> {
+    private final PoolContext<E, C> context;
+    private final Duration timeout;
+    final boolean isInstant;
+
+    Checker(PoolContext<E, C> context) {
+        this.context = context;
+        this.timeout = context.settings.checkTimeout();
+        this.isInstant = context.traits.checks && context.manager.isAlivenessCheckInstant();
+    }
+
+    /** Makes a check that was decided under the endpoint's lock. */
+    void check(AlivenessCheck<E, C> check) {
+        if (isInstant) {
+            settle(check, isAliveNow(check.slot));
+            return;
+        }
+        var call = new Check(check);
+        call.begin();
+        try {
+            context.executors.connect(call);
+        } catch (RuntimeException | Error e) {
+            call.rejected(e);
+        }
+    }
+
+    /** On the current thread, for a manager that is instant. */
+    boolean isAliveNow(Slot<E, C> slot) {
+        try {
+            return context.hooks.inside(
+                    () -> context.manager.checkAliveness(slot.pool.endpoint, slot.connection(), timeout));
+        } catch (Throwable e) {
+            context.hooks.failed(slot.pool, "checkAliveness", e);
+            return false;
+        }
+    }
+
+    /** A check made by its caller has ended: the connection is alive. */
+    void stampAlive(Slot<E, C> slot) {
+        slot.checkedAt = context.ticker.coarse();
+        slot.pool.stampUsable(slot, slot.checkedAt);
+    }
+
+    private void settle(AlivenessCheck<E, C> check, boolean isAlive) {
+        Slot<E, C> slot = check.slot;
+        EndpointPool<E, C> pool = slot.pool;
+        if (isAlive) {
+            stampAlive(slot);
+        }
+        var actions = new Actions();
+        pool.lock.lock();
+        try {
+            uncover(pool, check);
+            long now = pool.now();
+            if (isAlive) {
+                context.offer.run(pool, slot, null, now, actions);
+            } else {
+                pool.dispose(slot, DisposeReason.DEAD, null, actions);
+                context.serve.run(pool, null, now, actions);
+            }
+        } finally {
+            pool.lock.unlock();
+        }
+        actions.run();
+    }
+
+    private void uncover(EndpointPool<E, C> pool, AlivenessCheck<E, C> check) {
+        if (check.covered != null) {
+            pool.queue.uncover(check.covered);
+        }
+    }
+
+    private final class Check extends BoundedCall<Boolean> {
+        private final AlivenessCheck<E, C> check;
+        private final Slot<E, C> slot;
+
+        Check(AlivenessCheck<E, C> check) {
+            super(context.calls, "checkAliveness", context.settings.checkTimeout);
+            this.check = check;
+            this.slot = check.slot;
+        }
+
+        @Override
+        Object call() throws Exception {
+            E endpoint = slot.pool.endpoint;
+            if (context.manager instanceof AsyncConnectionManager<E, C> async) {
+                return new Staged(Objects.requireNonNull(
+                        async.checkAlivenessAsync(endpoint, slot.connection(), timeout),
+                        "checkAlivenessAsync returned null instead of a stage"));
+            }
+            return context.manager.checkAliveness(endpoint, slot.connection(), timeout);
+        }
+
+        @Override
+        void ended(@Nullable Boolean isAlive, @Nullable Throwable failure) {
+            if (failure != null) {
+                context.hooks.failed(slot.pool, operation, failure);
+            }
+            settle(check, isAlive != null && isAlive && !isOverdue());
+        }
+
+        @Override
+        void abandoned(TimeoutException why) {
+            EndpointPool<E, C> pool = slot.pool;
+            var actions = new Actions();
+            pool.lock.lock();
+            try {
+                uncover(pool, check);
+                pool.abandon(slot, DisposeReason.DEAD, actions);
+            } finally {
+                pool.lock.unlock();
+            }
+            actions.add(() -> context.events.abandoned(pool, operation, why));
+            actions.run();
+        }
+
+        @Override
+        void returnedLate(@Nullable Boolean isAlive) {
+            context.disposer.disposeUncounted(slot.pool, slot.connection());
+        }
+    }
+}

@@ -1,0 +1,92 @@
+package io.genericpool.core.internal;
+
+import io.genericpool.spi.PoolClock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes the tick and sweeps the endpoints. On the system's clock it is the one thread of the pool; on a clock that was
+ * given it runs by that clock's timers, so that virtual time drives it too.
+ */
+final class Collector<E, C> {
+    private static final Logger LOG = LoggerFactory.getLogger(Collector.class);
+
+    private final PoolContext<E, C> context;
+    private final SweepStep<E, C> sweep;
+    private final long tickPeriod;
+    private final int ticksPerSweep;
+
+    private @Nullable Thread thread;
+    private volatile boolean isStopped;
+    private int ticks;
+
+    Collector(PoolContext<E, C> context) {
+        this.context = context;
+        this.tickPeriod = Periods.tick(context.settings, context.traits);
+        long sweepPeriod = Periods.sweep(context.settings, tickPeriod);
+        this.ticksPerSweep = (int) (sweepPeriod / tickPeriod);
+        this.sweep = new SweepStep<>(context, sweepPeriod);
+    }
+
+    void start() {
+        if (context.clock == PoolClock.system()) {
+            Thread started = PoolExecutors.daemon(context.settings.name() + "-collector", this::loop);
+            thread = started;
+            started.start();
+        } else {
+            context.clock.schedule(this::round, tickPeriod);
+        }
+    }
+
+    private void loop() {
+        while (!isStopped) {
+            context.clock.park(this, tickPeriod);
+            Thread.interrupted(); // nobody interrupts it but by mistake; it must not spin for that
+            if (!isStopped) {
+                step();
+            }
+        }
+    }
+
+    private void round() {
+        if (!isStopped) {
+            step();
+            context.clock.schedule(this::round, tickPeriod);
+        }
+    }
+
+    private void step() {
+        try {
+            context.ticker.advance();
+            if (++ticks >= ticksPerSweep) {
+                ticks = 0;
+                long tick = context.ticker.coarse();
+                for (EndpointPool<E, C> pool : context.registry.all()) {
+                    sweep.run(pool, tick);
+                }
+            }
+            if (context.capacity.pressure() > 0) {
+                context.relief.run();
+            }
+        } catch (Throwable e) {
+            LOG.error("pool {}: a round of the collector failed; it goes on", context.settings.name(), e);
+        }
+    }
+
+    void stop() {
+        isStopped = true;
+        Thread running = thread;
+        if (running != null) {
+            java.util.concurrent.locks.LockSupport.unpark(running);
+        }
+    }
+
+    /** Waits for the thread to end, unless it is the current one. */
+    void join(long nanos) throws InterruptedException {
+        Thread running = thread;
+        if (running != null && running != Thread.currentThread()) {
+            running.join(Math.max(1, nanos / 1_000_000));
+        }
+    }
+}

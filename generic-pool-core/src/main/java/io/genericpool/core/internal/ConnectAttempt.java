@@ -1,0 +1,43 @@
+package io.genericpool.core.internal;
+
+import org.jspecify.annotations.Nullable;
+
+/** One connect in flight. */
+final class ConnectAttempt<E, C> extends Cover<E, C> {
+    final Slot<E, C> slot;
+    /** Requests with a lower number were queued when it started: one of them may fail with it. */
+    final long startSequence;
+    /** The endpoint's generation when it started: an {@code evict} since then makes its result void. */
+    final int generation;
+    /** The warm-up that asked for it; null when it is for a waiter or for minIdle. */
+    final @Nullable WarmUp warmUp;
+    /** Whether it is for minIdle. */
+    final boolean isRefill;
+
+    final long startedAt;
+
+    ConnectAttempt(
+            Slot<E, C> slot,
+            long startSequence,
+            int generation,
+            long startedAt,
+            @Nullable WarmUp warmUp,
+            boolean isRefill) {
+        this.slot = slot;
+        this.startSequence = startSequence;
+        this.generation = generation;
+        this.startedAt = startedAt;
+        this.warmUp = warmUp;
+        this.isRefill = isRefill;
+    }
+
+    @Override
+    boolean accepts(Waiter<E, C> waiter) {
+        return !waiter.isNewOnly || waiter.sequence < startSequence;
+    }
+
+    /** Whether the waiter was there when it started, so that this connect was made for it or its like. */
+    boolean wasStartedAfter(Waiter<E, C> waiter) {
+        return waiter.sequence < startSequence;
+    }
+}

@@ -1,0 +1,30 @@
+package io.genericpool.core.internal;
+
+import org.jspecify.annotations.Nullable;
+
+/** What a governor has said last about an endpoint it did not let connect. Immutable. */
+final class ConnectGate {
+    private final long until;
+    private final boolean isRefusing;
+    private final @Nullable Throwable cause;
+
+    ConnectGate(long until, boolean isRefusing, @Nullable Throwable cause) {
+        this.until = until;
+        this.isRefusing = isRefusing;
+        this.cause = cause;
+    }
+
+    /** No connect may start yet. */
+    boolean isClosed(long now) {
+        return until - now > 0;
+    }
+
+    /** No connect may start yet, and who asks fails at once. */
+    boolean isRefusing(long now) {
+        return isRefusing && isClosed(now);
+    }
+
+    Failure refusal(long now) {
+        return Failure.refused(cause, Math.max(0, until - now));
+    }
+}

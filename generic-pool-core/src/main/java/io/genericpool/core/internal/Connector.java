@@ -1,0 +1,282 @@
+package io.genericpool.core.internal;
+
+import io.genericpool.DisposeReason;
+import io.genericpool.spi.AsyncConnectionManager;
+import io.genericpool.spi.ConnectGovernor;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/** Makes connections, off the caller's thread, and brings what comes of it to the endpoint. */
+final class Connector<E, C> {
+    private final PoolContext<E, C> context;
+    private final Duration timeout;
+    private final boolean isGoverned;
+
+    Connector(PoolContext<E, C> context) {
+        this.context = context;
+        this.timeout = context.settings.connectTimeout();
+        this.isGoverned = context.settings.connectGovernor != null;
+    }
+
+    /** Starts a connect that was decided under the endpoint's lock. */
+    void connect(ConnectAttempt<E, C> attempt) {
+        var call = new Connect(attempt);
+        call.begin();
+        try {
+            context.executors.connect(call);
+        } catch (RuntimeException | Error e) {
+            call.rejected(e);
+        }
+    }
+
+    /** The governor has not allowed the connect. */
+    private static final class NotNow extends Exception {
+        private static final long serialVersionUID = 1L;
+        final transient ConnectGovernor.Verdict verdict;
+
+        NotNow(ConnectGovernor.Verdict verdict) {
+            super(null, null, false, false);
+            this.verdict = verdict;
+        }
+    }
+
+    private final class Connect extends BoundedCall<C> {
+        private final ConnectAttempt<E, C> attempt;
+        private final E endpoint;
+
+        Connect(ConnectAttempt<E, C> attempt) {
+            super(context.calls, "create", context.settings.connectTimeout);
+            this.attempt = attempt;
+            this.endpoint = attempt.slot.pool.endpoint;
+        }
+
+        @Override
+        Object call() throws Exception {
+            if (isGoverned) {
+                ConnectGovernor.Verdict verdict = context.hooks.mayConnect(attempt.slot.pool);
+                if (verdict.kind() != ConnectGovernor.Verdict.Kind.PROCEED) {
+                    throw new NotNow(verdict);
+                }
+            }
+            if (context.manager instanceof AsyncConnectionManager<E, C> async) {
+                return new Staged(Objects.requireNonNull(
+                        async.createAsync(endpoint, timeout), "createAsync returned null instead of a stage"));
+            }
+            return created(context.manager.create(endpoint, timeout));
+        }
+
+        private C created(@Nullable C connection) {
+            return Objects.requireNonNull(connection, "create returned null instead of a connection");
+        }
+
+        @Override
+        void ended(@Nullable C connection, @Nullable Throwable failure) {
+            if (failure instanceof NotNow notNow) {
+                gated(attempt, notNow.verdict);
+            } else if (failure != null || connection == null) {
+                Throwable cause = failure == null
+                        ? new NullPointerException("createAsync gave null instead of a connection")
+                        : failure;
+                tellGovernor(cause);
+                failed(attempt, cause, false);
+            } else {
+                bind(connection);
+            }
+        }
+
+        private void bind(C connection) {
+            Slot<E, C> slot = attempt.slot;
+            if (context.traits.binds) {
+                try {
+                    context.manager.bind(endpoint, connection, new SlotSignals<>(slot));
+                } catch (Throwable e) {
+                    context.hooks.failed(slot.pool, "bind", e);
+                    tellGovernor(e);
+                    arrived(attempt, connection, DisposeReason.HOOK_FAILED, e);
+                    return;
+                }
+            }
+            tellGovernor(null);
+            arrived(attempt, connection, null, null);
+        }
+
+        private void tellGovernor(@Nullable Throwable failure) {
+            if (isGoverned) {
+                context.hooks.connectEnded(attempt.slot.pool, failure);
+            }
+        }
+
+        @Override
+        void abandoned(TimeoutException why) {
+            tellGovernor(why);
+            failed(attempt, why, true);
+        }
+
+        @Override
+        void returnedLate(@Nullable C connection) {
+            EndpointPool<E, C> pool = attempt.slot.pool;
+            if (connection == null) {
+                pool.cameBack();
+            } else {
+                context.disposer.disposeUncounted(pool, connection);
+            }
+        }
+    }
+
+    private void arrived(
+            ConnectAttempt<E, C> attempt, C connection, @Nullable DisposeReason broken, @Nullable Throwable cause) {
+        Slot<E, C> slot = attempt.slot;
+        EndpointPool<E, C> pool = slot.pool;
+        long now = context.ticker.exact();
+        long took = now - attempt.startedAt;
+        context.sampleConnectTime(took);
+        stamp(slot, connection, now);
+        var actions = new Actions();
+        pool.lock.lock();
+        try {
+            Waiter<E, C> meantFor = end(pool, attempt);
+            pool.counters().created++;
+            if (context.events.isOn) {
+                actions.add(() -> context.events.created(pool, took));
+            }
+            boolean isCurrent = attempt.generation == pool.generation;
+            if (!isCurrent) {
+                slot.raise(Slot.EVICTED);
+            }
+            DisposeReason reason = broken;
+            Throwable why = cause;
+            if (reason == null && isCurrent && Slot.flagged(slot.word()) == DisposeReason.DEAD) {
+                reason = DisposeReason.DEAD;
+                why = slot.deathCause();
+            }
+            if (reason == null) {
+                if (attempt.warmUp != null && isCurrent) {
+                    attempt.warmUp.opened++;
+                }
+                context.offer.run(pool, slot, attempt, now, actions);
+            } else {
+                pool.dispose(slot, reason, null, actions);
+                countFailure(pool, attempt, now, Objects.requireNonNull(why));
+                blame(pool, attempt, meantFor, Objects.requireNonNull(why), actions);
+                context.serve.run(pool, null, now, actions);
+            }
+        } finally {
+            pool.lock.unlock();
+        }
+        actions.run();
+    }
+
+    /** Before the slot is published by its first move away from CONNECTING. */
+    private void stamp(Slot<E, C> slot, C connection, long now) {
+        slot.connection = connection;
+        slot.connectedAt = now;
+        slot.expiresAt = now + lifetime();
+        slot.pool.stampIdle(slot, context.ticker.coarse());
+        slot.checkedAt = slot.idleSince;
+    }
+
+    /** Shortened by chance, so that connections made together do not end together, and by the tick's precision. */
+    private long lifetime() {
+        long max = context.settings.maxLifetime;
+        if (Nanos.isOff(max)) {
+            return Nanos.FOREVER;
+        }
+        double jitter = context.settings.maxLifetimeJitter();
+        long share = jitter == 0
+                ? 0
+                : (long) (max * jitter * ThreadLocalRandom.current().nextDouble());
+        long lifetime = max - share;
+        return Math.max(lifetime / 2, lifetime - context.ticker.precision);
+    }
+
+    private void failed(ConnectAttempt<E, C> attempt, Throwable cause, boolean isAbandoned) {
+        EndpointPool<E, C> pool = attempt.slot.pool;
+        long now = context.ticker.exact();
+        var actions = new Actions();
+        pool.lock.lock();
+        try {
+            Waiter<E, C> meantFor = end(pool, attempt);
+            pool.remove(attempt.slot);
+            countFailure(pool, attempt, now, cause);
+            if (isAbandoned) {
+                pool.counters().abandoned++;
+                actions.add(() -> context.events.abandoned(pool, "create", cause));
+            }
+            if (context.events.isOn) {
+                actions.add(() -> context.events.connectFailed(pool, cause, now - attempt.startedAt));
+            }
+            blame(pool, attempt, meantFor, cause, actions);
+            context.capacity.release(actions);
+            context.serve.run(pool, null, now, actions);
+        } finally {
+            pool.lock.unlock();
+        }
+        actions.run();
+    }
+
+    private void countFailure(EndpointPool<E, C> pool, ConnectAttempt<E, C> attempt, long now, Throwable cause) {
+        EndpointCounters counters = pool.counters();
+        counters.connectFailures++;
+        counters.lastConnectFailure = cause;
+        counters.lastConnectFailureAt = now;
+        if (attempt.isRefill) {
+            pool.isRefillPaused = true;
+        }
+    }
+
+    /** The governor said no: nobody has failed yet, unless it refuses. */
+    private void gated(ConnectAttempt<E, C> attempt, ConnectGovernor.Verdict verdict) {
+        EndpointPool<E, C> pool = attempt.slot.pool;
+        long now = context.ticker.exact();
+        long delay = Nanos.of(verdict.delay());
+        boolean isRefusing = verdict.kind() == ConnectGovernor.Verdict.Kind.REFUSE;
+        var gate = new ConnectGate(now + delay, isRefusing, verdict.cause());
+        var actions = new Actions();
+        pool.lock.lock();
+        try {
+            end(pool, attempt);
+            pool.remove(attempt.slot);
+            pool.gate(gate);
+            if (attempt.isRefill) {
+                pool.isRefillPaused = true;
+            }
+            if (isRefusing) {
+                pool.failAll(gate.refusal(now), actions);
+            }
+            context.capacity.release(actions);
+            context.serve.run(pool, null, now, actions);
+            actions.add(() -> context.clock.schedule(pool::serveGrants, delay));
+        } finally {
+            pool.lock.unlock();
+        }
+        actions.run();
+    }
+
+    /** Under the lock: the attempt is over. @return the waiter it was meant for */
+    private @Nullable Waiter<E, C> end(EndpointPool<E, C> pool, ConnectAttempt<E, C> attempt) {
+        pool.removeAttempt(attempt);
+        if (attempt.warmUp != null) {
+            attempt.warmUp.inFlight--;
+        }
+        Waiter<E, C> meantFor = attempt.covered;
+        if (meantFor != null) {
+            pool.queue.uncover(meantFor);
+        }
+        return meantFor;
+    }
+
+    /** Only the waiter that the connect was made for may fail with it: it was queued before and nothing else covers it. */
+    private void blame(
+            EndpointPool<E, C> pool,
+            ConnectAttempt<E, C> attempt,
+            @Nullable Waiter<E, C> meantFor,
+            Throwable cause,
+            Actions actions) {
+        if (meantFor != null && attempt.generation == pool.generation && attempt.wasStartedAfter(meantFor)) {
+            pool.fail(meantFor, Failure.create(cause), actions);
+        }
+    }
+}

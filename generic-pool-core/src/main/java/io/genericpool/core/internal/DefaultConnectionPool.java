@@ -1,0 +1,404 @@
+package io.genericpool.core.internal;
+
+import io.genericpool.CloseReport;
+import io.genericpool.ConnectionFunction;
+import io.genericpool.ConnectionPool;
+import io.genericpool.EndpointLimits;
+import io.genericpool.EndpointStats;
+import io.genericpool.Lease;
+import io.genericpool.PoolConfig;
+import io.genericpool.PoolException;
+import io.genericpool.PoolStats;
+import io.genericpool.SuspendMode;
+import io.genericpool.spi.ConnectionManager;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The façade: checks arguments, finds the endpoint, takes the fast path where it is open and the slow one otherwise, and
+ * turns outcomes into leases and exceptions.
+ *
+ * @param <E> the type of endpoints
+ * @param <C> the type of connections
+ */
+public final class DefaultConnectionPool<E, C> implements ConnectionPool<E, C> {
+    private final PoolContext<E, C> context;
+    private final EndpointRegistry<E, C> registry;
+    private final PoolCloser<E, C> closer;
+    private final AsyncUse<E, C> asyncUse;
+    /** Nothing but the lease itself happens at an acquire: no hook, no listener. */
+    private final boolean acquiresPlainly;
+
+    private DefaultConnectionPool(PoolContext<E, C> context, @Nullable Collector<E, C> collector) {
+        this.context = context;
+        this.registry = context.registry;
+        this.closer = new PoolCloser<>(context, collector);
+        this.asyncUse = new AsyncUse<>(context);
+        this.acquiresPlainly = !context.traits.hasAcquireHooks && !context.events.isOn;
+    }
+
+    /**
+     * Makes a pool and starts its collector.
+     *
+     * @param manager makes the connections
+     * @param settings the settings
+     * @param <E> the type of endpoints
+     * @param <C> the type of connections
+     * @return the pool
+     */
+    public static <E, C> ConnectionPool<E, C> start(ConnectionManager<E, C> manager, PoolSettings<E> settings) {
+        var context = new PoolContext<>(settings, manager);
+        Collector<E, C> collector = settings.backgroundCollector() ? new Collector<>(context) : null;
+        var pool = new DefaultConnectionPool<>(context, collector);
+        if (collector != null) {
+            collector.start();
+        }
+        return pool;
+    }
+
+    // ---- blocking
+
+    @Override
+    public Lease<E, C> connection(E endpoint) {
+        SlotLease<E, C> lease = tryFast(endpoint);
+        return lease != null ? granted(lease, true, 0, 0) : await(endpoint, context.settings.acquireTimeout, false);
+    }
+
+    @Override
+    public Lease<E, C> connection(E endpoint, Duration timeout) {
+        long nanos = timeout(timeout);
+        SlotLease<E, C> lease = tryFast(endpoint);
+        return lease != null ? granted(lease, true, 0, nanos) : await(endpoint, nanos, false);
+    }
+
+    @Override
+    public Lease<E, C> newConnection(E endpoint) {
+        return await(endpoint, context.settings.acquireTimeout, true);
+    }
+
+    @Override
+    public Lease<E, C> newConnection(E endpoint, Duration timeout) {
+        return await(endpoint, timeout(timeout), true);
+    }
+
+    @Override
+    public Optional<Lease<E, C>> tryConnection(E endpoint) {
+        SlotLease<E, C> lease = tryFast(endpoint);
+        if (lease == null) {
+            if (registry.isClosed()) {
+                throw context.failures.closed(endpoint, 0);
+            }
+            EndpointPool<E, C> pool = registry.find(endpoint);
+            lease = pool == null ? null : trySlowly(pool);
+        }
+        return lease == null ? Optional.empty() : Optional.of(granted(lease, true, 0, 0));
+    }
+
+    private @Nullable SlotLease<E, C> trySlowly(EndpointPool<E, C> pool) {
+        SlotLease<E, C> lease = pool.tryLeaseSlowly();
+        while (lease == null && context.checker.isInstant) {
+            Slot<E, C> stale = pool.claimStale();
+            if (stale == null) {
+                return null;
+            }
+            if (context.checker.isAliveNow(stale)) {
+                context.checker.stampAlive(stale);
+                return pool.leaseChecked(stale);
+            }
+            pool.discard(stale, io.genericpool.DisposeReason.DEAD);
+        }
+        return lease;
+    }
+
+    private @Nullable SlotLease<E, C> tryFast(E endpoint) {
+        EndpointPool<E, C> pool = registry.find(Objects.requireNonNull(endpoint, "endpoint"));
+        return pool == null ? null : pool.tryLease();
+    }
+
+    /** Waits for a connection, with the deadline running from now. */
+    private Lease<E, C> await(E endpoint, long timeout, boolean isNewOnly) {
+        Objects.requireNonNull(endpoint, "endpoint");
+        long now = context.ticker.exact();
+        var waiter = new ParkedWaiter<E, C>(isNewOnly, now, timeout);
+        var actions = new Actions();
+        EndpointPool<E, C> pool = join(endpoint, timeout);
+        while (!pool.enter(waiter, actions)) {
+            pool = join(endpoint, timeout);
+        }
+        actions.run();
+        waiter.await(pool);
+        if (waiter.state() == Waiter.DELIVERED) {
+            return granted(waiter.lease(), false, now, timeout);
+        }
+        throw failed(pool, waiter);
+    }
+
+    private PoolException failed(EndpointPool<E, C> pool, ParkedWaiter<E, C> waiter) {
+        PoolException failure = waiter.state() == Waiter.CANCELLED
+                ? context.failures.interrupted(pool, waiter, new InterruptedException())
+                : context.failures.of(pool, waiter);
+        context.events.acquireFailed(pool, context.ticker.exact() - waiter.startedAt, failure);
+        context.releaseCollector.afterRelease();
+        return failure;
+    }
+
+    private Lease<E, C> granted(SlotLease<E, C> lease, boolean isFast, long startedAt, long timeout) {
+        return acquiresPlainly ? lease : prepared(lease, isFast, startedAt, timeout);
+    }
+
+    private Lease<E, C> prepared(SlotLease<E, C> lease, boolean isFast, long startedAt, long timeout) {
+        EndpointPool<E, C> pool = lease.slot.pool;
+        if (context.traits.hasAcquireHooks) {
+            Throwable failure = context.hooks.acquired(lease, isFast);
+            if (failure != null) {
+                long start = isFast ? context.ticker.exact() : startedAt;
+                PoolException exception = context.failures.hookFailed(pool, start, timeout, failure);
+                context.events.acquireFailed(pool, context.ticker.exact() - start, exception);
+                throw exception;
+            }
+        }
+        if (context.events.isOn) {
+            context.events.acquired(pool, lease.slot, isFast ? 0 : context.ticker.exact() - startedAt);
+        }
+        return lease;
+    }
+
+    /** Finds the endpoint, or lets it join. */
+    private EndpointPool<E, C> join(E endpoint, long timeout) {
+        EndpointPool<E, C> pool = registry.isClosed() ? null : registry.join(endpoint);
+        if (pool != null) {
+            return pool;
+        }
+        registry.countRetired(counters -> {
+            counters.slowAcquires++;
+            counters.rejected++;
+        });
+        throw registry.isClosed()
+                ? context.failures.closed(endpoint, timeout)
+                : context.failures.tooManyEndpoints(endpoint, timeout);
+    }
+
+    // ---- asynchronous
+
+    @Override
+    public CompletableFuture<Lease<E, C>> connectionAsync(E endpoint) {
+        return acquireAsync(endpoint, context.settings.acquireTimeout, false);
+    }
+
+    @Override
+    public CompletableFuture<Lease<E, C>> connectionAsync(E endpoint, Duration timeout) {
+        return acquireAsync(endpoint, timeout(timeout), false);
+    }
+
+    @Override
+    public CompletableFuture<Lease<E, C>> newConnectionAsync(E endpoint) {
+        return acquireAsync(endpoint, context.settings.acquireTimeout, true);
+    }
+
+    @Override
+    public CompletableFuture<Lease<E, C>> newConnectionAsync(E endpoint, Duration timeout) {
+        return acquireAsync(endpoint, timeout(timeout), true);
+    }
+
+    private LeaseFuture<E, C> acquireAsync(E endpoint, long timeout, boolean isNewOnly) {
+        SlotLease<E, C> idle = isNewOnly ? null : tryFast(endpoint);
+        Objects.requireNonNull(endpoint, "endpoint");
+        try {
+            if (idle != null) {
+                var future = new LeaseFuture<E, C>();
+                future.grant(granted(idle, true, 0, timeout));
+                return future;
+            }
+            return enterAsync(endpoint, timeout, isNewOnly);
+        } catch (PoolException e) {
+            var future = new LeaseFuture<E, C>();
+            future.fail(e);
+            return future;
+        }
+    }
+
+    private LeaseFuture<E, C> enterAsync(E endpoint, long timeout, boolean isNewOnly) {
+        EndpointPool<E, C> pool = join(endpoint, timeout);
+        var waiter = new FutureWaiter<>(pool, isNewOnly, context.ticker.exact(), timeout);
+        var actions = new Actions();
+        while (!pool.enter(waiter, actions)) {
+            pool = join(endpoint, timeout);
+            waiter.moveTo(pool);
+        }
+        actions.run();
+        waiter.entered();
+        context.releaseCollector.afterRelease();
+        return waiter.future;
+    }
+
+    // ---- with a function
+
+    @Override
+    @SuppressWarnings("NullAway") // the bound of R is read as non-null from the class file of the interface
+    public <R extends @Nullable Object, X extends Exception> R use(
+            E endpoint, ConnectionFunction<? super C, ? extends R, X> work) throws X {
+        return apply(Objects.requireNonNull(work, "work"), connection(endpoint));
+    }
+
+    @Override
+    @SuppressWarnings("NullAway") // the bound of R is read as non-null from the class file of the interface
+    public <R extends @Nullable Object, X extends Exception> R use(
+            E endpoint, Duration timeout, ConnectionFunction<? super C, ? extends R, X> work) throws X {
+        return apply(Objects.requireNonNull(work, "work"), connection(endpoint, timeout));
+    }
+
+    private <R extends @Nullable Object, X extends Exception> R apply(
+            ConnectionFunction<? super C, ? extends R, X> work, Lease<E, C> lease) throws X {
+        R result;
+        try {
+            result = work.apply(lease.connection());
+        } catch (Throwable e) {
+            asyncUse.end((SlotLease<E, C>) lease, e);
+            throw e;
+        }
+        lease.release();
+        return result;
+    }
+
+    @Override
+    @SuppressWarnings("NullAway") // the bound of R is read as non-null from the class file of the interface
+    public <R extends @Nullable Object> CompletableFuture<R> useAsync(
+            E endpoint, Function<? super C, ? extends CompletionStage<R>> work) {
+        Objects.requireNonNull(work, "work");
+        return asyncUse.start(acquireAsync(endpoint, context.settings.acquireTimeout, false), work);
+    }
+
+    @Override
+    @SuppressWarnings("NullAway") // the bound of R is read as non-null from the class file of the interface
+    public <R extends @Nullable Object> CompletableFuture<R> useAsync(
+            E endpoint, Duration timeout, Function<? super C, ? extends CompletionStage<R>> work) {
+        Objects.requireNonNull(work, "work");
+        return asyncUse.start(acquireAsync(endpoint, timeout(timeout), false), work);
+    }
+
+    // ---- operation
+
+    @Override
+    public CompletableFuture<Integer> warmUp(E endpoint, int connections) {
+        Objects.requireNonNull(endpoint, "endpoint");
+        if (connections < 0) {
+            throw new IllegalArgumentException("connections must be at least 0, but is " + connections);
+        }
+        try {
+            WarmUp warmUp = join(endpoint, 0).warmUp(connections);
+            while (warmUp == null) {
+                warmUp = join(endpoint, 0).warmUp(connections);
+            }
+            return warmUp.result;
+        } catch (PoolException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    @Override
+    public void evict(E endpoint) {
+        EndpointPool<E, C> pool = registry.find(Objects.requireNonNull(endpoint, "endpoint"));
+        if (pool != null) {
+            pool.evict();
+        }
+    }
+
+    @Override
+    public void evictAll() {
+        registry.all().forEach(EndpointPool::evict);
+    }
+
+    @Override
+    public void suspend(E endpoint, SuspendMode mode) {
+        Objects.requireNonNull(endpoint, "endpoint");
+        Objects.requireNonNull(mode, "mode");
+        EndpointPool<E, C> pool = join(endpoint, 0);
+        while (!pool.suspend(mode)) {
+            pool = join(endpoint, 0);
+        }
+    }
+
+    @Override
+    public void resume(E endpoint) {
+        EndpointPool<E, C> pool = registry.find(Objects.requireNonNull(endpoint, "endpoint"));
+        if (pool != null) {
+            pool.suspend(null);
+        }
+    }
+
+    @Override
+    public void resize(E endpoint, EndpointLimits limits) {
+        Objects.requireNonNull(endpoint, "endpoint");
+        Objects.requireNonNull(limits, "limits");
+        PoolSettings.requireWithinTotal(limits.validated(), context.capacity.max());
+        EndpointPool<E, C> pool = join(endpoint, 0);
+        while (!pool.resize(limits)) {
+            pool = join(endpoint, 0);
+        }
+    }
+
+    @Override
+    public void resizeTotal(int totalMaxSize) {
+        if (totalMaxSize < 1) {
+            throw new IllegalArgumentException("totalMaxSize must be at least 1, but is " + totalMaxSize);
+        }
+        var actions = new Actions();
+        context.capacity.resize(totalMaxSize, actions);
+        actions.add(context.relief);
+        actions.run();
+    }
+
+    @Override
+    public PoolStats stats() {
+        return new PoolSnapshot(context);
+    }
+
+    @Override
+    public Optional<EndpointStats> stats(E endpoint) {
+        EndpointPool<E, C> pool = registry.find(Objects.requireNonNull(endpoint, "endpoint"));
+        return pool == null || pool.has(EndpointPool.REMOVED) ? Optional.empty() : Optional.of(pool.snapshot());
+    }
+
+    @Override
+    public Set<E> endpoints() {
+        return registry.endpoints();
+    }
+
+    @Override
+    public PoolConfig config() {
+        return context.settings;
+    }
+
+    @Override
+    public boolean isClosed() {
+        return registry.isClosed();
+    }
+
+    @Override
+    public void close() {
+        closer.close(context.settings.closeTimeout);
+    }
+
+    @Override
+    public CloseReport close(Duration timeout) {
+        return closer.close(timeout(timeout));
+    }
+
+    private static long timeout(Duration timeout) {
+        if (Objects.requireNonNull(timeout, "timeout").isNegative()) {
+            throw new IllegalArgumentException("timeout must not be negative, but is " + timeout);
+        }
+        return Nanos.of(timeout);
+    }
+
+    @Override
+    public String toString() {
+        return "ConnectionPool[" + context.settings.name() + (isClosed() ? ", closed]" : "]");
+    }
+}

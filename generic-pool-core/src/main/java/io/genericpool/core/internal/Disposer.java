@@ -1,0 +1,150 @@
+package io.genericpool.core.internal;
+
+import io.genericpool.DisposeReason;
+import io.genericpool.spi.AsyncConnectionManager;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/** Disposes connections, off everybody's thread; only when that has ended does the permit come back. */
+final class Disposer<E, C> {
+    private final PoolContext<E, C> context;
+    private final Duration timeout;
+
+    Disposer(PoolContext<E, C> context) {
+        this.context = context;
+        this.timeout = context.settings.disposeTimeout();
+    }
+
+    /** Makes a disposal that was decided under the endpoint's lock. */
+    void dispose(Slot<E, C> slot, DisposeReason reason, @Nullable OwedRoom<E, C> owed) {
+        start(new Disposal(slot.pool, slot.connection(), reason) {
+            @Override
+            void gone(boolean isAbandoned) {
+                remove(slot, reason, owed, isAbandoned);
+            }
+
+            @Override
+            @Nullable
+            SlotLease<E, C> revoked() {
+                return slot.revokedLease;
+            }
+        });
+    }
+
+    /** A connection that came back after its slot was abandoned: it is in no books but that count any more. */
+    void disposeUncounted(EndpointPool<E, C> pool, C connection) {
+        start(new Disposal(pool, connection, DisposeReason.DEAD) {
+            @Override
+            void gone(boolean isAbandoned) {
+                if (!isAbandoned) {
+                    pool.cameBack();
+                }
+            }
+        });
+    }
+
+    private void start(Disposal disposal) {
+        disposal.begin();
+        context.executors.dispose(disposal);
+    }
+
+    private void remove(Slot<E, C> slot, DisposeReason reason, @Nullable OwedRoom<E, C> owed, boolean isAbandoned) {
+        EndpointPool<E, C> pool = slot.pool;
+        var actions = new Actions();
+        pool.lock.lock();
+        try {
+            Waiter<E, C> owedTo = owed == null ? null : owed.covered;
+            if (owedTo != null) {
+                pool.queue.uncover(owedTo);
+            }
+            pool.remove(slot);
+            pool.counters().countDisposed(reason);
+            if (isAbandoned) {
+                pool.counters().abandoned++;
+            }
+            if (context.events.isOn) {
+                actions.add(() -> context.events.disposed(pool, slot, reason));
+            }
+            long now = pool.now();
+            if (owedTo != null && owedTo.isWaiting() && !pool.has(EndpointPool.CLOSED) && !pool.isSuspended()) {
+                context.serve.connectInPlace(pool, owedTo, now, actions);
+            } else {
+                context.capacity.release(actions);
+            }
+            context.serve.run(pool, null, now, actions);
+        } finally {
+            pool.lock.unlock();
+        }
+        actions.run();
+    }
+
+    private abstract class Disposal extends BoundedCall<Object> {
+        private final EndpointPool<E, C> pool;
+        private final C connection;
+        private final DisposeReason reason;
+
+        Disposal(EndpointPool<E, C> pool, C connection, DisposeReason reason) {
+            super(context.calls, "dispose", context.settings.disposeTimeout);
+            this.pool = pool;
+            this.connection = connection;
+            this.reason = reason;
+        }
+
+        abstract void gone(boolean isAbandoned);
+
+        /** The lease that was ended under its holder; null for all others. */
+        @Nullable
+        SlotLease<E, C> revoked() {
+            return null;
+        }
+
+        @Override
+        boolean mustRun() {
+            return true;
+        }
+
+        @Override
+        Object call() throws Exception {
+            SlotLease<E, C> revoked = revoked();
+            if (revoked != null) {
+                context.hooks.endView(revoked);
+            }
+            if (reason == DisposeReason.DEAD) {
+                try {
+                    context.manager.onConnectionDead(pool.endpoint, connection);
+                } catch (Throwable e) {
+                    context.hooks.failed(pool, "onConnectionDead", e);
+                }
+            }
+            if (context.manager instanceof AsyncConnectionManager<E, C> async) {
+                return new Staged(Objects.requireNonNull(
+                        async.disposeAsync(pool.endpoint, connection, reason, timeout),
+                        "disposeAsync returned null instead of a stage"));
+            }
+            context.manager.dispose(pool.endpoint, connection, reason, timeout);
+            return this;
+        }
+
+        @Override
+        void ended(@Nullable Object result, @Nullable Throwable failure) {
+            if (failure != null) {
+                context.hooks.failed(pool, operation, failure);
+            }
+            gone(false);
+        }
+
+        @Override
+        void abandoned(TimeoutException why) {
+            context.hooks.failed(pool, operation, why);
+            gone(true);
+            context.events.abandoned(pool, operation, why);
+        }
+
+        @Override
+        void returnedLate(@Nullable Object result) {
+            pool.cameBack();
+        }
+    }
+}

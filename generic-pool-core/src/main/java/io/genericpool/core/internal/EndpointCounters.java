@@ -1,0 +1,75 @@
+package io.genericpool.core.internal;
+
+import io.genericpool.DisposeReason;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an endpoint counts beyond leases: made when there is first something to count, guarded by the endpoint's lock, and
+ * added up in one that belongs to the registry when the endpoint leaves the pool.
+ */
+@SuppressWarnings("EnumOrdinal") // an array of counts that never leaves the process, in place of ten boxed ones
+final class EndpointCounters {
+    /** Acquires that took the slow way, and those among them that got a lease: the others are in the slots' counts. */
+    long slowAcquires;
+
+    long slowGranted;
+    long timedOut;
+    long cancelled;
+    long failed;
+    long rejected;
+    long created;
+    long connectFailures;
+    long hookFailures;
+    long staleReleases;
+    long leaks;
+    int abandoned;
+    /** Leases of connections that are gone. */
+    long pastLeases;
+
+    private final long[] disposed = new long[DisposeReason.values().length];
+
+    @Nullable
+    Throwable lastConnectFailure;
+
+    long lastConnectFailureAt;
+
+    void countDisposed(DisposeReason reason) {
+        disposed[reason.ordinal()]++;
+    }
+
+    long disposed(DisposeReason reason) {
+        return disposed[reason.ordinal()];
+    }
+
+    long disposed() {
+        long sum = 0;
+        for (long count : disposed) {
+            sum += count;
+        }
+        return sum;
+    }
+
+    void add(EndpointCounters other) {
+        slowAcquires += other.slowAcquires;
+        slowGranted += other.slowGranted;
+        timedOut += other.timedOut;
+        cancelled += other.cancelled;
+        failed += other.failed;
+        rejected += other.rejected;
+        created += other.created;
+        connectFailures += other.connectFailures;
+        hookFailures += other.hookFailures;
+        staleReleases += other.staleReleases;
+        leaks += other.leaks;
+        abandoned += other.abandoned;
+        pastLeases += other.pastLeases;
+        for (int i = 0; i < disposed.length; i++) {
+            disposed[i] += other.disposed[i];
+        }
+        if (other.lastConnectFailure != null
+                && (lastConnectFailure == null || other.lastConnectFailureAt - lastConnectFailureAt > 0)) {
+            lastConnectFailure = other.lastConnectFailure;
+            lastConnectFailureAt = other.lastConnectFailureAt;
+        }
+    }
+}

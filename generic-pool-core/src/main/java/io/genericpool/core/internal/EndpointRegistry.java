@@ -1,0 +1,167 @@
+package io.genericpool.core.internal;
+
+import io.genericpool.EndpointLimits;
+import java.util.Collection;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The endpoints of a pool. One joins with its first request and leaves when it has no connection, request or setting: a
+ * bit in its state, set under its lock, tells those who still hold it to look it up again, and whoever sees that bit takes
+ * it out of the map.
+ */
+final class EndpointRegistry<E, C> {
+    private final PoolContext<E, C> context;
+    private final ConcurrentHashMap<E, EndpointPool<E, C>> pools = new ConcurrentHashMap<>();
+    private final AtomicInteger count = new AtomicInteger();
+    private final ReentrantLock lock = new ReentrantLock();
+    /** What the endpoints that have left had counted. Guarded by the lock, a leaf. */
+    private final EndpointCounters retired = new EndpointCounters();
+
+    private volatile boolean isClosed;
+
+    EndpointRegistry(PoolContext<E, C> context) {
+        this.context = context;
+    }
+
+    @Nullable
+    EndpointPool<E, C> find(E endpoint) {
+        return pools.get(endpoint);
+    }
+
+    /**
+     * Finds an endpoint or lets it join.
+     *
+     * @return null when the pool holds as many endpoints as it may
+     * @throws IllegalArgumentException when the endpoint's own limits are wrong
+     */
+    @Nullable
+    EndpointPool<E, C> join(E endpoint) {
+        for (; ; ) {
+            EndpointPool<E, C> present = pools.get(endpoint);
+            if (present != null) {
+                if (!present.has(EndpointPool.REMOVED)) {
+                    return present;
+                }
+                remove(present);
+                continue;
+            }
+            EndpointPool<E, C> created = new EndpointPool<>(context, endpoint, limitsOf(endpoint));
+            if (!countIn()) {
+                return null;
+            }
+            if (pools.putIfAbsent(endpoint, created) != null) {
+                count.decrementAndGet();
+                continue;
+            }
+            if (isClosed) {
+                closeLate(created);
+            }
+            return created;
+        }
+    }
+
+    private boolean countIn() {
+        int max = context.settings.maxEndpoints();
+        for (; ; ) {
+            int n = count.get();
+            if (n >= max) {
+                return false;
+            }
+            if (count.compareAndSet(n, n + 1)) {
+                return true;
+            }
+        }
+    }
+
+    private void closeLate(EndpointPool<E, C> created) {
+        created.lock.lock();
+        try {
+            created.setAttention(EndpointPool.CLOSED, true);
+        } finally {
+            created.lock.unlock();
+        }
+    }
+
+    private EndpointLimits limitsOf(E endpoint) {
+        Function<? super E, EndpointLimits> own = context.settings.endpointLimits;
+        EndpointLimits limits = own == null ? null : own.apply(endpoint);
+        if (limits == null) {
+            return context.settings.defaultLimits();
+        }
+        PoolSettings.requireWithinTotal(limits.validated(), context.capacity.max());
+        return limits;
+    }
+
+    /** Under the lock of an endpoint that is empty and marked REMOVED. */
+    void retire(EndpointPool<E, C> pool, Actions actions) {
+        countRetired(total -> {
+            EndpointCounters counted = pool.countersOrNull();
+            if (counted != null) {
+                total.add(counted);
+            }
+        });
+        actions.add(() -> {
+            remove(pool);
+            context.hooks.endpointRemoved(pool);
+        });
+    }
+
+    private void remove(EndpointPool<E, C> pool) {
+        if (pools.remove(pool.endpoint, pool)) {
+            count.decrementAndGet();
+        }
+    }
+
+    void countRetired(Consumer<EndpointCounters> change) {
+        lock.lock();
+        try {
+            change.accept(retired);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    Collection<EndpointPool<E, C>> all() {
+        return pools.values();
+    }
+
+    Set<E> endpoints() {
+        return Set.copyOf(pools.keySet());
+    }
+
+    int size() {
+        return pools.size();
+    }
+
+    boolean isClosed() {
+        return isClosed;
+    }
+
+    /** Lets no endpoint join any more. False when it was closed before. */
+    boolean close() {
+        lock.lock();
+        try {
+            boolean first = !isClosed;
+            isClosed = true;
+            return first;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** An endpoint's name for people; never its {@code toString()} when the user has given a function. */
+    String label(E endpoint) {
+        try {
+            return Objects.requireNonNullElse(context.settings.endpointLabel.apply(endpoint), "?");
+        } catch (RuntimeException e) {
+            return "? (endpointLabel failed: " + e.getClass().getName() + ")";
+        }
+    }
+}

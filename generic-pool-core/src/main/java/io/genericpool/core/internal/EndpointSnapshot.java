@@ -1,0 +1,48 @@
+package io.genericpool.core.internal;
+
+import io.genericpool.EndpointLimits;
+import io.genericpool.EndpointStats;
+
+/** The statistics of one endpoint, taken under its lock. */
+final class EndpointSnapshot extends CountsSnapshot implements EndpointStats {
+    private final EndpointPool<?, ?> pool;
+    private final EndpointLimits limits;
+    private final boolean isSuspended;
+
+    <E, C> EndpointSnapshot(EndpointPool<E, C> pool) {
+        this.pool = pool;
+        this.limits = pool.limits;
+        this.isSuspended = pool.isSuspended();
+        long tick = pool.context.ticker.coarse();
+        for (Slot<E, C> slot : pool.slots.all()) {
+            if (slot != null) {
+                addSlot(slot, tick);
+            }
+        }
+        addWaiters(pool.queue.size());
+        EndpointCounters counters = pool.countersOrNull();
+        if (counters != null) {
+            addCounters(counters);
+        }
+    }
+
+    @Override
+    public String label() {
+        return pool.label();
+    }
+
+    @Override
+    public EndpointLimits limits() {
+        return limits;
+    }
+
+    @Override
+    public boolean isSuspended() {
+        return isSuspended;
+    }
+
+    @Override
+    public String toString() {
+        return label() + ": " + super.toString() + ", limits: " + limits;
+    }
+}

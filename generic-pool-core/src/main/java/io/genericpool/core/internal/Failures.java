@@ -1,0 +1,149 @@
+package io.genericpool.core.internal;
+
+import io.genericpool.AcquireInterruptedException;
+import io.genericpool.AcquireTimeoutException;
+import io.genericpool.ConnectionCreateException;
+import io.genericpool.ConnectionStats;
+import io.genericpool.EndpointLimits;
+import io.genericpool.EndpointUnavailableException;
+import io.genericpool.FailureContext;
+import io.genericpool.PoolClosedException;
+import io.genericpool.PoolException;
+import io.genericpool.PoolExhaustedException;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** Makes the exceptions that requesters get, on their own threads and without a lock. */
+final class Failures<E, C> {
+    private final PoolContext<E, C> context;
+
+    Failures(PoolContext<E, C> context) {
+        this.context = context;
+    }
+
+    /** The pool holds as many endpoints as it may. */
+    PoolException tooManyEndpoints(E endpoint, long timeout) {
+        String label = context.registry.label(endpoint);
+        return new PoolExhaustedException(
+                "no connection to " + label + ": pool " + name() + " holds " + context.settings.maxEndpoints()
+                        + " endpoints already (maxEndpoints)",
+                null,
+                new FailureContext(label, Nanos.toDuration(timeout), Duration.ZERO, null, null));
+    }
+
+    PoolException closed(E endpoint, long timeout) {
+        String label = context.registry.label(endpoint);
+        return new PoolClosedException(
+                "no connection to " + label + ": pool " + name() + " is closed",
+                null,
+                new FailureContext(label, Nanos.toDuration(timeout), Duration.ZERO, null, null));
+    }
+
+    /** For a request whose outcome is FAILED or TIMED_OUT. */
+    PoolException of(EndpointPool<E, C> pool, Waiter<E, C> waiter) {
+        if (waiter.state() == Waiter.TIMED_OUT) {
+            return timedOut(pool, waiter);
+        }
+        Failure failure = waiter.failure();
+        Throwable cause = failure.cause;
+        String start = "no connection to " + pool.label() + ": ";
+        return switch (failure.kind) {
+            case CREATE ->
+                new ConnectionCreateException(start + "the connect failed: " + cause, cause, contextOf(pool, waiter));
+            case CLOSED ->
+                new PoolClosedException(start + "pool " + name() + " is closed", null, contextOf(pool, waiter));
+            case TOO_MANY_WAITERS ->
+                new PoolExhaustedException(
+                        start + pool.limits.maxWaiters() + " requests wait already (maxWaiters)",
+                        null,
+                        contextOf(pool, waiter));
+            case SUSPENDED ->
+                new EndpointUnavailableException(
+                        start + "the endpoint is suspended until somebody resumes it",
+                        null,
+                        contextOf(pool, waiter),
+                        null);
+            case REFUSED ->
+                new EndpointUnavailableException(
+                        start + "it may not be connected to for another " + Nanos.text(failure.retryAfter),
+                        cause,
+                        contextOf(pool, waiter),
+                        Nanos.toDuration(failure.retryAfter));
+            case TIMEOUT -> timedOut(pool, waiter);
+        };
+    }
+
+    PoolException hookFailed(EndpointPool<E, C> pool, long startedAt, long timeout, Throwable cause) {
+        return new ConnectionCreateException(
+                "no connection to " + pool.label() + ": it could not be prepared for its lease: " + cause,
+                cause,
+                contextOf(pool, startedAt, timeout, pool.snapshot()));
+    }
+
+    PoolException interrupted(EndpointPool<E, C> pool, Waiter<E, C> waiter, InterruptedException cause) {
+        return new AcquireInterruptedException(
+                "interrupted while waiting for a connection to " + pool.label(), cause, contextOf(pool, waiter));
+    }
+
+    private PoolException timedOut(EndpointPool<E, C> pool, Waiter<E, C> waiter) {
+        EndpointSnapshot stats = pool.snapshot();
+        Throwable lastFailure = stats.lastConnectFailure().orElse(null);
+        boolean isOfThisWait = lastFailure != null && stats.lastConnectFailureAt() - waiter.startedAt >= 0;
+        String message = "no connection to " + stats.label() + " within " + Nanos.text(waiter.timeout) + ": "
+                + boundBy(stats, waiter) + held(stats)
+                + (waiter.sequence == 0 ? "" : "; " + waiter.ahead + " requests were ahead")
+                + (isOfThisWait ? "; the last connect failed: " + lastFailure : "");
+        return new AcquireTimeoutException(
+                message, isOfThisWait ? lastFailure : null, contextOf(pool, waiter.startedAt, waiter.timeout, stats));
+    }
+
+    private String boundBy(EndpointSnapshot stats, Waiter<E, C> waiter) {
+        EndpointLimits limits = stats.limits();
+        if (stats.isSuspended()) {
+            return "the endpoint is suspended";
+        }
+        if (waiter.timeout == 0) {
+            return "none was idle and the timeout is zero";
+        }
+        if (stats.connecting() > 0) {
+            return stats.connecting() + " of its " + stats.total() + " connections are still being made (maxSize "
+                    + limits.maxSize() + ")";
+        }
+        if (stats.total() >= limits.maxSize()) {
+            return "its " + limits.maxSize() + " connections (maxSize) are in use, " + stats.leased()
+                    + " of them leased";
+        }
+        int used = context.capacity.used();
+        int max = context.capacity.max();
+        if (used >= max) {
+            return "all " + max + " connections of the pool (totalMaxSize) are in use, " + stats.total()
+                    + " of them by this endpoint";
+        }
+        return stats.total() + " connections of " + limits.maxSize() + " (maxSize) exist";
+    }
+
+    private static String held(ConnectionStats stats) {
+        return stats.leased() == 0
+                ? ""
+                : ", the longest for " + Nanos.text(stats.longestHeld().toNanos());
+    }
+
+    private FailureContext contextOf(EndpointPool<E, C> pool, Waiter<E, C> waiter) {
+        return contextOf(pool, waiter.startedAt, waiter.timeout, pool.snapshot());
+    }
+
+    private FailureContext contextOf(
+            EndpointPool<E, C> pool, long startedAt, long timeout, @Nullable EndpointSnapshot stats) {
+        long waited = Math.max(0, context.ticker.exact() - startedAt);
+        return new FailureContext(
+                pool.label(),
+                Nanos.toDuration(timeout),
+                Duration.ofNanos(waited),
+                stats == null ? null : stats.limits(),
+                stats);
+    }
+
+    private String name() {
+        return context.settings.name();
+    }
+}

@@ -1,0 +1,145 @@
+package io.genericpool.core.internal;
+
+import io.genericpool.spi.PoolClock;
+import org.jspecify.annotations.Nullable;
+
+/** A request whose future waits for it. */
+final class FutureWaiter<E, C> extends Waiter<E, C> {
+    final LeaseFuture<E, C> future = new LeaseFuture<>();
+
+    private final PoolContext<E, C> context;
+    private final long threadId = Thread.currentThread().getId();
+    /** Set once, before anybody but the requesting thread knows of it. */
+    private EndpointPool<E, C> pool;
+
+    /** Guarded by the endpoint's lock. */
+    private boolean isEntering = true;
+
+    private volatile PoolClock.@Nullable Timer timer;
+
+    FutureWaiter(EndpointPool<E, C> pool, boolean isNewOnly, long startedAt, long timeout) {
+        super(isNewOnly, startedAt, timeout);
+        this.context = pool.context;
+        this.pool = pool;
+    }
+
+    /** The endpoint had left the pool: it enters this one instead. */
+    void moveTo(EndpointPool<E, C> other) {
+        pool = other;
+    }
+
+    /**
+     * By the requesting thread, after it has entered: completes the future here if the outcome is decided by now, so that
+     * what is granted at once is returned completed; else whoever decides it sends a signal, and the deadline runs.
+     */
+    void entered() {
+        pool.lock.lock();
+        try {
+            isEntering = false;
+        } finally {
+            pool.lock.unlock();
+        }
+        if (!isWaiting()) {
+            settle();
+            return;
+        }
+        future.onOutsider(this::withdraw);
+        if (!Nanos.isOff(timeout)) {
+            PoolClock.Timer started =
+                    context.clock.schedule(this::timeOut, startedAt + timeout - context.ticker.exact());
+            timer = started;
+            if (!isWaiting()) {
+                started.cancel();
+            }
+        }
+    }
+
+    private void timeOut() {
+        if (tryLeave(TIMED_OUT)) {
+            pool.withdraw(this);
+            run();
+        }
+    }
+
+    /** The future was completed by somebody else. A lease that is on its way comes back when it cannot be granted. */
+    private void withdraw() {
+        stopTimer();
+        if (tryLeave(CANCELLED)) {
+            pool.withdraw(this);
+        }
+    }
+
+    private void stopTimer() {
+        PoolClock.Timer started = timer;
+        if (started != null) {
+            started.cancel();
+        }
+    }
+
+    /** The outcome is decided: the future is completed where its dependents may run. */
+    @Override
+    public void run() {
+        stopTimer();
+        try {
+            context.executors.complete(this::settle);
+        } catch (RuntimeException | Error e) {
+            rejected(e);
+        }
+    }
+
+    private void settle() {
+        switch (state()) {
+            case DELIVERED -> grant();
+            case FAILED, TIMED_OUT -> {
+                Throwable failure = context.failures.of(pool, this);
+                context.events.acquireFailed(pool, context.ticker.exact() - startedAt, failure);
+                future.fail(failure);
+            }
+            default -> {}
+        }
+    }
+
+    private void grant() {
+        SlotLease<E, C> lease = lease();
+        if (future.isDone()) {
+            context.hooks.giveBackUnseen(lease, counters -> counters.cancelled++);
+            return;
+        }
+        if (context.traits.hasAcquireHooks) {
+            Throwable failure = context.hooks.acquired(lease, false);
+            if (failure != null) {
+                future.fail(context.failures.hookFailed(pool, startedAt, timeout, failure));
+                return;
+            }
+        }
+        if (context.events.isOn) {
+            context.events.acquired(pool, lease.slot, context.ticker.exact() - startedAt);
+        }
+        if (!future.grant(lease)) {
+            lease.release();
+        }
+    }
+
+    /** The completion executor refuses: the lease goes back, and the future fails with that. */
+    private void rejected(Throwable why) {
+        if (state() == DELIVERED) {
+            context.hooks.giveBackUnseen(lease(), counters -> counters.failed++);
+        }
+        Runnable failing = () -> future.fail(why);
+        try {
+            context.executors.connect(failing);
+        } catch (RuntimeException | Error e) {
+            failing.run();
+        }
+    }
+
+    @Override
+    long threadId() {
+        return threadId;
+    }
+
+    @Override
+    boolean isEntering() {
+        return isEntering;
+    }
+}

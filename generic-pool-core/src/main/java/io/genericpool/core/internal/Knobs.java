@@ -1,0 +1,222 @@
+package io.genericpool.core.internal;
+
+import io.genericpool.EndpointLimits;
+import io.genericpool.IdleOrder;
+import io.genericpool.PoolConfig;
+import io.genericpool.event.PoolListener;
+import io.genericpool.spi.ConnectGovernor;
+import io.genericpool.spi.PoolClock;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.Executor;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The values a builder has collected, each checked when it is set. Rules between knobs are checked by
+ * {@link PoolSettings}, so that the order of the setters does not matter.
+ *
+ * @param <E> the type of endpoints
+ */
+public final class Knobs<E> {
+    int minIdle = 0;
+    int maxSize = 10;
+    int totalMaxSize = 100;
+    int maxWaiters = PoolConfig.UNLIMITED;
+    int maxEndpoints = PoolConfig.UNLIMITED;
+    int maxConnectsPerEndpoint = 4;
+    int maxLeases = PoolConfig.UNLIMITED;
+    int disposeBatchSize = 0;
+    Duration acquireTimeout = Duration.ofSeconds(30);
+    Duration connectTimeout = Duration.ofSeconds(10);
+    Duration checkTimeout = Duration.ofSeconds(1);
+    Duration resetTimeout = Duration.ofSeconds(10);
+    Duration disposeTimeout = Duration.ofSeconds(5);
+    Duration closeTimeout = Duration.ofSeconds(10);
+    Duration idleTimeout = Duration.ofSeconds(60);
+    Duration maxLifetime = Duration.ofHours(1);
+    Duration keepaliveInterval = PoolConfig.NO_LIMIT;
+    Duration alivenessBypass = Duration.ofMillis(500);
+    Duration endpointRetention = Duration.ofMinutes(10);
+    Duration leakDetectionThreshold = PoolConfig.NO_LIMIT;
+
+    @Nullable
+    Duration overtakeWindow;
+
+    double maxLifetimeJitter = 0.1;
+    IdleOrder idleOrder = IdleOrder.LIFO;
+    boolean backgroundCollector = true;
+    PoolClock clock = PoolClock.system();
+
+    @Nullable
+    ConnectGovernor<? super E> connectGovernor;
+
+    @Nullable
+    String name;
+
+    @Nullable
+    PoolListener<? super E> listener;
+
+    @Nullable
+    Executor connectExecutor;
+
+    @Nullable
+    Executor completionExecutor;
+
+    @Nullable
+    Function<? super E, EndpointLimits> endpointLimits;
+
+    Function<? super E, String> endpointLabel = String::valueOf;
+
+    public void minIdle(int value) {
+        minIdle = atLeast("minIdle", value, 0);
+    }
+
+    public void maxSize(int value) {
+        maxSize = atLeast("maxSize", value, 1);
+    }
+
+    public void totalMaxSize(int value) {
+        totalMaxSize = atLeast("totalMaxSize", value, 1);
+    }
+
+    public void maxWaiters(int value) {
+        maxWaiters = atLeast("maxWaiters", value, 0);
+    }
+
+    public void maxEndpoints(int value) {
+        maxEndpoints = atLeast("maxEndpoints", value, 1);
+    }
+
+    public void maxConnectsPerEndpoint(int value) {
+        maxConnectsPerEndpoint = atLeast("maxConnectsPerEndpoint", value, 1);
+    }
+
+    public void maxLeases(int value) {
+        maxLeases = atLeast("maxLeases", value, 1);
+    }
+
+    public void disposeBatchSize(int value) {
+        disposeBatchSize = atLeast("disposeBatchSize", value, 0);
+    }
+
+    public void acquireTimeout(Duration value) {
+        acquireTimeout = notNegative("acquireTimeout", value);
+    }
+
+    public void connectTimeout(Duration value) {
+        connectTimeout = positive("connectTimeout", value);
+    }
+
+    public void checkTimeout(Duration value) {
+        checkTimeout = positive("checkTimeout", value);
+    }
+
+    public void resetTimeout(Duration value) {
+        resetTimeout = positive("resetTimeout", value);
+    }
+
+    public void disposeTimeout(Duration value) {
+        disposeTimeout = positive("disposeTimeout", value);
+    }
+
+    public void closeTimeout(Duration value) {
+        closeTimeout = notNegative("closeTimeout", value);
+    }
+
+    public void idleTimeout(Duration value) {
+        idleTimeout = positive("idleTimeout", value);
+    }
+
+    public void maxLifetime(Duration value) {
+        maxLifetime = positive("maxLifetime", value);
+    }
+
+    public void keepaliveInterval(Duration value) {
+        keepaliveInterval = positive("keepaliveInterval", value);
+    }
+
+    public void alivenessBypass(Duration value) {
+        alivenessBypass = notNegative("alivenessBypass", value);
+    }
+
+    public void endpointRetention(Duration value) {
+        endpointRetention = positive("endpointRetention", value);
+    }
+
+    public void leakDetectionThreshold(Duration value) {
+        leakDetectionThreshold = positive("leakDetectionThreshold", value);
+    }
+
+    public void overtakeWindow(Duration value) {
+        overtakeWindow = notNegative("overtakeWindow", value);
+    }
+
+    public void maxLifetimeJitter(double value) {
+        if (!(value >= 0 && value <= 1)) {
+            throw new IllegalArgumentException("maxLifetimeJitter must be from 0 to 1, but is " + value);
+        }
+        maxLifetimeJitter = value;
+    }
+
+    public void idleOrder(IdleOrder value) {
+        idleOrder = Objects.requireNonNull(value, "idleOrder");
+    }
+
+    public void clock(PoolClock value) {
+        clock = Objects.requireNonNull(value, "clock");
+    }
+
+    public void connectGovernor(ConnectGovernor<? super E> value) {
+        connectGovernor = Objects.requireNonNull(value, "connectGovernor");
+    }
+
+    public void name(String value) {
+        name = Objects.requireNonNull(value, "name");
+    }
+
+    public void listener(PoolListener<? super E> value) {
+        listener = Objects.requireNonNull(value, "listener");
+    }
+
+    public void connectExecutor(Executor value) {
+        connectExecutor = Objects.requireNonNull(value, "connectExecutor");
+    }
+
+    public void completionExecutor(Executor value) {
+        completionExecutor = Objects.requireNonNull(value, "completionExecutor");
+    }
+
+    public void endpointLimits(Function<? super E, EndpointLimits> value) {
+        endpointLimits = Objects.requireNonNull(value, "endpointLimits");
+    }
+
+    public void endpointLabel(Function<? super E, String> value) {
+        endpointLabel = Objects.requireNonNull(value, "endpointLabel");
+    }
+
+    public void backgroundCollector(boolean value) {
+        backgroundCollector = value;
+    }
+
+    private static int atLeast(String name, int value, int bound) {
+        if (value < bound) {
+            throw new IllegalArgumentException(name + " must be at least " + bound + ", but is " + value);
+        }
+        return value;
+    }
+
+    private static Duration notNegative(String name, Duration value) {
+        if (Objects.requireNonNull(value, name).isNegative()) {
+            throw new IllegalArgumentException(name + " must not be negative, but is " + value);
+        }
+        return value;
+    }
+
+    private static Duration positive(String name, Duration value) {
+        if (notNegative(name, value).isZero()) {
+            throw new IllegalArgumentException(name + " must be more than zero, but is " + value);
+        }
+        return value;
+    }
+}

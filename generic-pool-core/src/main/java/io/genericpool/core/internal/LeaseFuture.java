@@ -1,0 +1,89 @@
+package io.genericpool.core.internal;
+
+import io.genericpool.Lease;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The future of a lease. Whoever completes it but the pool withdraws the request. Cancelling a stage that depends on it
+ * does so too; when the lease was granted already, that stage's function may have seen the connection, so that the lease
+ * is invalidated rather than released.
+ */
+final class LeaseFuture<E, C> extends CompletableFuture<Lease<E, C>> {
+    private static final Object UNDECIDED = new Object();
+
+    /** What the pool completes it with: set before it does. */
+    private volatile Object decided = UNDECIDED;
+
+    /** Has {@code withdraw} called when anybody but the pool completes it. */
+    @SuppressWarnings("FutureReturnValueIgnored") // withdrawing does not throw
+    void onOutsider(Runnable withdraw) {
+        whenComplete((lease, failure) -> {
+            Object ours = decided;
+            if (lease != ours && failure != ours) {
+                withdraw.run();
+            }
+        });
+    }
+
+    /** By the pool. @return false when it was completed by somebody else: the lease is still the caller's */
+    boolean grant(Lease<E, C> lease) {
+        decided = lease;
+        return complete(lease);
+    }
+
+    /** By the pool. */
+    void fail(Throwable failure) {
+        decided = failure;
+        completeExceptionally(failure);
+    }
+
+    @Override
+    public <U extends @Nullable Object> CompletableFuture<U> newIncompleteFuture() {
+        return new Dependent<>(this);
+    }
+
+    private void dependentGaveUp() {
+        if (cancel(false) || isCompletedExceptionally()) {
+            return;
+        }
+        Lease<E, C> granted = getNow(null);
+        if (granted instanceof SlotLease<?, ?> lease && lease.isActive()) {
+            granted.invalidate(new CancellationException("a stage that depends on this lease was cancelled"));
+        }
+    }
+
+    /** A stage somewhere behind a lease future. */
+    private static final class Dependent<U extends @Nullable Object> extends CompletableFuture<U> {
+        private final LeaseFuture<?, ?> root;
+
+        Dependent(LeaseFuture<?, ?> root) {
+            this.root = root;
+        }
+
+        @Override
+        public <V extends @Nullable Object> CompletableFuture<V> newIncompleteFuture() {
+            return new Dependent<>(root);
+        }
+
+        @Override
+        public boolean cancel(boolean mayInterruptIfRunning) {
+            boolean isOurs = !isDone() && super.cancel(mayInterruptIfRunning);
+            if (isOurs) {
+                root.dependentGaveUp();
+            }
+            return isCancelled();
+        }
+
+        /** Only outsiders call this (a timeout among them): a stage's own function completes it by other means. */
+        @Override
+        public boolean completeExceptionally(Throwable failure) {
+            boolean isOurs = super.completeExceptionally(failure);
+            if (isOurs) {
+                root.dependentGaveUp();
+            }
+            return isOurs;
+        }
+    }
+}

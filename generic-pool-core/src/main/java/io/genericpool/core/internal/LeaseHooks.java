@@ -1,0 +1,244 @@
+package io.genericpool.core.internal;
+
+import io.genericpool.DisposeReason;
+import io.genericpool.spi.ConnectGovernor;
+import io.genericpool.spi.ConnectionManager;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The beginning and the end of a lease where the manager, the governor or a listener has a say: their code runs here, on
+ * the acquiring or releasing thread and without a lock, while the slot is owned by that thread.
+ */
+final class LeaseHooks<E, C> {
+    private static final Logger LOG = LoggerFactory.getLogger(LeaseHooks.class);
+
+    private final PoolContext<E, C> context;
+    /** How deep each thread is inside hooks, so that a close called there does not wait for itself. */
+    private final ConcurrentHashMap<Thread, Integer> depths = new ConcurrentHashMap<>();
+
+    LeaseHooks(PoolContext<E, C> context) {
+        this.context = context;
+    }
+
+    /**
+     * Runs the hooks of an acquire, by the owner of a fresh lease.
+     *
+     * @param isFast whether the lease was granted on the fast path, which counts differently
+     * @return what went wrong: the connection is on its way out then, and the lease has ended; null when all is well
+     */
+    @Nullable
+    Throwable acquired(SlotLease<E, C> lease, boolean isFast) {
+        Slot<E, C> slot = lease.slot;
+        try {
+            inside(() -> {
+                context.manager.onAcquire(slot.pool.endpoint, slot.connection());
+                if (context.traits.lends) {
+                    slot.lentLease = lease;
+                    lease.view = Objects.requireNonNull(
+                            context.manager.lend(slot.pool.endpoint, slot.connection(), lease),
+                            "lend returned null instead of a view");
+                }
+                return true;
+            });
+            return null;
+        } catch (Throwable e) {
+            failed(slot.pool, "onAcquire", e);
+            discardUnused(lease, isFast);
+            return e;
+        }
+    }
+
+    private void discardUnused(SlotLease<E, C> lease, boolean isFast) {
+        Slot<E, C> slot = lease.slot;
+        boolean isOurs = slot.tryPend(lease.word);
+        if (isOurs) {
+            slot.uncountLease();
+            endView(lease);
+        }
+        slot.pool.count(c -> {
+            c.failed++;
+            if (isFast) {
+                c.slowAcquires++;
+            } else {
+                c.slowGranted--;
+            }
+        });
+        if (isOurs) {
+            slot.pool.discard(slot, DisposeReason.HOOK_FAILED);
+        }
+    }
+
+    /** Ends a lease whose release needs more than one CAS, or may be stale. */
+    void release(SlotLease<E, C> lease) {
+        Slot<E, C> slot = lease.slot;
+        EndpointPool<E, C> pool = slot.pool;
+        if (!slot.tryPend(lease.word)) {
+            pool.count(c -> c.staleReleases++);
+            return;
+        }
+        long held = context.ticker.coarse() - slot.leasedAt;
+        CompletionStage<?> reset = ConnectionManager.NO_RESET;
+        Throwable failure = null;
+        if (context.traits.hasReleaseHooks) {
+            try {
+                reset = inside(() -> releaseHooks(lease));
+            } catch (Throwable e) {
+                failure = e;
+            }
+        }
+        if (context.events.isOn) {
+            context.events.released(pool, slot, held, false);
+        }
+        if (failure != null) {
+            failed(pool, "onRelease", failure);
+            pool.stampIdle(slot, context.ticker.coarse());
+            pool.discard(slot, DisposeReason.HOOK_FAILED);
+        } else if (reset == ConnectionManager.NO_RESET) {
+            pool.stampIdle(slot, context.ticker.coarse());
+            pool.offer(slot);
+        } else {
+            new PendingReset<>(context, slot).await(reset);
+        }
+        context.releaseCollector.afterRelease();
+    }
+
+    private CompletionStage<?> releaseHooks(SlotLease<E, C> lease) throws Exception {
+        Slot<E, C> slot = lease.slot;
+        lease.runOnEnd();
+        slot.lentLease = null;
+        context.manager.onRelease(slot.pool.endpoint, slot.connection());
+        if (Slot.flagged(slot.word()) == DisposeReason.DEAD) {
+            return ConnectionManager.NO_RESET; // nothing to reset in a dead connection
+        }
+        return Objects.requireNonNull(
+                context.manager.resetAsync(slot.pool.endpoint, slot.connection()),
+                "resetAsync returned null instead of a stage");
+    }
+
+    void invalidate(SlotLease<E, C> lease, @Nullable Throwable cause) {
+        Slot<E, C> slot = lease.slot;
+        EndpointPool<E, C> pool = slot.pool;
+        if (!slot.tryPend(lease.word)) {
+            pool.count(c -> c.staleReleases++);
+            return;
+        }
+        if (cause != null) {
+            LOG.debug("pool {}: a connection to {} is given up", context.settings.name(), pool.label(), cause);
+        }
+        long held = context.ticker.coarse() - slot.leasedAt;
+        endView(lease);
+        pool.stampIdle(slot, context.ticker.coarse());
+        if (context.events.isOn) {
+            context.events.released(pool, slot, held, true);
+        }
+        pool.discard(slot, DisposeReason.INVALIDATED);
+        context.releaseCollector.afterRelease();
+    }
+
+    /** Gives back a lease that its requester has never seen: no hook has run for it, and it does not count as granted. */
+    void giveBackUnseen(SlotLease<E, C> lease, Consumer<EndpointCounters> countInstead) {
+        Slot<E, C> slot = lease.slot;
+        if (!slot.tryPend(lease.word)) {
+            return;
+        }
+        slot.uncountLease();
+        slot.pool.count(c -> {
+            c.slowGranted--;
+            countInstead.accept(c);
+        });
+        slot.pool.stampIdle(slot, context.ticker.coarse());
+        slot.pool.offer(slot);
+    }
+
+    /** Tells a view that its lease has ended. */
+    void endView(SlotLease<E, C> lease) {
+        if (!context.traits.lends) {
+            return;
+        }
+        try {
+            inside(() -> {
+                lease.runOnEnd();
+                return true;
+            });
+        } catch (Throwable e) {
+            failed(lease.slot.pool, "lend", e);
+        }
+    }
+
+    /** Counts and reports a hook that threw, overran or returned null. */
+    void failed(EndpointPool<E, C> pool, String hook, Throwable failure) {
+        pool.count(c -> c.hookFailures++);
+        LOG.debug("pool {}: {} failed for {}", context.settings.name(), hook, pool.label(), failure);
+        if (context.events.isOn) {
+            context.events.hookFailed(pool, hook, failure);
+        }
+    }
+
+    /** Runs a hook on the current thread, marked as inside one. */
+    <T> T inside(Callable<T> hook) throws Exception {
+        Thread current = Thread.currentThread();
+        depths.merge(current, 1, Integer::sum);
+        try {
+            return hook.call();
+        } finally {
+            depths.computeIfPresent(current, (thread, depth) -> depth == 1 ? null : depth - 1);
+        }
+    }
+
+    /** In how many hooks and calls of this pool the current thread is. */
+    int depth() {
+        int inHooks = depths.getOrDefault(Thread.currentThread(), 0);
+        return inHooks + (context.calls.isInsideCall() ? 1 : 0);
+    }
+
+    // ---- governor
+
+    ConnectGovernor.Verdict mayConnect(EndpointPool<E, C> pool) {
+        ConnectGovernor<? super E> governor = context.settings.connectGovernor;
+        if (governor == null) {
+            return ConnectGovernor.Verdict.proceed();
+        }
+        try {
+            return Objects.requireNonNull(
+                    governor.beforeConnect(pool.endpoint, context.ticker.exact()), "beforeConnect returned null");
+        } catch (Throwable e) {
+            failed(pool, "beforeConnect", e);
+            return ConnectGovernor.Verdict.proceed();
+        }
+    }
+
+    void connectEnded(EndpointPool<E, C> pool, @Nullable Throwable failure) {
+        ConnectGovernor<? super E> governor = context.settings.connectGovernor;
+        if (governor == null) {
+            return;
+        }
+        try {
+            if (failure == null) {
+                governor.onConnected(pool.endpoint, context.ticker.exact());
+            } else {
+                governor.onConnectFailed(pool.endpoint, context.ticker.exact(), failure);
+            }
+        } catch (Throwable e) {
+            failed(pool, "connectGovernor", e);
+        }
+    }
+
+    void endpointRemoved(EndpointPool<E, C> pool) {
+        ConnectGovernor<? super E> governor = context.settings.connectGovernor;
+        if (governor == null) {
+            return;
+        }
+        try {
+            governor.onEndpointRemoved(pool.endpoint);
+        } catch (Throwable e) {
+            failed(pool, "onEndpointRemoved", e);
+        }
+    }
+}

@@ -1,0 +1,51 @@
+package io.genericpool.core.internal;
+
+import io.genericpool.spi.AsyncConnectionManager;
+import io.genericpool.spi.ConnectionManager;
+import io.genericpool.spi.ConnectionSignals;
+import io.genericpool.spi.LeaseScope;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Which hooks a manager has, looked up once: one that is not overridden costs nothing, since a release without hooks is
+ * a single CAS and one with hooks needs two.
+ */
+final class ManagerTraits {
+    private static final Logger LOG = LoggerFactory.getLogger(ManagerTraits.class);
+
+    final boolean isAsync;
+    /** {@code checkAliveness} is overridden. */
+    final boolean checks;
+    /** {@code onAcquire} or {@code lend} is overridden. */
+    final boolean hasAcquireHooks;
+
+    final boolean lends;
+    /** {@code onRelease}, {@code resetAsync} or {@code lend} is overridden. */
+    final boolean hasReleaseHooks;
+
+    final boolean binds;
+
+    ManagerTraits(ConnectionManager<?, ?> manager) {
+        Class<?> type = manager.getClass();
+        isAsync = manager instanceof AsyncConnectionManager;
+        checks = isAsync || overrides(type, "checkAliveness", Object.class, Object.class, Duration.class);
+        lends = overrides(type, "lend", Object.class, Object.class, LeaseScope.class);
+        hasAcquireHooks = lends || overrides(type, "onAcquire", Object.class, Object.class);
+        hasReleaseHooks = lends
+                || overrides(type, "onRelease", Object.class, Object.class)
+                || overrides(type, "resetAsync", Object.class, Object.class);
+        binds = overrides(type, "bind", Object.class, Object.class, ConnectionSignals.class);
+    }
+
+    /** An override with narrower types has a bridge with the erased ones, so that it is found by these. */
+    private static boolean overrides(Class<?> type, String method, Class<?>... erased) {
+        try {
+            return type.getMethod(method, erased).getDeclaringClass() != ConnectionManager.class;
+        } catch (NoSuchMethodException | SecurityException e) {
+            LOG.debug("cannot tell whether {} overrides {}; taken as overridden", type, method, e);
+            return true;
+        }
+    }
+}

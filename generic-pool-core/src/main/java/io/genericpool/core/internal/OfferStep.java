@@ -1,0 +1,135 @@
+package io.genericpool.core.internal;
+
+import io.genericpool.DisposeReason;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What becomes of a connection that can serve again, or for the first time: it must go, or gives way to a starving
+ * endpoint, or is delivered to the oldest waiter that takes it, or becomes idle. Run under the endpoint's lock by whoever
+ * owns the slot.
+ */
+final class OfferStep<E, C> {
+    private final PoolContext<E, C> context;
+
+    OfferStep(PoolContext<E, C> context) {
+        this.context = context;
+    }
+
+    /**
+     * Offers a slot and then serves the endpoint.
+     *
+     * @param fresh the connect it comes from, or null when it was used, reset or checked
+     */
+    void run(
+            EndpointPool<E, C> pool, Slot<E, C> slot, @Nullable ConnectAttempt<E, C> fresh, long now, Actions actions) {
+        DisposeReason reason = mustGo(pool, slot);
+        if (reason == null) {
+            reason = givesWay(pool, slot, fresh, now);
+        }
+        if (reason != null) {
+            pool.dispose(slot, reason, null, actions);
+        } else if (!handOver(pool, slot, fresh, actions)) {
+            settle(pool, slot, actions);
+        }
+        context.serve.run(pool, null, now, actions);
+    }
+
+    private @Nullable DisposeReason mustGo(EndpointPool<E, C> pool, Slot<E, C> slot) {
+        DisposeReason flagged = Slot.flagged(slot.word());
+        if (flagged != null) {
+            return flagged;
+        }
+        if (pool.has(EndpointPool.CLOSED)) {
+            return DisposeReason.CLOSED;
+        }
+        if (slot.expiresAt - context.ticker.coarse() <= 0) {
+            return DisposeReason.MAX_LIFETIME;
+        }
+        if (slot.leases() >= context.maxLeases) {
+            return DisposeReason.MAX_LEASES;
+        }
+        boolean isOver = pool.held() > pool.limits.maxSize() || context.capacity.shortage() == DisposeReason.RESIZED;
+        return isOver ? DisposeReason.RESIZED : null;
+    }
+
+    /**
+     * Whether a starving endpoint has the better claim. A connection serves its own endpoint until the overtake window has
+     * passed since it was connected or since that starvation began; one that was just made serves at least once, since
+     * otherwise two starving endpoints could dispose each other's connections for ever.
+     */
+    private @Nullable DisposeReason givesWay(
+            EndpointPool<E, C> pool, Slot<E, C> slot, @Nullable ConnectAttempt<E, C> fresh, long now) {
+        long starvedFor = context.capacity.starvedFor(pool, now);
+        if (starvedFor == TotalCapacity.NOBODY) {
+            return null;
+        }
+        Waiter<E, C> own = takerOf(pool, fresh);
+        if (own == null) {
+            return DisposeReason.PRESSURE;
+        }
+        boolean windowHasPassed = Math.min(now - slot.connectedAt, starvedFor) >= context.overtakeWindow();
+        return fresh == null && windowHasPassed ? DisposeReason.PRESSURE : null;
+    }
+
+    private @Nullable Waiter<E, C> takerOf(EndpointPool<E, C> pool, @Nullable ConnectAttempt<E, C> fresh) {
+        if (pool.isSuspended()) {
+            return null;
+        }
+        return fresh == null ? pool.queue.oldestForReuse() : pool.queue.oldestFor(fresh);
+    }
+
+    private boolean handOver(
+            EndpointPool<E, C> pool, Slot<E, C> slot, @Nullable ConnectAttempt<E, C> fresh, Actions actions) {
+        for (; ; ) {
+            Waiter<E, C> oldest = pool.queue.first();
+            if (fresh == null && oldest != null && needsThisRoom(pool, oldest)) {
+                context.serve.disposeFor(pool, slot, oldest, actions);
+                return true;
+            }
+            Waiter<E, C> taker = takerOf(pool, fresh);
+            if (taker == null) {
+                return false;
+            }
+            long word = slot.tryMoveUnflagged(Slot.LEASED);
+            if (word == 0) {
+                return false;
+            }
+            if (deliver(pool, taker, new SlotLease<>(slot, word), actions)) {
+                return true;
+            }
+            slot.tryMove(Slot.LEASED, Slot.PENDING);
+        }
+    }
+
+    /** The oldest waiter wants a new connection, the endpoint is full, and nothing is on its way for it. */
+    private boolean needsThisRoom(EndpointPool<E, C> pool, Waiter<E, C> oldest) {
+        return oldest.isNewOnly && oldest.cover == null && !pool.isSuspended() && pool.size == pool.limits.maxSize();
+    }
+
+    /** Delivers a lease. @return false when the waiter has left: the slot is still leased, and the caller's */
+    boolean deliver(EndpointPool<E, C> pool, Waiter<E, C> waiter, SlotLease<E, C> lease, Actions actions) {
+        Slot<E, C> slot = lease.slot;
+        slot.leasedAt = context.ticker.coarse();
+        slot.holder = waiter.threadId();
+        slot.countLease();
+        if (!waiter.tryDeliver(lease)) {
+            slot.uncountLease();
+            return false;
+        }
+        pool.counters().slowGranted++;
+        pool.leaveQueue(waiter);
+        if (!waiter.isEntering()) {
+            actions.add(waiter);
+        }
+        return true;
+    }
+
+    /** A slot owned by the caller becomes idle, or goes if a flag was raised meanwhile. */
+    void settle(EndpointPool<E, C> pool, Slot<E, C> slot, Actions actions) {
+        slot.idleOrder = ++pool.idleOrder;
+        if (slot.tryMoveUnflagged(Slot.IDLE) == 0) {
+            DisposeReason flagged = Slot.flagged(slot.word());
+            pool.dispose(slot, flagged == null ? DisposeReason.DEAD : flagged, null, actions);
+        }
+    }
+}

@@ -1,0 +1,57 @@
+package io.genericpool.core.internal;
+
+import java.util.concurrent.locks.LockSupport;
+
+/** A request whose thread waits for it. */
+final class ParkedWaiter<E, C> extends Waiter<E, C> {
+    private final Thread thread = Thread.currentThread();
+    private boolean isInterrupted;
+
+    ParkedWaiter(boolean isNewOnly, long startedAt, long timeout) {
+        super(isNewOnly, startedAt, timeout);
+    }
+
+    /**
+     * Waits, on the thread that made it, until the outcome is decided. An interrupt or the deadline decides it too, unless
+     * somebody else was faster; then that outcome stands, and an interrupt is only remembered.
+     */
+    void await(EndpointPool<E, C> pool) {
+        PoolContext<E, C> context = pool.context;
+        long deadline = startedAt + timeout;
+        while (isWaiting()) {
+            long left = Nanos.isOff(timeout) ? Long.MAX_VALUE : deadline - context.ticker.exact();
+            if (left <= 0) {
+                leave(pool, TIMED_OUT);
+            } else if (Thread.interrupted()) {
+                isInterrupted = true;
+                leave(pool, CANCELLED);
+            } else {
+                context.clock.park(pool, left);
+            }
+        }
+        if (isInterrupted) {
+            thread.interrupt();
+        }
+    }
+
+    private void leave(EndpointPool<E, C> pool, int outcome) {
+        if (tryLeave(outcome)) {
+            pool.withdraw(this);
+        }
+    }
+
+    @Override
+    long threadId() {
+        return thread.getId();
+    }
+
+    @Override
+    boolean isEntering() {
+        return false;
+    }
+
+    @Override
+    public void run() {
+        LockSupport.unpark(thread);
+    }
+}

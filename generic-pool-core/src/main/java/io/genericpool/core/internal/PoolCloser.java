@@ -1,0 +1,198 @@
+package io.genericpool.core.internal;
+
+import io.genericpool.CloseReport;
+import java.time.Duration;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Closes a pool by a deadline: fails those who wait, waits for leases, ends the rest under their holders, waits for the
+ * disposals. The first caller does the work; others wait for its report.
+ */
+final class PoolCloser<E, C> {
+    /** The share of the time that is kept for disposing what did not come back. */
+    private static final int RESERVE = 10;
+
+    private final PoolContext<E, C> context;
+    private final @Nullable Collector<E, C> collector;
+    /** Threads that wait here, woken by each permit that comes back. */
+    private final Queue<Thread> waiting = new ConcurrentLinkedQueue<>();
+
+    private volatile @Nullable Report report;
+    private volatile long startedAt;
+    private volatile int failedWaiters;
+    private volatile int leasedAtStart;
+    private volatile int revoked;
+    private boolean wasInterrupted;
+
+    PoolCloser(PoolContext<E, C> context, @Nullable Collector<E, C> collector) {
+        this.context = context;
+        this.collector = collector;
+    }
+
+    CloseReport close(long timeout) {
+        long now = context.ticker.exact();
+        if (!context.registry.close()) {
+            return awaitReport(now + timeout);
+        }
+        startedAt = now;
+        return work(now, timeout);
+    }
+
+    private CloseReport work(long now, long timeout) {
+        int inside = context.hooks.depth();
+        if (collector != null) {
+            collector.stop();
+        }
+        context.capacity.onRelease(this::wake);
+        int waited = 0;
+        int leased = 0;
+        for (EndpointPool<E, C> pool : context.registry.all()) {
+            int[] found = pool.close();
+            waited += found[0];
+            leased += found[1];
+        }
+        failedWaiters = waited;
+        leasedAtStart = leased;
+        long deadline = now + timeout;
+        long reserve = Math.min(timeout / RESERVE, context.settings.disposeTimeout);
+        if (!awaitEmpty(inside, deadline - reserve)) {
+            int taken = 0;
+            for (EndpointPool<E, C> pool : context.registry.all()) {
+                taken += pool.revoke();
+            }
+            revoked = taken;
+            if (!awaitEmpty(inside, deadline)) {
+                context.calls.interruptAll();
+            }
+        }
+        joinCollector(deadline);
+        context.calls.close();
+        Report done = currentReport(inside);
+        report = done;
+        wake();
+        if (wasInterrupted) {
+            Thread.currentThread().interrupt();
+        }
+        return done;
+    }
+
+    /** @return whether nothing is left but what the closing thread itself is inside of */
+    private boolean awaitEmpty(int inside, long deadline) {
+        Thread current = Thread.currentThread();
+        waiting.add(current);
+        try {
+            for (; ; ) {
+                if (context.capacity.used() <= inside) {
+                    return true;
+                }
+                long left = deadline - context.ticker.exact();
+                if (left <= 0 || wasInterrupted) {
+                    return false;
+                }
+                context.clock.park(this, left);
+                wasInterrupted |= Thread.interrupted();
+            }
+        } finally {
+            waiting.remove(current);
+        }
+    }
+
+    private CloseReport awaitReport(long deadline) {
+        int inside = context.hooks.depth();
+        Thread current = Thread.currentThread();
+        boolean interrupted = false;
+        waiting.add(current);
+        try {
+            for (; ; ) {
+                Report done = report;
+                if (done != null) {
+                    return done;
+                }
+                long left = deadline - context.ticker.exact();
+                if (left <= 0 || inside > 0 || interrupted) {
+                    return currentReport(inside);
+                }
+                context.clock.park(this, left);
+                interrupted = Thread.interrupted();
+            }
+        } finally {
+            waiting.remove(current);
+            if (interrupted) {
+                current.interrupt();
+            }
+        }
+    }
+
+    private void joinCollector(long deadline) {
+        if (collector == null) {
+            return;
+        }
+        try {
+            collector.join(Math.max(0, deadline - context.ticker.exact()));
+        } catch (InterruptedException e) {
+            wasInterrupted = true;
+        }
+    }
+
+    private void wake() {
+        waiting.forEach(LockSupport::unpark);
+    }
+
+    private Report currentReport(int inside) {
+        PoolSnapshot stats = new PoolSnapshot(context);
+        int unended = Math.max(0, stats.total() - stats.leased() - inside) + stats.abandoned();
+        int returned = Math.max(0, leasedAtStart - revoked - stats.leased());
+        long took = context.ticker.exact() - startedAt;
+        return new Report(returned, revoked, failedWaiters, unended, Duration.ofNanos(took));
+    }
+
+    private static final class Report implements CloseReport {
+        private final int returned;
+        private final int revoked;
+        private final int failedWaiters;
+        private final int abandoned;
+        private final Duration duration;
+
+        Report(int returned, int revoked, int failedWaiters, int abandoned, Duration duration) {
+            this.returned = returned;
+            this.revoked = revoked;
+            this.failedWaiters = failedWaiters;
+            this.abandoned = abandoned;
+            this.duration = duration;
+        }
+
+        @Override
+        public int returned() {
+            return returned;
+        }
+
+        @Override
+        public int revoked() {
+            return revoked;
+        }
+
+        @Override
+        public int failedWaiters() {
+            return failedWaiters;
+        }
+
+        @Override
+        public int abandoned() {
+            return abandoned;
+        }
+
+        @Override
+        public Duration duration() {
+            return duration;
+        }
+
+        @Override
+        public String toString() {
+            return "returned=" + returned + ", revoked=" + revoked + ", failedWaiters=" + failedWaiters + ", abandoned="
+                    + abandoned + ", duration=" + duration;
+        }
+    }
+}

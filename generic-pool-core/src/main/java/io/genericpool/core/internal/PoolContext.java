@@ -1,0 +1,117 @@
+package io.genericpool.core.internal;
+
+import io.genericpool.DisposeReason;
+import io.genericpool.IdleOrder;
+import io.genericpool.spi.ConnectionManager;
+import io.genericpool.spi.PoolClock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What the parts of one pool share. */
+final class PoolContext<E, C> {
+    private static final Logger LOG = LoggerFactory.getLogger(PoolContext.class);
+
+    /** The least default overtake window: 10 ms. */
+    private static final long LEAST_WINDOW = 10_000_000L;
+
+    final PoolSettings<E> settings;
+    final ConnectionManager<E, C> manager;
+    final ManagerTraits traits;
+    final PoolClock clock;
+    final Ticker ticker;
+    final TotalCapacity<E, C> capacity;
+    final PoolExecutors executors;
+    final CallLedger calls;
+    final PoolEvents<E> events;
+    final EndpointRegistry<E, C> registry;
+    final Connector<E, C> connector;
+    final Checker<E, C> checker;
+    final Disposer<E, C> disposer;
+    final LeaseHooks<E, C> hooks;
+    final Failures<E, C> failures;
+    final ReleaseCollector<E, C> releaseCollector;
+
+    final ServeStep<E, C> serve;
+    final OfferStep<E, C> offer;
+    /** Looks for idle connections to dispose while there is pressure; run without a lock. */
+    final Runnable relief;
+
+    final boolean isInOrder;
+    /** What a release must do beyond one CAS: nothing when true. */
+    final boolean releasesPlainly;
+    /** How long a connection stays usable unchecked after a use or check; early by the tick's precision. */
+    final long bypass;
+
+    final int maxLeases;
+
+    /** The moving average of connect times. Racy on purpose: a lost sample does no harm. */
+    private volatile long connectTime;
+
+    PoolContext(PoolSettings<E> settings, ConnectionManager<E, C> manager) {
+        this.settings = settings;
+        this.manager = manager;
+        this.traits = new ManagerTraits(manager);
+        this.clock = settings.clock;
+        this.ticker = new Ticker(clock, !settings.backgroundCollector(), Periods.tick(settings, traits));
+        this.capacity = new TotalCapacity<>(settings.totalMaxSize());
+        this.executors = settings.executors;
+        this.calls = new CallLedger(clock, executors);
+        this.events = new PoolEvents<>(settings);
+        this.registry = new EndpointRegistry<>(this);
+        this.connector = new Connector<>(this);
+        this.checker = new Checker<>(this);
+        this.disposer = new Disposer<>(this);
+        this.hooks = new LeaseHooks<>(this);
+        this.failures = new Failures<>(this);
+        this.releaseCollector = new ReleaseCollector<>(this);
+        this.serve = new ServeStep<>(this);
+        this.offer = new OfferStep<>(this);
+        this.relief = this::relieve;
+        this.isInOrder = settings.idleOrder() == IdleOrder.FIFO;
+        this.releasesPlainly = !traits.hasReleaseHooks && !events.isOn;
+        this.bypass = bypass(settings, traits, ticker.precision);
+        this.maxLeases = settings.maxLeases();
+    }
+
+    private static long bypass(PoolSettings<?> settings, ManagerTraits traits, long precision) {
+        if (!traits.checks || Nanos.isOff(settings.alivenessBypass)) {
+            return Nanos.FOREVER;
+        }
+        return Math.max(0, settings.alivenessBypass - precision);
+    }
+
+    /** How long a connection serves its own endpoint while another one starves. */
+    long overtakeWindow() {
+        return settings.overtakeWindow >= 0 ? settings.overtakeWindow : Math.max(LEAST_WINDOW, 2 * connectTime);
+    }
+
+    /** Disposes the connections idle longest, until enough permits are on the way or nothing is idle. */
+    private void relieve() {
+        for (DisposeReason why = capacity.shortage(); why != null; why = capacity.shortage()) {
+            Slot<E, C> victim = capacity.table.longestIdle();
+            if (victim == null) {
+                return;
+            }
+            victim.pool.disposeIfIdle(victim, why);
+        }
+    }
+
+    /** Completes a future of the pool's where its dependents may run. */
+    void complete(Runnable completion) {
+        try {
+            executors.complete(completion);
+        } catch (RuntimeException | Error e) {
+            LOG.debug("pool {}: the completion executor refuses a task; it runs here", settings.name(), e);
+            completion.run();
+        }
+    }
+
+    void completeWarmUp(WarmUp warmUp) {
+        complete(() -> warmUp.result.complete(warmUp.opened));
+    }
+
+    void sampleConnectTime(long nanos) {
+        long average = connectTime;
+        connectTime = average == 0 ? nanos : average + (nanos - average) / 8;
+    }
+}

@@ -1,0 +1,106 @@
+package io.genericpool.core.internal;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Where a pool runs what must not run on its callers' threads. */
+final class PoolExecutors {
+    private static final Logger LOG = LoggerFactory.getLogger(PoolExecutors.class);
+
+    /** Before 24, a virtual thread that blocks in {@code synchronized} code of a driver pins its carrier (JEP 491). */
+    private static final int UNPINNED_VIRTUAL_THREADS = 24;
+
+    private static final long IDLE_THREAD_SECONDS = 10;
+
+    private final String poolName;
+    private final Executor connectExecutor;
+    private final Executor completionExecutor;
+    private final @Nullable ExecutorService owned;
+
+    PoolExecutors(String poolName, @Nullable Executor connectExecutor, Executor completionExecutor) {
+        this.poolName = poolName;
+        this.completionExecutor = completionExecutor;
+        if (connectExecutor == null) {
+            owned = newConnectExecutor(poolName);
+            this.connectExecutor = owned;
+        } else {
+            owned = null;
+            this.connectExecutor = connectExecutor;
+        }
+    }
+
+    Executor connectExecutor() {
+        return connectExecutor;
+    }
+
+    /** Connects and checks: a rejection is the caller's to handle. */
+    void connect(Runnable task) {
+        connectExecutor.execute(task);
+    }
+
+    /** Disposals must run whoever refuses: on the connect executor, else the completion executor, else a new thread. */
+    void dispose(Runnable task) {
+        try {
+            connectExecutor.execute(task);
+        } catch (RuntimeException | Error e) {
+            LOG.debug("pool {}: the connect executor refuses a disposal", poolName, e);
+            elsewhere(task);
+        }
+    }
+
+    /** Completions of futures: on the completion executor. */
+    void complete(Runnable task) {
+        completionExecutor.execute(task);
+    }
+
+    private void elsewhere(Runnable task) {
+        try {
+            completionExecutor.execute(task);
+        } catch (RuntimeException | Error e) {
+            LOG.warn("pool {}: both executors refuse a disposal; it gets a thread of its own", poolName);
+            daemon(poolName + "-dispose", task).start();
+        }
+    }
+
+    /** Lets the pool's own threads end; called when no call is in flight any more. */
+    void shutdown() {
+        if (owned != null) {
+            owned.shutdown();
+        }
+    }
+
+    static Thread daemon(String name, Runnable task) {
+        Thread thread = new Thread(task, name);
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    private static ExecutorService newConnectExecutor(String poolName) {
+        if (Runtime.version().feature() >= UNPINNED_VIRTUAL_THREADS) {
+            try {
+                return (ExecutorService) MethodHandles.publicLookup()
+                        .findStatic(
+                                java.util.concurrent.Executors.class,
+                                "newVirtualThreadPerTaskExecutor",
+                                MethodType.methodType(ExecutorService.class))
+                        .invoke();
+            } catch (Throwable e) {
+                LOG.debug("pool {}: no virtual threads, platform threads instead", poolName, e);
+            }
+        }
+        AtomicInteger numbers = new AtomicInteger();
+        ThreadFactory factory = task -> daemon(poolName + "-connect-" + numbers.incrementAndGet(), task);
+        return new ThreadPoolExecutor(
+                0, Integer.MAX_VALUE, IDLE_THREAD_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(), factory);
+    }
+}

@@ -1,0 +1,234 @@
+package io.genericpool.core.internal;
+
+import io.genericpool.EndpointLimits;
+import io.genericpool.IdleOrder;
+import io.genericpool.PoolConfig;
+import io.genericpool.event.PoolListener;
+import io.genericpool.spi.ConnectGovernor;
+import io.genericpool.spi.PoolClock;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The settings of one pool: immutable, checked against each other, times as nanoseconds.
+ *
+ * @param <E> the type of endpoints
+ */
+public final class PoolSettings<E> implements PoolConfig {
+    private static final AtomicInteger POOLS = new AtomicInteger();
+
+    final long acquireTimeout;
+    final long connectTimeout;
+    final long checkTimeout;
+    final long resetTimeout;
+    final long disposeTimeout;
+    final long closeTimeout;
+    final long idleTimeout;
+    final long maxLifetime;
+    final long keepaliveInterval;
+    final long alivenessBypass;
+    final long endpointRetention;
+    final long leakDetectionThreshold;
+    /** {@code -1}: chosen by the pool. */
+    final long overtakeWindow;
+
+    final PoolClock clock;
+    final @Nullable ConnectGovernor<? super E> connectGovernor;
+    final @Nullable PoolListener<? super E> listener;
+    final PoolExecutors executors;
+    final @Nullable Function<? super E, EndpointLimits> endpointLimits;
+    final Function<? super E, String> endpointLabel;
+
+    private final String name;
+    private final EndpointLimits defaultLimits;
+    private final int totalMaxSize;
+    private final int maxEndpoints;
+    private final int maxLeases;
+    private final int disposeBatchSize;
+    private final double maxLifetimeJitter;
+    private final IdleOrder idleOrder;
+    private final boolean backgroundCollector;
+    private final Executor completionExecutor;
+
+    public PoolSettings(Knobs<E> knobs) {
+        totalMaxSize = knobs.totalMaxSize;
+        defaultLimits = EndpointLimits.of(0, knobs.maxSize)
+                .withMinIdle(knobs.minIdle)
+                .withMaxWaiters(knobs.maxWaiters)
+                .withMaxConnects(knobs.maxConnectsPerEndpoint)
+                .validated();
+        requireWithinTotal(defaultLimits, totalMaxSize);
+        backgroundCollector = knobs.backgroundCollector;
+        acquireTimeout = Nanos.of(knobs.acquireTimeout);
+        connectTimeout = Nanos.of(knobs.connectTimeout);
+        checkTimeout = Nanos.of(knobs.checkTimeout);
+        resetTimeout = Nanos.of(knobs.resetTimeout);
+        disposeTimeout = Nanos.of(knobs.disposeTimeout);
+        closeTimeout = Nanos.of(knobs.closeTimeout);
+        idleTimeout = Nanos.of(knobs.idleTimeout);
+        maxLifetime = Nanos.of(knobs.maxLifetime);
+        keepaliveInterval = Nanos.of(knobs.keepaliveInterval);
+        alivenessBypass = Nanos.of(knobs.alivenessBypass);
+        endpointRetention = Nanos.of(knobs.endpointRetention);
+        leakDetectionThreshold = Nanos.of(knobs.leakDetectionThreshold);
+        overtakeWindow = knobs.overtakeWindow == null ? -1 : Nanos.of(knobs.overtakeWindow);
+        if (!backgroundCollector) {
+            requireOff("keepaliveInterval", keepaliveInterval);
+            requireOff("leakDetectionThreshold", leakDetectionThreshold);
+        }
+        name = knobs.name == null ? "pool-" + POOLS.incrementAndGet() : knobs.name;
+        maxEndpoints = knobs.maxEndpoints;
+        maxLeases = knobs.maxLeases;
+        disposeBatchSize = knobs.disposeBatchSize;
+        maxLifetimeJitter = knobs.maxLifetimeJitter;
+        idleOrder = knobs.idleOrder;
+        clock = knobs.clock;
+        connectGovernor = knobs.connectGovernor;
+        listener = knobs.listener;
+        endpointLimits = knobs.endpointLimits;
+        endpointLabel = knobs.endpointLabel;
+        completionExecutor = knobs.completionExecutor == null
+                ? new CompletableFuture<Void>().defaultExecutor()
+                : knobs.completionExecutor;
+        executors = new PoolExecutors(name, knobs.connectExecutor, completionExecutor);
+    }
+
+    static void requireWithinTotal(EndpointLimits limits, int totalMaxSize) {
+        if (limits.maxSize() > totalMaxSize) {
+            throw new IllegalArgumentException(
+                    "maxSize must be at most totalMaxSize (" + totalMaxSize + "), but is " + limits.maxSize());
+        }
+    }
+
+    private static void requireOff(String name, long nanos) {
+        if (!Nanos.isOff(nanos)) {
+            throw new IllegalArgumentException(
+                    name + " needs the background collector, which is switched off, but is " + Nanos.text(nanos));
+        }
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public EndpointLimits defaultLimits() {
+        return defaultLimits;
+    }
+
+    @Override
+    public int totalMaxSize() {
+        return totalMaxSize;
+    }
+
+    @Override
+    public int maxEndpoints() {
+        return maxEndpoints;
+    }
+
+    @Override
+    public int maxLeases() {
+        return maxLeases;
+    }
+
+    @Override
+    public int disposeBatchSize() {
+        return disposeBatchSize;
+    }
+
+    @Override
+    public Duration acquireTimeout() {
+        return Nanos.toDuration(acquireTimeout);
+    }
+
+    @Override
+    public Duration connectTimeout() {
+        return Nanos.toDuration(connectTimeout);
+    }
+
+    @Override
+    public Duration checkTimeout() {
+        return Nanos.toDuration(checkTimeout);
+    }
+
+    @Override
+    public Duration resetTimeout() {
+        return Nanos.toDuration(resetTimeout);
+    }
+
+    @Override
+    public Duration disposeTimeout() {
+        return Nanos.toDuration(disposeTimeout);
+    }
+
+    @Override
+    public Duration closeTimeout() {
+        return Nanos.toDuration(closeTimeout);
+    }
+
+    @Override
+    public Duration idleTimeout() {
+        return Nanos.toDuration(idleTimeout);
+    }
+
+    @Override
+    public Duration maxLifetime() {
+        return Nanos.toDuration(maxLifetime);
+    }
+
+    @Override
+    public double maxLifetimeJitter() {
+        return maxLifetimeJitter;
+    }
+
+    @Override
+    public Duration keepaliveInterval() {
+        return Nanos.toDuration(keepaliveInterval);
+    }
+
+    @Override
+    public Duration alivenessBypass() {
+        return Nanos.toDuration(alivenessBypass);
+    }
+
+    @Override
+    public Duration endpointRetention() {
+        return Nanos.toDuration(endpointRetention);
+    }
+
+    @Override
+    public Duration leakDetectionThreshold() {
+        return Nanos.toDuration(leakDetectionThreshold);
+    }
+
+    @Override
+    public Optional<Duration> overtakeWindow() {
+        return overtakeWindow < 0 ? Optional.empty() : Optional.of(Nanos.toDuration(overtakeWindow));
+    }
+
+    @Override
+    public IdleOrder idleOrder() {
+        return idleOrder;
+    }
+
+    @Override
+    public boolean backgroundCollector() {
+        return backgroundCollector;
+    }
+
+    @Override
+    public Executor connectExecutor() {
+        return executors.connectExecutor();
+    }
+
+    @Override
+    public Executor completionExecutor() {
+        return completionExecutor;
+    }
+}

@@ -1,0 +1,64 @@
+package io.genericpool.core.internal;
+
+import io.genericpool.PoolStats;
+
+/** The statistics of a pool: those of its endpoints, each taken under its lock in turn, and of those that have left. */
+final class PoolSnapshot extends CountsSnapshot implements PoolStats {
+    private final String name;
+    private final int endpoints;
+    private final int starving;
+    private final int totalMaxSize;
+    private final long listenerFailures;
+
+    <E, C> PoolSnapshot(PoolContext<E, C> context) {
+        name = context.settings.name();
+        starving = context.capacity.starvingCount();
+        totalMaxSize = context.capacity.max();
+        listenerFailures = context.events.failures();
+        context.registry.countRetired(this::addCounters);
+        int count = 0;
+        for (EndpointPool<E, C> pool : context.registry.all()) {
+            pool.lock.lock();
+            try {
+                if (!pool.has(EndpointPool.REMOVED)) {
+                    add(new EndpointSnapshot(pool));
+                    count++;
+                }
+            } finally {
+                pool.lock.unlock();
+            }
+        }
+        endpoints = count;
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public int endpoints() {
+        return endpoints;
+    }
+
+    @Override
+    public int starving() {
+        return starving;
+    }
+
+    @Override
+    public int totalMaxSize() {
+        return totalMaxSize;
+    }
+
+    @Override
+    public long listenerFailures() {
+        return listenerFailures;
+    }
+
+    @Override
+    public String toString() {
+        return "pool " + name + ": endpoints=" + endpoints + ", totalMaxSize=" + totalMaxSize + ", starving=" + starving
+                + ", " + super.toString();
+    }
+}

@@ -1,0 +1,48 @@
+package io.genericpool.core.internal;
+
+import io.genericpool.DisposeReason;
+import org.jspecify.annotations.Nullable;
+
+/** What stands in for the collector in a pool without one: each release takes out a few connections that have expired. */
+final class ReleaseCollector<E, C> {
+    private static final int PROBES = 64;
+
+    private final PoolContext<E, C> context;
+    private final boolean isOn;
+
+    ReleaseCollector(PoolContext<E, C> context) {
+        this.context = context;
+        this.isOn = !context.settings.backgroundCollector();
+    }
+
+    void afterRelease() {
+        if (isOn) {
+            collect();
+        }
+    }
+
+    private void collect() {
+        int left = context.settings.disposeBatchSize();
+        if (left == 0) {
+            left = 32 - Integer.numberOfLeadingZeros(context.capacity.used() + 1);
+        }
+        @Nullable Slot<E, C>[] slots = context.capacity.table.all();
+        int probes = Math.min(PROBES, slots.length);
+        int start = context.capacity.table.handAfter(probes);
+        long now = context.ticker.exact();
+        for (int i = 0; i < probes && left > 0; i++) {
+            Slot<E, C> slot = slots[(start + i) % slots.length];
+            if (slot != null && slot.isIdle() && expire(slot, now)) {
+                left--;
+            }
+        }
+    }
+
+    private boolean expire(Slot<E, C> slot, long now) {
+        if (slot.expiresAt - now <= 0) {
+            return slot.pool.disposeIfIdle(slot, DisposeReason.MAX_LIFETIME);
+        }
+        return slot.idleSince + context.settings.idleTimeout - now <= 0
+                && slot.pool.disposeIfExtra(slot, DisposeReason.IDLE_TIMEOUT);
+    }
+}

@@ -1,0 +1,342 @@
+package io.genericpool.core.internal;
+
+import io.genericpool.DisposeReason;
+import java.util.Iterator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one "hand on, or create for the next waiter" step: run under an endpoint's lock after everything that may have freed
+ * a connection, a permit or room, or brought a request. It leaves no waiter that could be served.
+ */
+final class ServeStep<E, C> {
+    private final PoolContext<E, C> context;
+
+    ServeStep(PoolContext<E, C> context) {
+        this.context = context;
+    }
+
+    /**
+     * Serves an endpoint.
+     *
+     * @param arriving the request whose own step this is, or null
+     */
+    void run(EndpointPool<E, C> pool, @Nullable Waiter<E, C> arriving, long now, Actions actions) {
+        if (pool.hasGrants()) {
+            pool.credits += context.capacity.takeGrants(pool);
+        }
+        boolean isOpen = !pool.has(EndpointPool.CLOSED);
+        if (isOpen && !pool.isSuspended()) {
+            serveWaiters(pool, arriving, now, actions);
+            warmUp(pool, now, actions);
+            refill(pool, now, actions);
+        } else {
+            endWarmUps(pool, actions);
+        }
+        int wanted = isOpen ? unmetNeed(pool, now) : 0;
+        if (wanted != pool.wanted()) {
+            context.capacity.setWanted(pool, wanted, now, actions);
+        }
+        while (pool.credits > 0) {
+            pool.credits--;
+            context.capacity.release(actions);
+        }
+        if (context.capacity.pressure() > 0) {
+            actions.add(context.relief);
+        }
+        pool.setAttention(EndpointPool.WAITERS, !pool.queue.isEmpty());
+        pool.setAttention(EndpointPool.OVER_SIZE, pool.held() > pool.limits.maxSize());
+        if (isEmpty(pool)) {
+            pool.setAttention(EndpointPool.REMOVED, true);
+            context.registry.retire(pool, actions);
+        }
+    }
+
+    // ---- waiters
+
+    private void serveWaiters(EndpointPool<E, C> pool, @Nullable Waiter<E, C> arriving, long now, Actions actions) {
+        boolean mayBeIdle = true;
+        boolean mayConnect = true;
+        Waiter<E, C> oldest = pool.queue.first();
+        for (Waiter<E, C> w = oldest; w != null && (mayBeIdle || mayConnect); ) {
+            Waiter<E, C> next = pool.queue.after(w);
+            if (w.isNewOnly) {
+                if (w.cover == null && !(mayConnect && connect(pool, w, now, actions))) {
+                    mayConnect = false;
+                    if (w == oldest || w == arriving) {
+                        makeRoom(pool, w, actions);
+                    }
+                }
+            } else if (!(mayBeIdle && giveIdle(pool, w, actions)) && w.cover == null) {
+                if (!(mayBeIdle && check(pool, w, actions))) {
+                    mayBeIdle = false;
+                    mayConnect = mayConnect && connect(pool, w, now, actions);
+                }
+            }
+            w = next;
+        }
+    }
+
+    /** Delivers an idle, usable connection to a waiter, queued or not. @return false when there is none */
+    boolean giveIdle(EndpointPool<E, C> pool, Waiter<E, C> waiter, Actions actions) {
+        SlotLease<E, C> lease = takeUsable(pool, actions);
+        if (lease == null) {
+            return false;
+        }
+        if (!context.offer.deliver(pool, waiter, lease, actions)) {
+            // It has left meanwhile: the connection is for somebody else, found by the same step that is under way.
+            Slot<E, C> slot = lease.slot;
+            slot.tryMove(Slot.LEASED, Slot.PENDING);
+            context.offer.settle(pool, slot, actions);
+        }
+        return true;
+    }
+
+    /**
+     * Leases an idle connection that may be handed out as it is; on the way, those past their lifetime are disposed.
+     *
+     * @return a lease that is not counted yet, or null
+     */
+    @Nullable
+    SlotLease<E, C> takeUsable(EndpointPool<E, C> pool, Actions actions) {
+        long tick = context.ticker.coarse();
+        for (; ; ) {
+            Slot<E, C> best = null;
+            for (Slot<E, C> slot : pool.slots.all()) {
+                if (slot == null || !slot.isIdle()) {
+                    continue;
+                }
+                if (slot.expiresAt - tick <= 0) {
+                    if (slot.tryMove(Slot.IDLE, Slot.PENDING)) {
+                        pool.dispose(slot, DisposeReason.MAX_LIFETIME, null, actions);
+                    }
+                } else if (slot.usableUntil - tick > 0 && isBefore(slot, best)) {
+                    best = slot;
+                }
+            }
+            if (best == null) {
+                return null;
+            }
+            long word = best.tryLease(tick);
+            if (word != 0) {
+                return new SlotLease<>(best, word);
+            }
+            if (best.isIdle() && Slot.flagged(best.word()) != null) {
+                disposeFlagged(pool, best, actions);
+            }
+        }
+    }
+
+    private void disposeFlagged(EndpointPool<E, C> pool, Slot<E, C> slot, Actions actions) {
+        DisposeReason reason = Slot.flagged(slot.word());
+        if (reason != null && slot.tryMove(Slot.IDLE, Slot.PENDING)) {
+            pool.dispose(slot, reason, null, actions);
+        }
+    }
+
+    /** In the order of places, or exactly in that of becoming idle. */
+    private boolean isBefore(Slot<E, C> slot, @Nullable Slot<E, C> best) {
+        return best == null || (context.isInOrder && slot.idleOrder < best.idleOrder);
+    }
+
+    /** An idle connection that must be checked before it is handed out; null when there is none. */
+    @Nullable
+    Slot<E, C> staleIdle(EndpointPool<E, C> pool) {
+        long tick = context.ticker.coarse();
+        Slot<E, C> best = null;
+        for (Slot<E, C> slot : pool.slots.all()) {
+            if (slot != null
+                    && slot.isIdle()
+                    && slot.usableUntil - tick <= 0
+                    && slot.expiresAt - tick > 0
+                    && isBefore(slot, best)) {
+                best = slot;
+            }
+        }
+        return best;
+    }
+
+    /** Has an idle connection checked for a waiter. @return false when there is none */
+    private boolean check(EndpointPool<E, C> pool, Waiter<E, C> waiter, Actions actions) {
+        for (Slot<E, C> slot = staleIdle(pool); slot != null; slot = staleIdle(pool)) {
+            if (slot.tryMove(Slot.IDLE, Slot.CHECKING)) {
+                var check = new AlivenessCheck<>(slot);
+                pool.queue.cover(waiter, check);
+                actions.add(() -> context.checker.check(check));
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Starts a connect for a waiter. @return false when limits, gate or permits do not allow one */
+    private boolean connect(EndpointPool<E, C> pool, Waiter<E, C> waiter, long now, Actions actions) {
+        if (!hasRoomToConnect(pool, now) || !takePermit(pool)) {
+            return false;
+        }
+        pool.queue.cover(waiter, start(pool, now, null, false, actions));
+        return true;
+    }
+
+    /** At the endpoint's cap: the connection idle longest goes, and its permit is kept for the waiter. */
+    private void makeRoom(EndpointPool<E, C> pool, Waiter<E, C> waiter, Actions actions) {
+        if (pool.size < pool.limits.maxSize() || pool.size > pool.limits.maxSize()) {
+            return;
+        }
+        for (Slot<E, C> slot = longestIdle(pool); slot != null; slot = longestIdle(pool)) {
+            if (slot.tryMove(Slot.IDLE, Slot.PENDING)) {
+                disposeFor(pool, slot, waiter, actions);
+                return;
+            }
+        }
+    }
+
+    /** Disposes a slot owned by the caller so that a waiter can have a new connection in its place. */
+    void disposeFor(EndpointPool<E, C> pool, Slot<E, C> slot, Waiter<E, C> waiter, Actions actions) {
+        var owed = new OwedRoom<E, C>();
+        pool.queue.cover(waiter, owed);
+        pool.dispose(slot, DisposeReason.PRESSURE, owed, actions);
+    }
+
+    void disposeBeyondMaxSize(EndpointPool<E, C> pool, Actions actions) {
+        Slot<E, C> slot = longestIdle(pool);
+        while (slot != null && pool.held() > pool.limits.maxSize()) {
+            if (slot.tryMove(Slot.IDLE, Slot.PENDING)) {
+                pool.dispose(slot, DisposeReason.RESIZED, null, actions);
+            }
+            slot = longestIdle(pool);
+        }
+    }
+
+    private @Nullable Slot<E, C> longestIdle(EndpointPool<E, C> pool) {
+        Slot<E, C> longest = null;
+        for (Slot<E, C> slot : pool.slots.all()) {
+            if (slot != null && slot.isIdle() && (longest == null || slot.idleSince - longest.idleSince < 0)) {
+                longest = slot;
+            }
+        }
+        return longest;
+    }
+
+    // ---- connects
+
+    private boolean hasRoomToConnect(EndpointPool<E, C> pool, long now) {
+        return pool.size < pool.limits.maxSize() && pool.connecting() < pool.limits.maxConnects() && !pool.isGated(now);
+    }
+
+    private boolean takePermit(EndpointPool<E, C> pool) {
+        if (pool.credits > 0) {
+            pool.credits--;
+            return true;
+        }
+        return context.capacity.tryAcquire();
+    }
+
+    private ConnectAttempt<E, C> start(
+            EndpointPool<E, C> pool, long now, @Nullable WarmUp warmUp, boolean isRefill, Actions actions) {
+        var slot = new Slot<>(pool, pool.slots.nextIndex());
+        pool.slots.add(slot);
+        pool.size++;
+        context.capacity.slotAdded(slot);
+        var attempt = new ConnectAttempt<>(slot, pool.sequence + 1, pool.generation, now, warmUp, isRefill);
+        pool.addAttempt(attempt);
+        actions.add(() -> context.connector.connect(attempt));
+        return attempt;
+    }
+
+    /** The permit of a disposal that was meant for a waiter is there. */
+    void connectInPlace(EndpointPool<E, C> pool, Waiter<E, C> waiter, long now, Actions actions) {
+        pool.credits++;
+        if (hasRoomToConnect(pool, now)) {
+            pool.credits--;
+            pool.queue.cover(waiter, start(pool, now, null, false, actions));
+        }
+    }
+
+    /** Free permits only: never a victim, never ahead of a waiter, not while anybody starves. */
+    private boolean connectWithFreePermit(
+            EndpointPool<E, C> pool, long now, @Nullable WarmUp warmUp, boolean isRefill, Actions actions) {
+        if (pool.queue.uncovered() > 0 || !hasRoomToConnect(pool, now) || !takePermit(pool)) {
+            return false;
+        }
+        start(pool, now, warmUp, isRefill, actions);
+        return true;
+    }
+
+    private void warmUp(EndpointPool<E, C> pool, long now, Actions actions) {
+        if (pool.warmUps == null) {
+            return;
+        }
+        for (Iterator<WarmUp> all = pool.warmUps.iterator(); all.hasNext(); ) {
+            WarmUp w = all.next();
+            if (w.generation != pool.generation || w.result.isDone()) {
+                w.budget = 0;
+            }
+            boolean goesOn = true;
+            while (goesOn && w.budget > 0 && pool.held() < w.target) {
+                goesOn = connectWithFreePermit(pool, now, w, false, actions);
+                if (goesOn) {
+                    w.budget--;
+                    w.inFlight++;
+                }
+            }
+            boolean waitsForOthers = w.budget > 0 && pool.held() < w.target && pool.connecting() > 0;
+            if (w.inFlight == 0 && !waitsForOthers) {
+                all.remove();
+                actions.add(() -> context.completeWarmUp(w));
+            }
+        }
+        if (pool.warmUps.isEmpty()) {
+            pool.warmUps = null;
+        }
+    }
+
+    private void endWarmUps(EndpointPool<E, C> pool, Actions actions) {
+        if (pool.warmUps != null) {
+            for (Iterator<WarmUp> all = pool.warmUps.iterator(); all.hasNext(); ) {
+                WarmUp w = all.next();
+                w.budget = 0;
+                if (w.inFlight == 0) {
+                    all.remove();
+                    actions.add(() -> context.completeWarmUp(w));
+                }
+            }
+        }
+    }
+
+    /** One at a time: its arrival starts the next, so that a refill is never a storm. */
+    private void refill(EndpointPool<E, C> pool, long now, Actions actions) {
+        if (!context.settings.backgroundCollector()
+                || pool.isRefillPaused
+                || pool.warmUps != null
+                || pool.held() >= pool.effectiveMinIdle()
+                || pool.hasRefillInFlight()) {
+            return;
+        }
+        connectWithFreePermit(pool, now, null, true, actions);
+    }
+
+    /** How many permits waiters need that could not be had. */
+    private int unmetNeed(EndpointPool<E, C> pool, long now) {
+        int uncovered = pool.queue.uncovered();
+        if (uncovered == 0 || pool.isSuspended() || pool.isGated(now)) {
+            return 0;
+        }
+        int room = Math.min(pool.limits.maxSize() - pool.size, pool.limits.maxConnects() - pool.connecting());
+        return Math.max(0, Math.min(uncovered, room));
+    }
+
+    private boolean isEmpty(EndpointPool<E, C> pool) {
+        EndpointCounters counters = pool.countersOrNull();
+        boolean isHeldForMinIdle =
+                pool.effectiveMinIdle() > 0 && context.settings.backgroundCollector() && !pool.has(EndpointPool.CLOSED);
+        return pool.size == 0
+                && pool.queue.isEmpty()
+                && (pool.has(EndpointPool.CLOSED) || (!pool.isResized && !pool.isSuspended()))
+                && pool.warmUps == null
+                && !isHeldForMinIdle
+                && (counters == null || counters.abandoned == 0)
+                && pool.wanted() == 0
+                && !pool.hasGrants()
+                && !pool.has(EndpointPool.REMOVED);
+    }
+}

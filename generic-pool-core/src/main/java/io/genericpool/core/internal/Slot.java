@@ -1,0 +1,246 @@
+package io.genericpool.core.internal;
+
+import io.genericpool.DisposeReason;
+import java.io.IOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One connection and its state. A slot is made when a connect starts and dropped when the disposal has ended; it is never
+ * used for a second connection, so that a signal or a lease of an old connection cannot reach a new one.
+ *
+ * <p>The state word holds, from the lowest bit: 3 bits of state, 3 flags, and a version that grows by one with each
+ * lease. A lease remembers the word it was granted with; its release is a CAS from exactly that word, which makes the
+ * release one-shot, publishes what the holder wrote to the plain fields, and cannot hit a later lease of the same slot.
+ *
+ * <p>Who may change the word: {@code IDLE -> LEASED} and {@code LEASED -> IDLE | PENDING} by CAS from any thread; flags by
+ * CAS from any thread; everything else only under the lock of the slot's {@link EndpointPool}. The plain fields belong to
+ * whoever owns the slot: its holder while LEASED or PENDING, its lock's holder otherwise; other readers (sweep,
+ * statistics, victim search) may see an older value and re-check under the lock.
+ */
+final class Slot<E, C> {
+    static final int CONNECTING = 0;
+    static final int IDLE = 1;
+    static final int LEASED = 2;
+    static final int PENDING = 3;
+    static final int CHECKING = 4;
+    static final int DISPOSING = 5;
+    static final int DISPOSED = 6;
+    private static final int STATE_MASK = 7;
+
+    /** The manager signalled that the connection is gone. */
+    static final int DEAD = 8;
+    /** The slot is older than an {@code evict}. */
+    static final int EVICTED = 16;
+    /** The manager asked for retirement at the next release. */
+    static final int RETIRED = 32;
+
+    private static final int FLAGS = DEAD | EVICTED | RETIRED;
+    private static final long VERSION_ONE = 64;
+
+    private static final VarHandle WORD;
+    private static final VarHandle LEASES;
+
+    static {
+        try {
+            WORD = MethodHandles.lookup().findVarHandle(Slot.class, "word", long.class);
+            LEASES = MethodHandles.lookup().findVarHandle(Slot.class, "leases", long.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    final EndpointPool<E, C> pool;
+    /** The place in the endpoint's {@link SlotArray}. */
+    final int index;
+    /** The place in the pool's {@link SlotTable}. */
+    int tableIndex = -1;
+
+    private volatile long word;
+
+    /** Null until the connect has ended. Written before the word leaves CONNECTING. */
+    @Nullable
+    C connection;
+
+    long connectedAt;
+    /** The end of the lifetime, early by the precision of the tick. */
+    long expiresAt;
+    /** Until when it may be handed out as it is: the end of its lifetime, or of the aliveness bypass. */
+    long usableUntil;
+    /** The last release; the end of the connect when it was never leased. */
+    long idleSince;
+    /** The last aliveness check; {@link #idleSince} or older when there was none since. */
+    long checkedAt;
+    /** Position in the order of becoming idle; kept only when the idle order is FIFO. */
+    long idleOrder;
+    /** The tick at the last acquire. */
+    long leasedAt;
+    /** The thread of the last acquire. */
+    long holder;
+    /** Leases so far. Written by the holder, read by anybody through {@link #leases()}. */
+    private long leases;
+    /** The version whose lease was reported as leaked. */
+    long leakReportedVersion = -1;
+
+    /** Set when a close ends the lease under its holder, and the manager's view must be told. */
+    @Nullable
+    SlotLease<E, C> revokedLease;
+    /** The current lease; kept only when the manager lends views, since a view must be told when it is revoked. */
+    volatile @Nullable SlotLease<E, C> lentLease;
+
+    private volatile @Nullable Throwable deathCause;
+
+    Slot(EndpointPool<E, C> pool, int index) {
+        this.pool = pool;
+        this.index = index;
+    }
+
+    static int state(long word) {
+        return (int) word & STATE_MASK;
+    }
+
+    static int flags(long word) {
+        return (int) word & FLAGS;
+    }
+
+    static long version(long word) {
+        return word / VERSION_ONE;
+    }
+
+    /** Whether two words are of the same lease, whatever flags were set meanwhile. */
+    static boolean isSameLease(long word, long leasedWord) {
+        return ((word ^ leasedWord) & ~FLAGS) == 0;
+    }
+
+    long word() {
+        return word;
+    }
+
+    int state() {
+        return state(word);
+    }
+
+    boolean isIdle() {
+        return state(word) == IDLE;
+    }
+
+    long leases() {
+        return (long) LEASES.getOpaque(this);
+    }
+
+    /** By the holder only. */
+    void countLease() {
+        LEASES.setOpaque(this, leases + 1);
+    }
+
+    /** By the holder only: the lease did not come to be after all. */
+    void uncountLease() {
+        LEASES.setOpaque(this, leases - 1);
+    }
+
+    C connection() {
+        C c = connection;
+        if (c == null) {
+            throw new IllegalStateException("not connected yet");
+        }
+        return c;
+    }
+
+    /**
+     * Takes an idle slot that may be used as it is at the given time. The time is read between the word and the CAS: a
+     * CAS that succeeds proves that nobody leased the slot in between, so the time belongs to this word.
+     *
+     * @return the word of the new lease, or 0
+     */
+    long tryLease(long now) {
+        long w = word;
+        if ((w & (STATE_MASK | FLAGS)) != IDLE || usableUntil - now <= 0) {
+            return 0;
+        }
+        long leased = w - IDLE + LEASED + VERSION_ONE;
+        return casWordVolatile(w, leased) ? leased : 0;
+    }
+
+    /** Ends a lease that was granted with the given word and carries no flag. */
+    boolean tryRelease(long leasedWord) {
+        return casWordVolatile(leasedWord, leasedWord - LEASED + IDLE);
+    }
+
+    /** Ends a lease, whatever flags it carries: the caller owns the slot afterwards. False when it had ended before. */
+    boolean tryPend(long leasedWord) {
+        for (; ; ) {
+            long w = word;
+            if (!isSameLease(w, leasedWord)) {
+                return false;
+            }
+            if (casWordVolatile(w, w - LEASED + PENDING)) {
+                return true;
+            }
+        }
+    }
+
+    void deathCause(@Nullable Throwable cause) {
+        deathCause = cause;
+    }
+
+    /** Why the manager signalled death, for the request that waited for this connection. */
+    Throwable deathCause() {
+        Throwable cause = deathCause;
+        return cause == null ? new IOException("the connection was closed before it was handed out") : cause;
+    }
+
+    /** From one state to another, flags kept. False when the slot is in another state. */
+    boolean tryMove(int from, int to) {
+        for (; ; ) {
+            long w = word;
+            if (state(w) != from) {
+                return false;
+            }
+            if (casWordVolatile(w, w - from + to)) {
+                return true;
+            }
+        }
+    }
+
+    /** From an owned state to LEASED or IDLE, unless it carries a flag. @return the new word, or 0 when it has a flag */
+    long tryMoveUnflagged(int to) {
+        for (; ; ) {
+            long w = word;
+            if (flags(w) != 0) {
+                return 0;
+            }
+            long next = w - state(w) + to + (to == LEASED ? VERSION_ONE : 0);
+            if (casWordVolatile(w, next)) {
+                return next;
+            }
+        }
+    }
+
+    /** Sets a flag. @return the state at that moment, DISPOSING or DISPOSED when it came too late and was not set */
+    int raise(int flag) {
+        for (; ; ) {
+            long w = word;
+            int state = state(w);
+            if (state >= DISPOSING || casWordVolatile(w, w | flag)) {
+                return state;
+            }
+        }
+    }
+
+    /** Why a slot with these flags must go; null when it carries none. */
+    static @Nullable DisposeReason flagged(long word) {
+        int flags = flags(word);
+        if (flags == 0) {
+            return null;
+        }
+        if ((flags & DEAD) != 0) {
+            return DisposeReason.DEAD;
+        }
+        return (flags & EVICTED) != 0 ? DisposeReason.EVICTED : DisposeReason.MAX_LEASES;
+    }
+
+    private boolean casWordVolatile(long expected, long next) {
+        return WORD.compareAndSet(this, expected, next);
+    }
+}

@@ -1,0 +1,107 @@
+package io.genericpool.core.internal;
+
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The slots of one endpoint, at places that do not change, and for each of a few classes of threads the place it used
+ * last. Places and growth change under the endpoint's lock; the fast path reads without it: it may see a slot that has
+ * just been removed (its word says DISPOSED) or miss one that was just added (whoever added it serves waiters under the
+ * lock, where the array is seen whole).
+ */
+final class SlotArray<E, C> {
+    private static final int HINTS = 8;
+
+    /** Grows, never shrinks; the volatile write publishes the elements copied so far. */
+    private volatile @Nullable Slot<E, C>[] slots = newArray(1);
+
+    /** Where a thread of a class found a slot last. Plain and racy: only a hint. Null while there is one place. */
+    private volatile int @Nullable [] hints;
+
+    private int lowestFree;
+
+    @SuppressWarnings("unchecked")
+    private static <E, C> @Nullable Slot<E, C>[] newArray(int length) {
+        return (@Nullable Slot<E, C>[]) new Slot<?, ?>[length];
+    }
+
+    /** Under the lock. @return the place for the next slot */
+    int nextIndex() {
+        @Nullable Slot<E, C>[] current = slots;
+        int i = lowestFree;
+        while (i < current.length && current[i] != null) {
+            i++;
+        }
+        lowestFree = i;
+        return i;
+    }
+
+    /** Under the lock. */
+    void add(Slot<E, C> slot) {
+        @Nullable Slot<E, C>[] current = slots;
+        if (slot.index >= current.length) {
+            current = Arrays.copyOf(current, Math.max(4, current.length * 2));
+            if (hints == null) {
+                hints = new int[HINTS];
+            }
+        }
+        current[slot.index] = slot;
+        slots = current;
+    }
+
+    /** Under the lock. */
+    void remove(Slot<E, C> slot) {
+        @Nullable Slot<E, C>[] current = slots;
+        current[slot.index] = null;
+        lowestFree = Math.min(lowestFree, slot.index);
+        slots = current;
+    }
+
+    /** For walks under the lock; elements may be null. */
+    @Nullable
+    Slot<E, C>[] all() {
+        return slots;
+    }
+
+    /**
+     * Leases a slot that is idle and usable: the one a thread like this one used last, else the lowest.
+     *
+     * @return the lease, or null
+     */
+    @Nullable
+    SlotLease<E, C> tryLease(long now, long threadId) {
+        @Nullable Slot<E, C>[] current = slots;
+        int[] lastUsed = hints;
+        if (lastUsed == null) {
+            return tryLease(current[0], now);
+        }
+        int thread = (int) threadId & (HINTS - 1);
+        int hint = lastUsed[thread];
+        if (hint < current.length) {
+            SlotLease<E, C> lease = tryLease(current[hint], now);
+            if (lease != null) {
+                return lease;
+            }
+        }
+        return scan(current, now, lastUsed, thread);
+    }
+
+    private @Nullable SlotLease<E, C> scan(@Nullable Slot<E, C>[] current, long now, int[] lastUsed, int thread) {
+        for (int i = 0; i < current.length; i++) {
+            SlotLease<E, C> lease = tryLease(current[i], now);
+            if (lease != null) {
+                lastUsed[thread] = i;
+                return lease;
+            }
+        }
+        return null;
+    }
+
+    private static <E, C> @Nullable SlotLease<E, C> tryLease(@Nullable Slot<E, C> slot, long now) {
+        if (slot == null) {
+            return null;
+        }
+        long leased = slot.tryLease(now);
+        return leased == 0 ? null : new SlotLease<>(slot, leased);
+    }
+}

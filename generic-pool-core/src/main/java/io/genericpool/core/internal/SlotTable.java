@@ -1,0 +1,86 @@
+package io.genericpool.core.internal;
+
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All slots of a pool, and the clock hand that looks for the one to give up. Changes are made under the lock of
+ * {@link TotalCapacity}; the hand reads without it, as a slot's owner checks again before anything happens.
+ */
+final class SlotTable<E, C> {
+    /** How many connections one search looks at, once it has seen an idle one. */
+    private static final int PROBES = 64;
+
+    private volatile @Nullable Slot<E, C>[] slots = newArray(16);
+    private int[] free = new int[16];
+    private int freeCount;
+    private int length;
+
+    /** Where the next search starts. Racy on purpose: two searches that start at the same place do no harm. */
+    private volatile int hand;
+
+    @SuppressWarnings("unchecked")
+    private static <E, C> @Nullable Slot<E, C>[] newArray(int length) {
+        return (@Nullable Slot<E, C>[]) new Slot<?, ?>[length];
+    }
+
+    void add(Slot<E, C> slot) {
+        @Nullable Slot<E, C>[] current = slots;
+        int at = freeCount > 0 ? free[--freeCount] : length++;
+        if (at >= current.length) {
+            current = Arrays.copyOf(current, current.length * 2);
+        }
+        slot.tableIndex = at;
+        current[at] = slot;
+        slots = current;
+    }
+
+    void remove(Slot<E, C> slot) {
+        @Nullable Slot<E, C>[] current = slots;
+        current[slot.tableIndex] = null;
+        if (freeCount == free.length) {
+            free = Arrays.copyOf(free, free.length * 2);
+        }
+        free[freeCount++] = slot.tableIndex;
+        slots = current;
+    }
+
+    /**
+     * Finds a connection to give up: the one idle longest among the next {@value #PROBES} connections, or if none of
+     * those is idle, the first idle one after them.
+     *
+     * @return null when no connection was seen idle in a whole round
+     */
+    @Nullable
+    Slot<E, C> longestIdle() {
+        @Nullable Slot<E, C>[] current = slots;
+        int n = current.length;
+        int start = hand % n;
+        int probes = 0;
+        Slot<E, C> longest = null;
+        int i = 0;
+        for (; i < n && (probes < PROBES || longest == null); i++) {
+            Slot<E, C> slot = current[(start + i) % n];
+            if (slot != null) {
+                probes++;
+                if (slot.isIdle() && (longest == null || slot.idleSince - longest.idleSince < 0)) {
+                    longest = slot;
+                }
+            }
+        }
+        hand = (start + i) % n;
+        return longest;
+    }
+
+    /** For the collector's steps inside releases: the slots, and where the next step starts. */
+    @Nullable
+    Slot<E, C>[] all() {
+        return slots;
+    }
+
+    int handAfter(int probes) {
+        int start = hand;
+        hand = (start + probes) % slots.length;
+        return start;
+    }
+}

@@ -1,0 +1,167 @@
+package io.genericpool.core.internal;
+
+import io.genericpool.DisposeReason;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The collector's look at one endpoint: what has expired goes, what is due is probed, what is missing is refilled. */
+final class SweepStep<E, C> {
+    private final PoolContext<E, C> context;
+    private final PoolSettings<E> settings;
+    /** What expires before the next sweep is taken out by this one. */
+    private final long period;
+
+    SweepStep(PoolContext<E, C> context, long period) {
+        this.context = context;
+        this.settings = context.settings;
+        this.period = period;
+    }
+
+    /** Looks without the lock first: most endpoints need nothing. */
+    void run(EndpointPool<E, C> pool, long tick) {
+        if (needsWork(pool, tick)) {
+            work(pool, tick);
+        }
+    }
+
+    private boolean needsWork(EndpointPool<E, C> pool, long tick) {
+        if (pool.size == 0 || (pool.isRetained && pool.held() < pool.limits.minIdle())) {
+            return true;
+        }
+        boolean hasIdle = false;
+        boolean hasDue = false;
+        long lastUse = pool.lastTouch;
+        for (Slot<E, C> slot : pool.slots.all()) {
+            if (slot == null) {
+                continue;
+            }
+            int state = slot.state();
+            if (state == Slot.IDLE) {
+                hasIdle = true;
+                hasDue |= isExpired(slot, tick) || isIdleTooLong(slot, tick) || isProbeDue(slot, tick);
+            } else if (state == Slot.LEASED) {
+                lastUse = tick;
+                hasDue |= isLeaked(slot, tick);
+            }
+            if (slot.leases() > 0 && slot.idleSince - lastUse > 0) {
+                lastUse = slot.idleSince;
+            }
+        }
+        boolean retained = tick - lastUse < settings.endpointRetention;
+        return hasDue || retained != pool.isRetained || (!hasIdle && pool.isRefillPaused);
+    }
+
+    private void work(EndpointPool<E, C> pool, long tick) {
+        var actions = new Actions();
+        pool.lock.lock();
+        try {
+            if (pool.has(EndpointPool.REMOVED | EndpointPool.CLOSED)) {
+                return;
+            }
+            retain(pool, tick);
+            expire(pool, tick, actions);
+            expireIdle(pool, tick, actions);
+            probe(pool, tick, actions);
+            reportLeaks(pool, tick, actions);
+            pool.isRefillPaused = false;
+            context.serve.run(pool, null, pool.now(), actions);
+        } finally {
+            pool.lock.unlock();
+        }
+        actions.run();
+    }
+
+    private void retain(EndpointPool<E, C> pool, long tick) {
+        long lastUse = pool.lastTouch;
+        for (Slot<E, C> slot : pool.slots.all()) {
+            if (slot != null && slot.state() == Slot.LEASED) {
+                lastUse = tick;
+            } else if (slot != null && slot.leases() > 0 && slot.idleSince - lastUse > 0) {
+                lastUse = slot.idleSince;
+            }
+        }
+        pool.isRetained = tick - lastUse < settings.endpointRetention;
+    }
+
+    private void expire(EndpointPool<E, C> pool, long tick, Actions actions) {
+        for (Slot<E, C> slot : pool.slots.all()) {
+            if (slot != null && slot.isIdle() && isExpired(slot, tick) && slot.tryMove(Slot.IDLE, Slot.PENDING)) {
+                pool.dispose(slot, DisposeReason.MAX_LIFETIME, null, actions);
+            }
+        }
+    }
+
+    private void expireIdle(EndpointPool<E, C> pool, long tick, Actions actions) {
+        int extras = pool.held() - pool.effectiveMinIdle();
+        if (extras <= 0) {
+            return;
+        }
+        for (Slot<E, C> slot : idleLongestFirst(pool)) {
+            if (extras == 0 || !isIdleTooLong(slot, tick)) {
+                return;
+            }
+            if (slot.tryMove(Slot.IDLE, Slot.PENDING)) {
+                pool.dispose(slot, DisposeReason.IDLE_TIMEOUT, null, actions);
+                extras--;
+            }
+        }
+    }
+
+    /** Not more at once than connects may be in flight: a probe takes a connection away from callers for a moment. */
+    private void probe(EndpointPool<E, C> pool, long tick, Actions actions) {
+        if (Nanos.isOff(settings.keepaliveInterval) || !context.traits.checks || pool.isSuspended()) {
+            return;
+        }
+        int left = pool.limits.maxConnects();
+        for (Slot<E, C> slot : idleLongestFirst(pool)) {
+            if (left > 0 && isProbeDue(slot, tick) && slot.tryMove(Slot.IDLE, Slot.CHECKING)) {
+                left--;
+                actions.add(() -> context.checker.check(new AlivenessCheck<>(slot)));
+            }
+        }
+    }
+
+    private void reportLeaks(EndpointPool<E, C> pool, long tick, Actions actions) {
+        for (Slot<E, C> slot : pool.slots.all()) {
+            if (slot == null || !isLeaked(slot, tick)) {
+                continue;
+            }
+            slot.leakReportedVersion = Slot.version(slot.word());
+            pool.counters().leaks++;
+            long held = tick - slot.leasedAt;
+            long holder = slot.holder;
+            actions.add(() -> context.events.leaked(pool, slot, held, Holders.describe(holder)));
+        }
+    }
+
+    private List<Slot<E, C>> idleLongestFirst(EndpointPool<E, C> pool) {
+        var idle = new ArrayList<Slot<E, C>>();
+        for (Slot<E, C> slot : pool.slots.all()) {
+            if (slot != null && slot.isIdle()) {
+                idle.add(slot);
+            }
+        }
+        idle.sort((a, b) -> Long.signum(a.idleSince - b.idleSince));
+        return idle;
+    }
+
+    private boolean isExpired(Slot<E, C> slot, long tick) {
+        return slot.expiresAt - (tick + period) <= 0;
+    }
+
+    private boolean isIdleTooLong(Slot<E, C> slot, long tick) {
+        return slot.idleSince + settings.idleTimeout - (tick + period) <= 0;
+    }
+
+    private boolean isProbeDue(Slot<E, C> slot, long tick) {
+        long last = slot.checkedAt - slot.idleSince > 0 ? slot.checkedAt : slot.idleSince;
+        return last + settings.keepaliveInterval - (tick + period) <= 0;
+    }
+
+    private boolean isLeaked(Slot<E, C> slot, long tick) {
+        long word = slot.word();
+        return Slot.state(word) == Slot.LEASED
+                && tick - slot.leasedAt >= settings.leakDetectionThreshold
+                && slot.leakReportedVersion != Slot.version(word);
+    }
+}

@@ -1,0 +1,137 @@
+package io.genericpool.core.internal;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The requests that wait for one endpoint, oldest first, blocking and asynchronous alike. Guarded by the endpoint's lock.
+ * A waiter whose outcome was decided elsewhere may still be linked for a moment; {@link #first()} and {@link #after} pass
+ * it over, and it is unlinked by its own withdrawal.
+ */
+final class WaiterQueue<E, C> {
+    private @Nullable Waiter<E, C> head;
+    private @Nullable Waiter<E, C> tail;
+    private int size;
+    private int uncovered;
+
+    int size() {
+        return size;
+    }
+
+    boolean isEmpty() {
+        return size == 0;
+    }
+
+    /** How many have nothing on its way for them. */
+    int uncovered() {
+        return uncovered;
+    }
+
+    void add(Waiter<E, C> waiter) {
+        waiter.isQueued = true;
+        waiter.ahead = size;
+        waiter.previous = tail;
+        if (tail == null) {
+            head = waiter;
+        } else {
+            tail.next = waiter;
+        }
+        tail = waiter;
+        size++;
+        uncovered++;
+    }
+
+    /** Takes a waiter out; no effect when it is not in. @return what was on its way for it and is free now */
+    @Nullable
+    Cover<E, C> remove(Waiter<E, C> waiter) {
+        if (!waiter.isQueued) {
+            return null;
+        }
+        Cover<E, C> freed = waiter.cover;
+        uncover(waiter);
+        Waiter<E, C> before = waiter.previous;
+        Waiter<E, C> behind = waiter.next;
+        if (before == null) {
+            head = behind;
+        } else {
+            before.next = behind;
+        }
+        if (behind == null) {
+            tail = before;
+        } else {
+            behind.previous = before;
+        }
+        waiter.isQueued = false;
+        waiter.previous = null;
+        waiter.next = null;
+        size--;
+        uncovered--;
+        return freed;
+    }
+
+    void cover(Waiter<E, C> waiter, Cover<E, C> cover) {
+        waiter.cover = cover;
+        cover.covered = waiter;
+        uncovered--;
+    }
+
+    /** What was meant for this waiter is not any more. */
+    void uncover(Waiter<E, C> waiter) {
+        Cover<E, C> cover = waiter.cover;
+        if (cover != null) {
+            cover.covered = null;
+            waiter.cover = null;
+            uncovered++;
+        }
+    }
+
+    @Nullable
+    Waiter<E, C> first() {
+        return firstWaiting(head);
+    }
+
+    @Nullable
+    Waiter<E, C> after(Waiter<E, C> waiter) {
+        return firstWaiting(waiter.next);
+    }
+
+    private @Nullable Waiter<E, C> firstWaiting(@Nullable Waiter<E, C> from) {
+        Waiter<E, C> w = from;
+        while (w != null && !w.isWaiting()) {
+            w = w.next;
+        }
+        return w;
+    }
+
+    /** The oldest that takes a connection which was used before. */
+    @Nullable
+    Waiter<E, C> oldestForReuse() {
+        Waiter<E, C> w = first();
+        while (w != null && w.isNewOnly) {
+            w = after(w);
+        }
+        return w;
+    }
+
+    /** The oldest that takes what comes of this connect or check. */
+    @Nullable
+    Waiter<E, C> oldestFor(Cover<E, C> cover) {
+        Waiter<E, C> w = first();
+        while (w != null && !cover.accepts(w)) {
+            w = after(w);
+        }
+        return w;
+    }
+
+    /** The oldest for whom nothing is on its way and who takes what comes of this connect or check. */
+    @Nullable
+    Waiter<E, C> oldestUncoveredFor(Cover<E, C> cover) {
+        if (uncovered == 0) {
+            return null;
+        }
+        Waiter<E, C> w = first();
+        while (w != null && (w.cover != null || !cover.accepts(w))) {
+            w = after(w);
+        }
+        return w;
+    }
+}

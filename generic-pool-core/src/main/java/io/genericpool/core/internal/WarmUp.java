@@ -1,0 +1,21 @@
+package io.genericpool.core.internal;
+
+import java.util.concurrent.CompletableFuture;
+
+/** One call of {@code warmUp}. Its counts are guarded by the endpoint's lock. */
+final class WarmUp {
+    final CompletableFuture<Integer> result = new CompletableFuture<>();
+    final int target;
+    final int generation;
+    /** Connects it may still start: each one missing at the call is tried once. */
+    int budget;
+
+    int inFlight;
+    int opened;
+
+    WarmUp(int target, int generation, int budget) {
+        this.target = target;
+        this.generation = generation;
+        this.budget = budget;
+    }
+}
