@@ -1,0 +1,39 @@
+package io.genericpool.websocket;
+
+import okio.Utf8;
+
+/** The close codes of RFC 6455, section 7.4. */
+final class CloseCodes {
+    static final int NORMAL = 1000;
+    static final int GOING_AWAY = 1001;
+    /** Never sent: the peer's close had no code. */
+    static final int NO_CODE = 1005;
+    /** Never sent: the connection ended without a close. */
+    static final int ABNORMAL = 1006;
+
+    static final int POLICY_VIOLATION = 1008;
+    static final int TOO_LARGE = 1009;
+
+    private static final int MAX_REASON_SIZE = 123;
+
+    private CloseCodes() {}
+
+    static void checkSendable(int code, String reason) {
+        boolean reserved =
+                code < 1000 || code > 4999 || (code >= 1004 && code <= 1006) || (code >= 1015 && code <= 2999);
+        if (reserved) {
+            throw new IllegalArgumentException(
+                    "close code must be 1000 to 1003, 1007 to 1014 or 3000 to 4999, but is " + code);
+        }
+        long size = Utf8.size(reason);
+        if (size > MAX_REASON_SIZE) {
+            throw new IllegalArgumentException(
+                    "close reason must have at most " + MAX_REASON_SIZE + " bytes in UTF-8, but has " + size);
+        }
+    }
+
+    /** Whether a peer that closes with this code says that nothing is wrong. */
+    static boolean isOrderly(int code) {
+        return code == NORMAL || code == GOING_AWAY || code == NO_CODE;
+    }
+}

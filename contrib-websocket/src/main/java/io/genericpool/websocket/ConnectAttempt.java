@@ -1,0 +1,143 @@
+package io.genericpool.websocket;
+
+import io.genericpool.spi.PoolClock;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+import okhttp3.OkHttpClient;
+import okhttp3.Request;
+import okhttp3.Response;
+import okhttp3.WebSocket;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One connect, from the request to an open socket, under one deadline that covers all of it: OkHttp's timeouts cover only
+ * parts.
+ *
+ * <p>It is decided once: opened, failed, out of time or cancelled; the first to set {@code settled} decides. A socket that
+ * opens after the decision is cancelled again, since a cancel that comes too early has no effect in OkHttp. The future is
+ * completed on the executor, never on a reader or a timer.
+ */
+final class ConnectAttempt {
+    private final WebSocketEndpoint endpoint;
+    private final WebSocketSettings settings;
+    private final Executor executor;
+    private final SocketRegistry registry;
+
+    private final CompletableFuture<WebSocketConnection> result = new CompletableFuture<>();
+    private final AtomicBoolean settled = new AtomicBoolean();
+    private volatile @Nullable WebSocket socket;
+    private volatile PoolClock.@Nullable Timer deadline;
+
+    ConnectAttempt(WebSocketEndpoint endpoint, WebSocketSettings settings, Executor executor, SocketRegistry registry) {
+        this.endpoint = endpoint;
+        this.settings = settings;
+        this.executor = executor;
+        this.registry = registry;
+    }
+
+    CompletableFuture<WebSocketConnection> start(OkHttpClient client, Duration timeout) {
+        registry.add(this);
+        var unused = result.whenComplete((connection, failure) -> ended(failure));
+        long nanos = Nanos.of(timeout);
+        if (nanos != Long.MAX_VALUE) {
+            deadline = settings.clock.schedule(() -> outOfTime(timeout), nanos);
+        }
+        WebSocket started = client.newWebSocket(request(), new SocketListener(this));
+        socket = started;
+        if (settled.get()) {
+            stopTimer();
+            if (result.isCompletedExceptionally()) {
+                started.cancel();
+            }
+        }
+        return result;
+    }
+
+    private Request request() {
+        var request = new Request.Builder().url(endpoint.toHttpUrl()).tag(WebSocketEndpoint.class, endpoint);
+        if (!settings.subprotocols.isEmpty()) {
+            request.header("Sec-WebSocket-Protocol", String.join(", ", settings.subprotocols));
+        }
+        return request.build();
+    }
+
+    /** The socket is open. Returns the connection that its messages go to, or null when it is not wanted. */
+    @Nullable
+    OkHttpConnection opened(WebSocket open, Response response) {
+        WebSocketHandshakeException wrong = HandshakeAnswer.subprotocolError(endpoint, response, settings);
+        if (wrong != null) {
+            settle(wrong);
+            open.cancel();
+            return null;
+        }
+        if (!settled.compareAndSet(false, true)) {
+            open.cancel();
+            return null;
+        }
+        var connection = new OkHttpConnection(endpoint, settings, executor, registry, open, response);
+        executor.execute(() -> {
+            if (!result.complete(connection)) {
+                connection.abort(Termination.byPool(CloseCodes.GOING_AWAY));
+            }
+        });
+        return connection;
+    }
+
+    void failed(Throwable failure, @Nullable Response response) {
+        if (settled.get()) {
+            return;
+        }
+        if (response != null) {
+            settle(HandshakeAnswer.refused(endpoint, response, failure));
+        } else if (failure instanceof HandshakeRequest.HeaderSourceFailure) {
+            settle(new WebSocketConnectException(
+                    "No connection to " + endpoint + ": the source of headers failed", failure.getCause()));
+        } else {
+            settle(new WebSocketConnectException("No connection to " + endpoint + ": " + failure, failure));
+        }
+    }
+
+    private void outOfTime(Duration timeout) {
+        settle(new WebSocketTimeoutException("No connection to " + endpoint + " within " + timeout, timeout, null));
+    }
+
+    /** Gives up because the manager is closed. */
+    void abort() {
+        settle(new WebSocketConnectException(
+                "No connection to " + endpoint + ": its manager was closed", new IOException("manager closed")));
+    }
+
+    private void settle(RuntimeException failure) {
+        if (settled.compareAndSet(false, true)) {
+            cancelSocket();
+            executor.execute(() -> result.completeExceptionally(failure));
+        }
+    }
+
+    /** Whoever ended the future, be it a caller who cancelled it. */
+    private void ended(@Nullable Throwable failure) {
+        registry.remove(this);
+        settled.set(true);
+        stopTimer();
+        if (failure != null) {
+            cancelSocket();
+        }
+    }
+
+    private void stopTimer() {
+        PoolClock.Timer timer = deadline;
+        if (timer != null) {
+            timer.cancel();
+        }
+    }
+
+    private void cancelSocket() {
+        WebSocket started = socket;
+        if (started != null) {
+            started.cancel();
+        }
+    }
+}

@@ -1,0 +1,75 @@
+package io.genericpool.websocket;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import okhttp3.Response;
+import okio.BufferedSource;
+import org.jspecify.annotations.Nullable;
+
+/** Reads a server's answer to an upgrade: whether it is what was asked for, and what to say when it is not. */
+final class HandshakeAnswer {
+    private static final int SWITCHING_PROTOCOLS = 101;
+
+    private HandshakeAnswer() {}
+
+    /**
+     * Makes the error of an upgrade that was refused. OkHttp closes the answer after its callback, so what is to be kept
+     * is copied here and now.
+     */
+    static WebSocketHandshakeException refused(WebSocketEndpoint endpoint, Response response, Throwable cause) {
+        String message = "The upgrade at " + endpoint + " was refused with status " + response.code();
+        if (response.code() == SWITCHING_PROTOCOLS) {
+            message = "The upgrade at " + endpoint + " was answered with a wrong handshake: " + cause.getMessage();
+        }
+        return new WebSocketHandshakeException(message, cause, response.code(), headersOf(response), bodyOf(response));
+    }
+
+    /** Tells what is wrong with the subprotocol the server chose, or null when nothing is. */
+    static @Nullable WebSocketHandshakeException subprotocolError(
+            WebSocketEndpoint endpoint, Response response, WebSocketSettings settings) {
+        String chosen = response.header("Sec-WebSocket-Protocol");
+        String problem;
+        if (chosen == null) {
+            if (settings.subprotocols.isEmpty() || !settings.requireSubprotocol) {
+                return null;
+            }
+            problem = "the server chose none of the subprotocols offered";
+        } else if (settings.subprotocols.contains(chosen)) {
+            return null;
+        } else {
+            problem = "the server chose a subprotocol that was not offered";
+        }
+        return new WebSocketHandshakeException(
+                "The upgrade at " + endpoint + " failed: " + problem, null, response.code(), headersOf(response), "");
+    }
+
+    private static Map<String, List<String>> headersOf(Response response) {
+        // OkHttp's multimap compares names without case; its keys are in lower case already.
+        return new HashMap<>(response.headers().toMultimap());
+    }
+
+    private static String bodyOf(Response response) {
+        if (response.code() == SWITCHING_PROTOCOLS) {
+            return "";
+        }
+        BufferedSource source = response.body().source();
+        try {
+            // A body that trickles in must not hold back the status, which is what counts.
+            source.timeout().deadline(1, TimeUnit.SECONDS);
+            source.request(WebSocketHandshakeException.MAX_BODY_SIZE);
+        } catch (IOException | RuntimeException e) {
+            // What has arrived so far will do.
+        }
+        long size = Math.min(source.getBuffer().size(), WebSocketHandshakeException.MAX_BODY_SIZE);
+        try {
+            return source.getBuffer().readString(size, StandardCharsets.UTF_8);
+        } catch (EOFException e) {
+            throw new AssertionError("the buffer holds what it says", e);
+        }
+    }
+}

@@ -1,0 +1,311 @@
+package io.genericpool.websocket;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What has arrived and was not taken yet, bounded in messages and bytes, with at most one receiver that waits.
+ *
+ * <p>Time is cut into epochs, one a lease. A message belongs to the epoch in which it arrived and to no other: each epoch
+ * begins with an empty queue, between two epochs messages are dropped, and one that waits for room (policy BLOCK) is
+ * dropped when its epoch ends. A receiver names its epoch, so one that comes late finds no message of the next lease.
+ *
+ * <p>Invariants, under the lock: a receiver waits only while the queue is empty, open and not terminated; who takes a
+ * receiver out of the field, and nobody else, gives it its outcome, after unlocking.
+ */
+final class InboundQueue {
+    private final WebSocketEndpoint endpoint;
+    private final WebSocketSettings settings;
+    private final Executor executor;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition room = lock.newCondition();
+    private final ArrayDeque<Message> messages = new ArrayDeque<>();
+    private long weight;
+    private long epoch;
+    private boolean open = true;
+    private @Nullable Receiver receiver;
+    private @Nullable Termination termination;
+    private long dropped;
+
+    InboundQueue(WebSocketEndpoint endpoint, WebSocketSettings settings, Executor executor) {
+        this.endpoint = endpoint;
+        this.settings = settings;
+        this.executor = executor;
+    }
+
+    /** Begins an epoch. Nobody else may begin or end one meanwhile. */
+    long begin() {
+        Receiver stale;
+        long begun;
+        lock.lock();
+        try {
+            stale = clear();
+            open = true;
+            begun = ++epoch;
+        } finally {
+            lock.unlock();
+        }
+        if (stale != null) {
+            stale.fail(leaseEnded());
+        }
+        return begun;
+    }
+
+    /** Ends an epoch, if it has not ended: those who wait in it are told, and what it has received is dropped. */
+    void end(long which) {
+        Receiver waiting;
+        lock.lock();
+        try {
+            if (!open || epoch != which) {
+                return;
+            }
+            open = false;
+            waiting = clear();
+        } finally {
+            lock.unlock();
+        }
+        if (waiting != null) {
+            waiting.fail(leaseEnded());
+        }
+    }
+
+    /** The present epoch, for those who use the connection without a lease. */
+    long currentEpoch() {
+        lock.lock();
+        try {
+            return epoch;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private @Nullable Receiver clear() {
+        dropped += messages.size();
+        messages.clear();
+        weight = 0;
+        room.signalAll();
+        Receiver waiting = receiver;
+        receiver = null;
+        return waiting;
+    }
+
+    /**
+     * Takes in a message that has arrived. May block the calling reader.
+     *
+     * @return false when the queue is full and the policy is to fail
+     */
+    boolean offer(Message message) {
+        Receiver waiting;
+        lock.lock();
+        try {
+            long arrivedIn = epoch;
+            while (settings.overflowPolicy == OverflowPolicy.BLOCK && admits(arrivedIn) && isFullFor(message)) {
+                room.awaitUninterruptibly();
+            }
+            if (!admits(arrivedIn)) {
+                dropped++;
+                return true;
+            }
+            waiting = receiver;
+            receiver = null;
+            if (waiting == null) {
+                return enqueue(message);
+            }
+        } finally {
+            lock.unlock();
+        }
+        waiting.deliver(message);
+        return true;
+    }
+
+    private boolean admits(long which) {
+        return open && epoch == which && termination == null;
+    }
+
+    private boolean enqueue(Message message) {
+        if (isFullFor(message)) {
+            switch (settings.overflowPolicy) {
+                case FAIL -> {
+                    return false;
+                }
+                case DROP_NEWEST -> {
+                    dropped++;
+                    return true;
+                }
+                case DROP_OLDEST -> dropOldestFor(message);
+                case BLOCK -> throw new AssertionError("has waited for room");
+            }
+        }
+        add(message);
+        return true;
+    }
+
+    private void dropOldestFor(Message message) {
+        while (isFullFor(message)) {
+            weight -= messages.removeFirst().weight();
+            dropped++;
+        }
+    }
+
+    /** Messages that wait to be taken. */
+    int size() {
+        lock.lock();
+        try {
+            return messages.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    boolean hasReceiver() {
+        lock.lock();
+        try {
+            return receiver != null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Messages that were received and never handed out. */
+    long dropped() {
+        lock.lock();
+        try {
+            return dropped;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void add(Message message) {
+        messages.add(message);
+        weight += message.weight();
+    }
+
+    /** An empty queue has room for any message: its size was checked by itself. */
+    private boolean isFullFor(Message message) {
+        return !messages.isEmpty()
+                && (messages.size() >= settings.inboundMessages || weight + message.weight() > settings.inboundBytes);
+    }
+
+    Message receive(long which, long nanos) {
+        BlockingReceiver waiting;
+        lock.lock();
+        try {
+            Message next = poll(which);
+            if (next != null) {
+                return next;
+            }
+            if (nanos == 0) {
+                throw timeout(nanos);
+            }
+            waiting = new BlockingReceiver();
+            receiver = waiting;
+        } finally {
+            lock.unlock();
+        }
+        waiting.await(nanos);
+        if (withdraw(waiting)) {
+            if (Thread.currentThread().isInterrupted()) {
+                throw new WebSocketInterruptedException(
+                        "Interrupted while waiting for a message of " + endpoint, new InterruptedException());
+            }
+            throw timeout(nanos);
+        }
+        waiting.awaitUninterruptibly();
+        return waiting.outcome();
+    }
+
+    Optional<Message> tryReceive(long which) {
+        lock.lock();
+        try {
+            return Optional.ofNullable(poll(which));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    CompletableFuture<Message> receiveAsync(long which) {
+        lock.lock();
+        try {
+            Message next = poll(which);
+            if (next != null) {
+                return CompletableFuture.completedFuture(next);
+            }
+            var waiting = new FutureReceiver(this, executor);
+            receiver = waiting;
+            return waiting;
+        } catch (WebSocketClosedException e) {
+            return CompletableFuture.failedFuture(e);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Takes the next message, or null when there is none yet; under the lock. */
+    private @Nullable Message poll(long which) {
+        if (!open || epoch != which) {
+            throw leaseEnded();
+        }
+        if (receiver != null) {
+            throw new IllegalStateException(
+                    "Another receive is waiting for a message of " + endpoint + ": one reader at a time");
+        }
+        Message next = messages.poll();
+        if (next != null) {
+            weight -= next.weight();
+            room.signal();
+            return next;
+        }
+        if (termination != null) {
+            throw termination.toException(endpoint);
+        }
+        return null;
+    }
+
+    /** Takes back a receiver; false when its outcome is on its way or there already. */
+    boolean withdraw(Receiver waiting) {
+        lock.lock();
+        try {
+            if (receiver != waiting) {
+                return false;
+            }
+            receiver = null;
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Nothing more will arrive. What has arrived can still be taken. */
+    void terminate(Termination how) {
+        Receiver waiting;
+        lock.lock();
+        try {
+            termination = how;
+            room.signalAll();
+            waiting = receiver;
+            receiver = null;
+        } finally {
+            lock.unlock();
+        }
+        if (waiting != null) {
+            waiting.fail(how.toException(endpoint));
+        }
+    }
+
+    private WebSocketTimeoutException timeout(long nanos) {
+        Duration timeout = Duration.ofNanos(nanos);
+        return new WebSocketTimeoutException("No message of " + endpoint + " within " + timeout, timeout, null);
+    }
+
+    private IllegalStateException leaseEnded() {
+        return new IllegalStateException("The lease of this connection to " + endpoint + " has ended");
+    }
+}

@@ -1,0 +1,129 @@
+package io.genericpool.websocket;
+
+import java.nio.ByteBuffer;
+import java.util.Objects;
+import okhttp3.WebSocket;
+import okio.ByteString;
+import okio.Utf8;
+import org.jspecify.annotations.Nullable;
+
+/** A whole text or binary message. Immutable. */
+public final class Message {
+    private final @Nullable String text;
+    private final @Nullable ByteString binary;
+
+    private Message(@Nullable String text, @Nullable ByteString binary) {
+        this.text = text;
+        this.binary = binary;
+    }
+
+    /**
+     * A text message.
+     *
+     * @param text its text
+     * @return the message
+     */
+    public static Message text(String text) {
+        return new Message(Objects.requireNonNull(text, "text"), null);
+    }
+
+    /**
+     * A binary message.
+     *
+     * @param bytes its bytes, copied
+     * @return the message
+     */
+    public static Message binary(byte[] bytes) {
+        return new Message(null, ByteString.of(bytes, 0, bytes.length));
+    }
+
+    /**
+     * A binary message.
+     *
+     * @param bytes its bytes, copied: from the buffer's position to its limit, moving the position there
+     * @return the message
+     */
+    public static Message binary(ByteBuffer bytes) {
+        return new Message(null, ByteString.of(bytes));
+    }
+
+    static Message binary(ByteString bytes) {
+        return new Message(null, bytes);
+    }
+
+    /**
+     * Whether this is a text message.
+     *
+     * @return false for a binary one
+     */
+    public boolean isText() {
+        return text != null;
+    }
+
+    /**
+     * The text of a text message.
+     *
+     * @return the text
+     * @throws IllegalStateException when this is a binary message
+     */
+    public String text() {
+        if (text == null) {
+            throw new IllegalStateException("a binary message has no text: " + this);
+        }
+        return text;
+    }
+
+    /**
+     * The bytes of a message: those of a binary one, or a text in UTF-8. Not copied for a binary message.
+     *
+     * @return a read-only buffer
+     */
+    public ByteBuffer bytes() {
+        return byteString().asByteBuffer();
+    }
+
+    /**
+     * The bytes of a message: those of a binary one, or a text in UTF-8.
+     *
+     * @return a copy
+     */
+    public byte[] toByteArray() {
+        return byteString().toByteArray();
+    }
+
+    /** What the message weighs in a queue: bytes, or characters of a text. Cheap, unlike its size on the wire. */
+    long weight() {
+        return binary != null ? binary.size() : text().length();
+    }
+
+    /** The bytes of the payload. Walks through a text. */
+    long payloadSize() {
+        return binary != null ? binary.size() : Utf8.size(text());
+    }
+
+    boolean sendOn(WebSocket socket) {
+        return binary != null ? socket.send(binary) : socket.send(text());
+    }
+
+    private ByteString byteString() {
+        return binary != null ? binary : ByteString.encodeUtf8(text());
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Message that && Objects.equals(text, that.text) && Objects.equals(binary, that.binary);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(text, binary);
+    }
+
+    /** Tells kind and size, never the contents, so that a message may be logged. */
+    @Override
+    public String toString() {
+        return text != null
+                ? "text message of " + text.length() + " characters"
+                : "binary message of " + weight() + " bytes";
+    }
+}

@@ -1,0 +1,93 @@
+package io.genericpool.websocket;
+
+import okhttp3.Response;
+import okhttp3.WebSocket;
+import okhttp3.WebSocketListener;
+import okio.ByteString;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Receives OkHttp's callbacks for one socket and passes them to the connect attempt before the socket is open, to the
+ * connection afterwards. Nothing may escape from here: OkHttp leaves a socket whose listener threw an Error half alive.
+ */
+final class SocketListener extends WebSocketListener {
+    private final ConnectAttempt attempt;
+
+    /** Written by the reader thread; a failure may be reported by another one. */
+    private volatile @Nullable OkHttpConnection connection;
+
+    SocketListener(ConnectAttempt attempt) {
+        this.attempt = attempt;
+    }
+
+    @Override
+    public void onOpen(WebSocket socket, Response response) {
+        try {
+            connection = attempt.opened(socket, response);
+        } catch (Throwable t) {
+            attempt.failed(t, null);
+            socket.cancel();
+        }
+    }
+
+    @Override
+    public void onMessage(WebSocket socket, String text) {
+        received(socket, Message.text(text));
+    }
+
+    @Override
+    public void onMessage(WebSocket socket, ByteString bytes) {
+        received(socket, Message.binary(bytes));
+    }
+
+    private void received(WebSocket socket, Message message) {
+        OkHttpConnection open = connection;
+        try {
+            if (open != null) {
+                open.received(message);
+            }
+        } catch (Throwable t) {
+            abandon(socket, open, t);
+        }
+    }
+
+    @Override
+    public void onClosing(WebSocket socket, int code, String reason) {
+        OkHttpConnection open = connection;
+        try {
+            if (open != null) {
+                open.peerClosing(code, reason);
+            } else {
+                // Refused by this side already; without an answer the socket would stay.
+                socket.cancel();
+            }
+        } catch (Throwable t) {
+            abandon(socket, open, t);
+        }
+    }
+
+    @Override
+    public void onClosed(WebSocket socket, int code, String reason) {
+        OkHttpConnection open = connection;
+        if (open != null) {
+            open.gone(Termination.byPeer(code, reason));
+        }
+    }
+
+    @Override
+    public void onFailure(WebSocket socket, Throwable failure, @Nullable Response response) {
+        OkHttpConnection open = connection;
+        if (open != null) {
+            open.gone(Termination.failed(failure));
+        } else {
+            attempt.failed(failure, response);
+        }
+    }
+
+    private static void abandon(WebSocket socket, @Nullable OkHttpConnection open, Throwable failure) {
+        if (open != null) {
+            open.fail(Termination.failed(failure));
+        }
+        socket.cancel();
+    }
+}

@@ -1,0 +1,186 @@
+package io.genericpool.websocket;
+
+import io.genericpool.DisposeReason;
+import io.genericpool.spi.AsyncConnectionManager;
+import io.genericpool.spi.ConnectionSignals;
+import io.genericpool.spi.LeaseScope;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.TimeUnit;
+import okhttp3.ConnectionPool;
+import okhttp3.Dispatcher;
+import okhttp3.OkHttpClient;
+
+/**
+ * Makes WebSocket connections over OkHttp, for a pool.
+ *
+ * <pre>{@code
+ * var manager = WebSocketConnectionManager.builder()
+ *         .header("Authorization", () -> "Bearer " + tokens.current())
+ *         .build();
+ * var pool = ConnectionPools.builder(manager).maxSize(20).build();
+ * }</pre>
+ *
+ * <p><b>Connecting</b> holds no thread of the pool. The timeout covers all of it: the source of headers, name resolution,
+ * TCP, proxy, TLS and the upgrade. It fails with {@link WebSocketTimeoutException}, {@link WebSocketHandshakeException}
+ * or {@link WebSocketConnectException}. OkHttp tries a host's addresses in turn, and once more silently when the server
+ * answers 408, or 503 with {@code Retry-After: 0}.
+ *
+ * <p><b>Threads.</b> The manager may be used by any number of threads and pools. Each open socket is read by one thread of
+ * the manager's own, a virtual one on JDK 24 and later; there is no limit to the number of sockets. Writes and OkHttp's
+ * own timers run on threads that OkHttp shares within the process.
+ *
+ * <p><b>Death.</b> A close by the peer or a failure is reported to the pool at once, in any state. The aliveness check
+ * reads a flag and is instant; a peer that vanished without a trace shows only by its silence.
+ *
+ * <p><b>Disposal.</b> An idle connection is closed with a handshake (code 1000), for at most the {@code closeTimeout} of
+ * the builder. Where somebody waits for it (reasons PRESSURE and CLOSED) the handshake has a fraction of a second, and a
+ * connection that is dead or was given up is cut.
+ *
+ * <p><b>Closing.</b> {@link #close()} cuts what is still open and ends the manager's threads; call it after the close of
+ * the pools.
+ */
+public final class WebSocketConnectionManager
+        implements AsyncConnectionManager<WebSocketEndpoint, WebSocketConnection>, AutoCloseable {
+    private static final Duration QUICK_HANDSHAKE = Duration.ofMillis(250);
+
+    private final WebSocketSettings settings;
+    private final ExecutorService threads;
+    private final Handoff handoff;
+    private final OkHttpClient client;
+    private final SocketRegistry registry = new SocketRegistry();
+
+    WebSocketConnectionManager(WebSocketSettings settings) {
+        this.settings = settings;
+        this.threads = SocketThreads.newExecutor(settings.name, settings.virtualThreads);
+        this.handoff = new Handoff(threads);
+        this.client = newClient(settings, threads);
+    }
+
+    private static OkHttpClient newClient(WebSocketSettings settings, ExecutorService threads) {
+        // Open sockets count as running requests for their whole life: with the default of 64, the 65th would be queued
+        // without a word and without a timeout.
+        var dispatcher = new Dispatcher(threads);
+        dispatcher.setMaxRequests(Integer.MAX_VALUE);
+        dispatcher.setMaxRequestsPerHost(Integer.MAX_VALUE);
+        var builder = new OkHttpClient.Builder().followRedirects(false).followSslRedirects(false);
+        settings.customizer.accept(builder);
+        return builder.dispatcher(dispatcher)
+                // Upgraded sockets are never pooled; what a refused upgrade leaves behind would only linger.
+                .connectionPool(new ConnectionPool(0, 1, TimeUnit.SECONDS))
+                .pingInterval(Duration.ZERO)
+                .callTimeout(Duration.ZERO)
+                .connectTimeout(settings.ioTimeout)
+                .readTimeout(settings.ioTimeout)
+                .writeTimeout(settings.ioTimeout)
+                .webSocketCloseTimeout(settings.closeTimeout)
+                .addInterceptor(new HandshakeRequest(settings.headers))
+                .build();
+    }
+
+    /**
+     * Begins to configure a manager.
+     *
+     * @return a new builder
+     */
+    public static WebSocketConnectionManagerBuilder builder() {
+        return new WebSocketConnectionManagerBuilder();
+    }
+
+    /**
+     * Opens a connection; does not block.
+     *
+     * @param endpoint where to
+     * @param timeout the deadline for all of it
+     * @return the future of an open connection; cancelling it ends the attempt
+     */
+    @Override
+    public CompletableFuture<WebSocketConnection> createAsync(WebSocketEndpoint endpoint, Duration timeout) {
+        Objects.requireNonNull(endpoint, "endpoint");
+        if (registry.isClosed()) {
+            return CompletableFuture.failedFuture(new IllegalStateException("This manager was closed"));
+        }
+        return new ConnectAttempt(endpoint, settings, handoff, registry).start(client, timeout);
+    }
+
+    @Override
+    public boolean isAlivenessCheckInstant() {
+        return true;
+    }
+
+    @Override
+    public boolean checkAliveness(WebSocketEndpoint endpoint, WebSocketConnection connection, Duration timeout) {
+        return connection.isOpen();
+    }
+
+    @Override
+    public CompletionStage<Boolean> checkAlivenessAsync(
+            WebSocketEndpoint endpoint, WebSocketConnection connection, Duration timeout) {
+        return CompletableFuture.completedFuture(connection.isOpen());
+    }
+
+    @Override
+    public void bind(WebSocketEndpoint endpoint, WebSocketConnection connection, ConnectionSignals signals) {
+        own(connection).bind(signals);
+    }
+
+    @Override
+    public WebSocketConnection lend(WebSocketEndpoint endpoint, WebSocketConnection connection, LeaseScope scope) {
+        return LeasedConnection.begin(own(connection), scope);
+    }
+
+    @Override
+    public CompletableFuture<?> disposeAsync(
+            WebSocketEndpoint endpoint, WebSocketConnection connection, DisposeReason reason, Duration timeout) {
+        int code = reason == DisposeReason.CLOSED ? CloseCodes.GOING_AWAY : CloseCodes.NORMAL;
+        return own(connection).shutDown(code, shorter(handshakeTime(reason), timeout));
+    }
+
+    private Duration handshakeTime(DisposeReason reason) {
+        return switch (reason) {
+            case DEAD, INVALIDATED, HOOK_FAILED -> Duration.ZERO;
+            case PRESSURE, CLOSED -> shorter(QUICK_HANDSHAKE, settings.closeTimeout);
+            default -> settings.closeTimeout;
+        };
+    }
+
+    private static Duration shorter(Duration a, Duration b) {
+        return a.compareTo(b) <= 0 ? a : b;
+    }
+
+    private static OkHttpConnection own(WebSocketConnection connection) {
+        if (connection instanceof OkHttpConnection own) {
+            return own;
+        }
+        throw new IllegalArgumentException("connection must be one this manager has made, but is a "
+                + connection.getClass().getName());
+    }
+
+    /**
+     * The number of sockets that are open or being closed.
+     *
+     * @return the gauge
+     */
+    public int openSockets() {
+        return registry.connections();
+    }
+
+    /**
+     * Cuts all connections, gives up all connects and ends the manager's threads, as soon as what they do has ended; does
+     * not wait for them. Connects fail from now on. Idempotent.
+     */
+    @Override
+    public void close() {
+        registry.close();
+        threads.shutdown();
+        client.connectionPool().evictAll();
+    }
+
+    @Override
+    public String toString() {
+        return "WebSocketConnectionManager(" + settings.name + ")";
+    }
+}

@@ -1,0 +1,294 @@
+package io.genericpool.websocket;
+
+import io.genericpool.spi.PoolClock;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import okhttp3.OkHttpClient;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Configures a {@link WebSocketConnectionManager}. Each value is checked by its setter; the message of the
+ * {@link IllegalArgumentException} names it. Not thread-safe; may build several managers.
+ */
+public final class WebSocketConnectionManagerBuilder {
+    private static final Duration MIN_CLOSE_TIMEOUT = Duration.ofMillis(1);
+    private static final Duration MAX_CLOSE_TIMEOUT = Duration.ofMinutes(1);
+
+    private final Map<String, Supplier<String>> headerSuppliers = new LinkedHashMap<>();
+    private HandshakeHeaders headerSource = endpoint -> Map.of();
+
+    String name = "websocket";
+    List<String> subprotocols = List.of();
+    boolean requireSubprotocol = true;
+    int maxMessageSize = 4 * 1024 * 1024;
+    int inboundMessages = 1024;
+    long inboundBytes = 16L * 1024 * 1024;
+    OverflowPolicy overflowPolicy = OverflowPolicy.BLOCK;
+    long highWaterMark = 4L * 1024 * 1024;
+    Duration sendTimeout = Duration.ofSeconds(10);
+    Duration closeTimeout = Duration.ofSeconds(3);
+    Duration ioTimeout = Duration.ofSeconds(10);
+    boolean virtualThreads = SocketThreads.HAS_GOOD_VIRTUAL_THREADS;
+    PoolClock clock = PoolClock.system();
+    Consumer<OkHttpClient.Builder> customizer = client -> {};
+
+    WebSocketConnectionManagerBuilder() {}
+
+    /**
+     * Names the manager's threads.
+     *
+     * @param value the name; "websocket" unless set
+     * @return this
+     */
+    public WebSocketConnectionManagerBuilder name(String value) {
+        name = Objects.requireNonNull(value, "name");
+        return this;
+    }
+
+    /**
+     * Sends a header with each upgrade request, to every endpoint.
+     *
+     * @param header its name; not one that belongs to the handshake itself
+     * @param value its value
+     * @return this
+     * @throws IllegalArgumentException when the name is not allowed
+     */
+    public WebSocketConnectionManagerBuilder header(String header, String value) {
+        Objects.requireNonNull(value, "value");
+        return header(header, () -> value);
+    }
+
+    /**
+     * Sends a header with each upgrade request, to every endpoint.
+     *
+     * @param header its name; not one that belongs to the handshake itself
+     * @param value asked for its value at each connect, on the thread that connects, within the connect's deadline; may
+     *     block; when it throws, the connect fails with that cause
+     * @return this
+     * @throws IllegalArgumentException when the name is not allowed
+     */
+    public WebSocketConnectionManagerBuilder header(String header, Supplier<String> value) {
+        HandshakeRequest.checkHeaderName(header);
+        headerSuppliers.put(header, Objects.requireNonNull(value, "value"));
+        return this;
+    }
+
+    /**
+     * Sends headers that depend on the endpoint. One of the same name takes precedence over one set by {@code header}.
+     *
+     * @param source asked at each connect
+     * @return this
+     */
+    public WebSocketConnectionManagerBuilder headers(HandshakeHeaders source) {
+        headerSource = Objects.requireNonNull(source, "headers");
+        return this;
+    }
+
+    HandshakeHeaders headers() {
+        var suppliers = new LinkedHashMap<>(headerSuppliers);
+        HandshakeHeaders source = headerSource;
+        return endpoint -> {
+            var all = new LinkedHashMap<String, String>();
+            for (var header : suppliers.entrySet()) {
+                all.put(header.getKey(), header.getValue().get());
+            }
+            for (var header : source.headersFor(endpoint).entrySet()) {
+                all.keySet().removeIf(other -> other.equalsIgnoreCase(header.getKey()));
+                all.put(header.getKey(), header.getValue());
+            }
+            return all;
+        };
+    }
+
+    /**
+     * Offers subprotocols. A server that chooses one that was not offered is refused.
+     *
+     * @param offered their names, the preferred one first
+     * @return this
+     */
+    public WebSocketConnectionManagerBuilder subprotocols(String... offered) {
+        subprotocols = List.of(offered);
+        for (String subprotocol : subprotocols) {
+            if (subprotocol.isEmpty() || !subprotocol.chars().allMatch(c -> c > 0x20 && c < 0x7f && c != ',')) {
+                throw new IllegalArgumentException(
+                        "subprotocols must be names of visible ASCII characters, but one is not");
+            }
+        }
+        return this;
+    }
+
+    /**
+     * Whether a server that chooses none of the subprotocols offered is refused.
+     *
+     * @param value true unless set; without effect when none is offered
+     * @return this
+     */
+    public WebSocketConnectionManagerBuilder requireSubprotocol(boolean value) {
+        requireSubprotocol = value;
+        return this;
+    }
+
+    /**
+     * Limits a received message. A peer that sends a larger one has its connection closed with code 1009.
+     *
+     * @param bytes 1 or more; 4 MiB unless set
+     * @return this
+     * @throws IllegalArgumentException when it is below 1
+     */
+    public WebSocketConnectionManagerBuilder maxMessageSize(int bytes) {
+        maxMessageSize = (int) atLeast("maxMessageSize", bytes, 1);
+        return this;
+    }
+
+    /**
+     * Limits the messages that have arrived on a connection and were not received yet. An empty queue takes a message
+     * of any allowed size.
+     *
+     * @param messages 1 or more; 1,024 unless set
+     * @param bytes 1 or more, a text counted as one byte a character; 16 MiB unless set
+     * @return this
+     * @throws IllegalArgumentException when one of them is below 1
+     */
+    public WebSocketConnectionManagerBuilder inboundCapacity(int messages, long bytes) {
+        inboundMessages = (int) atLeast("inboundCapacity: messages", messages, 1);
+        inboundBytes = atLeast("inboundCapacity: bytes", bytes, 1);
+        return this;
+    }
+
+    /**
+     * Chooses what happens when that queue is full.
+     *
+     * @param policy the policy; {@link OverflowPolicy#BLOCK} unless set
+     * @return this
+     */
+    public WebSocketConnectionManagerBuilder overflowPolicy(OverflowPolicy policy) {
+        overflowPolicy = Objects.requireNonNull(policy, "overflowPolicy");
+        return this;
+    }
+
+    /**
+     * Sets the mark of queued outgoing bytes above which a send waits. An empty queue takes a message of any allowed size
+     * (16 MiB, a limit of OkHttp).
+     *
+     * @param bytes 1 to 8 MiB; 4 MiB unless set
+     * @return this
+     * @throws IllegalArgumentException when it is out of bounds
+     */
+    public WebSocketConnectionManagerBuilder sendHighWaterMark(long bytes) {
+        long max = 8L * 1024 * 1024;
+        if (bytes > max) {
+            throw new IllegalArgumentException("sendHighWaterMark must be at most " + max + ", but is " + bytes);
+        }
+        highWaterMark = atLeast("sendHighWaterMark", bytes, 1);
+        return this;
+    }
+
+    /**
+     * Sets how long a send waits for room.
+     *
+     * @param timeout zero or more; 10 s unless set
+     * @return this
+     * @throws IllegalArgumentException when it is negative
+     */
+    public WebSocketConnectionManagerBuilder sendTimeout(Duration timeout) {
+        sendTimeout = within("sendTimeout", timeout, Duration.ZERO, null);
+        return this;
+    }
+
+    /**
+     * Sets how long a close handshake may take before the connection is cut.
+     *
+     * @param timeout 1 ms to 1 min; 3 s unless set
+     * @return this
+     * @throws IllegalArgumentException when it is out of bounds
+     */
+    public WebSocketConnectionManagerBuilder closeTimeout(Duration timeout) {
+        closeTimeout = within("closeTimeout", timeout, MIN_CLOSE_TIMEOUT, MAX_CLOSE_TIMEOUT);
+        return this;
+    }
+
+    /**
+     * Sets how long one read or write of the network may take: each step of connecting (TCP for one address, TLS, the
+     * answer to the upgrade), reading inside of a frame, writing a frame. The whole connect is bounded by the pool's
+     * {@code connectTimeout}; the time between two frames is not bounded by this.
+     *
+     * @param timeout 1 ms to 10 min; 10 s unless set
+     * @return this
+     * @throws IllegalArgumentException when it is out of bounds
+     */
+    public WebSocketConnectionManagerBuilder ioTimeout(Duration timeout) {
+        ioTimeout = within("ioTimeout", timeout, Duration.ofMillis(1), Duration.ofMinutes(10));
+        return this;
+    }
+
+    /**
+     * Whether connections are read by virtual threads.
+     *
+     * @param value true on JDK 24 and later unless set, where nothing pins them
+     * @return this
+     * @throws IllegalArgumentException when it is true and this JVM has none, or pins them
+     */
+    public WebSocketConnectionManagerBuilder virtualThreads(boolean value) {
+        if (value && !SocketThreads.HAS_GOOD_VIRTUAL_THREADS) {
+            throw new IllegalArgumentException(
+                    "virtualThreads must be false before JDK 24, but is true on " + Runtime.version());
+        }
+        virtualThreads = value;
+        return this;
+    }
+
+    /**
+     * Sets the clock that deadlines of connects and closes run on.
+     *
+     * @param value the clock; the system's unless set
+     * @return this
+     */
+    public WebSocketConnectionManagerBuilder clock(PoolClock value) {
+        clock = Objects.requireNonNull(value, "clock");
+        return this;
+    }
+
+    /**
+     * Configures the OkHttp client further: TLS, proxy, DNS, interceptors. Called once when the manager is built. The
+     * dispatcher, the connection pool, {@code pingInterval} and the timeouts are the manager's and are set afterwards.
+     * Redirects are not followed unless it says so: a redirected upgrade would carry its headers to another host.
+     *
+     * @param client is given the client's builder
+     * @return this
+     */
+    public WebSocketConnectionManagerBuilder customizeClient(Consumer<OkHttpClient.Builder> client) {
+        customizer = Objects.requireNonNull(client, "customizeClient");
+        return this;
+    }
+
+    /**
+     * Makes the manager.
+     *
+     * @return a new manager, to be closed after the pool that uses it
+     */
+    public WebSocketConnectionManager build() {
+        return new WebSocketConnectionManager(new WebSocketSettings(this));
+    }
+
+    private static long atLeast(String knob, long value, long bound) {
+        if (value < bound) {
+            throw new IllegalArgumentException(knob + " must be at least " + bound + ", but is " + value);
+        }
+        return value;
+    }
+
+    private static Duration within(String knob, Duration value, Duration min, @Nullable Duration max) {
+        if (value.compareTo(min) < 0) {
+            throw new IllegalArgumentException(knob + " must be at least " + min + ", but is " + value);
+        }
+        if (max != null && value.compareTo(max) > 0) {
+            throw new IllegalArgumentException(knob + " must be at most " + max + ", but is " + value);
+        }
+        return value;
+    }
+}

@@ -1,0 +1,230 @@
+package io.genericpool.websocket;
+
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import okhttp3.Credentials;
+import okhttp3.HttpUrl;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a WebSocket leads to: an absolute URI in canonical form, the type of endpoints of {@link
+ * WebSocketConnectionManager}. Immutable.
+ *
+ * <p>Canonical means: scheme {@code ws} or {@code wss} ({@code http} and {@code https} are taken for them), scheme and
+ * host in lower case, no default port, a path of at least {@code /} without dot segments, no fragment. Two endpoints are
+ * equal when their canonical forms are, user information and query included.
+ *
+ * <p>User information is sent as basic authorisation, unless the manager is configured with an {@code Authorization}
+ * header. It and the values of the query may be secrets: {@link #toString()} does not show them.
+ */
+public final class WebSocketEndpoint {
+    private static final Pattern HAS_SCHEME = Pattern.compile("^[A-Za-z][A-Za-z0-9+.-]*://");
+
+    private final String canonical;
+
+    private WebSocketEndpoint(String canonical) {
+        this.canonical = canonical;
+    }
+
+    /**
+     * Makes an endpoint.
+     *
+     * @param uri an absolute URI with scheme ws, wss, http or https
+     * @return the endpoint
+     * @throws IllegalArgumentException when the text is no such URI or has a fragment
+     */
+    public static WebSocketEndpoint of(String uri) {
+        Objects.requireNonNull(uri, "uri");
+        int colon = uri.indexOf(':');
+        String rest = colon < 0 ? "" : uri.substring(colon + 1);
+        String scheme = colon < 0 ? "" : CaseInsensitive.lower(uri.substring(0, colon));
+        // OkHttp would take any number of slashes, even none; the rules for the host start after exactly two.
+        if (!rest.startsWith("//") || rest.startsWith("///")) {
+            scheme = "";
+        }
+        HttpUrl url =
+                switch (scheme) {
+                    case "ws", "http" -> HttpUrl.parse("http:" + rest);
+                    case "wss", "https" -> HttpUrl.parse("https:" + rest);
+                    default -> throw invalid(uri, "an absolute URI with scheme ws, wss, http or https and a host");
+                };
+        if (url == null) {
+            throw invalid(uri, "a URI with a valid host, port and path");
+        }
+        if (url.fragment() != null) {
+            throw invalid(uri, "a URI without a fragment");
+        }
+        return of(url);
+    }
+
+    /**
+     * Makes an endpoint.
+     *
+     * @param uri an absolute URI with scheme ws, wss, http or https
+     * @return the endpoint
+     * @throws IllegalArgumentException when it is no such URI or has a fragment
+     */
+    public static WebSocketEndpoint of(URI uri) {
+        return of(uri.toString());
+    }
+
+    private static WebSocketEndpoint of(HttpUrl url) {
+        return new WebSocketEndpoint((url.isHttps() ? "wss" : "ws")
+                + url.toString().substring(url.scheme().length()));
+    }
+
+    /**
+     * Makes an endpoint from a path (and query) against this one, or from a full URI, as a browser resolves a link.
+     *
+     * @param pathOrUri such as {@code /ws/btcusdt?depth=5}, or an absolute URI
+     * @return the endpoint
+     * @throws IllegalArgumentException when it leads to no endpoint
+     */
+    public WebSocketEndpoint resolve(String pathOrUri) {
+        Objects.requireNonNull(pathOrUri, "pathOrUri");
+        if (HAS_SCHEME.matcher(pathOrUri).find()) {
+            return of(pathOrUri);
+        }
+        HttpUrl resolved = toHttpUrl().resolve(pathOrUri);
+        if (resolved == null) {
+            throw invalid(pathOrUri, "a path, or an absolute URI");
+        }
+        if (resolved.fragment() != null) {
+            throw invalid(pathOrUri, "a path without a fragment");
+        }
+        return of(resolved);
+    }
+
+    /**
+     * The canonical URI, with all it holds, secrets too.
+     *
+     * @return the URI
+     */
+    public URI uri() {
+        // OkHttp leaves characters in a query that java.net.URI refuses; its uri() encodes them.
+        String http = toHttpUrl().uri().toString();
+        return URI.create(isSecure() ? "wss" + http.substring(5) : "ws" + http.substring(4));
+    }
+
+    /**
+     * Whether the connection is encrypted.
+     *
+     * @return true for {@code wss}
+     */
+    public boolean isSecure() {
+        return canonical.startsWith("wss:");
+    }
+
+    /**
+     * The host, in lower case.
+     *
+     * @return the name or address, an IPv6 address without brackets
+     */
+    public String host() {
+        return toHttpUrl().host();
+    }
+
+    /**
+     * The port.
+     *
+     * @return 1 to 65535; the default port of the scheme when none was given
+     */
+    public int port() {
+        return toHttpUrl().port();
+    }
+
+    /**
+     * The path, percent-encoded.
+     *
+     * @return the path, at least {@code /}
+     */
+    public String path() {
+        return toHttpUrl().encodedPath();
+    }
+
+    /**
+     * Scheme, host and port: what decides who may see a credential.
+     *
+     * @return such as {@code wss://stream.example.com} or {@code ws://127.0.0.1:8080}
+     */
+    public String origin() {
+        HttpUrl url = toHttpUrl();
+        return originOf(url, isSecure());
+    }
+
+    HttpUrl toHttpUrl() {
+        return HttpUrl.get(isSecure() ? "https" + canonical.substring(3) : "http" + canonical.substring(2));
+    }
+
+    /** The user information as the value of an Authorization header. */
+    Optional<String> basicAuthorization() {
+        HttpUrl url = toHttpUrl();
+        return url.encodedUsername().isEmpty() && url.encodedPassword().isEmpty()
+                ? Optional.empty()
+                : Optional.of(Credentials.basic(url.username(), url.password(), StandardCharsets.UTF_8));
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof WebSocketEndpoint that && canonical.equals(that.canonical);
+    }
+
+    @Override
+    public int hashCode() {
+        return canonical.hashCode();
+    }
+
+    /**
+     * The URI for people: without user information, and with the names but not the values of the query.
+     *
+     * @return such as {@code wss://stream.example.com/ws?symbol=***}
+     */
+    @Override
+    public String toString() {
+        HttpUrl url = toHttpUrl();
+        var text = new StringBuilder(originOf(url, isSecure())).append(url.encodedPath());
+        for (int i = 0; i < url.querySize(); i++) {
+            text.append(i == 0 ? '?' : '&');
+            // A parameter without a value may itself be a token.
+            text.append(url.queryParameterValue(i) == null ? "***" : url.queryParameterName(i) + "=***");
+        }
+        return text.toString();
+    }
+
+    private static String originOf(HttpUrl url, boolean secure) {
+        String host = url.host().indexOf(':') >= 0 ? "[" + url.host() + "]" : url.host();
+        boolean defaultPort = url.port() == HttpUrl.defaultPort(url.scheme());
+        return (secure ? "wss://" : "ws://") + host + (defaultPort ? "" : ":" + url.port());
+    }
+
+    private static IllegalArgumentException invalid(String uri, String expected) {
+        return new IllegalArgumentException("endpoint must be " + expected + ", but is \"" + redact(uri) + "\"");
+    }
+
+    /** Hides what may be a secret in a text that cannot be parsed: all before an at-sign, all after a question mark. */
+    static String redact(String uri) {
+        int query = indexOfAny(uri, '?', '#');
+        String head = query < 0 ? uri : uri.substring(0, query);
+        String tail = query < 0 ? "" : uri.charAt(query) + "***";
+        int at = head.lastIndexOf('@');
+        int slashes = head.indexOf("//");
+        String scheme = slashes < 0 ? "" : head.substring(0, slashes + 2);
+        if (at >= 0) {
+            return scheme + "***@" + head.substring(at + 1) + tail;
+        }
+        // An at-sign behind the question mark: the mark may be part of a badly encoded password.
+        return uri.indexOf('@') >= 0 ? scheme + "***" : head + tail;
+    }
+
+    private static int indexOfAny(String text, char a, char b) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) == a || text.charAt(i) == b) {
+                return i;
+            }
+        }
+        return -1;
+    }
+}

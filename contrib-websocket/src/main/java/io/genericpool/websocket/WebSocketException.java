@@ -1,0 +1,21 @@
+package io.genericpool.websocket;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The root of all errors of a WebSocket connection. Unchecked, as those of the pool. Messages name the endpoint without
+ * user information and query values, and never hold headers or message contents.
+ */
+public class WebSocketException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    /**
+     * Makes an exception.
+     *
+     * @param message what happened, with the endpoint
+     * @param cause why, or null
+     */
+    public WebSocketException(String message, @Nullable Throwable cause) {
+        super(message, cause);
+    }
+}

@@ -1,0 +1,77 @@
+package io.genericpool.websocket;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The server answered the upgrade request with something else than the WebSocket that was asked for: a status other than
+ * 101, a wrong handshake header, or a subprotocol that was not offered. What the server said is here; the message of this
+ * exception holds only the status. What is known of the answer is lost by serialisation, but for the status.
+ */
+public class WebSocketHandshakeException extends WebSocketConnectException {
+    private static final long serialVersionUID = 1L;
+
+    /** The number of bytes of the answer's body that are kept. */
+    public static final int MAX_BODY_SIZE = 8 * 1024;
+
+    private final int status;
+    private final transient @Nullable Map<String, List<String>> headers;
+    private final transient @Nullable String body;
+
+    /**
+     * Makes an exception.
+     *
+     * @param message what happened, with the endpoint
+     * @param cause why, or null
+     * @param status the status of the answer, such as 401
+     * @param headers the headers of the answer, names in lower case
+     * @param body the beginning of the answer's body
+     */
+    public WebSocketHandshakeException(
+            String message, @Nullable Throwable cause, int status, Map<String, List<String>> headers, String body) {
+        super(message, cause);
+        this.status = status;
+        this.headers = Map.copyOf(headers);
+        this.body = body;
+    }
+
+    /**
+     * The status of the answer.
+     *
+     * @return such as 401; 101 when the upgrade was agreed to but is not what was asked for
+     */
+    public final int status() {
+        return status;
+    }
+
+    /**
+     * The headers of the answer. They may hold secrets, such as cookies.
+     *
+     * @return values by name, names in lower case
+     */
+    public final Map<String, List<String>> headers() {
+        return headers == null ? Map.of() : headers;
+    }
+
+    /**
+     * The first value of one header of the answer.
+     *
+     * @param name the name, in any case
+     * @return the value, or empty when there is none
+     */
+    public final Optional<String> header(String name) {
+        return headers().getOrDefault(CaseInsensitive.lower(name), List.of()).stream()
+                .findFirst();
+    }
+
+    /**
+     * The answer's body, at most its first {@value #MAX_BODY_SIZE} bytes, as text. It may hold secrets.
+     *
+     * @return the text, empty when there is none or it could not be read
+     */
+    public final String body() {
+        return body == null ? "" : body;
+    }
+}

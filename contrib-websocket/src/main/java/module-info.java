@@ -1,0 +1,13 @@
+/** Pooled WebSocket connections over OkHttp. */
+@org.jspecify.annotations.NullMarked
+module io.genericpool.websocket {
+    requires transitive io.genericpool.api;
+    requires transitive io.genericpool.core;
+    requires transitive okhttp3;
+    requires io.github.bucket4j.core;
+    requires io.github.resilience4j.core;
+    requires io.github.resilience4j.retry;
+    requires static transitive org.jspecify;
+
+    exports io.genericpool.websocket;
+}

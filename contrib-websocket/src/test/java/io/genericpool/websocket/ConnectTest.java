@@ -1,0 +1,425 @@
+package io.genericpool.websocket;
+
+import static io.genericpool.websocket.Managed.SOON;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
+
+import io.genericpool.DisposeReason;
+import io.genericpool.PoolConfig;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Map;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import mockwebserver3.MockResponse;
+import mockwebserver3.MockWebServer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Timeout(60)
+class ConnectTest {
+    private final WebSocketConnectionManagerBuilder builder = WebSocketConnectionManager.builder();
+    private WebSocketConnectionManager manager;
+
+    private WebSocketConnectionManager manager() {
+        manager = builder.build();
+        return manager;
+    }
+
+    @AfterEach
+    void leavesNoSocket() {
+        if (manager != null) {
+            manager.close();
+            await().until(() -> manager.openSockets() == 0);
+        }
+    }
+
+    @Test
+    void exchangesTextAndBinary() throws Exception {
+        try (var server = EchoServer.start()) {
+            WebSocketConnection connection = manager().create(server.endpoint("/a"), SOON);
+            connection.send("hello");
+            assertThat(connection.receive(SOON)).isEqualTo(Message.text("/a|hello"));
+            connection.send(new byte[] {1, 2, 3});
+            assertThat(connection.receive(SOON).toByteArray()).containsExactly(1, 2, 3);
+            assertThat(connection.isOpen()).isTrue();
+            assertThat(connection.closeCode()).isEmpty();
+            assertThat(server.open()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void opensMoreSocketsThanADispatchersDefaultLimit() throws Exception {
+        int count = 130;
+        try (var server = EchoServer.start()) {
+            manager();
+            var connects = new ArrayList<CompletableFuture<WebSocketConnection>>();
+            for (int i = 0; i < count; i++) {
+                connects.add(manager.createAsync(server.endpoint("/" + i % 3), SOON));
+            }
+            var connections = new ArrayList<WebSocketConnection>();
+            for (var connect : connects) {
+                connections.add(connect.get(30, TimeUnit.SECONDS));
+            }
+            assertThat(server.open()).isEqualTo(count);
+            for (int i = 0; i < count; i++) {
+                connections.get(i).send("m" + i);
+            }
+            for (int i = 0; i < count; i++) {
+                assertThat(connections.get(i).receive(SOON).text()).isEqualTo("/" + i % 3 + "|m" + i);
+            }
+            assertThat(manager.openSockets()).isEqualTo(count);
+            for (var connection : connections) {
+                manager.dispose(connection.endpoint(), connection, DisposeReason.PRESSURE, SOON);
+            }
+            await().until(() -> server.open() == 0);
+            assertThat(server.closeCodes()).hasSize(count).containsOnly(1000);
+        }
+    }
+
+    @Test
+    void asksForHeadersAtEachConnect() throws Exception {
+        var seen = new ConcurrentLinkedQueue<String>();
+        var token = new AtomicInteger();
+        builder.header("Authorization", () -> "Bearer " + token.incrementAndGet())
+                .header("X-Fixed", "overridden")
+                .headers(endpoint -> Map.of("x-fixed", "for" + endpoint.path()));
+        try (var server = EchoServer.start()) {
+            server.onUpgrade((request, response) -> seen.add(request.getHeaders()
+                            .get("Authorization") + " " + request.getHeaders().get("X-Fixed")));
+            manager().create(server.endpoint("/a"), SOON);
+            manager.create(server.endpoint("/b"), SOON);
+        }
+        assertThat(seen).containsExactly("Bearer 1 for/a", "Bearer 2 for/b");
+    }
+
+    @Test
+    void sendsUserInformationAsBasicAuthorization() throws Exception {
+        var seen = new CompletableFuture<String>();
+        try (var server = EchoServer.start()) {
+            server.onUpgrade(
+                    (request, response) -> seen.complete(request.getHeaders().get("Authorization")));
+            String uri = server.endpoint("/").uri().toString().replace("//", "//u:p@");
+            manager().create(WebSocketEndpoint.of(uri), SOON);
+            assertThat(seen.get(10, TimeUnit.SECONDS)).isEqualTo("Basic dTpw");
+        }
+    }
+
+    @Test
+    void failsWhenTheSourceOfHeadersThrows() throws Exception {
+        var failure = new IOException("no token");
+        builder.headers(endpoint -> {
+            throw failure;
+        });
+        try (var server = EchoServer.start()) {
+            assertThatThrownBy(() -> manager().create(server.endpoint("/a"), SOON))
+                    .isInstanceOf(WebSocketConnectException.class)
+                    .hasCause(failure);
+            assertThat(server.opened()).isZero();
+        }
+    }
+
+    @Test
+    void failsOnAHeaderThatCannotBeSentWithoutTellingItsValue() throws Exception {
+        builder.header("X-Key", "hush\n");
+        try (var server = EchoServer.start()) {
+            assertThatThrownBy(() -> manager().create(server.endpoint("/a"), SOON))
+                    .isInstanceOf(WebSocketConnectException.class)
+                    .satisfies(e -> assertThat(e.getCause()).hasMessageContaining("X-Key"))
+                    .satisfies(e -> assertThat(stackTraceOf(e)).doesNotContain("hush"));
+        }
+    }
+
+    @Test
+    void refusesHeadersOfTheHandshake() {
+        assertThatThrownBy(() -> builder.header("Sec-WebSocket-Extensions", "x"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("Sec-WebSocket-Extensions");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {200, 302, 401, 403, 404, 500})
+    void tellsHowAnUpgradeWasRefused(int status) throws Exception {
+        try (var server = new MockWebServer()) {
+            server.enqueue(new MockResponse.Builder()
+                    .code(status)
+                    .addHeader("X-Why", "because")
+                    .addHeader("Location", "/elsewhere")
+                    .body("details")
+                    .build());
+            server.start();
+            var e = refused(server);
+            assertThat(e.status()).isEqualTo(status);
+            assertThat(e.header("x-WHY")).contains("because");
+            assertThat(e.body()).isEqualTo("details");
+            assertThat(e).hasMessageContaining(String.valueOf(status)).hasMessageNotContaining("details");
+        }
+    }
+
+    @Test
+    void keepsTheRetryAfterOfABusyServer() throws Exception {
+        try (var server = new MockWebServer()) {
+            server.enqueue(new MockResponse.Builder()
+                    .code(429)
+                    .addHeader("Retry-After", "7")
+                    .build());
+            server.enqueue(new MockResponse.Builder()
+                    .code(503)
+                    .addHeader("Retry-After", "8")
+                    .build());
+            server.start();
+            assertThat(refused(server).header("Retry-After")).contains("7");
+            assertThat(refused(server).header("Retry-After")).contains("8");
+            assertThat(server.getRequestCount()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void keepsTheBeginningOfAnEndlessBody() throws Exception {
+        try (var peer = RawPeer.start(connection -> {
+            connection.readRequest();
+            connection.write("HTTP/1.1 500 Broken\r\n\r\nwhy".getBytes(StandardCharsets.US_ASCII));
+            connection.hang();
+        })) {
+            var e = catchThrowableOfType(
+                    WebSocketHandshakeException.class, () -> manager().create(peer.endpoint(), SOON));
+            assertThat(e.status()).isEqualTo(500);
+            assertThat(e.body()).isEqualTo("why");
+        }
+    }
+
+    @Test
+    void refusesASwitchToSomethingElse() throws Exception {
+        try (var server = new MockWebServer()) {
+            server.enqueue(new MockResponse.Builder()
+                    .code(101)
+                    .addHeader("Connection", "Upgrade")
+                    .addHeader("Upgrade", "chat")
+                    .build());
+            server.start();
+            assertThatThrownBy(() -> manager().create(endpointOf(server), SOON))
+                    .isInstanceOf(WebSocketConnectException.class);
+        }
+    }
+
+    @Test
+    void endsOnTimeWhenTheUpgradeIsNeverAnswered() throws Exception {
+        var requested = new CountDownLatch(1);
+        var gone = new CountDownLatch(1);
+        try (var peer = RawPeer.start(connection -> {
+            connection.readRequest();
+            requested.countDown();
+            connection.drain();
+            gone.countDown();
+        })) {
+            var timeout = Duration.ofMillis(300);
+            assertThatThrownBy(() -> manager().create(peer.endpoint(), timeout))
+                    .isInstanceOf(WebSocketTimeoutException.class)
+                    .satisfies(e -> assertThat(((WebSocketTimeoutException) e).timeout())
+                            .isEqualTo(timeout));
+            assertThat(requested.await(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(gone.await(10, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
+    @Test
+    void endsOnTimeWhenTheSourceOfHeadersHangs() throws Exception {
+        var release = new CountDownLatch(1);
+        builder.headers(endpoint -> {
+            release.await();
+            return Map.of();
+        });
+        try (var server = EchoServer.start()) {
+            assertThatThrownBy(() -> manager().create(server.endpoint("/a"), Duration.ofMillis(200)))
+                    .isInstanceOf(WebSocketTimeoutException.class);
+            release.countDown();
+            assertThat(server.open()).isZero();
+        }
+    }
+
+    @Test
+    void cutsTheAttemptWhenItsFutureIsCancelled() throws Exception {
+        var requested = new CountDownLatch(1);
+        var gone = new CountDownLatch(1);
+        try (var peer = RawPeer.start(connection -> {
+            connection.readRequest();
+            requested.countDown();
+            connection.drain();
+            gone.countDown();
+        })) {
+            var connect = manager().createAsync(peer.endpoint(), PoolConfig.NO_LIMIT);
+            assertThat(requested.await(10, TimeUnit.SECONDS)).isTrue();
+            connect.cancel(true);
+            assertThat(gone.await(10, TimeUnit.SECONDS)).isTrue();
+            assertThatThrownBy(connect::join).isInstanceOf(CancellationException.class);
+        }
+    }
+
+    @Test
+    void neverLeavesASocketBehindWhoeverWinsTheRaceOfOpeningAndCancelling() throws Exception {
+        try (var server = EchoServer.start()) {
+            manager();
+            for (int i = 0; i < 100; i++) {
+                var connect = manager.createAsync(server.endpoint("/a"), SOON);
+                if (i % 2 == 0) {
+                    await().pollInterval(Duration.ofNanos(1))
+                            .pollDelay(Duration.ZERO)
+                            .until(() -> server.open() > 0);
+                }
+                if (!connect.cancel(true)) {
+                    var connection = connect.get();
+                    manager.dispose(connection.endpoint(), connection, DisposeReason.DEAD, SOON);
+                }
+                await().pollInterval(Duration.ofMillis(1))
+                        .pollDelay(Duration.ZERO)
+                        .until(() -> server.open() == 0 && manager.openSockets() == 0);
+            }
+        }
+    }
+
+    @Test
+    void failsWhenNobodyListens() throws Exception {
+        int port;
+        try (var unused = new ServerSocket(0)) {
+            port = unused.getLocalPort();
+        }
+        var endpoint = WebSocketEndpoint.of("ws://127.0.0.1:" + port + "/?token=hush");
+        assertThatThrownBy(() -> manager().create(endpoint, SOON))
+                .isInstanceOf(WebSocketConnectException.class)
+                .hasMessageContaining("127.0.0.1:" + port)
+                .satisfies(e -> assertThat(stackTraceOf(e)).doesNotContain("hush"));
+    }
+
+    @Test
+    void failsWhenTheServerResetsTheConnection() throws Exception {
+        try (var peer = RawPeer.start(connection -> {
+            connection.readRequest();
+            connection.reset();
+        })) {
+            assertThatThrownBy(() -> manager().create(peer.endpoint(), SOON))
+                    .isInstanceOf(WebSocketConnectException.class);
+        }
+    }
+
+    @Test
+    void failsWhenTheServerSpeaksNoHttp() throws Exception {
+        try (var peer =
+                RawPeer.start(connection -> connection.write("SSH-2.0-x\r\n".getBytes(StandardCharsets.US_ASCII)))) {
+            assertThatThrownBy(() -> manager().create(peer.endpoint(), SOON))
+                    .isInstanceOf(WebSocketConnectException.class);
+        }
+    }
+
+    @Test
+    void tellsTheSubprotocolTheServerChose() throws Exception {
+        builder.subprotocols("v2", "v1");
+        try (var server = EchoServer.start()) {
+            server.onUpgrade((request, response) -> {
+                assertThat(request.getSubProtocols()).containsExactly("v2", "v1");
+                response.setAcceptedSubProtocol("v1");
+            });
+            assertThat(manager().create(server.endpoint("/a"), SOON).subprotocol())
+                    .contains("v1");
+        }
+    }
+
+    @Test
+    void refusesASubprotocolThatWasNotOffered() throws Exception {
+        try (var peer = RawPeer.start(connection -> {
+            connection.upgrade("Sec-WebSocket-Protocol: v3");
+            connection.drain();
+        })) {
+            var e = catchThrowableOfType(
+                    WebSocketHandshakeException.class, () -> manager().create(peer.endpoint(), SOON));
+            assertThat(e.status()).isEqualTo(101);
+            assertThat(e).hasMessageContaining("subprotocol that was not offered");
+        }
+    }
+
+    @Test
+    void refusesAServerThatChoosesNoSubprotocolUnlessToldOtherwise() throws Exception {
+        builder.subprotocols("v1");
+        try (var server = EchoServer.start()) {
+            assertThatThrownBy(() -> manager().create(server.endpoint("/a"), SOON))
+                    .isInstanceOf(WebSocketHandshakeException.class);
+            await().until(() -> server.open() == 0);
+            manager.close();
+            builder.requireSubprotocol(false);
+            assertThat(manager().create(server.endpoint("/a"), SOON).subprotocol())
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    void connectsNoMoreAfterItsClose() throws Exception {
+        try (var server = EchoServer.start()) {
+            var connection = manager().create(server.endpoint("/a"), SOON);
+            manager.close();
+            manager.close();
+            await().until(() -> server.open() == 0);
+            assertThat(connection.isOpen()).isFalse();
+            assertThatThrownBy(() -> manager.create(server.endpoint("/a"), SOON))
+                    .isInstanceOf(IllegalStateException.class);
+        }
+    }
+
+    @Test
+    void givesUpConnectsInFlightAtItsClose() throws Exception {
+        var requested = new CountDownLatch(1);
+        try (var peer = RawPeer.start(connection -> {
+            connection.readRequest();
+            requested.countDown();
+            connection.drain();
+        })) {
+            var connect = manager().createAsync(peer.endpoint(), PoolConfig.NO_LIMIT);
+            assertThat(requested.await(10, TimeUnit.SECONDS)).isTrue();
+            manager.close();
+            assertThatThrownBy(() -> connect.get(10, TimeUnit.SECONDS))
+                    .hasCauseInstanceOf(WebSocketConnectException.class);
+        }
+    }
+
+    @Test
+    void leavesNoThread() throws Exception {
+        builder.name("thread-test").virtualThreads(false);
+        try (var server = EchoServer.start()) {
+            for (int i = 0; i < 10; i++) {
+                manager();
+                manager.create(server.endpoint("/a"), SOON);
+                manager.close();
+            }
+        }
+        await().until(() -> Thread.getAllStackTraces().keySet().stream()
+                .noneMatch(thread -> thread.getName().startsWith("thread-test")));
+    }
+
+    private WebSocketHandshakeException refused(MockWebServer server) {
+        if (manager != null) {
+            manager.close();
+        }
+        return catchThrowableOfType(
+                WebSocketHandshakeException.class, () -> manager().create(endpointOf(server), SOON));
+    }
+
+    private static WebSocketEndpoint endpointOf(MockWebServer server) {
+        return WebSocketEndpoint.of(server.url("/x").toString());
+    }
+
+    private static String stackTraceOf(Throwable e) {
+        var text = new java.io.StringWriter();
+        e.printStackTrace(new java.io.PrintWriter(text));
+        return text.toString();
+    }
+}

@@ -1,0 +1,176 @@
+package io.genericpool.websocket;
+
+import static io.genericpool.websocket.Managed.SOON;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class SendTest {
+    private static final int MEGABYTE = 1024 * 1024;
+
+    private WebSocketConnectionManager manager;
+
+    @BeforeEach
+    void start() {
+        manager = WebSocketConnectionManager.builder()
+                .maxMessageSize(64 * MEGABYTE)
+                .inboundCapacity(1000, 64 * MEGABYTE)
+                .build();
+    }
+
+    @AfterEach
+    void stop() {
+        manager.close();
+        await().until(() -> manager.openSockets() == 0);
+    }
+
+    @Test
+    void refusesAnOversizedMessageAndStaysOpen() throws Exception {
+        try (var server = EchoServer.start()) {
+            var connection = Managed.connect(manager, server.endpoint("/a")).lease().connection;
+            assertThatThrownBy(() -> connection.send(new byte[20 * MEGABYTE]))
+                    .isInstanceOf(MessageTooLargeException.class)
+                    .satisfies(e ->
+                            assertThat(((MessageTooLargeException) e).size()).isEqualTo(20L * MEGABYTE));
+            assertThatThrownBy(() -> connection.send("\u20ac".repeat(6 * MEGABYTE)))
+                    .isInstanceOf(MessageTooLargeException.class);
+            connection.send("still here");
+            assertThat(connection.receive(SOON).text()).isEqualTo("/a|still here");
+        }
+    }
+
+    @Test
+    void sendsTheLargestMessageThatOkHttpTakes() throws Exception {
+        try (var server = EchoServer.start()) {
+            var connection = Managed.connect(manager, server.endpoint("/a")).lease().connection;
+            connection.send(new byte[OutboundGate.MAX_MESSAGE_SIZE]);
+            assertThat(connection.receive(SOON).weight()).isEqualTo(OutboundGate.MAX_MESSAGE_SIZE);
+        }
+    }
+
+    @Test
+    void waitsForRoomInsteadOfLosingTheSocket() throws Exception {
+        int messages = 100;
+        try (var server = EchoServer.start()) {
+            var connection = Managed.connect(manager, server.endpoint("/a")).lease().connection;
+            var received = CompletableFuture.runAsync(() -> {
+                for (int i = 0; i < messages; i++) {
+                    assertThat(connection.receive(SOON).weight()).isEqualTo(MEGABYTE);
+                }
+            });
+            byte[] megabyte = new byte[MEGABYTE];
+            for (int i = 0; i < messages; i++) {
+                connection.send(megabyte);
+            }
+            received.get(30, TimeUnit.SECONDS);
+        }
+    }
+
+    @Test
+    void timesOutOnAPeerThatDoesNotReadAndCanSendLater() throws Exception {
+        var read = new CountDownLatch(1);
+        try (var peer = RawPeer.start(connection -> {
+            connection.upgrade();
+            read.await();
+            connection.drain();
+        })) {
+            var connection = Managed.connect(manager, peer.endpoint()).lease().connection;
+            Message megabyte = Message.binary(new byte[MEGABYTE]);
+            assertThatThrownBy(() -> {
+                        for (int i = 0; i < 40; i++) {
+                            connection.send(megabyte, Duration.ofMillis(50));
+                        }
+                    })
+                    .isInstanceOf(WebSocketTimeoutException.class)
+                    .hasMessageContaining("bytes are queued");
+            assertThat(connection.isOpen()).isTrue();
+            read.countDown();
+            for (int i = 0; i < 40; i++) {
+                connection.send(megabyte, SOON);
+            }
+        }
+    }
+
+    @Test
+    void servesAllWhoWaitToSend() throws Exception {
+        var read = new CountDownLatch(1);
+        var order = new ArrayList<Integer>();
+        try (var peer = RawPeer.start(connection -> {
+            connection.upgrade();
+            read.await();
+            connection.drain();
+        })) {
+            var managed = Managed.connect(manager, peer.endpoint());
+            var connection = managed.lease().connection;
+            fill(connection);
+            var senders = new ArrayList<CompletableFuture<Void>>();
+            for (int i = 0; i < 5; i++) {
+                int number = i;
+                senders.add(CompletableFuture.runAsync(
+                        () -> {
+                            connection.send(Message.binary(new byte[MEGABYTE]), SOON);
+                            synchronized (order) {
+                                order.add(number);
+                            }
+                        },
+                        task -> new Thread(task).start()));
+                int waiting = i + 1;
+                await().until(() -> managed.connection.outbound().waiting() == waiting);
+            }
+            read.countDown();
+            for (var sender : senders) {
+                sender.get(20, TimeUnit.SECONDS);
+            }
+            assertThat(order).hasSize(5);
+        }
+    }
+
+    @Test
+    void endsAWaitingSendWhenTheLeaseOrTheConnectionEnds() throws Exception {
+        try (var peer = RawPeer.start(connection -> {
+            connection.upgrade();
+            connection.hang();
+        })) {
+            var managed = Managed.connect(manager, peer.endpoint());
+            var lease = managed.lease();
+            fill(lease.connection);
+            var blocked = blockedSend(lease.connection);
+            await().until(() -> managed.connection.outbound().waiting() == 1);
+            lease.close();
+            assertThatThrownBy(() -> blocked.get(10, TimeUnit.SECONDS)).hasCauseInstanceOf(IllegalStateException.class);
+
+            var next = managed.lease();
+            var doomed = blockedSend(next.connection);
+            await().until(() -> managed.connection.outbound().waiting() == 1);
+            managed.connection.abort(Termination.byPool(1001));
+            assertThatThrownBy(() -> doomed.get(10, TimeUnit.SECONDS))
+                    .hasCauseInstanceOf(WebSocketClosedException.class);
+        }
+    }
+
+    private static CompletableFuture<Void> blockedSend(WebSocketConnection connection) {
+        return CompletableFuture.runAsync(() -> connection.send(Message.binary(new byte[MEGABYTE]), SOON));
+    }
+
+    /** Sends until the network and the queue take no more. */
+    private static void fill(WebSocketConnection connection) {
+        Message megabyte = Message.binary(new byte[MEGABYTE]);
+        assertThatThrownBy(() -> {
+                    while (true) {
+                        connection.send(megabyte, Duration.ofMillis(100));
+                    }
+                })
+                .isInstanceOf(WebSocketTimeoutException.class);
+    }
+}

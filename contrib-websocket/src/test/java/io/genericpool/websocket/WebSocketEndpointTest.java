@@ -1,0 +1,108 @@
+package io.genericpool.websocket;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.net.URI;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class WebSocketEndpointTest {
+    @ParameterizedTest
+    @CsvSource({
+        "wss://host/p, WSS://HOST:443/p",
+        "wss://host/p, https://host/p",
+        "ws://host/, http://Host:80",
+        "ws://host/, ws://host",
+        "ws://host/a/c, ws://host/a/b/../c",
+        "ws://[::1]:81/, ws://[0:0:0:0:0:0:0:1]:81/",
+        "ws://host:8080/x?a=1, http://host:8080/x?a=1",
+    })
+    void equalsWhateverLeadsToTheSamePlace(String canonical, String other) {
+        assertThat(WebSocketEndpoint.of(other))
+                .isEqualTo(WebSocketEndpoint.of(canonical))
+                .hasSameHashCodeAs(WebSocketEndpoint.of(canonical));
+        assertThat(WebSocketEndpoint.of(other).uri()).isEqualTo(URI.create(canonical));
+        assertThat(WebSocketEndpoint.of(URI.create(other))).isEqualTo(WebSocketEndpoint.of(canonical));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "ws://host/, wss://host/",
+        "ws://host/a, ws://host/A",
+        "ws://host/?a=1, ws://host/?a=2",
+        "ws://u:p@host/, ws://u:q@host/",
+        "ws://host:80/, ws://host:81/",
+        "ws://host:443/, wss://host:443/",
+    })
+    void differsWhereItMatters(String one, String other) {
+        assertThat(WebSocketEndpoint.of(one)).isNotEqualTo(WebSocketEndpoint.of(other));
+    }
+
+    @Test
+    void tellsItsParts() {
+        var endpoint = WebSocketEndpoint.of("wss://Stream.Example.com/ws/a%20b?x=1");
+        assertThat(endpoint.isSecure()).isTrue();
+        assertThat(endpoint.host()).isEqualTo("stream.example.com");
+        assertThat(endpoint.port()).isEqualTo(443);
+        assertThat(endpoint.path()).isEqualTo("/ws/a%20b");
+        assertThat(endpoint.origin()).isEqualTo("wss://stream.example.com");
+        assertThat(WebSocketEndpoint.of("ws://[::1]:81/").origin()).isEqualTo("ws://[::1]:81");
+    }
+
+    @Test
+    void showsNoSecrets() {
+        var endpoint = WebSocketEndpoint.of("wss://user:hush@host/ws?token=hush&hush&b=");
+        assertThat(endpoint).hasToString("wss://host/ws?token=***&***&b=***");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "host",
+                "/path",
+                "ftp://u:hush@host/?hush",
+                "ws:",
+                "ws://",
+                "ws:host",
+                "ws:///path",
+                "ws://host:99999/?hush",
+                "ws://host:0x/",
+                "ws://u:hush@host:-1/",
+                "ws://host/#fragment",
+                "ws://u:hu?sh@host:-1/",
+                "mailto:hush@host",
+                "ws://ho st/?hush"
+            })
+    void refusesWhatIsNoEndpointWithoutTellingSecrets(String bad) {
+        assertThatThrownBy(() -> WebSocketEndpoint.of(bad))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("endpoint must be ")
+                .hasMessageContaining(bad.contains("host") ? "\"" : "but is")
+                .satisfies(
+                        e -> assertThat(e.getMessage()).doesNotContain("hush").doesNotContain("u:hu"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/ws, wss://base:444/ws",
+        "ws?x=1, wss://base:444/root/ws?x=1",
+        "ws://other/x, ws://other/x",
+        "https://other, wss://other/",
+        "/a:b, wss://base:444/a:b",
+    })
+    void resolvesAPathAgainstItself(String pathOrUri, String expected) {
+        assertThat(WebSocketEndpoint.of("wss://base:444/root/leaf").resolve(pathOrUri))
+                .isEqualTo(WebSocketEndpoint.of(expected));
+    }
+
+    @Test
+    void makesABasicAuthorizationOfItsUserInformation() {
+        assertThat(WebSocketEndpoint.of("ws://Aladdin:open%20sesame@host/").basicAuthorization())
+                .contains("Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==");
+        assertThat(WebSocketEndpoint.of("ws://host/").basicAuthorization()).isEmpty();
+    }
+}
