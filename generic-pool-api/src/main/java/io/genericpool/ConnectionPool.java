@@ -69,6 +69,7 @@ public interface ConnectionPool<E, C> extends AutoCloseable {
      * @param endpoint where to
      * @return a lease, or empty
      * @throws NullPointerException when the endpoint is null
+     * @throws ConnectionCreateException when a hook of the manager refused the connection that was idle
      * @throws PoolClosedException when the pool is closed
      */
     Optional<Lease<E, C>> tryConnection(E endpoint);

@@ -10,7 +10,7 @@ public enum DisposeReason {
     MAX_LEASES,
     /** It failed its aliveness check, or its manager signalled its death. */
     DEAD,
-    /** Its holder gave it up. */
+    /** Its holder gave it up; or it came when its connect had been given up as overrun. */
     INVALIDATED,
     /** {@code evict} was called while it existed or was being made. */
     EVICTED,

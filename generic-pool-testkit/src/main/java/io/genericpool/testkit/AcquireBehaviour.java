@@ -73,7 +73,7 @@ abstract class AcquireBehaviour extends PoolBehaviour {
         assertThat(config.backgroundCollector()).isTrue();
     }
 
-    @PoolTest
+    @PoolTest(alsoWithoutHooks = true)
     void aReleasedConnectionIsUsedAgain(PoolHarness on) {
         on.open(timeless());
         var first = on.lease("a");
@@ -84,7 +84,7 @@ abstract class AcquireBehaviour extends PoolBehaviour {
         assertThat(on.server().created()).isEqualTo(1);
     }
 
-    @PoolTest
+    @PoolTest(alsoWithoutHooks = true)
     void tenUsersInTurnShareOneConnection(PoolHarness on) {
         on.open(timeless().maxSize(1));
         for (int i = 0; i < 10; i++) {
@@ -99,7 +99,7 @@ abstract class AcquireBehaviour extends PoolBehaviour {
         assertThat(on.stats("a").granted()).isEqualTo(10);
     }
 
-    @PoolTest
+    @PoolTest(alsoWithoutHooks = true)
     void aTryBlockReturnsTheConnectionAndTheSizesFollow(PoolHarness on) {
         var pool = on.open(timeless());
         try (var one = on.lease("a");
@@ -115,7 +115,7 @@ abstract class AcquireBehaviour extends PoolBehaviour {
         assertThat(pool.stats().total()).isEqualTo(2);
     }
 
-    @PoolTest
+    @PoolTest(alsoWithoutHooks = true)
     void leasesHeldAtOnceAreOfDifferentConnections(PoolHarness on) {
         on.open(timeless());
         var ids = new HashSet<Long>();
@@ -123,7 +123,7 @@ abstract class AcquireBehaviour extends PoolBehaviour {
         assertThat(ids).hasSize(10);
     }
 
-    @PoolTest
+    @PoolTest(alsoWithoutHooks = true)
     void endpointsDoNotShareConnections(PoolHarness on) {
         var pool = on.open(timeless());
         on.fill("a", 1);
@@ -133,7 +133,7 @@ abstract class AcquireBehaviour extends PoolBehaviour {
         assertThat(pool.stats().endpoints()).isEqualTo(2);
     }
 
-    @PoolTest
+    @PoolTest(alsoWithoutHooks = true)
     void fifoOrderUsesEveryIdleConnectionInTurn(PoolHarness on) {
         on.open(timeless().minIdle(3).maxSize(3).idleOrder(IdleOrder.FIFO));
         List<Long> ids = new ArrayList<>();
@@ -149,7 +149,7 @@ abstract class AcquireBehaviour extends PoolBehaviour {
     }
 
     /** Only on one thread: the order is approximate, and may prefer another connection for each new thread. */
-    @PoolTest(FrontEnd.ASYNC)
+    @PoolTest(value = FrontEnd.ASYNC, alsoWithoutHooks = true)
     void lifoOrderLetsExtraConnectionsAgeOut(PoolHarness on) {
         on.open(timeless().idleTimeout(seconds(60)).idleOrder(IdleOrder.LIFO));
         on.fill("a", 3);
@@ -160,7 +160,7 @@ abstract class AcquireBehaviour extends PoolBehaviour {
         assertThat(on.stats("a").total()).isEqualTo(1);
     }
 
-    @PoolTest
+    @PoolTest(alsoWithoutHooks = true)
     void tryConnectionTakesAnIdleConnectionOrNothing(PoolHarness on) {
         var pool = on.open(timeless());
         assertThat(pool.tryConnection("a")).isEmpty();
@@ -203,7 +203,7 @@ abstract class AcquireBehaviour extends PoolBehaviour {
         lease.release();
     }
 
-    @PoolTest
+    @PoolTest(alsoWithoutHooks = true)
     void aZeroTimeoutTakesAnIdleConnectionOrFailsAtOnce(PoolHarness on) {
         on.open(timeless());
         on.request("a", Duration.ZERO).failsWith(AcquireTimeoutException.class);
@@ -212,7 +212,7 @@ abstract class AcquireBehaviour extends PoolBehaviour {
         assertThat(on.pool().stats().timedOut()).isEqualTo(1);
     }
 
-    @PoolTest
+    @PoolTest(alsoWithoutHooks = true)
     void aLeaseTellsItsEndpointAndRefusesItsConnectionOnceReleased(PoolHarness on) {
         on.open(timeless());
         var lease = on.lease("a");

@@ -14,7 +14,7 @@ abstract class AdminBehaviour extends PoolBehaviour {
         super(factory);
     }
 
-    @PoolTest
+    @PoolTest(alsoWithoutHooks = true)
     void evictDisposesIdleConnectionsNowAndLeasedOnesAtTheirRelease(PoolHarness on) {
         var pool = on.open(timeless());
         var lease = on.lease("a");
@@ -31,7 +31,7 @@ abstract class AdminBehaviour extends PoolBehaviour {
         assertThat(pool.endpoints()).doesNotContain("never seen");
     }
 
-    @PoolTest
+    @PoolTest(alsoWithoutHooks = true)
     void evictReachesAConnectInFlight(PoolHarness on) {
         var gate = on.gate();
         on.threaded().script(Operation.CREATE).next(Behaviour.hang(gate));
@@ -85,7 +85,7 @@ abstract class AdminBehaviour extends PoolBehaviour {
         on.await("the old connection to be disposed", () -> on.server().disposed(DisposeReason.EVICTED) == 1);
     }
 
-    @PoolTest
+    @PoolTest(alsoWithoutHooks = true)
     void evictAllIsEvictForEveryEndpoint(PoolHarness on) {
         var pool = on.open(timeless());
         var lease = on.lease("a");
@@ -98,7 +98,7 @@ abstract class AdminBehaviour extends PoolBehaviour {
         assertThat(pool.endpoints()).isEmpty();
     }
 
-    @PoolTest
+    @PoolTest(alsoWithoutHooks = true)
     void whoAsksForASuspendedEndpointWaitsUntilItIsResumed(PoolHarness on) {
         var pool = on.open(timeless());
         var lease = on.lease("a");
@@ -121,7 +121,7 @@ abstract class AdminBehaviour extends PoolBehaviour {
         assertThat(on.server().createsStarted("a")).isEqualTo(2);
     }
 
-    @PoolTest
+    @PoolTest(alsoWithoutHooks = true)
     void whoAsksForASuspendedEndpointFailsIfThatIsTheMode(PoolHarness on) {
         var pool = on.open(timeless().maxSize(1));
         var lease = on.lease("a");
@@ -139,7 +139,7 @@ abstract class AdminBehaviour extends PoolBehaviour {
         assertThat(on.server().created()).isEqualTo(1);
     }
 
-    @PoolTest
+    @PoolTest(alsoWithoutHooks = true)
     void theModeOfASuspensionCanBeChanged(PoolHarness on) {
         var pool = on.open(timeless());
         pool.suspend("a", SuspendMode.WAIT);
@@ -155,7 +155,7 @@ abstract class AdminBehaviour extends PoolBehaviour {
         second.value();
     }
 
-    @PoolTest
+    @PoolTest(alsoWithoutHooks = true)
     void aSuspendedEndpointStaysInThePool(PoolHarness on) {
         var pool = on.open(timeless().idleTimeout(seconds(5)));
         on.fill("a", 1);
@@ -167,7 +167,7 @@ abstract class AdminBehaviour extends PoolBehaviour {
         assertThat(pool.endpoints()).isEmpty();
     }
 
-    @PoolTest
+    @PoolTest(alsoWithoutHooks = true)
     void resumeWithoutASuspensionHasNoEffect(PoolHarness on) {
         var pool = on.open(timeless());
         pool.resume("a");

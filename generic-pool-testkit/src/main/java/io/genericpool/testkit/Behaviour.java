@@ -124,7 +124,8 @@ public final class Behaviour {
 
     /**
      * Takes some virtual time: moves the clock on the thread of the call, and then succeeds. For tests on one thread,
-     * where nobody else could move the clock meanwhile.
+     * where nobody else could move the clock meanwhile. Timers run on the way; but a blocking caller on that same thread
+     * cannot leave at its deadline before the call has ended.
      *
      * @param clock the clock to move
      * @param time how far

@@ -14,7 +14,7 @@ abstract class CloseBehaviour extends PoolBehaviour {
         super(factory);
     }
 
-    @PoolTest
+    @PoolTest(alsoWithoutHooks = true)
     void closeDisposesIdleConnections(PoolHarness on) {
         var pool = on.open(timeless());
         on.fill("a", 2);
@@ -29,7 +29,7 @@ abstract class CloseBehaviour extends PoolBehaviour {
         assertThat(pool.stats().total()).isZero();
     }
 
-    @PoolTest
+    @PoolTest(alsoWithoutHooks = true)
     void aClosedPoolGrantsNothing(PoolHarness on) {
         var pool = on.open(timeless());
         on.fill("a", 1);
@@ -41,7 +41,7 @@ abstract class CloseBehaviour extends PoolBehaviour {
         assertThat(on.server().createsStarted()).isEqualTo(1);
     }
 
-    @PoolTest
+    @PoolTest(alsoWithoutHooks = true)
     void closeFailsThoseWhoWaitAtOnce(PoolHarness on) {
         on.open(timeless().maxSize(1).totalMaxSize(1));
         var held = on.lease("a");
@@ -54,7 +54,7 @@ abstract class CloseBehaviour extends PoolBehaviour {
         assertThat(closing.value().failedWaiters()).isEqualTo(2);
     }
 
-    @PoolTest
+    @PoolTest(alsoWithoutHooks = true)
     void closeWaitsForLeasesToComeBack(PoolHarness on) {
         on.open(timeless());
         var held = on.leases("a", 2);
@@ -73,7 +73,7 @@ abstract class CloseBehaviour extends PoolBehaviour {
         assertDisposed(on, DisposeReason.CLOSED, 2);
     }
 
-    @PoolTest
+    @PoolTest(alsoWithoutHooks = true)
     void leasesThatNeverComeBackAreRevokedBeforeTheDeadline(PoolHarness on) {
         on.open(timeless());
         var leaked = on.lease("a");
@@ -93,7 +93,7 @@ abstract class CloseBehaviour extends PoolBehaviour {
         assertDisposed(on, DisposeReason.CLOSED, 1);
     }
 
-    @PoolTest
+    @PoolTest(alsoWithoutHooks = true)
     void aZeroTimeoutRevokesAtOnce(PoolHarness on) {
         on.open(timeless());
         var held = on.lease("a");
@@ -104,7 +104,7 @@ abstract class CloseBehaviour extends PoolBehaviour {
         assertThat(on.server().open()).isZero();
     }
 
-    @PoolTest
+    @PoolTest(alsoWithoutHooks = true)
     void closeIsOverAtItsDeadlineEvenWhenADisposalHangs(PoolHarness on) {
         var gate = on.gate();
         on.threaded().script(Operation.DISPOSE).always(Behaviour.hangIgnoringInterrupts(gate));
@@ -118,7 +118,7 @@ abstract class CloseBehaviour extends PoolBehaviour {
         assertThat(report.duration()).isBetween(seconds(2), millis(3_050));
     }
 
-    @PoolTest
+    @PoolTest(alsoWithoutHooks = true)
     void closeIsOverAtItsDeadlineEvenWhenAConnectHangs(PoolHarness on) {
         var gate = on.gate();
         on.threaded().script(Operation.CREATE).next(Behaviour.hangIgnoringInterrupts(gate));
@@ -132,7 +132,7 @@ abstract class CloseBehaviour extends PoolBehaviour {
         on.await("the late connection to be disposed", () -> on.server().disposed() == 1);
     }
 
-    @PoolTest
+    @PoolTest(alsoWithoutHooks = true)
     void aConnectionThatComesWhileThePoolClosesIsDisposed(PoolHarness on) {
         var gate = on.gate();
         on.threaded().script(Operation.CREATE).next(Behaviour.hangIgnoringInterrupts(gate));
@@ -156,7 +156,7 @@ abstract class CloseBehaviour extends PoolBehaviour {
         assertDisposed(on, DisposeReason.CLOSED, 1);
     }
 
-    @PoolTest
+    @PoolTest(alsoWithoutHooks = true)
     void aSecondCloseWaitsForTheFirstAndReportsTheSame(PoolHarness on) {
         on.open(timeless());
         var held = on.lease("a");
@@ -170,7 +170,7 @@ abstract class CloseBehaviour extends PoolBehaviour {
         assertThat(on.server().disposed()).isEqualTo(1);
     }
 
-    @PoolTest
+    @PoolTest(alsoWithoutHooks = true)
     void aSecondCloseLeavesAtItsOwnDeadline(PoolHarness on) {
         on.open(timeless());
         var held = on.lease("a");
@@ -197,7 +197,7 @@ abstract class CloseBehaviour extends PoolBehaviour {
         assertThat(closing.value()).isTrue();
     }
 
-    @PoolTest(FrontEnd.BLOCKING)
+    @PoolTest(value = FrontEnd.BLOCKING, alsoWithoutHooks = true)
     void anInterruptEndsTheWaitingForLeases(PoolHarness on) {
         on.open(timeless());
         on.lease("a");

@@ -27,7 +27,7 @@ abstract class ConnectBehaviour extends PoolBehaviour {
         waiting.value();
     }
 
-    @PoolTest
+    @PoolTest(alsoWithoutHooks = true)
     void aFailedConnectFailsItsWaiterAlone(PoolHarness on) {
         var refused = new IOException("refused");
         on.script(Operation.CREATE).next(Behaviour.fail(refused));
@@ -46,7 +46,7 @@ abstract class ConnectBehaviour extends PoolBehaviour {
         assertThat(on.stats("a").lastConnectFailure()).containsSame(refused);
     }
 
-    @PoolTest
+    @PoolTest(alsoWithoutHooks = true)
     void anErrorFromCreateFailsItsWaiterAndLeaksNothing(PoolHarness on) {
         var broken = new LinkageError("broken driver");
         on.script(Operation.CREATE).next(Behaviour.fail(broken));
@@ -57,7 +57,7 @@ abstract class ConnectBehaviour extends PoolBehaviour {
         on.lease("a");
     }
 
-    @PoolTest
+    @PoolTest(alsoWithoutHooks = true)
     void aNullConnectionIsAFailedConnect(PoolHarness on) {
         on.script(Operation.CREATE).next(Behaviour.returnNull());
         on.open(timeless().maxSize(1));
@@ -67,7 +67,7 @@ abstract class ConnectBehaviour extends PoolBehaviour {
         on.lease("a");
     }
 
-    @PoolTest
+    @PoolTest(alsoWithoutHooks = true)
     void theNextWaiterConnectsAfterAFailedConnect(PoolHarness on) {
         on.script(Operation.CREATE).next(Behaviour.fail(new IOException("refused")));
         on.open(timeless().maxSize(1));
@@ -80,7 +80,7 @@ abstract class ConnectBehaviour extends PoolBehaviour {
         assertThat(on.server().createsStarted()).isEqualTo(2);
     }
 
-    @PoolTest
+    @PoolTest(alsoWithoutHooks = true)
     void aWaiterTakesAReleasedConnectionWhileItsConnectIsInFlight(PoolHarness on) {
         var gate = on.gate();
         on.threaded();
@@ -97,7 +97,7 @@ abstract class ConnectBehaviour extends PoolBehaviour {
         on.await("the new connection to be idle", () -> on.stats("a").idle() == 1);
     }
 
-    @PoolTest
+    @PoolTest(alsoWithoutHooks = true)
     void aConnectThatFailsAfterAllWereServedFailsNobody(PoolHarness on) {
         var gate = on.gate();
         on.threaded();
@@ -114,7 +114,35 @@ abstract class ConnectBehaviour extends PoolBehaviour {
         assertThat(on.stats("a").total()).isEqualTo(1);
     }
 
-    @PoolTest
+    @PoolTest(alsoWithoutHooks = true)
+    void aFailedConnectDoesNotFailWhoCameAfterItsStart(PoolHarness on) {
+        var gate = on.gate();
+        on.threaded().script(Operation.CREATE).next(Behaviour.hang(gate).then(Behaviour.fail(new IOException("refused"))));
+        on.open(timeless().maxSize(1));
+        var first = on.request("a");
+        first.cancel();
+        first.assertCancelled();
+        var later = on.request("a");
+        later.assertWaits();
+        gate.open();
+        assertThat(later.value().connection().isOpen()).isTrue();
+        assertThat(on.pool().stats().failed()).isZero();
+        assertThat(on.server().createsStarted()).isEqualTo(2);
+    }
+
+    @PoolTest(alsoWithoutHooks = true)
+    void aFailedConnectGivesItsPermitToWhoeverStarves(PoolHarness on) {
+        on.script(Operation.CREATE).next(Behaviour.fail(new IOException("refused")));
+        on.open(timeless().maxSize(1).totalMaxSize(1));
+        on.holdConnects(true);
+        var first = on.request("a");
+        var starving = on.request("b");
+        on.holdConnects(false);
+        first.failsWith(ConnectionCreateException.class);
+        assertThat(starving.value().endpoint()).isEqualTo("b");
+    }
+
+    @PoolTest(alsoWithoutHooks = true)
     void aConnectThatOverrunsIsInterruptedAndFails(PoolHarness on) {
         var gate = on.gate();
         on.threaded().script(Operation.CREATE).next(Behaviour.hang(gate));
@@ -131,7 +159,7 @@ abstract class ConnectBehaviour extends PoolBehaviour {
         on.lease("a");
     }
 
-    @PoolTest
+    @PoolTest(alsoWithoutHooks = true)
     void aConnectThatIgnoresItsInterruptIsAbandoned(PoolHarness on) {
         var gate = on.gate();
         on.allowAbandoned(1).threaded().script(Operation.CREATE).next(Behaviour.hangIgnoringInterrupts(gate));
@@ -150,7 +178,7 @@ abstract class ConnectBehaviour extends PoolBehaviour {
         assertThat(on.pool().stats().total()).isEqualTo(1);
     }
 
-    @PoolTest
+    @PoolTest(alsoWithoutHooks = true)
     void whenTheConnectExecutorRejectsTheWaiterFailsAndNothingLeaks(PoolHarness on) {
         on.open(timeless().maxSize(1));
         on.connects.rejectNext(1);
@@ -172,7 +200,7 @@ abstract class ConnectBehaviour extends PoolBehaviour {
         on.lease("a");
     }
 
-    @PoolTest
+    @PoolTest(alsoWithoutHooks = true)
     void newConnectionIsNeverAReusedOneAndJoinsThePoolAtItsRelease(PoolHarness on) {
         on.open(timeless());
         var idle = on.fill("a", 1).get(0);
@@ -184,7 +212,7 @@ abstract class ConnectBehaviour extends PoolBehaviour {
         assertThat(on.stats("a").idle()).isEqualTo(2);
     }
 
-    @PoolTest
+    @PoolTest(alsoWithoutHooks = true)
     void newConnectionAtTheLimitDisposesTheLongestIdle(PoolHarness on) {
         on.open(timeless().maxSize(2));
         var held = on.leases("a", 2);
@@ -199,7 +227,7 @@ abstract class ConnectBehaviour extends PoolBehaviour {
         assertDisposed(on, DisposeReason.PRESSURE, 1);
     }
 
-    @PoolTest
+    @PoolTest(alsoWithoutHooks = true)
     void newConnectionAtTheLimitTakesThePermitOfTheNextRelease(PoolHarness on) {
         on.open(timeless().maxSize(1));
         var held = on.lease("a");
@@ -210,7 +238,7 @@ abstract class ConnectBehaviour extends PoolBehaviour {
         assertDisposed(on, DisposeReason.PRESSURE, 1);
     }
 
-    @PoolTest
+    @PoolTest(alsoWithoutHooks = true)
     void newConnectionAcceptsOnlyAConnectThatBeganAfterTheCall(PoolHarness on) {
         var gate = on.gate();
         on.threaded().script(Operation.CREATE).next(Behaviour.hang(gate));
@@ -222,7 +250,7 @@ abstract class ConnectBehaviour extends PoolBehaviour {
         assertThat(fresh.value().connection().id()).isEqualTo(2);
     }
 
-    @PoolTest
+    @PoolTest(alsoWithoutHooks = true)
     void aConnectThatBeganBeforeNewConnectionDoesNotServeItEvenWhenNobodyElseWaits(PoolHarness on) {
         var gate = on.gate();
         on.threaded().script(Operation.CREATE).next(Behaviour.hang(gate));
@@ -236,16 +264,31 @@ abstract class ConnectBehaviour extends PoolBehaviour {
         on.await("the first connection to be idle", () -> on.stats("a").idle() == 1);
     }
 
-    @PoolTest
-    void anOrdinaryWaiterIsNotHeldUpByOneWhoWantsANewConnection(PoolHarness on) {
+    @PoolTest(alsoWithoutHooks = true)
+    void whoWantsANewConnectionKeepsHisPlaceInTheQueue(PoolHarness on) {
         on.open(timeless().maxSize(2));
         var held = on.leases("a", 2);
         var fresh = on.requestNew("a");
         var ordinary = on.request("a");
         held.get(0).release();
-        held.get(1).release();
         assertThat(fresh.value().connection().id()).isEqualTo(3);
-        assertThat(ordinary.value().connection().id()).isLessThanOrEqualTo(3);
+        ordinary.assertWaits();
+        held.get(1).release();
+        assertThat(ordinary.value().connection().id()).isEqualTo(2);
+    }
+
+    @PoolTest(alsoWithoutHooks = true)
+    void anOrdinaryWaiterAheadTakesTheReleasedConnection(PoolHarness on) {
+        on.open(timeless().maxSize(1));
+        var held = on.lease("a");
+        var ordinary = on.request("a");
+        var fresh = on.requestNew("a");
+        held.release();
+        var reused = ordinary.value();
+        assertThat(reused.connection().id()).isEqualTo(1);
+        fresh.assertWaits();
+        reused.release();
+        assertThat(fresh.value().connection().id()).isEqualTo(2);
     }
 
     @PoolTest

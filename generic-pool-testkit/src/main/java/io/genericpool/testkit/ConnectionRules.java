@@ -31,6 +31,7 @@ final class ConnectionRules {
     private boolean used;
     private boolean toldDead;
     private boolean revoked;
+    private boolean viewIsOpen;
 
     ConnectionRules(String name, Violations violations, boolean hooks) {
         this.name = name;
@@ -59,6 +60,18 @@ final class ConnectionRules {
         if (phase != Phase.DISPOSED) {
             phase = ok ? after(operation) : Phase.DOOMED;
         }
+    }
+
+    /** A view was lent, whose end the pool has to tell before anything else. */
+    synchronized void viewBegan() {
+        viewIsOpen = true;
+    }
+
+    synchronized void viewEnded() {
+        if (!viewIsOpen) {
+            violate("the end of its lease was told twice");
+        }
+        viewIsOpen = false;
     }
 
     /** A disposal begins; false when there was one before. */
@@ -118,6 +131,9 @@ final class ConnectionRules {
     private void beginCall(Operation operation) {
         if (running != null) {
             violate(operation + " during " + running);
+        }
+        if (viewIsOpen && operation != Operation.IS_FATAL) {
+            violate(operation + " before its view was told the end of the lease");
         }
         running = operation;
         history.add(operation);

@@ -154,6 +154,8 @@ public final class FakeConnection<E> {
     }
 
     FakeConnection<E> viewFor(LeaseScope lease) {
+        wire.rules.viewBegan();
+        lease.onEnd(wire.rules::viewEnded);
         return new FakeConnection<>(wire, lease);
     }
 

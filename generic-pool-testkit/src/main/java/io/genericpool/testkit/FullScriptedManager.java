@@ -95,7 +95,7 @@ class FullScriptedManager<E> extends ScriptedManager<E> {
             throw new IllegalArgumentException(operation + " of something this manager never made: " + connection);
         }
         connection.rules().begin(operation);
-        probe(operation);
+        runProbe(operation);
     }
 
     private Behaviour.End call(Operation operation, E endpoint, FakeConnection<E> connection) throws Exception {

@@ -65,8 +65,7 @@ abstract class GovernorBehaviour extends PoolBehaviour {
         on.settle();
         on.lease("a").invalidate();
         on.settle();
-        assertThat(governor.heard)
-                .containsExactly("failed a", "removed a", "connected a", "removed a");
+        assertThat(governor.heard).containsExactly("failed a", "removed a", "connected a", "removed a");
     }
 
     @PoolTest

@@ -172,6 +172,22 @@ abstract class HookBehaviour extends PoolBehaviour {
     }
 
     @PoolTest
+    void aCheckThatEndsTooLateMeansDeadWhateverItSays(PoolHarness on) {
+        var gate = on.gate();
+        on.threaded();
+        on.open(timeless().maxSize(1).alivenessBypass(Duration.ZERO).checkTimeout(seconds(1)));
+        on.fill("a", 1);
+        on.advance(seconds(5));
+        on.script(Operation.CHECK).next(Behaviour.hangIgnoringInterrupts(gate));
+        var waiting = on.request("a", seconds(20));
+        on.advance(millis(1_500));
+        waiting.assertWaits();
+        gate.open();
+        assertThat(waiting.value().connection().id()).isEqualTo(2);
+        assertDisposed(on, DisposeReason.DEAD, 1);
+    }
+
+    @PoolTest
     void aWaiterKeepsItsPlaceWhileItsConnectionIsChecked(PoolHarness on) {
         var gate = on.gate();
         on.threaded();

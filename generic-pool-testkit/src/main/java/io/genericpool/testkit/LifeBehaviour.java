@@ -18,7 +18,7 @@ abstract class LifeBehaviour extends PoolBehaviour {
         super(factory);
     }
 
-    @PoolTest
+    @PoolTest(alsoWithoutHooks = true)
     void aConnectionPastItsLifetimeIsDisposedInTheBackground(PoolHarness on) {
         on.open(timeless().maxLifetime(seconds(10)));
         on.fill("a", 2);
@@ -29,7 +29,7 @@ abstract class LifeBehaviour extends PoolBehaviour {
         assertThat(on.server().open()).isZero();
     }
 
-    @PoolTest
+    @PoolTest(alsoWithoutHooks = true)
     void aConnectionPastItsLifetimeIsNeverHandedOutEvenWithoutACollector(PoolHarness on) {
         on.open(timeless().maxLifetime(seconds(10)).backgroundCollector(false));
         on.fill("a", 1);
@@ -41,7 +41,7 @@ abstract class LifeBehaviour extends PoolBehaviour {
         assertDisposed(on, DisposeReason.MAX_LIFETIME, 1);
     }
 
-    @PoolTest
+    @PoolTest(alsoWithoutHooks = true)
     void aLeasedConnectionPastItsLifetimeIsDisposedAtItsRelease(PoolHarness on) {
         on.open(timeless().maxLifetime(seconds(10)));
         var lease = on.lease("a");
@@ -51,7 +51,7 @@ abstract class LifeBehaviour extends PoolBehaviour {
         assertDisposed(on, DisposeReason.MAX_LIFETIME, 1);
     }
 
-    @PoolTest(FrontEnd.ASYNC)
+    @PoolTest(value = FrontEnd.ASYNC, alsoWithoutHooks = true)
     void jitterOnlyShortensTheLifetimeAndSpreadsTheExpiry(PoolHarness on) {
         on.open(timeless().maxSize(40).maxLifetime(seconds(100)).maxLifetimeJitter(0.5));
         on.fill("a", 40);
@@ -63,7 +63,7 @@ abstract class LifeBehaviour extends PoolBehaviour {
         assertThat(on.server().open()).isZero();
     }
 
-    @PoolTest
+    @PoolTest(alsoWithoutHooks = true)
     void theIdleTimeoutTakesExtrasOnly(PoolHarness on) {
         on.open(timeless().minIdle(1).idleTimeout(seconds(10)));
         on.fill("a", 3);
@@ -76,7 +76,7 @@ abstract class LifeBehaviour extends PoolBehaviour {
         assertThat(on.server().createsStarted()).isEqualTo(3);
     }
 
-    @PoolTest
+    @PoolTest(alsoWithoutHooks = true)
     void leasedConnectionsCountTowardsMinIdle(PoolHarness on) {
         on.open(timeless().minIdle(2).idleTimeout(seconds(10)));
         var held = on.leases("a", 2);
@@ -89,7 +89,7 @@ abstract class LifeBehaviour extends PoolBehaviour {
         assertThat(on.stats("a").idle()).isEqualTo(2);
     }
 
-    @PoolTest
+    @PoolTest(alsoWithoutHooks = true)
     void theCollectorDisposesTheLongestIdleFirst(PoolHarness on) {
         on.open(timeless().idleTimeout(seconds(10)));
         var held = on.leases("a", 3);
@@ -108,7 +108,7 @@ abstract class LifeBehaviour extends PoolBehaviour {
         assertThat(connections[2].isOpen()).isFalse();
     }
 
-    @PoolTest
+    @PoolTest(alsoWithoutHooks = true)
     void withoutACollectorReleasesDisposeWhatHasExpiredLongestIdleFirst(PoolHarness on) {
         on.open(timeless().idleTimeout(seconds(10)).backgroundCollector(false).disposeBatchSize(1));
         var held = on.leases("a", 4);
@@ -130,7 +130,7 @@ abstract class LifeBehaviour extends PoolBehaviour {
         assertDisposed(on, DisposeReason.IDLE_TIMEOUT, 2);
     }
 
-    @PoolTest
+    @PoolTest(alsoWithoutHooks = true)
     void withoutACollectorAReleaseDisposesABatchThatGrowsWithThePool(PoolHarness on) {
         on.open(timeless().idleTimeout(seconds(10)).backgroundCollector(false));
         var held = on.leases("a", 8);
@@ -141,7 +141,7 @@ abstract class LifeBehaviour extends PoolBehaviour {
         assertThat(on.server().disposed()).isBetween(3L, 5L);
     }
 
-    @PoolTest
+    @PoolTest(alsoWithoutHooks = true)
     void deadlinesHoldWithoutACollector(PoolHarness on) {
         on.open(timeless().maxSize(1).backgroundCollector(false));
         on.lease("a");
@@ -150,7 +150,7 @@ abstract class LifeBehaviour extends PoolBehaviour {
         waiting.failsWith(AcquireTimeoutException.class);
     }
 
-    @PoolTest
+    @PoolTest(alsoWithoutHooks = true)
     void minIdleIsFilledAfterTheFirstAcquire(PoolHarness on) {
         on.open(timeless().minIdle(3));
         on.lease("a");
@@ -159,7 +159,7 @@ abstract class LifeBehaviour extends PoolBehaviour {
         assertThat(on.stats("a").total()).isEqualTo(3);
     }
 
-    @PoolTest
+    @PoolTest(alsoWithoutHooks = true)
     void theLifetimeTakesAnEndpointBelowMinIdleAndARefillFollows(PoolHarness on) {
         on.open(timeless().minIdle(2).maxLifetime(seconds(10)));
         on.fill("a", 2);
@@ -169,7 +169,7 @@ abstract class LifeBehaviour extends PoolBehaviour {
         assertThat(on.server().created()).isEqualTo(4);
     }
 
-    @PoolTest
+    @PoolTest(alsoWithoutHooks = true)
     void aRefillTakesFreePermitsOnly(PoolHarness on) {
         on.open(timeless().minIdle(2).maxSize(2).totalMaxSize(3));
         on.fill("a", 2);
@@ -179,7 +179,7 @@ abstract class LifeBehaviour extends PoolBehaviour {
         assertThat(on.server().disposed()).isZero();
     }
 
-    @PoolTest
+    @PoolTest(alsoWithoutHooks = true)
     void aFailedRefillIsRepeatedWithoutAStorm(PoolHarness on) {
         on.open(timeless().minIdle(2));
         var held = on.lease("a");
@@ -193,7 +193,7 @@ abstract class LifeBehaviour extends PoolBehaviour {
         held.release();
     }
 
-    @PoolTest
+    @PoolTest(alsoWithoutHooks = true)
     void minIdleEndsWithTheRetentionOfItsEndpoint(PoolHarness on) {
         var pool = on.open(timeless().minIdle(2).idleTimeout(seconds(5)).endpointRetention(seconds(20)));
         on.fill("a", 2);
@@ -204,7 +204,7 @@ abstract class LifeBehaviour extends PoolBehaviour {
         assertThat(on.server().open()).isZero();
     }
 
-    @PoolTest
+    @PoolTest(alsoWithoutHooks = true)
     void anEndpointWithoutConnectionsLeavesThePool(PoolHarness on) {
         var pool = on.open(timeless().idleTimeout(seconds(5)));
         on.fill("a", 1);
@@ -217,7 +217,7 @@ abstract class LifeBehaviour extends PoolBehaviour {
         assertThat(on.lease("a").endpoint()).isEqualTo("a");
     }
 
-    @PoolTest
+    @PoolTest(alsoWithoutHooks = true)
     void anEndpointThatCannotBeReachedLeavesThePool(PoolHarness on) {
         on.script(Operation.CREATE).always(Behaviour.fail(new IOException("refused")));
         var pool = on.open(timeless());
@@ -226,7 +226,7 @@ abstract class LifeBehaviour extends PoolBehaviour {
         assertThat(pool.endpoints()).isEmpty();
     }
 
-    @PoolTest(FrontEnd.ASYNC)
+    @PoolTest(value = FrontEnd.ASYNC, alsoWithoutHooks = true)
     void manyEndpointsUsedInTurnLeaveNothingBehind(PoolHarness on) {
         var pool = on.open(timeless().maxSize(10).totalMaxSize(10).idleTimeout(seconds(5)));
         for (int i = 0; i < 2_000; i++) {
@@ -265,6 +265,23 @@ abstract class LifeBehaviour extends PoolBehaviour {
         assertThat(on.stats("a").idle()).as("refilled").isEqualTo(1);
     }
 
+    @PoolTest(alsoWithoutHooks = true)
+    void everyLeaseHeldTooLongIsCountedOnce(PoolHarness on) {
+        on.open(timeless().leakDetectionThreshold(seconds(5)).maxSize(1));
+        on.fill("a", 1);
+        on.advance(seconds(10));
+        for (int leaks = 1; leaks <= 2; leaks++) {
+            var leaked = on.lease("a");
+            on.advance(seconds(3));
+            assertThat(on.stats("a").leaks()).isEqualTo(leaks - 1);
+            on.advance(seconds(20));
+            assertThat(on.stats("a").leaks()).isEqualTo(leaks);
+            assertThat(on.stats("a").longestHeld()).isBetween(seconds(20), seconds(25));
+            leaked.release();
+        }
+        assertThat(on.stats("a").longestHeld()).isZero();
+    }
+
     @PoolTest
     void aLeaseHeldTooLongIsReportedOnce(PoolHarness on) {
         on.open(timeless().leakDetectionThreshold(seconds(5)));
@@ -281,7 +298,7 @@ abstract class LifeBehaviour extends PoolBehaviour {
         leaked.release();
     }
 
-    @PoolTest(FrontEnd.ASYNC)
+    @PoolTest(value = FrontEnd.ASYNC, alsoWithoutHooks = true)
     void warmUpOpensWhatIsMissing(PoolHarness on) {
         var pool = on.open(timeless().maxSize(5));
         on.lease("a");
@@ -293,7 +310,7 @@ abstract class LifeBehaviour extends PoolBehaviour {
         assertThatThrownBy(() -> pool.warmUp("a", -1)).isInstanceOf(IllegalArgumentException.class);
     }
 
-    @PoolTest(FrontEnd.ASYNC)
+    @PoolTest(value = FrontEnd.ASYNC, alsoWithoutHooks = true)
     void aFailedConnectDoesNotStopAWarmUp(PoolHarness on) {
         var pool = on.open(timeless().maxSize(5));
         on.script(Operation.CREATE).next(Behaviour.succeed(), Behaviour.fail(new IOException("refused")));
@@ -301,7 +318,7 @@ abstract class LifeBehaviour extends PoolBehaviour {
         assertThat(on.stats("a").connectFailures()).isEqualTo(1);
     }
 
-    @PoolTest(FrontEnd.ASYNC)
+    @PoolTest(value = FrontEnd.ASYNC, alsoWithoutHooks = true)
     void aWarmUpTakesFreePermitsOnly(PoolHarness on) {
         var pool = on.open(timeless().maxSize(3).totalMaxSize(3));
         on.fill("a", 2);
@@ -321,7 +338,7 @@ abstract class LifeBehaviour extends PoolBehaviour {
         }
     }
 
-    @PoolTest
+    @PoolTest(alsoWithoutHooks = true)
     void timesThatAreOffNeverTakeAConnection(PoolHarness on) {
         on.open(new PoolSettings()
                 .idleTimeout(PoolConfig.NO_LIMIT)

@@ -14,7 +14,7 @@ abstract class LimitBehaviour extends PoolBehaviour {
         super(factory);
     }
 
-    @PoolTest
+    @PoolTest(alsoWithoutHooks = true)
     void anEndpointNeverHasMoreThanMaxSizeConnections(PoolHarness on) {
         on.open(timeless().maxSize(2));
         on.leases("a", 2);
@@ -24,7 +24,7 @@ abstract class LimitBehaviour extends PoolBehaviour {
         assertThat(on.server().createsStarted("a")).isEqualTo(2);
     }
 
-    @PoolTest
+    @PoolTest(alsoWithoutHooks = true)
     void allEndpointsTogetherNeverHaveMoreThanTotalMaxSizeConnections(PoolHarness on) {
         var pool = on.open(timeless().maxSize(2).totalMaxSize(3));
         var held = on.leases("a", 2);
@@ -39,7 +39,7 @@ abstract class LimitBehaviour extends PoolBehaviour {
         assertThat(pool.stats().starving()).isZero();
     }
 
-    @PoolTest
+    @PoolTest(alsoWithoutHooks = true)
     void anIdleConnectionElsewhereIsDisposedForWhomTheTotalStarves(PoolHarness on) {
         on.open(timeless().maxSize(2).totalMaxSize(2));
         on.fill("a", 2);
@@ -48,7 +48,7 @@ abstract class LimitBehaviour extends PoolBehaviour {
         assertThat(on.stats("a").idle()).isEqualTo(1);
     }
 
-    @PoolTest
+    @PoolTest(alsoWithoutHooks = true)
     void theVictimIsTheConnectionThatIsIdleForLongest(PoolHarness on) {
         on.open(timeless().maxSize(3).totalMaxSize(3));
         var a = on.lease("a");
@@ -66,7 +66,7 @@ abstract class LimitBehaviour extends PoolBehaviour {
         assertThat(on.server().disposed()).isEqualTo(1);
     }
 
-    @PoolTest
+    @PoolTest(alsoWithoutHooks = true)
     void minIdleElsewhereGivesWayToWhomTheTotalStarves(PoolHarness on) {
         on.open(timeless().minIdle(1).maxSize(1).totalMaxSize(1));
         on.fill("a", 1);
@@ -78,7 +78,7 @@ abstract class LimitBehaviour extends PoolBehaviour {
                 .isEqualTo(2);
     }
 
-    @PoolTest
+    @PoolTest(alsoWithoutHooks = true)
     void starvingEndpointsAreServedOldestFirst(PoolHarness on) {
         on.open(timeless().maxSize(1).totalMaxSize(1).overtakeWindow(Duration.ZERO));
         var a = on.lease("a");
@@ -91,7 +91,7 @@ abstract class LimitBehaviour extends PoolBehaviour {
         assertThat(c.value().endpoint()).isEqualTo("c");
     }
 
-    @PoolTest
+    @PoolTest(alsoWithoutHooks = true)
     void withoutAWindowAStarvingEndpointComesBeforeLaterWaitersOfTheReleasedOne(PoolHarness on) {
         on.open(timeless().maxSize(1).totalMaxSize(1).overtakeWindow(Duration.ZERO));
         var a = on.lease("a");
@@ -103,7 +103,7 @@ abstract class LimitBehaviour extends PoolBehaviour {
         assertThat(on.server().created()).isEqualTo(3);
     }
 
-    @PoolTest
+    @PoolTest(alsoWithoutHooks = true)
     void withinTheWindowAConnectionServesItsOwnEndpoint(PoolHarness on) {
         on.open(timeless().maxSize(1).totalMaxSize(1).overtakeWindow(seconds(10)));
         var held = on.lease("a");
@@ -121,7 +121,7 @@ abstract class LimitBehaviour extends PoolBehaviour {
         late.assertWaits();
     }
 
-    @PoolTest
+    @PoolTest(alsoWithoutHooks = true)
     void aConnectionThatIsBeingMadeCounts(PoolHarness on) {
         var gate = on.gate();
         on.threaded().script(Operation.CREATE).always(Behaviour.hang(gate));
@@ -135,7 +135,7 @@ abstract class LimitBehaviour extends PoolBehaviour {
         assertThat(on.pool().stats().total()).isEqualTo(3);
     }
 
-    @PoolTest
+    @PoolTest(alsoWithoutHooks = true)
     void aConnectionThatIsBeingDisposedCounts(PoolHarness on) {
         var gate = on.gate();
         on.threaded().script(Operation.DISPOSE).next(Behaviour.hang(gate));
@@ -166,7 +166,7 @@ abstract class LimitBehaviour extends PoolBehaviour {
         assertThat(waiting.value().connection().id()).isEqualTo(connection.id());
     }
 
-    @PoolTest
+    @PoolTest(alsoWithoutHooks = true)
     void noMoreThanMaxConnectsAreInFlightToAnEndpoint(PoolHarness on) {
         var gate = on.gate();
         on.threaded().script(Operation.CREATE).always(Behaviour.hang(gate));
@@ -181,7 +181,7 @@ abstract class LimitBehaviour extends PoolBehaviour {
         on.await("all to be served", () -> on.stats("a").granted() == 5);
     }
 
-    @PoolTest
+    @PoolTest(alsoWithoutHooks = true)
     void anEndpointCanHaveLimitsOfItsOwn(PoolHarness on) {
         on.open(timeless().maxSize(1).endpointLimits(endpoint -> EndpointLimits.of(0, endpoint.equals("big") ? 3 : 1)));
         on.allow(3, 100);
@@ -192,7 +192,7 @@ abstract class LimitBehaviour extends PoolBehaviour {
         assertThat(on.stats("small").limits().maxSize()).isEqualTo(1);
     }
 
-    @PoolTest
+    @PoolTest(alsoWithoutHooks = true)
     void oneWaiterTooManyIsTurnedAway(PoolHarness on) {
         on.open(timeless().maxSize(1).maxWaiters(1));
         var held = on.lease("a");
@@ -204,7 +204,7 @@ abstract class LimitBehaviour extends PoolBehaviour {
         waiting.value();
     }
 
-    @PoolTest
+    @PoolTest(alsoWithoutHooks = true)
     void oneEndpointTooManyIsTurnedAway(PoolHarness on) {
         var pool = on.open(timeless().maxEndpoints(1));
         var held = on.lease("a");
@@ -215,7 +215,7 @@ abstract class LimitBehaviour extends PoolBehaviour {
         assertThat(on.lease("b").endpoint()).isEqualTo("b");
     }
 
-    @PoolTest
+    @PoolTest(alsoWithoutHooks = true)
     void raisingMaxSizeServesThoseWhoWait(PoolHarness on) {
         var pool = on.open(timeless().maxSize(1));
         on.allow(3, 100);
@@ -228,7 +228,7 @@ abstract class LimitBehaviour extends PoolBehaviour {
         assertThat(on.stats("a").limits().maxSize()).isEqualTo(3);
     }
 
-    @PoolTest
+    @PoolTest(alsoWithoutHooks = true)
     void loweringMaxSizeDisposesIdleConnectionsNowAndLeasedOnesAtTheirRelease(PoolHarness on) {
         var pool = on.open(timeless().maxSize(4));
         var held = on.leases("a", 4);
@@ -246,7 +246,7 @@ abstract class LimitBehaviour extends PoolBehaviour {
         on.request("a").assertWaits();
     }
 
-    @PoolTest
+    @PoolTest(alsoWithoutHooks = true)
     void raisingTheTotalServesThoseWhoWait(PoolHarness on) {
         var pool = on.open(timeless().maxSize(1).totalMaxSize(1));
         on.allow(1, 2);
@@ -258,7 +258,7 @@ abstract class LimitBehaviour extends PoolBehaviour {
         assertThat(pool.stats().totalMaxSize()).isEqualTo(2);
     }
 
-    @PoolTest
+    @PoolTest(alsoWithoutHooks = true)
     void loweringTheTotalDisposesIdleConnectionsNowAndLeasedOnesAtTheirRelease(PoolHarness on) {
         var pool = on.open(timeless().maxSize(2).totalMaxSize(4));
         var held = on.leases("a", 2);

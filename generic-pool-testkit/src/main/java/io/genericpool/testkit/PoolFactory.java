@@ -5,8 +5,9 @@ import io.genericpool.event.PoolListener;
 import io.genericpool.spi.ConnectionManager;
 import io.genericpool.spi.PoolClock;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 
-/** How the suite gets a pool: {@link ConnectionPoolContract#newPool}. */
+/** How the suite gets a pool: {@link ConnectionPoolContract#newPool}, or without a listener. */
 @FunctionalInterface
 interface PoolFactory {
     ConnectionPool<String, FakeConnection<String>> newPool(
@@ -15,5 +16,5 @@ interface PoolFactory {
             PoolClock clock,
             Executor connectExecutor,
             Executor completionExecutor,
-            PoolListener<String> listener);
+            @Nullable PoolListener<String> listener);
 }

@@ -45,6 +45,7 @@ final class PoolHarness {
     private final List<Pending<Lease<String, FakeConnection<String>>>> requests = new ArrayList<>();
     private ScriptedManager<String> manager = ScriptedManager.full();
     private @Nullable ConnectionPool<String, FakeConnection<String>> pool;
+    private boolean listens = true;
     private boolean threaded;
     private boolean holdsConnects;
     private boolean holdsCompletions;
@@ -52,6 +53,7 @@ final class PoolHarness {
     private int maxSize;
     private int totalMaxSize;
     private int abandoned;
+    private boolean canAnyEndpointBeHad;
 
     PoolHarness(FrontEnd frontEnd, PoolFactory factory) {
         this.frontEnd = frontEnd;
@@ -61,6 +63,12 @@ final class PoolHarness {
     PoolHarness manager(ScriptedManager<String> replacement) {
         manager = replacement;
         return this;
+    }
+
+    /** A manager without hooks, and no listener. */
+    PoolHarness withoutHooks() {
+        listens = false;
+        return manager(ScriptedManager.plain());
     }
 
     PoolHarness threaded() {
@@ -83,8 +91,9 @@ final class PoolHarness {
     ConnectionPool<String, FakeConnection<String>> open(PoolSettings settings) {
         allow(Objects.requireNonNullElse(settings.maxSize, 10), Objects.requireNonNullElse(settings.totalMaxSize, 100));
         Executor connectExecutor = threaded ? workers : connects;
-        var opened = factory.newPool(settings, manager, clock, connectExecutor, completions, events);
+        var opened = factory.newPool(settings, manager, clock, connectExecutor, completions, listens ? events : null);
         pool = opened;
+        canAnyEndpointBeHad = settings.maxEndpoints == null && settings.connectGovernor == null;
         return opened;
     }
 
@@ -250,10 +259,17 @@ final class PoolHarness {
         }
         settle();
         assertAtRest(pool.stats());
+        manager.probe(null);
+        requests.stream().filter(request -> !request.isDone()).forEach(Pending::cancel);
+        settle();
         for (var request : requests) {
             if (request.isDone() && !request.hasFailed()) {
                 request.value().release();
             }
+        }
+        settle();
+        if (canAnyEndpointBeHad && !pool.isClosed() && !threaded) {
+            assertAllPermitsAreThere(pool);
         }
         var closing = closing(Duration.ofSeconds(30));
         for (int i = 0; i < 60 && !closing.isDone(); i++) {
@@ -261,6 +277,25 @@ final class PoolHarness {
         }
         closing.value();
         settle();
+    }
+
+    /** Leases as many connections as the total limit allows, each to another endpoint. */
+    private void assertAllPermitsAreThere(ConnectionPool<String, FakeConnection<String>> rested) {
+        for (var operation : Operation.values()) {
+            manager.script(operation).reset();
+        }
+        rested.evictAll();
+        settle();
+        int total = rested.stats().totalMaxSize();
+        List<CompletableFuture<Lease<String, FakeConnection<String>>>> all = new ArrayList<>();
+        for (int i = 0; i < total; i++) {
+            all.add(rested.connectionAsync("permit " + i, Duration.ofSeconds(5)));
+        }
+        settle();
+        assertThat(all).as("leases of all permits").allMatch(lease -> lease.isDone() && !lease.isCompletedExceptionally());
+        all.forEach(lease -> lease.join().release());
+        settle();
+        assertAtRest(rested.stats());
     }
 
     static void assertAtRest(ConnectionStats stats) {
@@ -318,9 +353,11 @@ final class PoolHarness {
     }
 
     private boolean isQuiet(Thread thread) {
-        return !thread.isAlive()
-                || clock.isParked(thread)
-                || gates.stream().anyMatch(gate -> gate.holds(thread));
+        return !thread.isAlive() || clock.isParked(thread) || isHeld(thread);
+    }
+
+    private boolean isHeld(Thread thread) {
+        return gates.stream().anyMatch(gate -> gate.holds(thread));
     }
 
     /**
@@ -328,7 +365,7 @@ final class PoolHarness {
      * unparked seems to be parked for some moments more. True when it ended long ago or has parked again.
      */
     private boolean looksAgain(Thread thread) {
-        if (!thread.isAlive()) {
+        if (!thread.isAlive() || isHeld(thread)) {
             return true;
         }
         long park = clock.parkOf(thread);

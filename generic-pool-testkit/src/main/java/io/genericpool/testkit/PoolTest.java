@@ -16,4 +16,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(PoolTestProvider.class)
 @interface PoolTest {
     FrontEnd[] value() default {FrontEnd.BLOCKING, FrontEnd.ASYNC};
+
+    /** Whether to run it without hooks and listener, too, so that a pool may take its shortest ways. */
+    boolean alsoWithoutHooks() default false;
 }

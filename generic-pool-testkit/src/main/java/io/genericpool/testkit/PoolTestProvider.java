@@ -21,7 +21,11 @@ final class PoolTestProvider implements TestTemplateInvocationContextProvider {
     @Override
     public Stream<TestTemplateInvocationContext> provideTestTemplateInvocationContexts(ExtensionContext context) {
         var test = context.getRequiredTestMethod().getAnnotation(PoolTest.class);
-        return Stream.of(test.value()).map(Invocation::new);
+        var withHooks = Stream.of(test.value()).map(frontEnd -> new Invocation(frontEnd, true));
+        var without = Stream.of(test.value())
+                .filter(frontEnd -> test.alsoWithoutHooks())
+                .map(frontEnd -> new Invocation(frontEnd, false));
+        return Stream.concat(withHooks, without);
     }
 
     /** One run of a test. */
@@ -30,14 +34,16 @@ final class PoolTestProvider implements TestTemplateInvocationContextProvider {
         private static final ExtensionContext.Namespace STORE = ExtensionContext.Namespace.create(PoolTest.class);
 
         private final FrontEnd frontEnd;
+        private final boolean hooks;
 
-        Invocation(FrontEnd frontEnd) {
+        Invocation(FrontEnd frontEnd, boolean hooks) {
             this.frontEnd = frontEnd;
+            this.hooks = hooks;
         }
 
         @Override
         public String getDisplayName(int index) {
-            return frontEnd.name().toLowerCase(Locale.ROOT);
+            return frontEnd.name().toLowerCase(Locale.ROOT) + (hooks ? "" : ", without hooks");
         }
 
         @Override
@@ -54,6 +60,9 @@ final class PoolTestProvider implements TestTemplateInvocationContextProvider {
         public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
             var behaviour = (PoolBehaviour) context.getRequiredTestInstance();
             var harness = new PoolHarness(frontEnd, behaviour.factory());
+            if (!hooks) {
+                harness.withoutHooks();
+            }
             context.getStore(STORE).put(PoolHarness.class, harness);
             return harness;
         }

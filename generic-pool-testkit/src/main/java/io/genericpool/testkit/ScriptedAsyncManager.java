@@ -21,7 +21,7 @@ public final class ScriptedAsyncManager<E> extends FullScriptedManager<E>
     public CompletionStage<FakeConnection<E>> createAsync(E endpoint, Duration timeout) {
         var behaviour = next(Operation.CREATE, endpoint);
         long generation = server().connecting(endpoint);
-        probe(Operation.CREATE);
+        runProbe(Operation.CREATE);
         var stage = new ScriptedStage<FakeConnection<E>>(behaviour, () -> {}, () -> server().connectFailed(endpoint));
         stage.play(() -> connect(endpoint, generation));
         return stage;
@@ -51,7 +51,7 @@ public final class ScriptedAsyncManager<E> extends FullScriptedManager<E>
             stage.complete(false);
             return stage;
         }
-        probe(Operation.DISPOSE);
+        runProbe(Operation.DISPOSE);
         stage.play(Object::new);
         return stage;
     }

@@ -182,7 +182,7 @@ public class ScriptedManager<E> implements ConnectionManager<E, FakeConnection<E
         long generation = server.connecting(endpoint);
         boolean connected = false;
         try {
-            probe(Operation.CREATE);
+            runProbe(Operation.CREATE);
             behaviour.play();
             if (behaviour.end() == Behaviour.End.NULL) {
                 return nothing();
@@ -207,7 +207,7 @@ public class ScriptedManager<E> implements ConnectionManager<E, FakeConnection<E
         var behaviour = next(Operation.DISPOSE, endpoint);
         if (beginDispose(endpoint, connection, reason)) {
             try {
-                probe(Operation.DISPOSE);
+                runProbe(Operation.DISPOSE);
                 behaviour.play();
             } finally {
                 endDispose(connection, reason);
@@ -266,7 +266,7 @@ public class ScriptedManager<E> implements ConnectionManager<E, FakeConnection<E
         return Objects.requireNonNull(calls.get(operation));
     }
 
-    final void probe(Operation operation) {
+    final void runProbe(Operation operation) {
         var callback = probe;
         if (callback == null) {
             return;

@@ -16,7 +16,7 @@ abstract class StatsBehaviour extends PoolBehaviour {
         super(factory);
     }
 
-    @PoolTest
+    @PoolTest(alsoWithoutHooks = true)
     void everyAcquireEndsInExactlyOneCount(PoolHarness on) {
         var pool = on.open(timeless().maxSize(1).maxWaiters(2));
         on.script(Operation.CREATE).next(Behaviour.fail(new IOException("refused")));
@@ -136,7 +136,7 @@ abstract class StatsBehaviour extends PoolBehaviour {
         assertThat(disposed.endpoint()).isEqualTo("a");
     }
 
-    @PoolTest
+    @PoolTest(alsoWithoutHooks = true)
     void theSumsOfThePoolKeepWhatLeftIt(PoolHarness on) {
         var pool = on.open(timeless());
         for (int i = 0; i < 5; i++) {

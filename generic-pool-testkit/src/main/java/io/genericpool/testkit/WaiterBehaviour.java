@@ -20,7 +20,7 @@ abstract class WaiterBehaviour extends PoolBehaviour {
         super(factory);
     }
 
-    @PoolTest
+    @PoolTest(alsoWithoutHooks = true)
     void waitersAreServedInTheOrderOfTheirComing(PoolHarness on) {
         on.open(timeless().maxSize(1));
         var held = on.lease("a");
@@ -34,7 +34,7 @@ abstract class WaiterBehaviour extends PoolBehaviour {
         assertThat(on.server().created()).isEqualTo(1);
     }
 
-    @PoolTest(FrontEnd.BLOCKING)
+    @PoolTest(value = FrontEnd.BLOCKING, alsoWithoutHooks = true)
     void blockingAndAsyncWaitersShareOneQueue(PoolHarness on) {
         on.open(timeless().maxSize(1));
         var held = on.lease("a");
@@ -50,7 +50,7 @@ abstract class WaiterBehaviour extends PoolBehaviour {
         }
     }
 
-    @PoolTest
+    @PoolTest(alsoWithoutHooks = true)
     void anAcquireEndsAtItsDeadlineAndNotBefore(PoolHarness on) {
         on.open(timeless().maxSize(1));
         on.lease("a");
@@ -74,7 +74,7 @@ abstract class WaiterBehaviour extends PoolBehaviour {
         assertThat(waiting.failsWith(AcquireTimeoutException.class).timeout()).isEqualTo(seconds(2));
     }
 
-    @PoolTest
+    @PoolTest(alsoWithoutHooks = true)
     void withNoLimitAnAcquireWaitsForEver(PoolHarness on) {
         on.open(timeless().maxSize(1));
         var held = on.lease("a");
@@ -85,7 +85,7 @@ abstract class WaiterBehaviour extends PoolBehaviour {
         waiting.value();
     }
 
-    @PoolTest
+    @PoolTest(alsoWithoutHooks = true)
     void aTimeoutExplainsItself(PoolHarness on) {
         on.open(timeless().maxSize(1).endpointLabel(endpoint -> "label of " + endpoint));
         on.lease("secret");
@@ -101,7 +101,7 @@ abstract class WaiterBehaviour extends PoolBehaviour {
         assertThat(failure.stats().orElseThrow().leased()).isEqualTo(1);
     }
 
-    @PoolTest
+    @PoolTest(alsoWithoutHooks = true)
     void aTimeoutHasTheLastFailedConnectAsItsCause(PoolHarness on) {
         var gate = on.gate();
         var refused = new IOException("refused");
@@ -118,7 +118,7 @@ abstract class WaiterBehaviour extends PoolBehaviour {
         assertThat(second.failsWith(AcquireTimeoutException.class)).hasCause(refused);
     }
 
-    @PoolTest
+    @PoolTest(alsoWithoutHooks = true)
     void theDeadlineCoversAConnectThatHangsAndTheLateConnectionJoinsThePool(PoolHarness on) {
         var gate = on.gate();
         on.threaded().script(Operation.CREATE).next(Behaviour.hang(gate));
@@ -151,7 +151,7 @@ abstract class WaiterBehaviour extends PoolBehaviour {
         on.await("the checked connection to be idle", () -> on.stats("a").idle() == 1);
     }
 
-    @PoolTest
+    @PoolTest(alsoWithoutHooks = true)
     void aWaiterThatTimedOutIsPassedOver(PoolHarness on) {
         on.open(timeless().maxSize(1));
         var held = on.lease("a");
@@ -163,7 +163,7 @@ abstract class WaiterBehaviour extends PoolBehaviour {
         patient.value();
     }
 
-    @PoolTest
+    @PoolTest(alsoWithoutHooks = true)
     void aWaiterThatGaveUpIsPassedOver(PoolHarness on) {
         on.open(timeless().maxSize(1));
         var held = on.lease("a");
@@ -177,7 +177,7 @@ abstract class WaiterBehaviour extends PoolBehaviour {
         second.value();
     }
 
-    @PoolTest
+    @PoolTest(alsoWithoutHooks = true)
     void theConnectOfAWaiterThatGaveUpServesTheNext(PoolHarness on) {
         var gate = on.gate();
         on.threaded().script(Operation.CREATE).next(Behaviour.hang(gate));
@@ -191,20 +191,23 @@ abstract class WaiterBehaviour extends PoolBehaviour {
         assertThat(on.server().createsStarted()).isEqualTo(1);
     }
 
-    @PoolTest
+    @PoolTest(alsoWithoutHooks = true)
     void aStarvingWaiterThatGaveUpLeavesNoPermitBehind(PoolHarness on) {
         on.open(timeless().maxSize(1).totalMaxSize(1).overtakeWindow(Duration.ZERO));
         var held = on.lease("a");
         var starving = on.request("b");
         starving.cancel();
         starving.assertCancelled();
+        on.settle();
+        assertThat(on.pool().stats().starving()).isZero();
+        assertThat(on.pool().endpoints()).containsExactly("a");
         held.release();
         on.settle();
         assertThat(on.pool().stats().starving()).isZero();
         assertThat(on.lease("c").endpoint()).isEqualTo("c");
     }
 
-    @PoolTest(FrontEnd.BLOCKING)
+    @PoolTest(value = FrontEnd.BLOCKING, alsoWithoutHooks = true)
     void anInterruptLeavesTheFlagSet(PoolHarness on) {
         on.open(timeless().maxSize(1));
         on.lease("a");
@@ -219,7 +222,7 @@ abstract class WaiterBehaviour extends PoolBehaviour {
         assertThat(flag.value()).isEqualTo(true);
     }
 
-    @PoolTest(FrontEnd.BLOCKING)
+    @PoolTest(value = FrontEnd.BLOCKING, alsoWithoutHooks = true)
     void anIdleConnectionIsHadInSpiteOfTheInterruptFlag(PoolHarness on) {
         on.open(timeless().maxSize(1));
         var connection = on.fill("a", 1).get(0);
@@ -232,7 +235,7 @@ abstract class WaiterBehaviour extends PoolBehaviour {
         assertThat(taken.value()).isEqualTo(connection.id());
     }
 
-    @PoolTest(FrontEnd.ASYNC)
+    @PoolTest(value = FrontEnd.ASYNC, alsoWithoutHooks = true)
     void aFutureGrantedAtOnceIsReturnedCompleted(PoolHarness on) {
         var pool = on.open(timeless());
         on.fill("a", 1);
@@ -242,7 +245,7 @@ abstract class WaiterBehaviour extends PoolBehaviour {
         future.join().release();
     }
 
-    @PoolTest(FrontEnd.ASYNC)
+    @PoolTest(value = FrontEnd.ASYNC, alsoWithoutHooks = true)
     void aFutureThatWaitedIsCompletedOnTheCompletionExecutor(PoolHarness on) {
         on.open(timeless().maxSize(1));
         var held = on.lease("a");
@@ -255,7 +258,7 @@ abstract class WaiterBehaviour extends PoolBehaviour {
         assertThat(waiting.future()).isCompleted();
     }
 
-    @PoolTest(FrontEnd.ASYNC)
+    @PoolTest(value = FrontEnd.ASYNC, alsoWithoutHooks = true)
     void cancellingBetweenGrantAndCompletionReturnsTheConnection(PoolHarness on) {
         on.open(timeless().maxSize(1));
         var held = on.lease("a");
@@ -269,7 +272,7 @@ abstract class WaiterBehaviour extends PoolBehaviour {
         on.request("a", Duration.ZERO).value();
     }
 
-    @PoolTest(FrontEnd.ASYNC)
+    @PoolTest(value = FrontEnd.ASYNC, alsoWithoutHooks = true)
     void cancellingADependentStageWithdrawsTheRequest(PoolHarness on) {
         on.open(timeless().maxSize(1));
         var held = on.lease("a");
@@ -284,7 +287,7 @@ abstract class WaiterBehaviour extends PoolBehaviour {
         on.request("a", Duration.ZERO).value();
     }
 
-    @PoolTest(FrontEnd.ASYNC)
+    @PoolTest(value = FrontEnd.ASYNC, alsoWithoutHooks = true)
     void completingTheFutureFromOutsideCountsAsCancelling(PoolHarness on) {
         on.open(timeless().maxSize(1));
         var held = on.lease("a");
@@ -297,7 +300,7 @@ abstract class WaiterBehaviour extends PoolBehaviour {
         on.request("a", Duration.ZERO).value();
     }
 
-    @PoolTest(FrontEnd.ASYNC)
+    @PoolTest(value = FrontEnd.ASYNC, alsoWithoutHooks = true)
     void whenTheCompletionExecutorRejectsTheFutureFailsAndTheConnectionGoesBack(PoolHarness on) {
         on.open(timeless().maxSize(1));
         var held = on.lease("a");
@@ -310,7 +313,7 @@ abstract class WaiterBehaviour extends PoolBehaviour {
         on.request("a", Duration.ZERO).value();
     }
 
-    @PoolTest(FrontEnd.ASYNC)
+    @PoolTest(value = FrontEnd.ASYNC, alsoWithoutHooks = true)
     void twentyThousandFuturesOnOneConnectionAreAllServed(PoolHarness on) {
         var pool = on.open(timeless().maxSize(1));
         var held = on.lease("a");

@@ -7,16 +7,22 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What was decided under a lock and must happen without it: wake a waiter, start a connect, dispose a slot, serve another
- * endpoint. One thread fills it under locks and then runs it holding none. Actions may add further ones; all run in the
- * order in which they were added, on one stack level, however long the chain across endpoints gets.
+ * endpoint. One thread fills it under locks and then runs it holding none. Actions are given the list they are on and may
+ * add to it; all run in the order in which they were added, on one stack level, however long the chain across endpoints
+ * or failing connects gets.
  */
 final class Actions {
     private static final Logger LOG = LoggerFactory.getLogger(Actions.class);
 
-    private @Nullable ArrayDeque<Runnable> queue;
+    private @Nullable ArrayDeque<Action> queue;
 
-    void add(Runnable action) {
-        ArrayDeque<Runnable> q = queue;
+    /** One thing to do. */
+    interface Action {
+        void run(Actions more);
+    }
+
+    void add(Action action) {
+        ArrayDeque<Action> q = queue;
         if (q == null) {
             q = new ArrayDeque<>(4);
             queue = q;
@@ -26,13 +32,13 @@ final class Actions {
 
     /** By the thread that filled it, holding no lock. An action that throws does not keep the others from running. */
     void run() {
-        ArrayDeque<Runnable> q = queue;
+        ArrayDeque<Action> q = queue;
         if (q == null) {
             return;
         }
-        for (Runnable action = q.pollFirst(); action != null; action = q.pollFirst()) {
+        for (Action action = q.pollFirst(); action != null; action = q.pollFirst()) {
             try {
-                action.run();
+                action.run(this);
             } catch (Throwable e) {
                 LOG.error("a deferred step of the pool failed; please report this", e);
             }

@@ -55,28 +55,35 @@ final class AsyncUse<E, C> {
             return;
         }
         running.set(stage);
-        stage.whenComplete((value, failure) -> {
-            if (failure == null) {
-                lease.release();
-                result.complete(value);
-            } else {
-                Throwable cause = failure instanceof CompletionException && failure.getCause() != null
-                        ? failure.getCause()
-                        : failure;
-                end(lease, cause);
-                result.completeExceptionally(cause);
-            }
-        });
+        try {
+            stage.whenComplete((value, failure) -> ended(lease, value, failure, result));
+        } catch (Throwable e) {
+            end(lease, e); // a stage of the user's own make that does not do what a stage must
+            result.completeExceptionally(e);
+        }
         if (result.isCancelled()) {
             cancel(null, stage);
         }
+    }
+
+    private <R extends @Nullable Object> void ended(
+            SlotLease<E, C> lease, R value, @Nullable Throwable failure, CompletableFuture<R> result) {
+        if (failure == null) {
+            lease.release();
+            result.complete(value);
+            return;
+        }
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        end(lease, cause);
+        result.completeExceptionally(cause);
     }
 
     private static void cancel(@Nullable CompletableFuture<?> acquire, @Nullable CompletionStage<?> stage) {
         if (stage != null) {
             try {
                 stage.toCompletableFuture().cancel(true);
-            } catch (UnsupportedOperationException e) {
+            } catch (Throwable e) {
                 // The lease goes back when the stage ends by itself.
             }
         } else if (acquire != null) {

@@ -4,6 +4,7 @@ import io.genericpool.spi.PoolClock;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -46,16 +47,21 @@ abstract class BoundedCall<T> implements Runnable {
         this.timeout = timeout;
     }
 
+    /** The thread that hands the call to the executor, and what it runs afterwards; see {@link #start}. */
+    private @Nullable Thread starter;
+
+    private @Nullable Actions starterActions;
+
     /** Does the call, or starts it and returns its stage as {@link Staged}. */
     abstract Object call() throws Exception;
 
     /** The call has ended in time, or at least before it was abandoned: with a result or with a failure. */
-    abstract void ended(@Nullable T result, @Nullable Throwable failure);
+    abstract void ended(@Nullable T result, @Nullable Throwable failure, Actions actions);
 
-    abstract void abandoned(TimeoutException why);
+    abstract void abandoned(TimeoutException why, Actions actions);
 
     /** An abandoned call has come back after all. */
-    abstract void returnedLate(@Nullable T result);
+    abstract void returnedLate(@Nullable T result, Actions actions);
 
     /** Whether the call must be made even when its turn on the executor comes after its timeout. */
     boolean mustRun() {
@@ -71,9 +77,26 @@ abstract class BoundedCall<T> implements Runnable {
         }
     }
 
-    /** Starts the timeout. Called right before the call is handed to the executor. */
-    void begin() {
+    /**
+     * Starts the timeout and hands the call to an executor. When that refuses, or runs it at once on this very thread, what
+     * follows from its end is added to the given actions instead of being run inside them: a long queue of requests that
+     * all fail like that takes one stack level.
+     */
+    void start(Executor executor, Actions actions) {
         ledger.add(this);
+        starter = Thread.currentThread();
+        starterActions = actions;
+        try {
+            startTimer();
+            executor.execute(this);
+        } catch (Throwable e) {
+            finish(null, e);
+        } finally {
+            starterActions = null;
+        }
+    }
+
+    private void startTimer() {
         if (!Nanos.isOff(timeout)) {
             PoolClock.Timer started = ledger.clock.schedule(this::overran, timeout);
             lock.lock();
@@ -87,11 +110,6 @@ abstract class BoundedCall<T> implements Runnable {
                 lock.unlock();
             }
         }
-    }
-
-    /** The executor refused it. */
-    void rejected(Throwable why) {
-        finish(null, why);
     }
 
     @Override
@@ -140,7 +158,11 @@ abstract class BoundedCall<T> implements Runnable {
         } finally {
             lock.unlock();
         }
-        started.whenComplete((result, failure) -> finish(resultOf(result), unwrapped(failure)));
+        try {
+            started.whenComplete((result, failure) -> finish(resultOf(result), unwrapped(failure)));
+        } catch (Throwable e) {
+            finish(null, e); // a stage of the manager's own make that does not do what a stage must
+        }
         if (cancel) {
             cancel(started);
         }
@@ -171,16 +193,21 @@ abstract class BoundedCall<T> implements Runnable {
         if (stopped != null) {
             stopped.cancel();
         }
+        boolean isInline = starter == Thread.currentThread() && starterActions != null;
+        Actions actions = isInline && starterActions != null ? starterActions : new Actions();
         try {
             if (isLate) {
-                returnedLate(failure == null ? result : null);
+                returnedLate(failure == null ? result : null, actions);
             } else if (failure != null && wasOverdue) {
-                ended(null, overrun(failure));
+                ended(null, overrun(failure), actions);
             } else {
-                ended(failure == null ? result : null, failure);
+                ended(failure == null ? result : null, failure, actions);
             }
         } finally {
             ledger.remove(this);
+            if (!isInline) {
+                actions.run();
+            }
         }
     }
 
@@ -249,7 +276,7 @@ abstract class BoundedCall<T> implements Runnable {
     private static void cancel(CompletionStage<?> stage) {
         try {
             stage.toCompletableFuture().cancel(true);
-        } catch (UnsupportedOperationException e) {
+        } catch (Throwable e) {
             // A stage that cannot be cancelled has until it is abandoned.
         }
     }
@@ -265,7 +292,12 @@ abstract class BoundedCall<T> implements Runnable {
         } finally {
             lock.unlock();
         }
-        abandoned(overrun(null));
+        var actions = new Actions();
+        try {
+            abandoned(overrun(null), actions);
+        } finally {
+            actions.run();
+        }
     }
 
     /** Whether it has taken longer than its timeout, or was interrupted by a close. */

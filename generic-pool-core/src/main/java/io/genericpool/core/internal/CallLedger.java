@@ -9,6 +9,7 @@ final class CallLedger {
     final PoolClock clock;
     private final PoolExecutors executors;
     private final Set<BoundedCall<?>> inFlight = ConcurrentHashMap.newKeySet();
+    private final Set<PendingReset<?, ?>> resets = ConcurrentHashMap.newKeySet();
     private volatile boolean isClosed;
 
     CallLedger(PoolClock clock, PoolExecutors executors) {
@@ -23,6 +24,19 @@ final class CallLedger {
     void remove(BoundedCall<?> call) {
         inFlight.remove(call);
         shutdownWhenEmpty();
+    }
+
+    void add(PendingReset<?, ?> reset) {
+        resets.add(reset);
+    }
+
+    void remove(PendingReset<?, ?> reset) {
+        resets.remove(reset);
+    }
+
+    /** The pool closes and waits for them no longer: their connections go. */
+    void endResets() {
+        resets.forEach(PendingReset::giveUp);
     }
 
     /** Whether the current thread is inside a call, and therefore must not wait for it. */

@@ -20,17 +20,11 @@ final class Checker<E, C> {
     }
 
     /** Makes a check that was decided under the endpoint's lock. */
-    void check(AlivenessCheck<E, C> check) {
+    void check(AlivenessCheck<E, C> check, Actions actions) {
         if (isInstant) {
-            settle(check, isAliveNow(check.slot));
-            return;
-        }
-        var call = new Check(check);
-        call.begin();
-        try {
-            context.executors.connect(call);
-        } catch (RuntimeException | Error e) {
-            call.rejected(e);
+            settle(check, isAliveNow(check.slot), actions);
+        } else {
+            new Check(check).start(context.executors.connectExecutor(), actions);
         }
     }
 
@@ -51,13 +45,12 @@ final class Checker<E, C> {
         slot.pool.stampUsable(slot, slot.checkedAt);
     }
 
-    private void settle(AlivenessCheck<E, C> check, boolean isAlive) {
+    private void settle(AlivenessCheck<E, C> check, boolean isAlive, Actions actions) {
         Slot<E, C> slot = check.slot;
         EndpointPool<E, C> pool = slot.pool;
         if (isAlive) {
             stampAlive(slot);
         }
-        var actions = new Actions();
         pool.lock.lock();
         try {
             uncover(pool, check);
@@ -71,7 +64,6 @@ final class Checker<E, C> {
         } finally {
             pool.lock.unlock();
         }
-        actions.run();
     }
 
     private void uncover(EndpointPool<E, C> pool, AlivenessCheck<E, C> check) {
@@ -102,17 +94,16 @@ final class Checker<E, C> {
         }
 
         @Override
-        void ended(@Nullable Boolean isAlive, @Nullable Throwable failure) {
+        void ended(@Nullable Boolean isAlive, @Nullable Throwable failure, Actions actions) {
             if (failure != null) {
                 context.hooks.failed(slot.pool, operation, failure);
             }
-            settle(check, isAlive != null && isAlive && !isOverdue());
+            settle(check, isAlive != null && isAlive && !isOverdue(), actions);
         }
 
         @Override
-        void abandoned(TimeoutException why) {
+        void abandoned(TimeoutException why, Actions actions) {
             EndpointPool<E, C> pool = slot.pool;
-            var actions = new Actions();
             pool.lock.lock();
             try {
                 uncover(pool, check);
@@ -120,13 +111,12 @@ final class Checker<E, C> {
             } finally {
                 pool.lock.unlock();
             }
-            actions.add(() -> context.events.abandoned(pool, operation, why));
-            actions.run();
+            actions.add(more -> context.events.abandoned(pool, operation, why));
         }
 
         @Override
-        void returnedLate(@Nullable Boolean isAlive) {
-            context.disposer.disposeUncounted(slot.pool, slot.connection());
+        void returnedLate(@Nullable Boolean isAlive, Actions actions) {
+            context.disposer.disposeUncounted(slot.pool, slot.connection(), DisposeReason.DEAD, actions);
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.genericpool.core.internal;
 
 import io.genericpool.spi.PoolClock;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -63,22 +64,37 @@ final class Collector<E, C> {
                 ticks = 0;
                 long tick = context.ticker.coarse();
                 for (EndpointPool<E, C> pool : context.registry.all()) {
-                    sweep.run(pool, tick);
+                    guarded(() -> sweep.run(pool, tick));
                 }
             }
             if (context.capacity.pressure() > 0) {
-                context.relief.run();
+                var actions = new Actions();
+                actions.add(context.relief);
+                actions.run();
             }
         } catch (Throwable e) {
-            LOG.error("pool {}: a round of the collector failed; it goes on", context.settings.name(), e);
+            failed(e);
         }
+    }
+
+    /** One endpoint that cannot be swept does not keep the others from it. */
+    private void guarded(Runnable part) {
+        try {
+            part.run();
+        } catch (Throwable e) {
+            failed(e);
+        }
+    }
+
+    private void failed(Throwable e) {
+        LOG.error("pool {}: a round of the collector failed; it goes on", context.settings.name(), e);
     }
 
     void stop() {
         isStopped = true;
         Thread running = thread;
         if (running != null) {
-            java.util.concurrent.locks.LockSupport.unpark(running);
+            LockSupport.unpark(running);
         }
     }
 

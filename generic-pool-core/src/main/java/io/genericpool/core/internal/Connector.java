@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes connections, off the caller's thread, and brings what comes of it to the endpoint. */
 final class Connector<E, C> {
+    /** A governor that says "wait for no time" must not make the pool ask it in a loop. */
+    private static final long SHORTEST_GATE = 1_000_000L;
+
     private final PoolContext<E, C> context;
     private final Duration timeout;
     private final boolean isGoverned;
@@ -22,14 +25,8 @@ final class Connector<E, C> {
     }
 
     /** Starts a connect that was decided under the endpoint's lock. */
-    void connect(ConnectAttempt<E, C> attempt) {
-        var call = new Connect(attempt);
-        call.begin();
-        try {
-            context.executors.connect(call);
-        } catch (RuntimeException | Error e) {
-            call.rejected(e);
-        }
+    void connect(ConnectAttempt<E, C> attempt, Actions actions) {
+        new Connect(attempt).start(context.executors.connectExecutor(), actions);
     }
 
     /** The governor has not allowed the connect. */
@@ -73,21 +70,21 @@ final class Connector<E, C> {
         }
 
         @Override
-        void ended(@Nullable C connection, @Nullable Throwable failure) {
+        void ended(@Nullable C connection, @Nullable Throwable failure, Actions actions) {
             if (failure instanceof NotNow notNow) {
-                gated(attempt, notNow.verdict);
+                gated(attempt, notNow.verdict, actions);
             } else if (failure != null || connection == null) {
                 Throwable cause = failure == null
                         ? new NullPointerException("createAsync gave null instead of a connection")
                         : failure;
                 tellGovernor(cause);
-                failed(attempt, cause, false);
+                failed(attempt, cause, false, actions);
             } else {
-                bind(connection);
+                bind(connection, actions);
             }
         }
 
-        private void bind(C connection) {
+        private void bind(C connection, Actions actions) {
             Slot<E, C> slot = attempt.slot;
             if (context.traits.binds) {
                 try {
@@ -95,12 +92,12 @@ final class Connector<E, C> {
                 } catch (Throwable e) {
                     context.hooks.failed(slot.pool, "bind", e);
                     tellGovernor(e);
-                    arrived(attempt, connection, DisposeReason.HOOK_FAILED, e);
+                    arrived(attempt, connection, DisposeReason.HOOK_FAILED, e, actions);
                     return;
                 }
             }
             tellGovernor(null);
-            arrived(attempt, connection, null, null);
+            arrived(attempt, connection, null, null, actions);
         }
 
         private void tellGovernor(@Nullable Throwable failure) {
@@ -110,37 +107,40 @@ final class Connector<E, C> {
         }
 
         @Override
-        void abandoned(TimeoutException why) {
+        void abandoned(TimeoutException why, Actions actions) {
             tellGovernor(why);
-            failed(attempt, why, true);
+            failed(attempt, why, true, actions);
         }
 
         @Override
-        void returnedLate(@Nullable C connection) {
+        void returnedLate(@Nullable C connection, Actions actions) {
             EndpointPool<E, C> pool = attempt.slot.pool;
             if (connection == null) {
-                pool.cameBack();
+                pool.cameBack(actions);
             } else {
-                context.disposer.disposeUncounted(pool, connection);
+                context.disposer.disposeUncounted(pool, connection, DisposeReason.INVALIDATED, actions);
             }
         }
     }
 
     private void arrived(
-            ConnectAttempt<E, C> attempt, C connection, @Nullable DisposeReason broken, @Nullable Throwable cause) {
+            ConnectAttempt<E, C> attempt,
+            C connection,
+            @Nullable DisposeReason broken,
+            @Nullable Throwable cause,
+            Actions actions) {
         Slot<E, C> slot = attempt.slot;
         EndpointPool<E, C> pool = slot.pool;
         long now = context.ticker.exact();
         long took = now - attempt.startedAt;
         context.sampleConnectTime(took);
         stamp(slot, connection, now);
-        var actions = new Actions();
         pool.lock.lock();
         try {
             Waiter<E, C> meantFor = end(pool, attempt);
             pool.counters().created++;
             if (context.events.isOn) {
-                actions.add(() -> context.events.created(pool, took));
+                actions.add(more -> context.events.created(pool, took));
             }
             boolean isCurrent = attempt.generation == pool.generation;
             if (!isCurrent) {
@@ -166,7 +166,6 @@ final class Connector<E, C> {
         } finally {
             pool.lock.unlock();
         }
-        actions.run();
     }
 
     /** Before the slot is published by its first move away from CONNECTING. */
@@ -192,10 +191,9 @@ final class Connector<E, C> {
         return Math.max(lifetime / 2, lifetime - context.ticker.precision);
     }
 
-    private void failed(ConnectAttempt<E, C> attempt, Throwable cause, boolean isAbandoned) {
+    private void failed(ConnectAttempt<E, C> attempt, Throwable cause, boolean isAbandoned, Actions actions) {
         EndpointPool<E, C> pool = attempt.slot.pool;
         long now = context.ticker.exact();
-        var actions = new Actions();
         pool.lock.lock();
         try {
             Waiter<E, C> meantFor = end(pool, attempt);
@@ -203,10 +201,10 @@ final class Connector<E, C> {
             countFailure(pool, attempt, now, cause);
             if (isAbandoned) {
                 pool.counters().abandoned++;
-                actions.add(() -> context.events.abandoned(pool, "create", cause));
+                actions.add(more -> context.events.abandoned(pool, "create", cause));
             }
             if (context.events.isOn) {
-                actions.add(() -> context.events.connectFailed(pool, cause, now - attempt.startedAt));
+                actions.add(more -> context.events.connectFailed(pool, cause, now - attempt.startedAt));
             }
             blame(pool, attempt, meantFor, cause, actions);
             context.capacity.release(actions);
@@ -214,7 +212,6 @@ final class Connector<E, C> {
         } finally {
             pool.lock.unlock();
         }
-        actions.run();
     }
 
     private void countFailure(EndpointPool<E, C> pool, ConnectAttempt<E, C> attempt, long now, Throwable cause) {
@@ -228,13 +225,12 @@ final class Connector<E, C> {
     }
 
     /** The governor said no: nobody has failed yet, unless it refuses. */
-    private void gated(ConnectAttempt<E, C> attempt, ConnectGovernor.Verdict verdict) {
+    private void gated(ConnectAttempt<E, C> attempt, ConnectGovernor.Verdict verdict, Actions actions) {
         EndpointPool<E, C> pool = attempt.slot.pool;
         long now = context.ticker.exact();
-        long delay = Nanos.of(verdict.delay());
+        long delay = Math.max(SHORTEST_GATE, Nanos.of(verdict.delay()));
         boolean isRefusing = verdict.kind() == ConnectGovernor.Verdict.Kind.REFUSE;
         var gate = new ConnectGate(now + delay, isRefusing, verdict.cause());
-        var actions = new Actions();
         pool.lock.lock();
         try {
             end(pool, attempt);
@@ -248,16 +244,15 @@ final class Connector<E, C> {
             }
             context.capacity.release(actions);
             context.serve.run(pool, null, now, actions);
-            actions.add(() -> context.clock.schedule(pool::serveGrants, delay));
+            actions.add(more -> context.clock.schedule(() -> pool.step(pool::serveLocked), delay));
         } finally {
             pool.lock.unlock();
         }
-        actions.run();
     }
 
     /** Under the lock: the attempt is over. @return the waiter it was meant for */
     private @Nullable Waiter<E, C> end(EndpointPool<E, C> pool, ConnectAttempt<E, C> attempt) {
-        pool.removeAttempt(attempt);
+        pool.attempts.remove(attempt);
         if (attempt.warmUp != null) {
             attempt.warmUp.inFlight--;
         }

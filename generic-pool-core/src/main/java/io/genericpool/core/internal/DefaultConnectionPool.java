@@ -3,6 +3,7 @@ package io.genericpool.core.internal;
 import io.genericpool.CloseReport;
 import io.genericpool.ConnectionFunction;
 import io.genericpool.ConnectionPool;
+import io.genericpool.DisposeReason;
 import io.genericpool.EndpointLimits;
 import io.genericpool.EndpointStats;
 import io.genericpool.Lease;
@@ -111,7 +112,7 @@ public final class DefaultConnectionPool<E, C> implements ConnectionPool<E, C> {
                 context.checker.stampAlive(stale);
                 return pool.leaseChecked(stale);
             }
-            pool.discard(stale, io.genericpool.DisposeReason.DEAD);
+            pool.discard(stale, DisposeReason.DEAD);
         }
         return lease;
     }
@@ -291,9 +292,9 @@ public final class DefaultConnectionPool<E, C> implements ConnectionPool<E, C> {
             throw new IllegalArgumentException("connections must be at least 0, but is " + connections);
         }
         try {
-            WarmUp warmUp = join(endpoint, 0).warmUp(connections);
+            WarmUp warmUp = context.admin.warmUp(join(endpoint, 0), connections);
             while (warmUp == null) {
-                warmUp = join(endpoint, 0).warmUp(connections);
+                warmUp = context.admin.warmUp(join(endpoint, 0), connections);
             }
             return warmUp.result;
         } catch (PoolException e) {
@@ -305,13 +306,13 @@ public final class DefaultConnectionPool<E, C> implements ConnectionPool<E, C> {
     public void evict(E endpoint) {
         EndpointPool<E, C> pool = registry.find(Objects.requireNonNull(endpoint, "endpoint"));
         if (pool != null) {
-            pool.evict();
+            context.admin.evict(pool);
         }
     }
 
     @Override
     public void evictAll() {
-        registry.all().forEach(EndpointPool::evict);
+        registry.all().forEach(context.admin::evict);
     }
 
     @Override
@@ -319,7 +320,7 @@ public final class DefaultConnectionPool<E, C> implements ConnectionPool<E, C> {
         Objects.requireNonNull(endpoint, "endpoint");
         Objects.requireNonNull(mode, "mode");
         EndpointPool<E, C> pool = join(endpoint, 0);
-        while (!pool.suspend(mode)) {
+        while (!context.admin.suspend(pool, mode)) {
             pool = join(endpoint, 0);
         }
     }
@@ -328,7 +329,7 @@ public final class DefaultConnectionPool<E, C> implements ConnectionPool<E, C> {
     public void resume(E endpoint) {
         EndpointPool<E, C> pool = registry.find(Objects.requireNonNull(endpoint, "endpoint"));
         if (pool != null) {
-            pool.suspend(null);
+            context.admin.suspend(pool, null);
         }
     }
 
@@ -338,7 +339,7 @@ public final class DefaultConnectionPool<E, C> implements ConnectionPool<E, C> {
         Objects.requireNonNull(limits, "limits");
         PoolSettings.requireWithinTotal(limits.validated(), context.capacity.max());
         EndpointPool<E, C> pool = join(endpoint, 0);
-        while (!pool.resize(limits)) {
+        while (!context.admin.resize(pool, limits)) {
             pool = join(endpoint, 0);
         }
     }

@@ -18,11 +18,11 @@ final class Disposer<E, C> {
     }
 
     /** Makes a disposal that was decided under the endpoint's lock. */
-    void dispose(Slot<E, C> slot, DisposeReason reason, @Nullable OwedRoom<E, C> owed) {
-        start(new Disposal(slot.pool, slot.connection(), reason) {
+    void dispose(Slot<E, C> slot, DisposeReason reason, @Nullable OwedRoom<E, C> owed, Actions actions) {
+        var disposal = new Disposal(slot.pool, slot.connection(), reason) {
             @Override
-            void gone(boolean isAbandoned) {
-                remove(slot, reason, owed, isAbandoned);
+            void gone(boolean isAbandoned, Actions more) {
+                remove(slot, reason, owed, isAbandoned, more);
             }
 
             @Override
@@ -30,29 +30,30 @@ final class Disposer<E, C> {
             SlotLease<E, C> revoked() {
                 return slot.revokedLease;
             }
-        });
+        };
+        disposal.start(context.executors.disposeExecutor(), actions);
     }
 
     /** A connection that came back after its slot was abandoned: it is in no books but that count any more. */
-    void disposeUncounted(EndpointPool<E, C> pool, C connection) {
-        start(new Disposal(pool, connection, DisposeReason.DEAD) {
+    void disposeUncounted(EndpointPool<E, C> pool, C connection, DisposeReason reason, Actions actions) {
+        var disposal = new Disposal(pool, connection, reason) {
             @Override
-            void gone(boolean isAbandoned) {
+            void gone(boolean isAbandoned, Actions more) {
                 if (!isAbandoned) {
-                    pool.cameBack();
+                    pool.cameBack(more);
                 }
             }
-        });
+        };
+        disposal.start(context.executors.disposeExecutor(), actions);
     }
 
-    private void start(Disposal disposal) {
-        disposal.begin();
-        context.executors.dispose(disposal);
-    }
-
-    private void remove(Slot<E, C> slot, DisposeReason reason, @Nullable OwedRoom<E, C> owed, boolean isAbandoned) {
+    private void remove(
+            Slot<E, C> slot,
+            DisposeReason reason,
+            @Nullable OwedRoom<E, C> owed,
+            boolean isAbandoned,
+            Actions actions) {
         EndpointPool<E, C> pool = slot.pool;
-        var actions = new Actions();
         pool.lock.lock();
         try {
             Waiter<E, C> owedTo = owed == null ? null : owed.covered;
@@ -65,7 +66,7 @@ final class Disposer<E, C> {
                 pool.counters().abandoned++;
             }
             if (context.events.isOn) {
-                actions.add(() -> context.events.disposed(pool, slot, reason));
+                actions.add(more -> context.events.disposed(pool, slot, reason));
             }
             long now = pool.now();
             if (owedTo != null && owedTo.isWaiting() && !pool.has(EndpointPool.CLOSED) && !pool.isSuspended()) {
@@ -77,7 +78,6 @@ final class Disposer<E, C> {
         } finally {
             pool.lock.unlock();
         }
-        actions.run();
     }
 
     private abstract class Disposal extends BoundedCall<Object> {
@@ -92,7 +92,7 @@ final class Disposer<E, C> {
             this.reason = reason;
         }
 
-        abstract void gone(boolean isAbandoned);
+        abstract void gone(boolean isAbandoned, Actions actions);
 
         /** The lease that was ended under its holder; null for all others. */
         @Nullable
@@ -128,23 +128,23 @@ final class Disposer<E, C> {
         }
 
         @Override
-        void ended(@Nullable Object result, @Nullable Throwable failure) {
+        void ended(@Nullable Object result, @Nullable Throwable failure, Actions actions) {
             if (failure != null) {
                 context.hooks.failed(pool, operation, failure);
             }
-            gone(false);
+            gone(false, actions);
         }
 
         @Override
-        void abandoned(TimeoutException why) {
+        void abandoned(TimeoutException why, Actions actions) {
             context.hooks.failed(pool, operation, why);
-            gone(true);
-            context.events.abandoned(pool, operation, why);
+            gone(true, actions);
+            actions.add(more -> context.events.abandoned(pool, operation, why));
         }
 
         @Override
-        void returnedLate(@Nullable Object result) {
-            pool.cameBack();
+        void returnedLate(@Nullable Object result, Actions actions) {
+            pool.cameBack(actions);
         }
     }
 }

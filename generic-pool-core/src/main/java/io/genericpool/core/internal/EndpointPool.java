@@ -3,7 +3,6 @@ package io.genericpool.core.internal;
 import io.genericpool.DisposeReason;
 import io.genericpool.EndpointLimits;
 import io.genericpool.SuspendMode;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -71,7 +70,7 @@ final class EndpointPool<E, C> {
 
     private @Nullable SuspendMode suspension;
     private @Nullable ConnectGate gate;
-    private @Nullable List<ConnectAttempt<E, C>> attempts;
+    final AttemptList<E, C> attempts = new AttemptList<>();
 
     @Nullable
     List<WarmUp> warmUps;
@@ -209,7 +208,9 @@ final class EndpointPool<E, C> {
         }
         waiter.sequence = ++sequence;
         queue.add(waiter);
-        ConnectAttempt<E, C> free = freeAttemptFor(waiter);
+        setAttention(
+                WAITERS, true); // before anybody looks for idle slots: a release that misses it is seen by that look
+        ConnectAttempt<E, C> free = attempts.freeFor(waiter, generation);
         if (free != null) {
             queue.cover(waiter, free);
         }
@@ -218,20 +219,15 @@ final class EndpointPool<E, C> {
 
     /** A requester has decided to leave ({@link Waiter#tryLeave} succeeded): what was meant for him is handed on. */
     void withdraw(Waiter<E, C> waiter) {
-        var actions = new Actions();
-        lock.lock();
-        try {
+        step(actions -> {
             if (waiter.state() == Waiter.TIMED_OUT) {
                 counters().timedOut++;
             } else {
                 counters().cancelled++;
             }
             leaveQueue(waiter);
-            context.serve.run(this, null, now(), actions);
-        } finally {
-            lock.unlock();
-        }
-        actions.run();
+            serveLocked(actions);
+        });
     }
 
     /** Leases an idle connection the slow way, without waiting. */
@@ -294,7 +290,80 @@ final class EndpointPool<E, C> {
         return null;
     }
 
-    // ---- what operators ask for
+    // ---- what comes back
+
+    /** A slot owned by the caller can serve again: released, reset or checked. */
+    void offer(Slot<E, C> slot) {
+        step(actions -> context.offer.run(this, slot, null, now(), actions));
+    }
+
+    /** A slot has become idle while somebody asked for attention. */
+    private void offerAgain(Slot<E, C> slot) {
+        step(actions -> {
+            if (slot.tryMove(Slot.IDLE, Slot.PENDING)) {
+                context.offer.run(this, slot, null, now(), actions);
+            } else {
+                serveLocked(actions);
+            }
+        });
+    }
+
+    /** A slot owned by the caller must go. */
+    void discard(Slot<E, C> slot, DisposeReason reason) {
+        step(actions -> {
+            dispose(slot, reason, null, actions);
+            serveLocked(actions);
+        });
+    }
+
+    /** A signal was raised on an idle slot: it goes at once. */
+    void discardFlagged(Slot<E, C> slot) {
+        step(actions -> {
+            DisposeReason reason = Slot.flagged(slot.word());
+            if (reason != null) {
+                disposeIdle(slot, reason, 0, actions);
+            }
+        });
+    }
+
+    /** The slot is wanted for something else, or has expired: it goes if it is still idle. */
+    boolean disposeIfIdle(Slot<E, C> slot, DisposeReason reason, Actions actions) {
+        lock.lock();
+        try {
+            return disposeIdle(slot, reason, 0, actions);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** As {@link #disposeIfIdle}, but never below minIdle. */
+    boolean disposeIfExtra(Slot<E, C> slot, DisposeReason reason, Actions actions) {
+        lock.lock();
+        try {
+            return disposeIdle(slot, reason, effectiveMinIdle(), actions);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean disposeIdle(Slot<E, C> slot, DisposeReason reason, int floor, Actions actions) {
+        if (held() <= floor || !slot.tryMove(Slot.IDLE, Slot.PENDING)) {
+            return false;
+        }
+        dispose(slot, reason, null, actions);
+        serveLocked(actions);
+        return true;
+    }
+
+    /** Permits were granted, or a gate has opened. */
+    void serve(Actions actions) {
+        lock.lock();
+        try {
+            serveLocked(actions);
+        } finally {
+            lock.unlock();
+        }
+    }
 
     /** Takes the statistics of this endpoint. */
     EndpointSnapshot snapshot() {
@@ -306,240 +375,43 @@ final class EndpointPool<E, C> {
         }
     }
 
-    void evict() {
+    /** One step under the lock, and then, whatever was thrown in it, what it has decided. */
+    void step(Consumer<Actions> step) {
         var actions = new Actions();
-        lock.lock();
         try {
-            generation++;
-            voidAttempts();
-            for (Slot<E, C> slot : slots.all()) {
-                if (slot != null && slot.raise(Slot.EVICTED) == Slot.IDLE && slot.tryMove(Slot.IDLE, Slot.PENDING)) {
-                    dispose(slot, DisposeReason.EVICTED, null, actions);
-                }
-            }
-            context.serve.run(this, null, now(), actions);
-        } finally {
-            lock.unlock();
-        }
-        actions.run();
-    }
-
-    /** Suspends, or resumes when the mode is null. False when the endpoint has left the pool. */
-    boolean suspend(@Nullable SuspendMode mode) {
-        var actions = new Actions();
-        lock.lock();
-        try {
-            if (has(REMOVED)) {
-                return false;
-            }
-            suspension = mode;
-            setAttention(SUSPENDED, mode != null);
-            if (mode == SuspendMode.FAIL) {
-                failAll(Failure.of(Failure.Kind.SUSPENDED), actions);
-            }
-            context.serve.run(this, null, now(), actions);
-        } finally {
-            lock.unlock();
-        }
-        actions.run();
-        return true;
-    }
-
-    /** Sets the limits of this endpoint. False when the endpoint has left the pool. */
-    boolean resize(EndpointLimits changed) {
-        var actions = new Actions();
-        lock.lock();
-        try {
-            if (has(REMOVED)) {
-                return false;
-            }
-            limits = changed;
-            isResized = true;
-            context.serve.disposeBeyondMaxSize(this, actions);
-            context.serve.run(this, null, now(), actions);
-        } finally {
-            lock.unlock();
-        }
-        actions.run();
-        return true;
-    }
-
-    /** Begins a warm-up; null when the endpoint has left the pool. */
-    @Nullable
-    WarmUp warmUp(int connections) {
-        var actions = new Actions();
-        WarmUp warmUp;
-        lock.lock();
-        try {
-            if (has(REMOVED)) {
-                return null;
-            }
-            long now = now();
-            touch(now);
-            int target = Math.min(connections, limits.maxSize());
-            warmUp = new WarmUp(target, generation, Math.max(0, target - held()));
-            if (warmUps == null) {
-                warmUps = new ArrayList<>(1);
-            }
-            warmUps.add(warmUp);
-            context.serve.run(this, null, now, actions);
-        } finally {
-            lock.unlock();
-        }
-        actions.run();
-        return warmUp;
-    }
-
-    /** The pool closes: whoever waits fails, idle connections go. @return how many waited, how many are leased */
-    int[] close() {
-        var actions = new Actions();
-        int waited = 0;
-        int leased = 0;
-        lock.lock();
-        try {
-            setAttention(CLOSED, true);
-            for (Waiter<E, C> w = queue.first(); w != null; w = queue.first()) {
-                fail(w, Failure.of(Failure.Kind.CLOSED), actions);
-                waited++;
-            }
-            for (Slot<E, C> slot : slots.all()) {
-                if (slot == null) {
-                    continue;
-                }
-                if (slot.tryMove(Slot.IDLE, Slot.PENDING)) {
-                    dispose(slot, DisposeReason.CLOSED, null, actions);
-                } else if (slot.state() == Slot.LEASED) {
-                    leased++;
-                }
-            }
-            context.serve.run(this, null, now(), actions);
-        } finally {
-            lock.unlock();
-        }
-        actions.run();
-        return new int[] {waited, leased};
-    }
-
-    /** Ends the leases that are still held, under their holders. @return how many */
-    int revoke() {
-        var actions = new Actions();
-        int revoked = 0;
-        lock.lock();
-        try {
-            for (Slot<E, C> slot : slots.all()) {
-                if (slot != null && slot.tryMove(Slot.LEASED, Slot.PENDING)) {
-                    slot.revokedLease = slot.lentLease;
-                    dispose(slot, DisposeReason.CLOSED, null, actions);
-                    revoked++;
-                }
+            lock.lock();
+            try {
+                step.accept(actions);
+            } finally {
+                lock.unlock();
             }
         } finally {
-            lock.unlock();
-        }
-        actions.run();
-        return revoked;
-    }
-
-    // ---- what comes back
-
-    /** A slot owned by the caller can serve again: released, reset or checked. */
-    void offer(Slot<E, C> slot) {
-        var actions = new Actions();
-        lock.lock();
-        try {
-            context.offer.run(this, slot, null, now(), actions);
-        } finally {
-            lock.unlock();
-        }
-        actions.run();
-    }
-
-    /** A slot has become idle while somebody asked for attention. */
-    private void offerAgain(Slot<E, C> slot) {
-        var actions = new Actions();
-        lock.lock();
-        try {
-            if (slot.tryMove(Slot.IDLE, Slot.PENDING)) {
-                context.offer.run(this, slot, null, now(), actions);
-            } else {
-                context.serve.run(this, null, now(), actions);
-            }
-        } finally {
-            lock.unlock();
-        }
-        actions.run();
-    }
-
-    /** A slot owned by the caller must go. */
-    void discard(Slot<E, C> slot, DisposeReason reason) {
-        var actions = new Actions();
-        lock.lock();
-        try {
-            dispose(slot, reason, null, actions);
-            context.serve.run(this, null, now(), actions);
-        } finally {
-            lock.unlock();
-        }
-        actions.run();
-    }
-
-    /** A signal was raised on an idle slot: it goes at once. */
-    void discardFlagged(Slot<E, C> slot) {
-        disposeIf(slot, null, 0);
-    }
-
-    /** The slot is wanted for something else, or has expired: it goes if it is still idle. */
-    boolean disposeIfIdle(Slot<E, C> slot, DisposeReason reason) {
-        return disposeIf(slot, reason, 0);
-    }
-
-    /** As {@link #disposeIfIdle}, but never below minIdle. */
-    boolean disposeIfExtra(Slot<E, C> slot, DisposeReason reason) {
-        return disposeIf(slot, reason, limits.minIdle());
-    }
-
-    private boolean disposeIf(Slot<E, C> slot, @Nullable DisposeReason wanted, int floor) {
-        var actions = new Actions();
-        boolean disposed = false;
-        lock.lock();
-        try {
-            DisposeReason reason = wanted == null ? Slot.flagged(slot.word()) : wanted;
-            if (reason != null && held() > floor && slot.tryMove(Slot.IDLE, Slot.PENDING)) {
-                dispose(slot, reason, null, actions);
-                disposed = true;
-                context.serve.run(this, null, now(), actions);
-            }
-        } finally {
-            lock.unlock();
-        }
-        actions.run();
-        return disposed;
-    }
-
-    /** The total capacity has granted permits. */
-    void serveGrants() {
-        var actions = new Actions();
-        serve(actions);
-        actions.run();
-    }
-
-    void serve(Actions actions) {
-        lock.lock();
-        try {
-            context.serve.run(this, null, now(), actions);
-        } finally {
-            lock.unlock();
+            actions.run();
         }
     }
 
     // ---- under the lock
+
+    void serveLocked(Actions actions) {
+        context.serve.run(this, null, now(), actions);
+    }
 
     /** Begins the disposal of a slot owned by the caller. */
     void dispose(Slot<E, C> slot, DisposeReason reason, @Nullable OwedRoom<E, C> owed, Actions actions) {
         slot.tryMove(slot.state(), Slot.DISPOSING);
         disposing++;
         context.capacity.disposalBegan();
-        actions.add(() -> context.disposer.dispose(slot, reason, owed));
+        if (slot.leases() == 0 && isEarlyDeath(reason)) {
+            isRefillPaused = true;
+        }
+        actions.add(more -> context.disposer.dispose(slot, reason, owed, more));
+    }
+
+    /** A server that takes connections only to close them must not be refilled as fast as it does so. */
+    private static boolean isEarlyDeath(DisposeReason reason) {
+        return reason == DisposeReason.DEAD
+                || reason == DisposeReason.HOOK_FAILED
+                || reason == DisposeReason.MAX_LEASES;
     }
 
     /** Takes a slot out of the books; its permit is the caller's. */
@@ -586,20 +458,18 @@ final class EndpointPool<E, C> {
         counters().countDisposed(reason);
         counters().abandoned++;
         context.capacity.release(actions);
-        context.serve.run(this, null, now(), actions);
+        serveLocked(actions);
     }
 
     /** An abandoned call has come back, and its connection is gone. */
-    void cameBack() {
-        var actions = new Actions();
+    void cameBack(Actions actions) {
         lock.lock();
         try {
             counters().abandoned--;
-            context.serve.run(this, null, now(), actions);
+            serveLocked(actions);
         } finally {
             lock.unlock();
         }
-        actions.run();
     }
 
     void leaveQueue(Waiter<E, C> waiter) {
@@ -617,59 +487,6 @@ final class EndpointPool<E, C> {
         }
     }
 
-    int connecting() {
-        return attempts == null ? 0 : attempts.size();
-    }
-
-    void addAttempt(ConnectAttempt<E, C> attempt) {
-        if (attempts == null) {
-            attempts = new ArrayList<>(2);
-        }
-        attempts.add(attempt);
-    }
-
-    void removeAttempt(ConnectAttempt<E, C> attempt) {
-        if (attempts != null) {
-            attempts.remove(attempt);
-            if (attempts.isEmpty()) {
-                attempts = null;
-            }
-        }
-    }
-
-    boolean hasRefillInFlight() {
-        if (attempts != null) {
-            for (ConnectAttempt<E, C> attempt : attempts) {
-                if (attempt.isRefill) {
-                    return true;
-                }
-            }
-        }
-        return false;
-    }
-
-    private @Nullable ConnectAttempt<E, C> freeAttemptFor(Waiter<E, C> waiter) {
-        if (attempts != null) {
-            for (ConnectAttempt<E, C> attempt : attempts) {
-                if (attempt.covered == null && attempt.generation == generation && attempt.accepts(waiter)) {
-                    return attempt;
-                }
-            }
-        }
-        return null;
-    }
-
-    /** An evict has made the connects in flight void: what they were meant for needs others. */
-    void voidAttempts() {
-        if (attempts != null) {
-            for (ConnectAttempt<E, C> attempt : attempts) {
-                if (attempt.covered != null) {
-                    queue.uncover(attempt.covered);
-                }
-            }
-        }
-    }
-
     int held() {
         return size - disposing;
     }
@@ -681,6 +498,11 @@ final class EndpointPool<E, C> {
     void touch(long now) {
         lastTouch = now;
         isRetained = true;
+    }
+
+    void suspension(@Nullable SuspendMode mode) {
+        suspension = mode;
+        setAttention(SUSPENDED, mode != null);
     }
 
     boolean isSuspended() {
@@ -774,6 +596,10 @@ final class EndpointPool<E, C> {
         int taken = grants;
         grants = 0;
         return taken;
+    }
+
+    void starvesSince(long now) {
+        starvedSince = now;
     }
 
     long starvedSince() {

@@ -2,6 +2,8 @@ package io.genericpool.core.internal;
 
 import io.genericpool.EndpointLimits;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -61,7 +63,7 @@ final class EndpointRegistry<E, C> {
                 continue;
             }
             if (isClosed) {
-                closeLate(created);
+                context.admin.close(created); // others may have found it and queued by now
             }
             return created;
         }
@@ -77,15 +79,6 @@ final class EndpointRegistry<E, C> {
             if (count.compareAndSet(n, n + 1)) {
                 return true;
             }
-        }
-    }
-
-    private void closeLate(EndpointPool<E, C> created) {
-        created.lock.lock();
-        try {
-            created.setAttention(EndpointPool.CLOSED, true);
-        } finally {
-            created.lock.unlock();
         }
     }
 
@@ -107,7 +100,7 @@ final class EndpointRegistry<E, C> {
                 total.add(counted);
             }
         });
-        actions.add(() -> {
+        actions.add(more -> {
             remove(pool);
             context.hooks.endpointRemoved(pool);
         });
@@ -133,11 +126,13 @@ final class EndpointRegistry<E, C> {
     }
 
     Set<E> endpoints() {
-        return Set.copyOf(pools.keySet());
-    }
-
-    int size() {
-        return pools.size();
+        var present = new HashSet<E>();
+        for (EndpointPool<E, C> pool : pools.values()) {
+            if (!pool.has(EndpointPool.REMOVED)) {
+                present.add(pool.endpoint);
+            }
+        }
+        return Collections.unmodifiableSet(present);
     }
 
     boolean isClosed() {

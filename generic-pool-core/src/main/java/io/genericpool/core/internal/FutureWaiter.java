@@ -33,13 +33,15 @@ final class FutureWaiter<E, C> extends Waiter<E, C> {
      * what is granted at once is returned completed; else whoever decides it sends a signal, and the deadline runs.
      */
     void entered() {
+        boolean isDecided;
         pool.lock.lock();
         try {
             isEntering = false;
+            isDecided = !isWaiting(); // under the lock: whoever decides it later sends a signal, and only he settles it
         } finally {
             pool.lock.unlock();
         }
-        if (!isWaiting()) {
+        if (isDecided) {
             settle();
             return;
         }
@@ -57,7 +59,7 @@ final class FutureWaiter<E, C> extends Waiter<E, C> {
     private void timeOut() {
         if (tryLeave(TIMED_OUT)) {
             pool.withdraw(this);
-            run();
+            signal();
         }
     }
 
@@ -78,7 +80,7 @@ final class FutureWaiter<E, C> extends Waiter<E, C> {
 
     /** The outcome is decided: the future is completed where its dependents may run. */
     @Override
-    public void run() {
+    void signal() {
         stopTimer();
         try {
             context.executors.complete(this::settle);
@@ -116,7 +118,7 @@ final class FutureWaiter<E, C> extends Waiter<E, C> {
             context.events.acquired(pool, lease.slot, context.ticker.exact() - startedAt);
         }
         if (!future.grant(lease)) {
-            lease.release();
+            context.hooks.releaseUnseen(lease);
         }
     }
 
@@ -127,7 +129,7 @@ final class FutureWaiter<E, C> extends Waiter<E, C> {
         }
         Runnable failing = () -> future.fail(why);
         try {
-            context.executors.connect(failing);
+            context.executors.connectExecutor().execute(failing);
         } catch (RuntimeException | Error e) {
             failing.run();
         }

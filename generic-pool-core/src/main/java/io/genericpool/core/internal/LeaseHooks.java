@@ -157,6 +157,18 @@ final class LeaseHooks<E, C> {
         slot.pool.offer(slot);
     }
 
+    /** Releases a lease whose hooks have run, but whose requester left at the last moment: it counts as cancelled. */
+    void releaseUnseen(SlotLease<E, C> lease) {
+        if (lease.isActive()) {
+            lease.slot.uncountLease();
+            lease.slot.pool.count(c -> {
+                c.slowGranted--;
+                c.cancelled++;
+            });
+        }
+        release(lease);
+    }
+
     /** Tells a view that its lease has ended. */
     void endView(SlotLease<E, C> lease) {
         if (!context.traits.lends) {

@@ -59,11 +59,14 @@ final class OfferStep<E, C> {
      */
     private @Nullable DisposeReason givesWay(
             EndpointPool<E, C> pool, Slot<E, C> slot, @Nullable ConnectAttempt<E, C> fresh, long now) {
-        long starvedFor = context.capacity.starvedFor(pool, now);
-        if (starvedFor == TotalCapacity.NOBODY) {
+        if (context.capacity.pressure() == 0) {
             return null;
         }
         Waiter<E, C> own = takerOf(pool, fresh);
+        long starvedFor = context.capacity.starvedFor(pool, own != null && fresh == null, now);
+        if (starvedFor == TotalCapacity.NOBODY) {
+            return null;
+        }
         if (own == null) {
             return DisposeReason.PRESSURE;
         }

@@ -51,7 +51,7 @@ final class ParkedWaiter<E, C> extends Waiter<E, C> {
     }
 
     @Override
-    public void run() {
+    void signal() {
         LockSupport.unpark(thread);
     }
 }

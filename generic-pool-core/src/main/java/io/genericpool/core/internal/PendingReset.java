@@ -2,6 +2,7 @@ package io.genericpool.core.internal;
 
 import io.genericpool.DisposeReason;
 import io.genericpool.spi.PoolClock;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -23,21 +24,27 @@ final class PendingReset<E, C> {
     }
 
     void await(CompletionStage<?> reset) {
+        context.calls.add(this);
         long timeout = context.settings.resetTimeout;
         if (!Nanos.isOff(timeout)) {
             timer = context.clock.schedule(() -> overran(reset, timeout), timeout);
         }
         try {
             reset.whenComplete((ignored, failure) -> end(failure));
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             end(e);
         }
+    }
+
+    /** The pool is closed under it. */
+    void giveUp() {
+        end(new CancellationException("the pool was closed before the reset had ended"));
     }
 
     private void overran(CompletionStage<?> reset, long timeout) {
         try {
             reset.toCompletableFuture().cancel(true);
-        } catch (UnsupportedOperationException e) {
+        } catch (Throwable e) {
             // It cannot be cancelled; the connection goes all the same.
         }
         end(new TimeoutException("resetAsync took longer than its timeout of " + Nanos.text(timeout)));
@@ -47,6 +54,7 @@ final class PendingReset<E, C> {
         if (!isEnded.compareAndSet(false, true)) {
             return;
         }
+        context.calls.remove(this);
         PoolClock.Timer started = timer;
         if (started != null) {
             started.cancel();

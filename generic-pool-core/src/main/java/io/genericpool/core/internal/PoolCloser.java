@@ -50,7 +50,7 @@ final class PoolCloser<E, C> {
         int waited = 0;
         int leased = 0;
         for (EndpointPool<E, C> pool : context.registry.all()) {
-            int[] found = pool.close();
+            int[] found = context.admin.close(pool);
             waited += found[0];
             leased += found[1];
         }
@@ -61,9 +61,10 @@ final class PoolCloser<E, C> {
         if (!awaitEmpty(inside, deadline - reserve)) {
             int taken = 0;
             for (EndpointPool<E, C> pool : context.registry.all()) {
-                taken += pool.revoke();
+                taken += context.admin.revoke(pool);
             }
             revoked = taken;
+            context.calls.endResets();
             if (!awaitEmpty(inside, deadline)) {
                 context.calls.interruptAll();
             }

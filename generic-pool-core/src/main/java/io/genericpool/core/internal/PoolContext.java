@@ -31,10 +31,11 @@ final class PoolContext<E, C> {
     final Failures<E, C> failures;
     final ReleaseCollector<E, C> releaseCollector;
 
+    final AdminStep<E, C> admin;
     final ServeStep<E, C> serve;
     final OfferStep<E, C> offer;
     /** Looks for idle connections to dispose while there is pressure; run without a lock. */
-    final Runnable relief;
+    final Actions.Action relief;
 
     final boolean isInOrder;
     /** What a release must do beyond one CAS: nothing when true. */
@@ -64,6 +65,7 @@ final class PoolContext<E, C> {
         this.hooks = new LeaseHooks<>(this);
         this.failures = new Failures<>(this);
         this.releaseCollector = new ReleaseCollector<>(this);
+        this.admin = new AdminStep<>(this);
         this.serve = new ServeStep<>(this);
         this.offer = new OfferStep<>(this);
         this.relief = this::relieve;
@@ -86,13 +88,13 @@ final class PoolContext<E, C> {
     }
 
     /** Disposes the connections idle longest, until enough permits are on the way or nothing is idle. */
-    private void relieve() {
+    private void relieve(Actions actions) {
         for (DisposeReason why = capacity.shortage(); why != null; why = capacity.shortage()) {
             Slot<E, C> victim = capacity.table.longestIdle();
             if (victim == null) {
                 return;
             }
-            victim.pool.disposeIfIdle(victim, why);
+            victim.pool.disposeIfIdle(victim, why, actions);
         }
     }
 

@@ -43,13 +43,12 @@ final class PoolExecutors {
         return connectExecutor;
     }
 
-    /** Connects and checks: a rejection is the caller's to handle. */
-    void connect(Runnable task) {
-        connectExecutor.execute(task);
+    /** Disposals must run whoever refuses: on the connect executor, else the completion executor, else a new thread. */
+    Executor disposeExecutor() {
+        return this::dispose;
     }
 
-    /** Disposals must run whoever refuses: on the connect executor, else the completion executor, else a new thread. */
-    void dispose(Runnable task) {
+    private void dispose(Runnable task) {
         try {
             connectExecutor.execute(task);
         } catch (RuntimeException | Error e) {

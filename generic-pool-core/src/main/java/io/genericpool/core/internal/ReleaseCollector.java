@@ -30,19 +30,21 @@ final class ReleaseCollector<E, C> {
         int probes = Math.min(PROBES, slots.length);
         int start = context.capacity.table.handAfter(probes);
         long now = context.ticker.exact();
+        var actions = new Actions();
         for (int i = 0; i < probes && left > 0; i++) {
             Slot<E, C> slot = slots[(start + i) % slots.length];
-            if (slot != null && slot.isIdle() && expire(slot, now)) {
+            if (slot != null && slot.isIdle() && expire(slot, now, actions)) {
                 left--;
             }
         }
+        actions.run();
     }
 
-    private boolean expire(Slot<E, C> slot, long now) {
+    private boolean expire(Slot<E, C> slot, long now, Actions actions) {
         if (slot.expiresAt - now <= 0) {
-            return slot.pool.disposeIfIdle(slot, DisposeReason.MAX_LIFETIME);
+            return slot.pool.disposeIfIdle(slot, DisposeReason.MAX_LIFETIME, actions);
         }
         return slot.idleSince + context.settings.idleTimeout - now <= 0
-                && slot.pool.disposeIfExtra(slot, DisposeReason.IDLE_TIMEOUT);
+                && slot.pool.disposeIfExtra(slot, DisposeReason.IDLE_TIMEOUT, actions);
     }
 }

@@ -161,7 +161,7 @@ final class ServeStep<E, C> {
             if (slot.tryMove(Slot.IDLE, Slot.CHECKING)) {
                 var check = new AlivenessCheck<>(slot);
                 pool.queue.cover(waiter, check);
-                actions.add(() -> context.checker.check(check));
+                actions.add(more -> context.checker.check(check, more));
                 return true;
             }
         }
@@ -220,7 +220,9 @@ final class ServeStep<E, C> {
     // ---- connects
 
     private boolean hasRoomToConnect(EndpointPool<E, C> pool, long now) {
-        return pool.size < pool.limits.maxSize() && pool.connecting() < pool.limits.maxConnects() && !pool.isGated(now);
+        return pool.size < pool.limits.maxSize()
+                && pool.attempts.size() < pool.limits.maxConnects()
+                && !pool.isGated(now);
     }
 
     private boolean takePermit(EndpointPool<E, C> pool) {
@@ -238,8 +240,8 @@ final class ServeStep<E, C> {
         pool.size++;
         context.capacity.slotAdded(slot);
         var attempt = new ConnectAttempt<>(slot, pool.sequence + 1, pool.generation, now, warmUp, isRefill);
-        pool.addAttempt(attempt);
-        actions.add(() -> context.connector.connect(attempt));
+        pool.attempts.add(attempt);
+        actions.add(more -> context.connector.connect(attempt, more));
         return attempt;
     }
 
@@ -279,10 +281,10 @@ final class ServeStep<E, C> {
                     w.inFlight++;
                 }
             }
-            boolean waitsForOthers = w.budget > 0 && pool.held() < w.target && pool.connecting() > 0;
+            boolean waitsForOthers = w.budget > 0 && pool.held() < w.target && pool.attempts.size() > 0;
             if (w.inFlight == 0 && !waitsForOthers) {
                 all.remove();
-                actions.add(() -> context.completeWarmUp(w));
+                actions.add(more -> context.completeWarmUp(w));
             }
         }
         if (pool.warmUps.isEmpty()) {
@@ -297,7 +299,7 @@ final class ServeStep<E, C> {
                 w.budget = 0;
                 if (w.inFlight == 0) {
                     all.remove();
-                    actions.add(() -> context.completeWarmUp(w));
+                    actions.add(more -> context.completeWarmUp(w));
                 }
             }
         }
@@ -309,7 +311,7 @@ final class ServeStep<E, C> {
                 || pool.isRefillPaused
                 || pool.warmUps != null
                 || pool.held() >= pool.effectiveMinIdle()
-                || pool.hasRefillInFlight()) {
+                || pool.attempts.hasRefill()) {
             return;
         }
         connectWithFreePermit(pool, now, null, true, actions);
@@ -321,7 +323,7 @@ final class ServeStep<E, C> {
         if (uncovered == 0 || pool.isSuspended() || pool.isGated(now)) {
             return 0;
         }
-        int room = Math.min(pool.limits.maxSize() - pool.size, pool.limits.maxConnects() - pool.connecting());
+        int room = Math.min(pool.limits.maxSize() - pool.size, pool.limits.maxConnects() - pool.attempts.size());
         return Math.max(0, Math.min(uncovered, room));
     }
 

@@ -52,9 +52,7 @@ final class SweepStep<E, C> {
     }
 
     private void work(EndpointPool<E, C> pool, long tick) {
-        var actions = new Actions();
-        pool.lock.lock();
-        try {
+        pool.step(actions -> {
             if (pool.has(EndpointPool.REMOVED | EndpointPool.CLOSED)) {
                 return;
             }
@@ -65,10 +63,7 @@ final class SweepStep<E, C> {
             reportLeaks(pool, tick, actions);
             pool.isRefillPaused = false;
             context.serve.run(pool, null, pool.now(), actions);
-        } finally {
-            pool.lock.unlock();
-        }
-        actions.run();
+        });
     }
 
     private void retain(EndpointPool<E, C> pool, long tick) {
@@ -116,7 +111,7 @@ final class SweepStep<E, C> {
         for (Slot<E, C> slot : idleLongestFirst(pool)) {
             if (left > 0 && isProbeDue(slot, tick) && slot.tryMove(Slot.IDLE, Slot.CHECKING)) {
                 left--;
-                actions.add(() -> context.checker.check(new AlivenessCheck<>(slot)));
+                actions.add(more -> context.checker.check(new AlivenessCheck<>(slot), more));
             }
         }
     }
@@ -130,20 +125,25 @@ final class SweepStep<E, C> {
             pool.counters().leaks++;
             long held = tick - slot.leasedAt;
             long holder = slot.holder;
-            actions.add(() -> context.events.leaked(pool, slot, held, Holders.describe(holder)));
+            actions.add(more -> context.events.leaked(pool, slot, held, Holders.describe(holder)));
         }
     }
 
+    /** By stamps that are read once: releases go on meanwhile, and a sort must not see them change. */
     private List<Slot<E, C>> idleLongestFirst(EndpointPool<E, C> pool) {
-        var idle = new ArrayList<Slot<E, C>>();
+        var idle = new ArrayList<Aged<E, C>>();
         for (Slot<E, C> slot : pool.slots.all()) {
             if (slot != null && slot.isIdle()) {
-                idle.add(slot);
+                idle.add(new Aged<>(slot, slot.idleSince));
             }
         }
         idle.sort((a, b) -> Long.signum(a.idleSince - b.idleSince));
-        return idle;
+        var slots = new ArrayList<Slot<E, C>>(idle.size());
+        idle.forEach(aged -> slots.add(aged.slot));
+        return slots;
     }
+
+    private record Aged<E, C>(Slot<E, C> slot, long idleSince) {}
 
     private boolean isExpired(Slot<E, C> slot, long tick) {
         return slot.expiresAt - (tick + period) <= 0;

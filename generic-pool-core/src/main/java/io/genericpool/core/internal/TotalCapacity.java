@@ -102,7 +102,7 @@ final class TotalCapacity<E, C> {
         }
         Runnable told = onRelease;
         if (told != null) {
-            actions.add(told);
+            actions.add(more -> told.run());
         }
     }
 
@@ -178,11 +178,12 @@ final class TotalCapacity<E, C> {
 
     /**
      * For how long the endpoint that has starved longest has done so, if a connection of the given one may have to give
-     * way to it.
+     * way to it. When the given one is itself first in line but has a waiter that takes this connection, it is being
+     * served: it goes behind the others, its starvation beginning anew, so that it cannot shut them out for ever.
      *
-     * @return {@link #NOBODY} when nobody starves, enough is on the way, or it is the given one itself
+     * @return {@link #NOBODY} when nobody else starves, or enough is on the way
      */
-    long starvedFor(EndpointPool<E, C> beside, long now) {
+    long starvedFor(EndpointPool<E, C> beside, boolean servesItself, long now) {
         if (pressure == 0) {
             return NOBODY;
         }
@@ -193,6 +194,12 @@ final class TotalCapacity<E, C> {
                 return NOBODY;
             }
             EndpointPool<E, C> oldest = inOrder.next();
+            if (oldest == beside && servesItself && inOrder.hasNext()) {
+                oldest = inOrder.next();
+                starving.remove(beside);
+                starving.add(beside);
+                beside.starvesSince(now);
+            }
             return oldest == beside ? NOBODY : Math.max(0, now - oldest.starvedSince());
         } finally {
             lock.unlock();
@@ -244,7 +251,7 @@ final class TotalCapacity<E, C> {
             if (oldest.grantOne()) {
                 starving.add(oldest);
             }
-            actions.add(oldest::serveGrants);
+            actions.add(oldest::serve);
         }
         updatePressure();
     }

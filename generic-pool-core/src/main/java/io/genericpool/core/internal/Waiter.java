@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * One request for a connection. Its outcome is decided by one CAS from WAITING: delivered and failed by the endpoint pool
  * (under its lock), timed out and cancelled by the requester (without). Whoever loses that race hands on what he holds.
  */
-abstract class Waiter<E, C> implements Runnable {
+abstract class Waiter<E, C> implements Actions.Action {
     static final int WAITING = 0;
     static final int DELIVERED = 1;
     static final int FAILED = 2;
@@ -111,6 +111,10 @@ abstract class Waiter<E, C> implements Runnable {
     abstract boolean isEntering();
 
     /** Tells the requester that the outcome is decided. Called at most once, without a lock. */
+    abstract void signal();
+
     @Override
-    public abstract void run();
+    public final void run(Actions more) {
+        signal();
+    }
 }

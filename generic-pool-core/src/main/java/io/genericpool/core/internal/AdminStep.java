@@ -1,0 +1,122 @@
+package io.genericpool.core.internal;
+
+import io.genericpool.DisposeReason;
+import io.genericpool.EndpointLimits;
+import io.genericpool.SuspendMode;
+import java.util.ArrayList;
+import org.jspecify.annotations.Nullable;
+
+/** What operators ask of one endpoint: evict, suspend, resize, warm up, close. Each is one step under its lock. */
+final class AdminStep<E, C> {
+    private final PoolContext<E, C> context;
+
+    AdminStep(PoolContext<E, C> context) {
+        this.context = context;
+    }
+
+    void evict(EndpointPool<E, C> pool) {
+        pool.step(actions -> {
+            pool.generation++;
+            pool.attempts.uncoverAll(pool.queue);
+            for (Slot<E, C> slot : pool.slots.all()) {
+                if (slot != null && slot.raise(Slot.EVICTED) == Slot.IDLE && slot.tryMove(Slot.IDLE, Slot.PENDING)) {
+                    pool.dispose(slot, DisposeReason.EVICTED, null, actions);
+                }
+            }
+            pool.serveLocked(actions);
+        });
+    }
+
+    /** Suspends, or resumes when the mode is null. False when the endpoint has left the pool. */
+    boolean suspend(EndpointPool<E, C> pool, @Nullable SuspendMode mode) {
+        var isPresent = new boolean[1];
+        pool.step(actions -> {
+            isPresent[0] = !pool.has(EndpointPool.REMOVED);
+            if (isPresent[0]) {
+                pool.suspension(mode);
+                if (mode == SuspendMode.FAIL) {
+                    pool.failAll(Failure.of(Failure.Kind.SUSPENDED), actions);
+                }
+                pool.serveLocked(actions);
+            }
+        });
+        return isPresent[0];
+    }
+
+    /** Sets the limits of an endpoint. False when it has left the pool. */
+    boolean resize(EndpointPool<E, C> pool, EndpointLimits limits) {
+        var isPresent = new boolean[1];
+        pool.step(actions -> {
+            isPresent[0] = !pool.has(EndpointPool.REMOVED);
+            if (isPresent[0]) {
+                pool.limits = limits;
+                pool.isResized = true;
+                // Before the look for idle slots, so that a release that misses the one is seen by the other.
+                pool.setAttention(EndpointPool.OVER_SIZE, pool.held() > limits.maxSize());
+                context.serve.disposeBeyondMaxSize(pool, actions);
+                pool.serveLocked(actions);
+            }
+        });
+        return isPresent[0];
+    }
+
+    /** Begins a warm-up; null when the endpoint has left the pool. */
+    @Nullable
+    WarmUp warmUp(EndpointPool<E, C> pool, int connections) {
+        var begun = new ArrayList<WarmUp>(1);
+        pool.step(actions -> {
+            if (pool.has(EndpointPool.REMOVED)) {
+                return;
+            }
+            pool.touch(pool.now());
+            int target = Math.min(connections, pool.limits.maxSize());
+            var warmUp = new WarmUp(target, pool.generation, Math.max(0, target - pool.held()));
+            begun.add(warmUp);
+            if (pool.warmUps == null) {
+                pool.warmUps = new ArrayList<>(1);
+            }
+            pool.warmUps.add(warmUp);
+            pool.serveLocked(actions);
+        });
+        return begun.isEmpty() ? null : begun.get(0);
+    }
+
+    /** The pool closes: whoever waits fails, idle connections go. Says how many waited, and how many are leased. */
+    int[] close(EndpointPool<E, C> pool) {
+        var found = new int[2];
+        pool.step(actions -> {
+            pool.setAttention(EndpointPool.CLOSED, true);
+            for (Waiter<E, C> w = pool.queue.first(); w != null; w = pool.queue.first()) {
+                pool.fail(w, Failure.of(Failure.Kind.CLOSED), actions);
+                found[0]++;
+            }
+            for (Slot<E, C> slot : pool.slots.all()) {
+                if (slot == null) {
+                    continue;
+                }
+                if (slot.tryMove(Slot.IDLE, Slot.PENDING)) {
+                    pool.dispose(slot, DisposeReason.CLOSED, null, actions);
+                } else if (slot.state() == Slot.LEASED) {
+                    found[1]++;
+                }
+            }
+            pool.serveLocked(actions);
+        });
+        return found;
+    }
+
+    /** Ends the leases that are still held, under their holders. Says how many. */
+    int revoke(EndpointPool<E, C> pool) {
+        var revoked = new int[1];
+        pool.step(actions -> {
+            for (Slot<E, C> slot : pool.slots.all()) {
+                if (slot != null && slot.tryMove(Slot.LEASED, Slot.PENDING)) {
+                    slot.revokedLease = slot.lentLease;
+                    pool.dispose(slot, DisposeReason.CLOSED, null, actions);
+                    revoked[0]++;
+                }
+            }
+        });
+        return revoked[0];
+    }
+}

@@ -1,0 +1,65 @@
+package io.genericpool.core;
+
+import io.genericpool.ConnectionPool;
+import io.genericpool.event.PoolListener;
+import io.genericpool.spi.ConnectionManager;
+import io.genericpool.spi.PoolClock;
+import io.genericpool.testkit.ConnectionPoolContract;
+import io.genericpool.testkit.FakeConnection;
+import io.genericpool.testkit.PoolSettings;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** The engine does what every pool does, blocking and asynchronous alike. */
+class EngineContractTest extends ConnectionPoolContract {
+    @Override
+    protected ConnectionPool<String, FakeConnection<String>> newPool(
+            PoolSettings settings,
+            ConnectionManager<String, FakeConnection<String>> manager,
+            PoolClock clock,
+            Executor connectExecutor,
+            Executor completionExecutor,
+            PoolListener<String> listener) {
+        var builder = ConnectionPools.builder(manager)
+                .clock(clock)
+                .connectExecutor(connectExecutor)
+                .completionExecutor(completionExecutor)
+                .listener(listener);
+        set(settings.acquireTimeout, builder::acquireTimeout);
+        set(settings.connectTimeout, builder::connectTimeout);
+        set(settings.checkTimeout, builder::checkTimeout);
+        set(settings.resetTimeout, builder::resetTimeout);
+        set(settings.disposeTimeout, builder::disposeTimeout);
+        set(settings.closeTimeout, builder::closeTimeout);
+        set(settings.idleTimeout, builder::idleTimeout);
+        set(settings.maxLifetime, builder::maxLifetime);
+        set(settings.maxLifetimeJitter, builder::maxLifetimeJitter);
+        set(settings.keepaliveInterval, builder::keepaliveInterval);
+        set(settings.alivenessBypass, builder::alivenessBypass);
+        set(settings.endpointRetention, builder::endpointRetention);
+        set(settings.leakDetectionThreshold, builder::leakDetectionThreshold);
+        set(settings.overtakeWindow, builder::overtakeWindow);
+        set(settings.minIdle, builder::minIdle);
+        set(settings.maxSize, builder::maxSize);
+        set(settings.totalMaxSize, builder::totalMaxSize);
+        set(settings.maxWaiters, builder::maxWaiters);
+        set(settings.maxEndpoints, builder::maxEndpoints);
+        set(settings.maxConnectsPerEndpoint, builder::maxConnectsPerEndpoint);
+        set(settings.maxLeases, builder::maxLeases);
+        set(settings.disposeBatchSize, builder::disposeBatchSize);
+        set(settings.idleOrder, builder::idleOrder);
+        set(settings.backgroundCollector, builder::backgroundCollector);
+        set(settings.name, builder::name);
+        set(settings.endpointLimits, builder::endpointLimits);
+        set(settings.endpointLabel, builder::endpointLabel);
+        set(settings.connectGovernor, builder::connectGovernor);
+        return builder.build();
+    }
+
+    private static <T> void set(@Nullable T value, Consumer<T> setter) {
+        if (value != null) {
+            setter.accept(value);
+        }
+    }
+}
