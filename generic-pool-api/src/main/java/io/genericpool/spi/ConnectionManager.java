@@ -67,8 +67,8 @@ public interface ConnectionManager<E, C> {
 
     /**
      * Tells whether a connection can still be used. Called before a connection is handed out that was neither used nor
-     * checked within {@code alivenessBypass}, and by the keepalive. Runs on the connect executor, or on the acquiring
-     * thread if {@link #isAlivenessCheckInstant()}. False, an exception or an overrun mean that it is dead: it is
+     * checked within {@code alivenessBypass}, and by the keepalive. Runs on the connect executor, or on
+     * whatever thread needs to know (an acquiring one, the collector) if {@link #isAlivenessCheckInstant()}. False, an exception or an overrun mean that it is dead: it is
      * disposed, and the request is served by another one.
      *
      * @param endpoint where to
@@ -83,7 +83,7 @@ public interface ConnectionManager<E, C> {
 
     /**
      * Tells whether {@link #checkAliveness} never waits (it reads a flag, say), so that it may run on the thread of
-     * whoever acquires.
+     * whoever needs to know.
      *
      * @return false unless overridden
      */

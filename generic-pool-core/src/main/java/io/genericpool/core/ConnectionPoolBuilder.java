@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Collects the knobs of a pool. Each setter checks its value at once and names the knob, the value and the bound when it
@@ -391,7 +392,8 @@ public final class ConnectionPoolBuilder<E, C> {
     }
 
     /**
-     * Where futures that were not granted at once are completed. The pool does not shut it down. Default: the one that
+     * Where futures that were not granted at once are completed. It should not run tasks on the calling thread, which may be
+     * one that releases. The pool does not shut it down. Default: the one that
      * {@link java.util.concurrent.CompletableFuture} uses for asynchronous stages.
      *
      * @param value the executor
@@ -409,7 +411,7 @@ public final class ConnectionPoolBuilder<E, C> {
      * @param value from endpoint to its limits
      * @return this
      */
-    public ConnectionPoolBuilder<E, C> endpointLimits(Function<? super E, EndpointLimits> value) {
+    public ConnectionPoolBuilder<E, C> endpointLimits(Function<? super E, ? extends @Nullable EndpointLimits> value) {
         knobs.endpointLimits(value);
         return this;
     }

@@ -117,7 +117,9 @@ abstract class ConnectBehaviour extends PoolBehaviour {
     @PoolTest(alsoWithoutHooks = true)
     void aFailedConnectDoesNotFailWhoCameAfterItsStart(PoolHarness on) {
         var gate = on.gate();
-        on.threaded().script(Operation.CREATE).next(Behaviour.hang(gate).then(Behaviour.fail(new IOException("refused"))));
+        on.threaded()
+                .script(Operation.CREATE)
+                .next(Behaviour.hang(gate).then(Behaviour.fail(new IOException("refused"))));
         on.open(timeless().maxSize(1));
         var first = on.request("a");
         first.cancel();

@@ -21,7 +21,7 @@ abstract class GovernorBehaviour extends PoolBehaviour {
         var governor = new RecordingGovernor();
         var cause = new IOException("it was down a moment ago");
         governor.verdict = ConnectGovernor.Verdict.refuseFor(seconds(5), cause);
-        on.open(timeless().connectGovernor(governor));
+        on.open(timeless().maxSize(1).totalMaxSize(1).connectGovernor(governor));
         var failure = on.request("a").failsWith(EndpointUnavailableException.class);
         assertThat(failure).cause().isSameAs(cause);
         assertThat(failure.retryAfter().orElseThrow()).isBetween(seconds(4), seconds(5));
@@ -29,6 +29,7 @@ abstract class GovernorBehaviour extends PoolBehaviour {
         assertThat(on.pool().stats().rejected()).isEqualTo(1);
 
         governor.verdict = ConnectGovernor.Verdict.proceed();
+        on.lease("b").invalidate();
         on.advance(seconds(6));
         on.lease("a");
     }

@@ -115,7 +115,7 @@ abstract class HookBehaviour extends PoolBehaviour {
     }
 
     @PoolTest
-    void aResetThatIgnoresItsCancellationIsAbandoned(PoolHarness on) {
+    void aResetThatIgnoresItsCancellationHoldsNobodyUp(PoolHarness on) {
         var gate = on.gate();
         on.allowAbandoned(1).script(Operation.RESET).next(Behaviour.hangIgnoringInterrupts(gate));
         on.open(timeless().maxSize(1).resetTimeout(seconds(1)));
@@ -185,6 +185,29 @@ abstract class HookBehaviour extends PoolBehaviour {
         gate.open();
         assertThat(waiting.value().connection().id()).isEqualTo(2);
         assertDisposed(on, DisposeReason.DEAD, 1);
+    }
+
+    @PoolTest
+    void aCheckThatIgnoresItsInterruptIsAbandoned(PoolHarness on) {
+        var gate = on.gate();
+        on.allowAbandoned(1).threaded();
+        on.open(timeless()
+                .maxSize(1)
+                .totalMaxSize(1)
+                .alivenessBypass(Duration.ZERO)
+                .checkTimeout(seconds(1)));
+        on.fill("a", 1);
+        on.advance(seconds(5));
+        on.script(Operation.CHECK).next(Behaviour.hangIgnoringInterrupts(gate));
+        var waiting = on.request("a", seconds(20));
+        on.advance(millis(1_900));
+        waiting.assertWaits();
+        on.advance(millis(200));
+        waiting.value();
+        assertThat(on.pool().stats().abandoned()).isEqualTo(1);
+        gate.open();
+        on.await("the check to come back", () -> on.pool().stats().abandoned() == 0);
+        assertThat(on.server().disposed()).isEqualTo(1);
     }
 
     @PoolTest

@@ -292,7 +292,9 @@ final class PoolHarness {
             all.add(rested.connectionAsync("permit " + i, Duration.ofSeconds(5)));
         }
         settle();
-        assertThat(all).as("leases of all permits").allMatch(lease -> lease.isDone() && !lease.isCompletedExceptionally());
+        assertThat(all)
+                .as("leases of all permits")
+                .allMatch(lease -> lease.isDone() && !lease.isCompletedExceptionally());
         all.forEach(lease -> lease.join().release());
         settle();
         assertAtRest(rested.stats());

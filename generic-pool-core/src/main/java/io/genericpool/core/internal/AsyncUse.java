@@ -5,97 +5,107 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Asynchronous work with a lease that cannot be lost: it ends when the stage of the work has ended. */
-final class AsyncUse<E, C> {
+/**
+ * One piece of asynchronous work with a lease that cannot be lost: the lease ends when the stage of the work has ended.
+ * Whoever completes the result but this class gives the work up: the request is withdrawn, or the stage cancelled.
+ */
+final class AsyncUse<E, C, R extends @Nullable Object> {
     private final PoolContext<E, C> context;
+    private final CompletableFuture<Lease<E, C>> acquire;
+    private final Function<? super C, ? extends CompletionStage<R>> work;
+    private final CompletableFuture<R> result = new CompletableFuture<>();
 
-    AsyncUse(PoolContext<E, C> context) {
+    private volatile @Nullable CompletionStage<R> stage;
+    /** Set before the result is completed here. */
+    private volatile boolean isOurs;
+
+    AsyncUse(
+            PoolContext<E, C> context,
+            CompletableFuture<Lease<E, C>> acquire,
+            Function<? super C, ? extends CompletionStage<R>> work) {
         this.context = context;
+        this.acquire = acquire;
+        this.work = work;
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // what these stages do reports its failures by the result
-    <R extends @Nullable Object> CompletableFuture<R> start(
-            CompletableFuture<Lease<E, C>> acquire, Function<? super C, ? extends CompletionStage<R>> work) {
-        var result = new CompletableFuture<R>();
-        var stage = new AtomicReference<@Nullable CompletionStage<R>>();
+    CompletableFuture<R> start() {
         acquire.whenComplete((lease, failure) -> {
             if (failure != null) {
-                result.completeExceptionally(failure);
+                fail(failure);
             } else if (result.isDone()) {
                 lease.release();
             } else {
-                run((SlotLease<E, C>) lease, work, result, stage);
+                run((SlotLease<E, C>) lease);
             }
         });
         if (!result.isDone()) {
             result.whenComplete((ignored, failure) -> {
-                if (result.isCancelled()) {
-                    cancel(acquire, stage.get());
+                if (!isOurs) {
+                    giveUp();
                 }
             });
         }
         return result;
     }
 
-    private <R extends @Nullable Object> void run(
-            SlotLease<E, C> lease,
-            Function<? super C, ? extends CompletionStage<R>> work,
-            CompletableFuture<R> result,
-            AtomicReference<@Nullable CompletionStage<R>> running) {
-        CompletionStage<R> stage;
+    private void run(SlotLease<E, C> lease) {
+        CompletionStage<R> started;
         try {
-            stage = Objects.requireNonNull(work.apply(lease.connection()), "the work returned null instead of a stage");
+            started = Objects.requireNonNull(work.apply(lease.connection()), "the work returned null, not a stage");
+            stage = started;
+            started.whenComplete((value, failure) -> ended(lease, value, failure));
         } catch (Throwable e) {
-            end(lease, e);
-            result.completeExceptionally(e);
+            end(context, lease, e);
+            fail(e);
             return;
         }
-        running.set(stage);
-        try {
-            stage.whenComplete((value, failure) -> ended(lease, value, failure, result));
-        } catch (Throwable e) {
-            end(lease, e); // a stage of the user's own make that does not do what a stage must
-            result.completeExceptionally(e);
-        }
-        if (result.isCancelled()) {
-            cancel(null, stage);
+        if (result.isDone() && !isOurs) {
+            giveUp(); // it was given up before the stage was there to be cancelled
         }
     }
 
-    private <R extends @Nullable Object> void ended(
-            SlotLease<E, C> lease, R value, @Nullable Throwable failure, CompletableFuture<R> result) {
+    private void ended(SlotLease<E, C> lease, R value, @Nullable Throwable failure) {
         if (failure == null) {
             lease.release();
+            isOurs = true;
             result.complete(value);
             return;
         }
         Throwable cause =
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-        end(lease, cause);
-        result.completeExceptionally(cause);
+        end(context, lease, cause);
+        fail(cause);
     }
 
-    private static void cancel(@Nullable CompletableFuture<?> acquire, @Nullable CompletionStage<?> stage) {
-        if (stage != null) {
-            try {
-                stage.toCompletableFuture().cancel(true);
-            } catch (Throwable e) {
-                // The lease goes back when the stage ends by itself.
-            }
-        } else if (acquire != null) {
+    private void fail(Throwable failure) {
+        isOurs = true;
+        result.completeExceptionally(failure);
+    }
+
+    private void giveUp() {
+        CompletionStage<R> running = stage;
+        if (running == null) {
             acquire.cancel(false);
+            return;
+        }
+        try {
+            running.toCompletableFuture().cancel(true);
+        } catch (Throwable e) {
+            // It cannot be cancelled: the lease goes back when the stage ends by itself.
         }
     }
 
-    /** The work has failed: the manager says whether the connection is broken. Never throws. */
-    void end(SlotLease<E, C> lease, Throwable failure) {
+    /** Some work has failed: the manager says whether the connection is broken. Never throws. */
+    static <E, C> void end(PoolContext<E, C> context, SlotLease<E, C> lease, Throwable failure) {
         boolean isFatal;
         try {
-            isFatal = !lease.isActive() || context.manager.isFatal(lease.endpoint(), lease.slot.connection(), failure);
+            isFatal = !lease.isActive()
+                    || context.hooks.inside(
+                            () -> context.manager.isFatal(lease.endpoint(), lease.slot.connection(), failure));
         } catch (Throwable e) {
             context.hooks.failed(lease.slot.pool, "isFatal", e);
             isFatal = true;

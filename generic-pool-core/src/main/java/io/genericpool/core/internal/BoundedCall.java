@@ -51,6 +51,7 @@ abstract class BoundedCall<T> implements Runnable {
     private @Nullable Thread starter;
 
     private @Nullable Actions starterActions;
+    private volatile boolean isOnExecutor;
 
     /** Does the call, or starts it and returns its stage as {@link Staged}. */
     abstract Object call() throws Exception;
@@ -98,17 +99,24 @@ abstract class BoundedCall<T> implements Runnable {
 
     private void startTimer() {
         if (!Nanos.isOff(timeout)) {
-            PoolClock.Timer started = ledger.clock.schedule(this::overran, timeout);
-            lock.lock();
-            try {
-                if (state == State.ENDED) {
-                    started.cancel();
-                } else {
-                    timer = started;
-                }
-            } finally {
-                lock.unlock();
+            keep(ledger.clock.schedule(this::overran, timeout), false);
+        }
+    }
+
+    /** Keeps a timer to be cancelled at the end of the call, which may be over already. The clock is not called locked. */
+    private void keep(PoolClock.Timer started, boolean isSecond) {
+        boolean isNeeded;
+        lock.lock();
+        try {
+            isNeeded = state != State.ENDED && state != State.LATE && isSecond == isOverdue;
+            if (isNeeded) {
+                timer = started;
             }
+        } finally {
+            lock.unlock();
+        }
+        if (!isNeeded) {
+            started.cancel();
         }
     }
 
@@ -123,6 +131,7 @@ abstract class BoundedCall<T> implements Runnable {
                 state = State.RUNNING;
             }
             runner = Thread.currentThread();
+            isOnExecutor = true;
         } finally {
             lock.unlock();
         }
@@ -159,13 +168,41 @@ abstract class BoundedCall<T> implements Runnable {
             lock.unlock();
         }
         try {
-            started.whenComplete((result, failure) -> finish(resultOf(result), unwrapped(failure)));
+            started.whenComplete((result, failure) -> stageEnded(resultOf(result), unwrapped(failure)));
         } catch (Throwable e) {
             finish(null, e); // a stage of the manager's own make that does not do what a stage must
         }
         if (cancel) {
             cancel(started);
         }
+    }
+
+    private void stageEnded(@Nullable T result, @Nullable Throwable failure) {
+        Executor executor = stageExecutor();
+        if (executor == null) {
+            finish(result, failure);
+        } else {
+            executor.execute(() -> {
+                isOnExecutor = true;
+                finish(result, failure);
+            });
+        }
+    }
+
+    /** Where the end of a stage is dealt with; null for on the thread that completes it. */
+    @Nullable
+    Executor stageExecutor() {
+        return null;
+    }
+
+    /** Whether the current call of {@code ended} is made by a thread of the executor, where the manager's code may run. */
+    boolean isOnExecutor() {
+        return isOnExecutor;
+    }
+
+    /** What follows runs on the clock's thread. */
+    final void leftExecutor() {
+        isOnExecutor = false;
     }
 
     private static @Nullable Throwable unwrapped(@Nullable Throwable failure) {
@@ -228,6 +265,7 @@ abstract class BoundedCall<T> implements Runnable {
             neverBegan = state == State.QUEUED && !mustRun();
             if (neverBegan) {
                 isOverdue = true;
+                isOnExecutor = false;
                 state = State.RUNNING; // so that its turn, when it comes, finds nothing to do
             }
         } finally {
@@ -238,17 +276,7 @@ abstract class BoundedCall<T> implements Runnable {
             return;
         }
         interrupt();
-        PoolClock.Timer second = ledger.clock.schedule(this::abandon, timeout);
-        lock.lock();
-        try {
-            if (state == State.ENDED) {
-                second.cancel();
-            } else {
-                timer = second;
-            }
-        } finally {
-            lock.unlock();
-        }
+        keep(ledger.clock.schedule(this::abandon, timeout), true);
     }
 
     /** Interrupts the thread, or cancels the stage, of a call that has not ended. */

@@ -24,7 +24,11 @@ final class ConnectGate {
         return isRefusing && isClosed(now);
     }
 
+    long closedFor(long now) {
+        return Math.max(0, until - now);
+    }
+
     Failure refusal(long now) {
-        return Failure.refused(cause, Math.max(0, until - now));
+        return Failure.refused(cause, closedFor(now));
     }
 }

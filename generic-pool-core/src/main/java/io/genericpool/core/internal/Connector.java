@@ -5,6 +5,7 @@ import io.genericpool.spi.AsyncConnectionManager;
 import io.genericpool.spi.ConnectGovernor;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -88,7 +89,10 @@ final class Connector<E, C> {
             Slot<E, C> slot = attempt.slot;
             if (context.traits.binds) {
                 try {
-                    context.manager.bind(endpoint, connection, new SlotSignals<>(slot));
+                    context.hooks.inside(() -> {
+                        context.manager.bind(endpoint, connection, new SlotSignals<>(slot));
+                        return true;
+                    });
                 } catch (Throwable e) {
                     context.hooks.failed(slot.pool, "bind", e);
                     tellGovernor(e);
@@ -100,14 +104,28 @@ final class Connector<E, C> {
             arrived(attempt, connection, null, null, actions);
         }
 
+        /** Before what follows is decided, where this thread may run the governor's code; elsewhere as soon as possible. */
         private void tellGovernor(@Nullable Throwable failure) {
-            if (isGoverned) {
-                context.hooks.connectEnded(attempt.slot.pool, failure);
+            if (!isGoverned) {
+                return;
+            }
+            Runnable telling = () -> context.hooks.connectEnded(attempt.slot.pool, failure);
+            if (isOnExecutor()) {
+                telling.run();
+            } else {
+                context.executors.disposeExecutor().execute(telling);
             }
         }
 
         @Override
+        @Nullable
+        Executor stageExecutor() {
+            return isGoverned || context.traits.binds ? context.executors.disposeExecutor() : null;
+        }
+
+        @Override
         void abandoned(TimeoutException why, Actions actions) {
+            leftExecutor();
             tellGovernor(why);
             failed(attempt, why, true, actions);
         }
@@ -244,10 +262,26 @@ final class Connector<E, C> {
             }
             context.capacity.release(actions);
             context.serve.run(pool, null, now, actions);
-            actions.add(more -> context.clock.schedule(() -> pool.step(pool::serveLocked), delay));
+            if (!pool.isGateTimed) {
+                pool.isGateTimed = true;
+                actions.add(more -> context.clock.schedule(() -> gateMayOpen(pool), delay));
+            }
         } finally {
             pool.lock.unlock();
         }
+    }
+
+    /** Serves who waits behind the gate, or lets the endpoint leave; there is at most one such timer an endpoint. */
+    private void gateMayOpen(EndpointPool<E, C> pool) {
+        pool.step(actions -> {
+            long now = pool.now();
+            pool.isGateTimed = pool.isGated(now);
+            if (pool.isGateTimed) {
+                long left = pool.gateClosedFor(now);
+                actions.add(more -> context.clock.schedule(() -> gateMayOpen(pool), left));
+            }
+            context.serve.run(pool, null, now, actions);
+        });
     }
 
     /** Under the lock: the attempt is over. @return the waiter it was meant for */

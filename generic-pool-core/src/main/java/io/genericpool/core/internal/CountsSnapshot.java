@@ -18,7 +18,7 @@ class CountsSnapshot implements ConnectionStats {
         states[state]++;
         leases += slot.leases();
         if (state == Slot.LEASED) {
-            longestHeld = Math.max(longestHeld, tick - slot.leasedAt);
+            longestHeld = Math.max(longestHeld, slot.heldFor(tick));
         }
     }
 

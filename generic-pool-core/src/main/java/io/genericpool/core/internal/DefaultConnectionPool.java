@@ -32,7 +32,6 @@ public final class DefaultConnectionPool<E, C> implements ConnectionPool<E, C> {
     private final PoolContext<E, C> context;
     private final EndpointRegistry<E, C> registry;
     private final PoolCloser<E, C> closer;
-    private final AsyncUse<E, C> asyncUse;
     /** Nothing but the lease itself happens at an acquire: no hook, no listener. */
     private final boolean acquiresPlainly;
 
@@ -40,7 +39,6 @@ public final class DefaultConnectionPool<E, C> implements ConnectionPool<E, C> {
         this.context = context;
         this.registry = context.registry;
         this.closer = new PoolCloser<>(context, collector);
-        this.asyncUse = new AsyncUse<>(context);
         this.acquiresPlainly = !context.traits.hasAcquireHooks && !context.events.isOn;
     }
 
@@ -165,7 +163,7 @@ public final class DefaultConnectionPool<E, C> implements ConnectionPool<E, C> {
             }
         }
         if (context.events.isOn) {
-            context.events.acquired(pool, lease.slot, isFast ? 0 : context.ticker.exact() - startedAt);
+            context.hooks.tellAcquired(lease, isFast ? 0 : context.ticker.exact() - startedAt);
         }
         return lease;
     }
@@ -260,7 +258,7 @@ public final class DefaultConnectionPool<E, C> implements ConnectionPool<E, C> {
         try {
             result = work.apply(lease.connection());
         } catch (Throwable e) {
-            asyncUse.end((SlotLease<E, C>) lease, e);
+            AsyncUse.end(context, (SlotLease<E, C>) lease, e);
             throw e;
         }
         lease.release();
@@ -272,7 +270,8 @@ public final class DefaultConnectionPool<E, C> implements ConnectionPool<E, C> {
     public <R extends @Nullable Object> CompletableFuture<R> useAsync(
             E endpoint, Function<? super C, ? extends CompletionStage<R>> work) {
         Objects.requireNonNull(work, "work");
-        return asyncUse.start(acquireAsync(endpoint, context.settings.acquireTimeout, false), work);
+        return new AsyncUse<E, C, R>(context, acquireAsync(endpoint, context.settings.acquireTimeout, false), work)
+                .start();
     }
 
     @Override
@@ -280,7 +279,7 @@ public final class DefaultConnectionPool<E, C> implements ConnectionPool<E, C> {
     public <R extends @Nullable Object> CompletableFuture<R> useAsync(
             E endpoint, Duration timeout, Function<? super C, ? extends CompletionStage<R>> work) {
         Objects.requireNonNull(work, "work");
-        return asyncUse.start(acquireAsync(endpoint, timeout(timeout), false), work);
+        return new AsyncUse<E, C, R>(context, acquireAsync(endpoint, timeout(timeout), false), work).start();
     }
 
     // ---- operation
@@ -357,7 +356,7 @@ public final class DefaultConnectionPool<E, C> implements ConnectionPool<E, C> {
 
     @Override
     public PoolStats stats() {
-        return new PoolSnapshot(context);
+        return PoolSnapshot.take(context);
     }
 
     @Override

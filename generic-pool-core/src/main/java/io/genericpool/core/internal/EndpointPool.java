@@ -62,7 +62,14 @@ final class EndpointPool<E, C> {
     int generation;
     long idleOrder;
     long lastTouch;
+    private boolean isTouched;
     boolean isRetained;
+    /** This step has made something idle, or wants more permits: somebody has to look for idle connections. */
+    boolean mayRelieve;
+    /** In this step, a waiter that could have had a connect got no permit for it. */
+    boolean wasRefused;
+    /** A timer will serve the endpoint when its gate opens. */
+    boolean isGateTimed;
     /** Its limits were set by {@code resize}: the endpoint stays in the pool. */
     boolean isResized;
     /** The last connect for minIdle failed: no other before the next sweep. */
@@ -336,6 +343,21 @@ final class EndpointPool<E, C> {
         }
     }
 
+    /** As {@link #disposeIfIdle}, when the total capacity has counted the disposal already. */
+    void disposeClaimed(Slot<E, C> slot, DisposeReason reason, Actions actions) {
+        lock.lock();
+        try {
+            if (slot.tryMove(Slot.IDLE, Slot.PENDING)) {
+                disposeCounted(slot, reason, null, actions);
+            } else {
+                context.capacity.unclaim();
+            }
+            serveLocked(actions);
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** As {@link #disposeIfIdle}, but never below minIdle. */
     boolean disposeIfExtra(Slot<E, C> slot, DisposeReason reason, Actions actions) {
         lock.lock();
@@ -398,9 +420,14 @@ final class EndpointPool<E, C> {
 
     /** Begins the disposal of a slot owned by the caller. */
     void dispose(Slot<E, C> slot, DisposeReason reason, @Nullable OwedRoom<E, C> owed, Actions actions) {
+        context.capacity.disposalBegan();
+        disposeCounted(slot, reason, owed, actions);
+    }
+
+    /** As {@link #dispose}, when the total capacity has counted the disposal already. */
+    void disposeCounted(Slot<E, C> slot, DisposeReason reason, @Nullable OwedRoom<E, C> owed, Actions actions) {
         slot.tryMove(slot.state(), Slot.DISPOSING);
         disposing++;
-        context.capacity.disposalBegan();
         if (slot.leases() == 0 && isEarlyDeath(reason)) {
             isRefillPaused = true;
         }
@@ -414,11 +441,10 @@ final class EndpointPool<E, C> {
                 || reason == DisposeReason.MAX_LEASES;
     }
 
-    /** Takes a slot out of the books; its permit is the caller's. */
+    /** Takes a slot out of the books; its permit, and the end of its disposal at the total, are the caller's. */
     void remove(Slot<E, C> slot) {
         if (slot.state() == Slot.DISPOSING) {
             disposing--;
-            context.capacity.disposalEnded();
         }
         slot.tryMove(slot.state(), Slot.DISPOSED);
         slots.remove(slot);
@@ -497,7 +523,12 @@ final class EndpointPool<E, C> {
 
     void touch(long now) {
         lastTouch = now;
+        isTouched = true;
         isRetained = true;
+    }
+
+    boolean isTouched() {
+        return isTouched;
     }
 
     void suspension(@Nullable SuspendMode mode) {
@@ -511,6 +542,10 @@ final class EndpointPool<E, C> {
 
     boolean isGated(long now) {
         return gate != null && gate.isClosed(now);
+    }
+
+    long gateClosedFor(long now) {
+        return gate == null ? 0 : gate.closedFor(now);
     }
 
     void gate(@Nullable ConnectGate closed) {
@@ -588,8 +623,8 @@ final class EndpointPool<E, C> {
         return wanted > 0;
     }
 
-    boolean hasGrants() {
-        return grants > 0;
+    int grants() {
+        return grants;
     }
 
     int takeGrants() {

@@ -27,6 +27,10 @@ final class EndpointRegistry<E, C> {
     private final EndpointCounters retired = new EndpointCounters();
 
     private volatile boolean isClosed;
+    /** Written before {@link #isClosed}. */
+    private long closedAt;
+    /** How many endpoints have left; guarded by the lock. */
+    private long retirements;
 
     EndpointRegistry(PoolContext<E, C> context) {
         this.context = context;
@@ -83,7 +87,7 @@ final class EndpointRegistry<E, C> {
     }
 
     private EndpointLimits limitsOf(E endpoint) {
-        Function<? super E, EndpointLimits> own = context.settings.endpointLimits;
+        Function<? super E, ? extends @Nullable EndpointLimits> own = context.settings.endpointLimits;
         EndpointLimits limits = own == null ? null : own.apply(endpoint);
         if (limits == null) {
             return context.settings.defaultLimits();
@@ -95,6 +99,7 @@ final class EndpointRegistry<E, C> {
     /** Under the lock of an endpoint that is empty and marked REMOVED. */
     void retire(EndpointPool<E, C> pool, Actions actions) {
         countRetired(total -> {
+            retirements++;
             EndpointCounters counted = pool.countersOrNull();
             if (counted != null) {
                 total.add(counted);
@@ -140,12 +145,28 @@ final class EndpointRegistry<E, C> {
     }
 
     /** Lets no endpoint join any more. False when it was closed before. */
-    boolean close() {
+    boolean close(long now) {
         lock.lock();
         try {
             boolean first = !isClosed;
-            isClosed = true;
+            if (first) {
+                closedAt = now;
+                isClosed = true;
+            }
             return first;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    long closedAt() {
+        return closedAt;
+    }
+
+    long retirements() {
+        lock.lock();
+        try {
+            return retirements;
         } finally {
             lock.unlock();
         }

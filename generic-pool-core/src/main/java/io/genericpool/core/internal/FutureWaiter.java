@@ -93,12 +93,15 @@ final class FutureWaiter<E, C> extends Waiter<E, C> {
         switch (state()) {
             case DELIVERED -> grant();
             case FAILED, TIMED_OUT -> {
-                Throwable failure = context.failures.of(pool, this);
-                context.events.acquireFailed(pool, context.ticker.exact() - startedAt, failure);
-                future.fail(failure);
+                fail(context.failures.of(pool, this));
             }
             default -> {}
         }
+    }
+
+    private void fail(Throwable failure) {
+        context.events.acquireFailed(pool, context.ticker.exact() - startedAt, failure);
+        future.fail(failure);
     }
 
     private void grant() {
@@ -110,12 +113,12 @@ final class FutureWaiter<E, C> extends Waiter<E, C> {
         if (context.traits.hasAcquireHooks) {
             Throwable failure = context.hooks.acquired(lease, false);
             if (failure != null) {
-                future.fail(context.failures.hookFailed(pool, startedAt, timeout, failure));
+                fail(context.failures.hookFailed(pool, startedAt, timeout, failure));
                 return;
             }
         }
         if (context.events.isOn) {
-            context.events.acquired(pool, lease.slot, context.ticker.exact() - startedAt);
+            context.hooks.tellAcquired(lease, context.ticker.exact() - startedAt);
         }
         if (!future.grant(lease)) {
             context.hooks.releaseUnseen(lease);
@@ -124,10 +127,11 @@ final class FutureWaiter<E, C> extends Waiter<E, C> {
 
     /** The completion executor refuses: the lease goes back, and the future fails with that. */
     private void rejected(Throwable why) {
-        if (state() == DELIVERED) {
+        boolean wasDelivered = state() == DELIVERED;
+        if (wasDelivered) {
             context.hooks.giveBackUnseen(lease(), counters -> counters.failed++);
         }
-        Runnable failing = () -> future.fail(why);
+        Runnable failing = wasDelivered ? () -> fail(why) : this::settle;
         try {
             context.executors.connectExecutor().execute(failing);
         } catch (RuntimeException | Error e) {

@@ -64,7 +64,7 @@ public final class Knobs<E> {
     Executor completionExecutor;
 
     @Nullable
-    Function<? super E, EndpointLimits> endpointLimits;
+    Function<? super E, ? extends @Nullable EndpointLimits> endpointLimits;
 
     Function<? super E, String> endpointLabel = String::valueOf;
 
@@ -187,7 +187,7 @@ public final class Knobs<E> {
         completionExecutor = Objects.requireNonNull(value, "completionExecutor");
     }
 
-    public void endpointLimits(Function<? super E, EndpointLimits> value) {
+    public void endpointLimits(Function<? super E, ? extends @Nullable EndpointLimits> value) {
         endpointLimits = Objects.requireNonNull(value, "endpointLimits");
     }
 

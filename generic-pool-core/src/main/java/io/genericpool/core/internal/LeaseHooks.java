@@ -93,9 +93,7 @@ final class LeaseHooks<E, C> {
                 failure = e;
             }
         }
-        if (context.events.isOn) {
-            context.events.released(pool, slot, held, false);
-        }
+        tellReleased(slot, held, false);
         if (failure != null) {
             failed(pool, "onRelease", failure);
             pool.stampIdle(slot, context.ticker.coarse());
@@ -135,9 +133,7 @@ final class LeaseHooks<E, C> {
         long held = context.ticker.coarse() - slot.leasedAt;
         endView(lease);
         pool.stampIdle(slot, context.ticker.coarse());
-        if (context.events.isOn) {
-            context.events.released(pool, slot, held, true);
-        }
+        tellReleased(slot, held, true);
         pool.discard(slot, DisposeReason.INVALIDATED);
         context.releaseCollector.afterRelease();
     }
@@ -184,6 +180,27 @@ final class LeaseHooks<E, C> {
         }
     }
 
+    /** While the slot is this thread's, so that a close by the listener must not wait for it. */
+    private void tellReleased(Slot<E, C> slot, long held, boolean isInvalidated) {
+        if (context.events.isOn) {
+            insideQuietly(() -> context.events.released(slot.pool, slot, held, isInvalidated));
+        }
+    }
+
+    void tellAcquired(SlotLease<E, C> lease, long waited) {
+        insideQuietly(() -> context.events.acquired(lease.slot.pool, lease.slot, waited));
+    }
+
+    private void insideQuietly(Runnable telling) {
+        Thread current = Thread.currentThread();
+        depths.merge(current, 1, Integer::sum);
+        try {
+            telling.run();
+        } finally {
+            depths.computeIfPresent(current, (thread, depth) -> depth == 1 ? null : depth - 1);
+        }
+    }
+
     /** Counts and reports a hook that threw, overran or returned null. */
     void failed(EndpointPool<E, C> pool, String hook, Throwable failure) {
         pool.count(c -> c.hookFailures++);
@@ -207,7 +224,7 @@ final class LeaseHooks<E, C> {
     /** In how many hooks and calls of this pool the current thread is. */
     int depth() {
         int inHooks = depths.getOrDefault(Thread.currentThread(), 0);
-        return inHooks + (context.calls.isInsideCall() ? 1 : 0);
+        return inHooks > 0 ? inHooks : context.calls.isInsideCall() ? 1 : 0;
     }
 
     // ---- governor
@@ -218,8 +235,8 @@ final class LeaseHooks<E, C> {
             return ConnectGovernor.Verdict.proceed();
         }
         try {
-            return Objects.requireNonNull(
-                    governor.beforeConnect(pool.endpoint, context.ticker.exact()), "beforeConnect returned null");
+            return inside(() -> Objects.requireNonNull(
+                    governor.beforeConnect(pool.endpoint, context.ticker.exact()), "beforeConnect returned null"));
         } catch (Throwable e) {
             failed(pool, "beforeConnect", e);
             return ConnectGovernor.Verdict.proceed();
@@ -232,11 +249,14 @@ final class LeaseHooks<E, C> {
             return;
         }
         try {
-            if (failure == null) {
-                governor.onConnected(pool.endpoint, context.ticker.exact());
-            } else {
-                governor.onConnectFailed(pool.endpoint, context.ticker.exact(), failure);
-            }
+            inside(() -> {
+                if (failure == null) {
+                    governor.onConnected(pool.endpoint, context.ticker.exact());
+                } else {
+                    governor.onConnectFailed(pool.endpoint, context.ticker.exact(), failure);
+                }
+                return true;
+            });
         } catch (Throwable e) {
             failed(pool, "connectGovernor", e);
         }
@@ -247,10 +267,14 @@ final class LeaseHooks<E, C> {
         if (governor == null) {
             return;
         }
-        try {
-            governor.onEndpointRemoved(pool.endpoint);
-        } catch (Throwable e) {
-            failed(pool, "onEndpointRemoved", e);
-        }
+        context.executors.disposeExecutor().execute(() -> {
+            try {
+                if (context.registry.find(pool.endpoint) == null) { // it may have joined again by now
+                    governor.onEndpointRemoved(pool.endpoint);
+                }
+            } catch (Throwable e) {
+                failed(pool, "onEndpointRemoved", e);
+            }
+        });
     }
 }

@@ -23,11 +23,10 @@ final class OfferStep<E, C> {
     void run(
             EndpointPool<E, C> pool, Slot<E, C> slot, @Nullable ConnectAttempt<E, C> fresh, long now, Actions actions) {
         DisposeReason reason = mustGo(pool, slot);
-        if (reason == null) {
-            reason = givesWay(pool, slot, fresh, now);
-        }
         if (reason != null) {
             pool.dispose(slot, reason, null, actions);
+        } else if (givesWay(pool, slot, fresh, now)) {
+            pool.disposeCounted(slot, DisposeReason.PRESSURE, null, actions);
         } else if (!handOver(pool, slot, fresh, actions)) {
             settle(pool, slot, actions);
         }
@@ -48,7 +47,7 @@ final class OfferStep<E, C> {
         if (slot.leases() >= context.maxLeases) {
             return DisposeReason.MAX_LEASES;
         }
-        boolean isOver = pool.held() > pool.limits.maxSize() || context.capacity.shortage() == DisposeReason.RESIZED;
+        boolean isOver = pool.held() > pool.limits.maxSize() || context.capacity.isOverfull();
         return isOver ? DisposeReason.RESIZED : null;
     }
 
@@ -57,21 +56,13 @@ final class OfferStep<E, C> {
      * passed since it was connected or since that starvation began; one that was just made serves at least once, since
      * otherwise two starving endpoints could dispose each other's connections for ever.
      */
-    private @Nullable DisposeReason givesWay(
-            EndpointPool<E, C> pool, Slot<E, C> slot, @Nullable ConnectAttempt<E, C> fresh, long now) {
+    private boolean givesWay(EndpointPool<E, C> pool, Slot<E, C> slot, @Nullable ConnectAttempt<E, C> fresh, long now) {
         if (context.capacity.pressure() == 0) {
-            return null;
+            return false;
         }
-        Waiter<E, C> own = takerOf(pool, fresh);
-        long starvedFor = context.capacity.starvedFor(pool, own != null && fresh == null, now);
-        if (starvedFor == TotalCapacity.NOBODY) {
-            return null;
-        }
-        if (own == null) {
-            return DisposeReason.PRESSURE;
-        }
-        boolean windowHasPassed = Math.min(now - slot.connectedAt, starvedFor) >= context.overtakeWindow();
-        return fresh == null && windowHasPassed ? DisposeReason.PRESSURE : null;
+        boolean servesItself = takerOf(pool, fresh) != null;
+        long window = fresh == null ? context.overtakeWindow() : Nanos.FOREVER;
+        return context.capacity.claimFor(pool, servesItself, now - slot.connectedAt, window, now);
     }
 
     private @Nullable Waiter<E, C> takerOf(EndpointPool<E, C> pool, @Nullable ConnectAttempt<E, C> fresh) {
@@ -130,6 +121,7 @@ final class OfferStep<E, C> {
     /** A slot owned by the caller becomes idle, or goes if a flag was raised meanwhile. */
     void settle(EndpointPool<E, C> pool, Slot<E, C> slot, Actions actions) {
         slot.idleOrder = ++pool.idleOrder;
+        pool.mayRelieve = true;
         if (slot.tryMoveUnflagged(Slot.IDLE) == 0) {
             DisposeReason flagged = Slot.flagged(slot.word());
             pool.dispose(slot, flagged == null ? DisposeReason.DEAD : flagged, null, actions);

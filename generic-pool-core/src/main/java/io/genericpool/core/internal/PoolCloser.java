@@ -21,7 +21,6 @@ final class PoolCloser<E, C> {
     private final Queue<Thread> waiting = new ConcurrentLinkedQueue<>();
 
     private volatile @Nullable Report report;
-    private volatile long startedAt;
     private volatile int failedWaiters;
     private volatile int leasedAtStart;
     private volatile int revoked;
@@ -34,10 +33,9 @@ final class PoolCloser<E, C> {
 
     CloseReport close(long timeout) {
         long now = context.ticker.exact();
-        if (!context.registry.close()) {
+        if (!context.registry.close(now)) {
             return awaitReport(now + timeout);
         }
-        startedAt = now;
         return work(now, timeout);
     }
 
@@ -143,10 +141,10 @@ final class PoolCloser<E, C> {
     }
 
     private Report currentReport(int inside) {
-        PoolSnapshot stats = new PoolSnapshot(context);
+        PoolSnapshot stats = PoolSnapshot.take(context);
         int unended = Math.max(0, stats.total() - stats.leased() - inside) + stats.abandoned();
         int returned = Math.max(0, leasedAtStart - revoked - stats.leased());
-        long took = context.ticker.exact() - startedAt;
+        long took = context.ticker.exact() - context.registry.closedAt();
         return new Report(returned, revoked, failedWaiters, unended, Duration.ofNanos(took));
     }
 

@@ -89,12 +89,13 @@ final class PoolContext<E, C> {
 
     /** Disposes the connections idle longest, until enough permits are on the way or nothing is idle. */
     private void relieve(Actions actions) {
-        for (DisposeReason why = capacity.shortage(); why != null; why = capacity.shortage()) {
+        for (DisposeReason why = capacity.claimShortage(); why != null; why = capacity.claimShortage()) {
             Slot<E, C> victim = capacity.table.longestIdle();
             if (victim == null) {
+                capacity.unclaim();
                 return;
             }
-            victim.pool.disposeIfIdle(victim, why, actions);
+            victim.pool.disposeClaimed(victim, why, actions);
         }
     }
 

@@ -41,7 +41,7 @@ public final class PoolSettings<E> implements PoolConfig {
     final @Nullable ConnectGovernor<? super E> connectGovernor;
     final @Nullable PoolListener<? super E> listener;
     final PoolExecutors executors;
-    final @Nullable Function<? super E, EndpointLimits> endpointLimits;
+    final @Nullable Function<? super E, ? extends @Nullable EndpointLimits> endpointLimits;
     final Function<? super E, String> endpointLabel;
 
     private final String name;

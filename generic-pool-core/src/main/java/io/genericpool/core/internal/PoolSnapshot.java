@@ -4,13 +4,15 @@ import io.genericpool.PoolStats;
 
 /** The statistics of a pool: those of its endpoints, each taken under its lock in turn, and of those that have left. */
 final class PoolSnapshot extends CountsSnapshot implements PoolStats {
+    private static final int TRIES = 5;
+
     private final String name;
     private final int endpoints;
     private final int starving;
     private final int totalMaxSize;
     private final long listenerFailures;
 
-    <E, C> PoolSnapshot(PoolContext<E, C> context) {
+    private <E, C> PoolSnapshot(PoolContext<E, C> context) {
         name = context.settings.name();
         starving = context.capacity.starvingCount();
         totalMaxSize = context.capacity.max();
@@ -29,6 +31,17 @@ final class PoolSnapshot extends CountsSnapshot implements PoolStats {
             }
         }
         endpoints = count;
+    }
+
+    /** An endpoint that leaves while the walk is under way would be in neither sum: then it is taken again, a few times. */
+    static <E, C> PoolSnapshot take(PoolContext<E, C> context) {
+        for (int i = 1; ; i++) {
+            long before = context.registry.retirements();
+            var snapshot = new PoolSnapshot(context);
+            if (before == context.registry.retirements() || i == TRIES) {
+                return snapshot;
+            }
+        }
     }
 
     @Override

@@ -21,10 +21,11 @@ final class ServeStep<E, C> {
      * @param arriving the request whose own step this is, or null
      */
     void run(EndpointPool<E, C> pool, @Nullable Waiter<E, C> arriving, long now, Actions actions) {
-        if (pool.hasGrants()) {
+        pool.wasRefused = false;
+        if (pool.grants() > 0) {
             pool.credits += context.capacity.takeGrants(pool);
         }
-        boolean isOpen = !pool.has(EndpointPool.CLOSED);
+        boolean isOpen = !pool.has(EndpointPool.CLOSED) && !context.registry.isClosed();
         if (isOpen && !pool.isSuspended()) {
             serveWaiters(pool, arriving, now, actions);
             warmUp(pool, now, actions);
@@ -32,20 +33,22 @@ final class ServeStep<E, C> {
         } else {
             endWarmUps(pool, actions);
         }
-        int wanted = isOpen ? unmetNeed(pool, now) : 0;
+        int wanted = isOpen && pool.wasRefused ? unmetNeed(pool) : 0;
         if (wanted != pool.wanted()) {
+            pool.mayRelieve |= wanted > pool.wanted();
             context.capacity.setWanted(pool, wanted, now, actions);
         }
         while (pool.credits > 0) {
             pool.credits--;
             context.capacity.release(actions);
         }
-        if (context.capacity.pressure() > 0) {
+        if (pool.mayRelieve && context.capacity.pressure() > 0) {
             actions.add(context.relief);
         }
+        pool.mayRelieve = false;
         pool.setAttention(EndpointPool.WAITERS, !pool.queue.isEmpty());
         pool.setAttention(EndpointPool.OVER_SIZE, pool.held() > pool.limits.maxSize());
-        if (isEmpty(pool)) {
+        if (isEmpty(pool, now)) {
             pool.setAttention(EndpointPool.REMOVED, true);
             context.registry.retire(pool, actions);
         }
@@ -170,7 +173,11 @@ final class ServeStep<E, C> {
 
     /** Starts a connect for a waiter. @return false when limits, gate or permits do not allow one */
     private boolean connect(EndpointPool<E, C> pool, Waiter<E, C> waiter, long now, Actions actions) {
-        if (!hasRoomToConnect(pool, now) || !takePermit(pool)) {
+        if (!hasRoomToConnect(pool, now)) {
+            return false;
+        }
+        if (!takePermit(pool)) {
+            pool.wasRefused = true;
             return false;
         }
         pool.queue.cover(waiter, start(pool, now, null, false, actions));
@@ -302,6 +309,9 @@ final class ServeStep<E, C> {
                     actions.add(more -> context.completeWarmUp(w));
                 }
             }
+            if (pool.warmUps.isEmpty()) {
+                pool.warmUps = null;
+            }
         }
     }
 
@@ -317,17 +327,17 @@ final class ServeStep<E, C> {
         connectWithFreePermit(pool, now, null, true, actions);
     }
 
-    /** How many permits waiters need that could not be had. */
-    private int unmetNeed(EndpointPool<E, C> pool, long now) {
+    /**
+     * How many permits waiters need that could not be had. Only called when a waiter was refused in this very step: those
+     * that have left but are not unlinked yet are counted, and alone they must not make the endpoint starve.
+     */
+    private int unmetNeed(EndpointPool<E, C> pool) {
         int uncovered = pool.queue.uncovered();
-        if (uncovered == 0 || pool.isSuspended() || pool.isGated(now)) {
-            return 0;
-        }
         int room = Math.min(pool.limits.maxSize() - pool.size, pool.limits.maxConnects() - pool.attempts.size());
         return Math.max(0, Math.min(uncovered, room));
     }
 
-    private boolean isEmpty(EndpointPool<E, C> pool) {
+    private boolean isEmpty(EndpointPool<E, C> pool, long now) {
         EndpointCounters counters = pool.countersOrNull();
         boolean isHeldForMinIdle =
                 pool.effectiveMinIdle() > 0 && context.settings.backgroundCollector() && !pool.has(EndpointPool.CLOSED);
@@ -338,7 +348,8 @@ final class ServeStep<E, C> {
                 && !isHeldForMinIdle
                 && (counters == null || counters.abandoned == 0)
                 && pool.wanted() == 0
-                && !pool.hasGrants()
+                && pool.grants() == 0
+                && !pool.isGated(now)
                 && !pool.has(EndpointPool.REMOVED);
     }
 }

@@ -80,6 +80,10 @@ final class Slot<E, C> {
     long holder;
     /** Leases so far. Written by the holder, read by anybody through {@link #leases()}. */
     private long leases;
+    /** The version a sweep has last seen leased, and when; written and read by the collector alone. */
+    long seenVersion = -1;
+
+    long seenLeasedAt;
     /** The version whose lease was reported as leaked. */
     long leakReportedVersion = -1;
 
@@ -137,6 +141,15 @@ final class Slot<E, C> {
     /** By the holder only: the lease did not come to be after all. */
     void uncountLease() {
         LEASES.setOpaque(this, leases - 1);
+    }
+
+    /**
+     * For how long the current lease has been held, by the tick. The stamp of the acquire follows its CAS; until then the
+     * last release bounds it.
+     */
+    long heldFor(long tick) {
+        long since = leasedAt - idleSince > 0 ? leasedAt : idleSince;
+        return Math.max(0, tick - since);
     }
 
     C connection() {

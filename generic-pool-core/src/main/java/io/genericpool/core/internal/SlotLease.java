@@ -2,6 +2,9 @@ package io.genericpool.core.internal;
 
 import io.genericpool.Lease;
 import io.genericpool.spi.LeaseScope;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,7 +17,24 @@ final class SlotLease<E, C> implements Lease<E, C>, LeaseScope {
     @Nullable
     C view;
 
-    private @Nullable Runnable onEnd;
+    private static final Runnable ENDED = new Runnable() {
+        @Override
+        public void run() {}
+    };
+
+    private static final VarHandle ON_END;
+
+    static {
+        try {
+            ON_END = MethodHandles.lookup().findVarHandle(SlotLease.class, "onEnd", Runnable.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    /** What the manager's view registered; {@link #ENDED} once the lease has ended. */
+    @SuppressWarnings("unused") // accessed by ON_END
+    private volatile @Nullable Runnable onEnd;
 
     /**
      * Makes the handle of a lease.
@@ -58,15 +78,19 @@ final class SlotLease<E, C> implements Lease<E, C>, LeaseScope {
 
     @Override
     public void onEnd(Runnable action) {
-        if (onEnd != null) {
+        Objects.requireNonNull(action, "action");
+        if (ON_END.compareAndSet(this, null, action)) {
+            return;
+        }
+        if (onEnd != ENDED) {
             throw new IllegalStateException("onEnd was called before for this lease");
         }
-        onEnd = action;
+        action.run(); // a close was faster
     }
 
     /** By whoever ended the lease. */
     void runOnEnd() {
-        Runnable action = onEnd;
+        Runnable action = (Runnable) ON_END.getAndSet(this, ENDED);
         if (action != null) {
             action.run();
         }

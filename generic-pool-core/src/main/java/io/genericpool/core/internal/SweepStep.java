@@ -47,7 +47,7 @@ final class SweepStep<E, C> {
                 lastUse = slot.idleSince;
             }
         }
-        boolean retained = tick - lastUse < settings.endpointRetention;
+        boolean retained = pool.isTouched() && tick - lastUse < settings.endpointRetention;
         return hasDue || retained != pool.isRetained || (!hasIdle && pool.isRefillPaused);
     }
 
@@ -75,7 +75,7 @@ final class SweepStep<E, C> {
                 lastUse = slot.idleSince;
             }
         }
-        pool.isRetained = tick - lastUse < settings.endpointRetention;
+        pool.isRetained = pool.isTouched() && tick - lastUse < settings.endpointRetention;
     }
 
     private void expire(EndpointPool<E, C> pool, long tick, Actions actions) {
@@ -121,9 +121,9 @@ final class SweepStep<E, C> {
             if (slot == null || !isLeaked(slot, tick)) {
                 continue;
             }
-            slot.leakReportedVersion = Slot.version(slot.word());
+            slot.leakReportedVersion = slot.seenVersion;
             pool.counters().leaks++;
-            long held = tick - slot.leasedAt;
+            long held = slot.heldFor(tick);
             long holder = slot.holder;
             actions.add(more -> context.events.leaked(pool, slot, held, Holders.describe(holder)));
         }
@@ -158,10 +158,20 @@ final class SweepStep<E, C> {
         return last + settings.keepaliveInterval - (tick + period) <= 0;
     }
 
+    /**
+     * Whether a lease has been held for too long: first seen by a sweep a threshold ago, and not reported yet. The stamps
+     * are the sweep's own, so that an acquire pays nothing for them.
+     */
     private boolean isLeaked(Slot<E, C> slot, long tick) {
         long word = slot.word();
-        return Slot.state(word) == Slot.LEASED
-                && tick - slot.leasedAt >= settings.leakDetectionThreshold
-                && slot.leakReportedVersion != Slot.version(word);
+        if (Slot.state(word) != Slot.LEASED || Nanos.isOff(settings.leakDetectionThreshold)) {
+            return false;
+        }
+        if (slot.seenVersion != Slot.version(word)) {
+            slot.seenVersion = Slot.version(word);
+            slot.seenLeasedAt = tick;
+        }
+        return tick - slot.seenLeasedAt >= settings.leakDetectionThreshold - period
+                && slot.leakReportedVersion != slot.seenVersion;
     }
 }

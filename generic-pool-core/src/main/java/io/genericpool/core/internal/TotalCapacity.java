@@ -19,8 +19,6 @@ import org.jspecify.annotations.Nullable;
  * </ul>
  */
 final class TotalCapacity<E, C> {
-    static final long NOBODY = -1;
-
     final SlotTable<E, C> table = new SlotTable<>();
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -100,6 +98,10 @@ final class TotalCapacity<E, C> {
         } finally {
             lock.unlock();
         }
+        tellReleased(actions);
+    }
+
+    private void tellReleased(Actions actions) {
         Runnable told = onRelease;
         if (told != null) {
             actions.add(more -> told.run());
@@ -124,6 +126,7 @@ final class TotalCapacity<E, C> {
         }
     }
 
+    /** A slot begins to be disposed: its permit is on its way. */
     void disposalBegan() {
         lock.lock();
         try {
@@ -134,7 +137,12 @@ final class TotalCapacity<E, C> {
         }
     }
 
-    /** The permit itself is released, or kept by the endpoint, in a step of its own. */
+    /** A disposal that was claimed by {@link #claimShortage} or {@link #claimFor} does not take place. */
+    void unclaim() {
+        disposalEnded();
+    }
+
+    /** A disposal has ended, and its endpoint keeps the permit. */
     void disposalEnded() {
         lock.lock();
         try {
@@ -145,14 +153,28 @@ final class TotalCapacity<E, C> {
         }
     }
 
+    /** A disposal has ended, and the permit is free: in one step, so that nobody sees the one without the other. */
+    void disposalEnded(Actions actions) {
+        lock.lock();
+        try {
+            disposing--;
+            used--;
+            grant(actions);
+        } finally {
+            lock.unlock();
+        }
+        tellReleased(actions);
+    }
+
     /**
      * Says how many permits an endpoint wants and could not have. Where this raises the pressure, the caller looks for an
      * idle connection to dispose, after it has let its own lock go.
      */
-    void setWanted(EndpointPool<E, C> endpoint, int count, long now, Actions actions) {
+    void setWanted(EndpointPool<E, C> endpoint, int needed, long now, Actions actions) {
         lock.lock();
         try {
             int before = endpoint.wanted();
+            int count = Math.max(0, needed - endpoint.grants()); // what was granted meanwhile is about to be taken up
             endpoint.wanted(count, now);
             wanted += count - before;
             if (count == 0) {
@@ -177,21 +199,22 @@ final class TotalCapacity<E, C> {
     }
 
     /**
-     * For how long the endpoint that has starved longest has done so, if a connection of the given one may have to give
-     * way to it. When the given one is itself first in line but has a waiter that takes this connection, it is being
-     * served: it goes behind the others, its starvation beginning anew, so that it cannot shut them out for ever.
+     * Whether a connection of the given endpoint must give way to another endpoint that starves. If so, its disposal
+     * counts as begun: of several releases at once, only as many give way as permits are wanted.
      *
-     * @return {@link #NOBODY} when nobody else starves, or enough is on the way
+     * <p>When the given endpoint is itself first in line but has a waiter that takes this connection, it is being served:
+     * it goes behind the others, its starvation beginning anew, so that it cannot shut them out for ever.
+     *
+     * @param servesItself whether a waiter of the endpoint takes this connection
+     * @param age for how long the connection has been connected
+     * @param window how long a connection serves its own endpoint; {@link Nanos#FOREVER} for always
      */
-    long starvedFor(EndpointPool<E, C> beside, boolean servesItself, long now) {
-        if (pressure == 0) {
-            return NOBODY;
-        }
+    boolean claimFor(EndpointPool<E, C> beside, boolean servesItself, long age, long window, long now) {
         lock.lock();
         try {
             Iterator<EndpointPool<E, C>> inOrder = starving.iterator();
             if (!inOrder.hasNext() || wanted <= disposing) {
-                return NOBODY;
+                return false;
             }
             EndpointPool<E, C> oldest = inOrder.next();
             if (oldest == beside && servesItself && inOrder.hasNext()) {
@@ -200,24 +223,52 @@ final class TotalCapacity<E, C> {
                 starving.add(beside);
                 beside.starvesSince(now);
             }
-            return oldest == beside ? NOBODY : Math.max(0, now - oldest.starvedSince());
+            if (oldest == beside) {
+                return false;
+            }
+            if (servesItself && Math.min(age, now - oldest.starvedSince()) < window) {
+                return false;
+            }
+            disposing++;
+            updatePressure();
+            return true;
         } finally {
             lock.unlock();
         }
     }
 
-    /** Why an idle connection should be disposed now; null when there is no need. */
+    /** Why an idle connection should be disposed now; its disposal counts as begun. Null when there is no need. */
     @Nullable
-    DisposeReason shortage() {
+    DisposeReason claimShortage() {
         if (pressure == 0) {
             return null;
         }
         lock.lock();
         try {
+            DisposeReason why = null;
             if (used - disposing > max) {
-                return DisposeReason.RESIZED;
+                why = DisposeReason.RESIZED;
+            } else if (wanted > disposing) {
+                why = DisposeReason.PRESSURE;
             }
-            return wanted > disposing ? DisposeReason.PRESSURE : null;
+            if (why != null) {
+                disposing++;
+                updatePressure();
+            }
+            return why;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** More permits are used than there are, and too few are on their way back. */
+    boolean isOverfull() {
+        if (pressure == 0) {
+            return false;
+        }
+        lock.lock();
+        try {
+            return used - disposing > max;
         } finally {
             lock.unlock();
         }
