@@ -7,4 +7,7 @@ module io.genericpool.testkit {
     requires static transitive org.jspecify;
 
     exports io.genericpool.testkit;
+
+    // JUnit finds the tests of the suites by reflection, and they are package-private.
+    opens io.genericpool.testkit;
 }

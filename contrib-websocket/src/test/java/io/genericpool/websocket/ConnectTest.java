@@ -73,7 +73,7 @@ class ConnectTest {
             for (var connect : connects) {
                 connections.add(connect.get(30, TimeUnit.SECONDS));
             }
-            assertThat(server.open()).isEqualTo(count);
+            await().until(() -> server.open() == count);
             for (int i = 0; i < count; i++) {
                 connections.get(i).send("m" + i);
             }

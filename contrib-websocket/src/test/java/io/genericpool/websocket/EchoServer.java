@@ -1,5 +1,7 @@
 package io.genericpool.websocket;
 
+import static org.awaitility.Awaitility.await;
+
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -109,7 +111,9 @@ public final class EchoServer implements AutoCloseable {
         forEach(path, Session::disconnect);
     }
 
+    /** Does something with every socket of a path; a client may know of its socket a moment before the server does. */
     void forEach(String path, Consumer<Session> action) {
+        await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(1)).until(() -> open(path) > 0);
         List.copyOf(peers).stream().filter(peer -> peer.path.equals(path)).forEach(peer -> action.accept(peer.session));
     }
 
@@ -168,9 +172,11 @@ public final class EchoServer implements AutoCloseable {
         }
 
         private void ended(int code) {
-            if (peers.remove(this)) {
-                synchronized (closeCodes) {
+            synchronized (closeCodes) {
+                // The code first: whoever sees the socket gone is to find it.
+                if (peers.contains(this)) {
                     closeCodes.add(code);
+                    peers.remove(this);
                 }
             }
         }

@@ -40,7 +40,9 @@ public interface ConnectGovernor<E> {
     default void onConnectFailed(E endpoint, long nowNanos, Throwable cause) {}
 
     /**
-     * The endpoint has left the pool; what is kept of it may go.
+     * The endpoint has left the pool: it has no connection, request or setting at the moment. That may be right after its
+     * only connect has failed, so a governor that forgets the endpoint here has no backoff for a dead one; what it keeps
+     * should expire by itself.
      *
      * @param endpoint where to
      */

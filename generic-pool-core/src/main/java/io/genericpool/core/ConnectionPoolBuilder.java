@@ -50,7 +50,8 @@ public final class ConnectionPoolBuilder<E, C> {
     }
 
     /**
-     * The number of connections an endpoint may have, in whatever state. Default: 10.
+     * The number of connections an endpoint may have, in whatever state. Default: 10, or the total limit where
+     * that is smaller.
      *
      * @param value connections per endpoint; 1 or more
      * @return this
@@ -393,8 +394,7 @@ public final class ConnectionPoolBuilder<E, C> {
 
     /**
      * Where futures that were not granted at once are completed. It should not run tasks on the calling thread, which may be
-     * one that releases. The pool does not shut it down. Default: the one that
-     * {@link java.util.concurrent.CompletableFuture} uses for asynchronous stages.
+     * one that releases. The pool does not shut it down. Default: the pool's own, as for {@code connectExecutor}.
      *
      * @param value the executor
      * @return this

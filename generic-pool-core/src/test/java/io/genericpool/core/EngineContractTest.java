@@ -21,11 +21,32 @@ class EngineContractTest extends ConnectionPoolContract {
             Executor connectExecutor,
             Executor completionExecutor,
             PoolListener<String> listener) {
+        return builder(settings, manager, clock, connectExecutor, completionExecutor)
+                .listener(listener)
+                .build();
+    }
+
+    @Override
+    protected ConnectionPool<String, FakeConnection<String>> newPoolWithoutListener(
+            PoolSettings settings,
+            ConnectionManager<String, FakeConnection<String>> manager,
+            PoolClock clock,
+            Executor connectExecutor,
+            Executor completionExecutor) {
+        return builder(settings, manager, clock, connectExecutor, completionExecutor)
+                .build();
+    }
+
+    private static ConnectionPoolBuilder<String, FakeConnection<String>> builder(
+            PoolSettings settings,
+            ConnectionManager<String, FakeConnection<String>> manager,
+            PoolClock clock,
+            Executor connectExecutor,
+            Executor completionExecutor) {
         var builder = ConnectionPools.builder(manager)
                 .clock(clock)
                 .connectExecutor(connectExecutor)
-                .completionExecutor(completionExecutor)
-                .listener(listener);
+                .completionExecutor(completionExecutor);
         set(settings.acquireTimeout, builder::acquireTimeout);
         set(settings.connectTimeout, builder::connectTimeout);
         set(settings.checkTimeout, builder::checkTimeout);
@@ -54,7 +75,7 @@ class EngineContractTest extends ConnectionPoolContract {
         set(settings.endpointLimits, builder::endpointLimits);
         set(settings.endpointLabel, builder::endpointLabel);
         set(settings.connectGovernor, builder::connectGovernor);
-        return builder.build();
+        return builder;
     }
 
     private static <T> void set(@Nullable T value, Consumer<T> setter) {

@@ -20,7 +20,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Knobs<E> {
     int minIdle = 0;
-    int maxSize = 10;
+    private static final int DEFAULT_MAX_SIZE = 10;
+
+    /** 0: not set. */
+    int maxSize;
+
     int totalMaxSize = 100;
     int maxWaiters = PoolConfig.UNLIMITED;
     int maxEndpoints = PoolConfig.UNLIMITED;
@@ -197,6 +201,11 @@ public final class Knobs<E> {
 
     public void backgroundCollector(boolean value) {
         backgroundCollector = value;
+    }
+
+    /** The default gives way to a smaller total; what was set does not. */
+    int maxSizeOrDefault() {
+        return maxSize == 0 ? Math.min(DEFAULT_MAX_SIZE, totalMaxSize) : maxSize;
     }
 
     private static int atLeast(String name, int value, int bound) {

@@ -102,7 +102,7 @@ final class LeaseHooks<E, C> {
             pool.stampIdle(slot, context.ticker.coarse());
             pool.offer(slot);
         } else {
-            new PendingReset<>(context, slot).await(reset);
+            new PendingReset<>(context, slot, reset).await();
         }
         context.releaseCollector.afterRelease();
     }

@@ -5,55 +5,98 @@ import io.genericpool.spi.PoolClock;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What happens to a connection between a release and the next lease, without holding the releaser. It ends once: with the
- * manager's stage, or with the timeout, whichever is first.
+ * What happens to a connection between a release and the next lease, without holding the releaser. When it overruns its
+ * timeout the manager's stage is cancelled, and the connection goes once the stage has ended: the manager may be at work on
+ * it until then. When it overruns as long again, the pool goes on without it.
  */
 final class PendingReset<E, C> {
-    private final PoolContext<E, C> context;
-    private final Slot<E, C> slot;
-    private final AtomicBoolean isEnded = new AtomicBoolean();
-    private volatile PoolClock.@Nullable Timer timer;
-
-    PendingReset(PoolContext<E, C> context, Slot<E, C> slot) {
-        this.context = context;
-        this.slot = slot;
+    private enum State {
+        RUNNING,
+        OVERDUE,
+        ENDED,
+        ABANDONED
     }
 
-    void await(CompletionStage<?> reset) {
+    private final PoolContext<E, C> context;
+    private final Slot<E, C> slot;
+    private final CompletionStage<?> reset;
+    private final AtomicReference<State> state = new AtomicReference<>(State.RUNNING);
+    private volatile PoolClock.@Nullable Timer timer;
+
+    PendingReset(PoolContext<E, C> context, Slot<E, C> slot, CompletionStage<?> reset) {
+        this.context = context;
+        this.slot = slot;
+        this.reset = reset;
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // the end is dealt with here
+    void await() {
         context.calls.add(this);
         long timeout = context.settings.resetTimeout;
         if (!Nanos.isOff(timeout)) {
-            timer = context.clock.schedule(() -> overran(reset, timeout), timeout);
+            timer = context.clock.schedule(this::overran, timeout);
         }
         try {
-            reset.whenComplete((ignored, failure) -> end(failure));
+            reset.whenComplete((ignored, failure) -> stageEnded(failure));
         } catch (Throwable e) {
-            end(e);
+            stageEnded(e); // a stage of the manager's own make that does not do what a stage must
         }
     }
 
-    /** The pool is closed under it. */
-    void giveUp() {
-        end(new CancellationException("the pool was closed before the reset had ended"));
+    private void stageEnded(@Nullable Throwable failure) {
+        if (state.compareAndSet(State.RUNNING, State.ENDED)) {
+            end(failure);
+        } else if (state.compareAndSet(State.OVERDUE, State.ENDED)) {
+            end(overrun());
+        } else if (state.get() == State.ABANDONED) {
+            var actions = new Actions();
+            context.disposer.disposeUncounted(slot.pool, slot.connection(), DisposeReason.HOOK_FAILED, actions);
+            actions.run();
+        }
     }
 
-    private void overran(CompletionStage<?> reset, long timeout) {
+    /** The pool closes and waits no longer: the connection goes under the reset. */
+    void giveUp() {
+        if (state.compareAndSet(State.RUNNING, State.ENDED) || state.compareAndSet(State.OVERDUE, State.ENDED)) {
+            end(new CancellationException("the pool was closed before the reset had ended"));
+        }
+    }
+
+    private void overran() {
+        if (!state.compareAndSet(State.RUNNING, State.OVERDUE)) {
+            return;
+        }
+        timer = context.clock.schedule(this::abandon, context.settings.resetTimeout);
         try {
             reset.toCompletableFuture().cancel(true);
         } catch (Throwable e) {
-            // It cannot be cancelled; the connection goes all the same.
+            // It cannot be cancelled: it has until it is abandoned.
         }
-        end(new TimeoutException("resetAsync took longer than its timeout of " + Nanos.text(timeout)));
+    }
+
+    private void abandon() {
+        if (!state.compareAndSet(State.OVERDUE, State.ABANDONED)) {
+            return;
+        }
+        context.calls.remove(this);
+        EndpointPool<E, C> pool = slot.pool;
+        context.hooks.failed(pool, "resetAsync", overrun());
+        pool.step(actions -> {
+            pool.abandon(slot, DisposeReason.HOOK_FAILED, actions);
+            actions.add(more -> context.events.abandoned(pool, "resetAsync", overrun()));
+        });
+    }
+
+    private TimeoutException overrun() {
+        return new TimeoutException(
+                "resetAsync took longer than its timeout of " + Nanos.text(context.settings.resetTimeout));
     }
 
     private void end(@Nullable Throwable failure) {
-        if (!isEnded.compareAndSet(false, true)) {
-            return;
-        }
         context.calls.remove(this);
         PoolClock.Timer started = timer;
         if (started != null) {

@@ -2,6 +2,7 @@ package io.genericpool.core.internal;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.SynchronousQueue;
@@ -27,20 +28,23 @@ final class PoolExecutors {
     private final Executor completionExecutor;
     private final @Nullable ExecutorService owned;
 
-    PoolExecutors(String poolName, @Nullable Executor connectExecutor, Executor completionExecutor) {
+    /**
+     * Takes the given executors; in the place of one that is null comes the pool's own, which is unbounded. Not the common
+     * pool of the JVM: on a small machine that has one worker, and one dependent that blocks would stop all others.
+     */
+    PoolExecutors(String poolName, @Nullable Executor connectExecutor, @Nullable Executor completionExecutor) {
         this.poolName = poolName;
-        this.completionExecutor = completionExecutor;
-        if (connectExecutor == null) {
-            owned = newConnectExecutor(poolName);
-            this.connectExecutor = owned;
-        } else {
-            owned = null;
-            this.connectExecutor = connectExecutor;
-        }
+        this.owned = connectExecutor == null || completionExecutor == null ? newExecutor(poolName) : null;
+        this.connectExecutor = connectExecutor == null ? Objects.requireNonNull(owned) : connectExecutor;
+        this.completionExecutor = completionExecutor == null ? Objects.requireNonNull(owned) : completionExecutor;
     }
 
     Executor connectExecutor() {
         return connectExecutor;
+    }
+
+    Executor completionExecutor() {
+        return completionExecutor;
     }
 
     /** Disposals must run whoever refuses: on the connect executor, else the completion executor, else a new thread. */
@@ -84,7 +88,7 @@ final class PoolExecutors {
         return thread;
     }
 
-    private static ExecutorService newConnectExecutor(String poolName) {
+    private static ExecutorService newExecutor(String poolName) {
         if (Runtime.version().feature() >= UNPINNED_VIRTUAL_THREADS) {
             try {
                 return (ExecutorService) MethodHandles.publicLookup()
@@ -98,7 +102,7 @@ final class PoolExecutors {
             }
         }
         AtomicInteger numbers = new AtomicInteger();
-        ThreadFactory factory = task -> daemon(poolName + "-connect-" + numbers.incrementAndGet(), task);
+        ThreadFactory factory = task -> daemon(poolName + "-worker-" + numbers.incrementAndGet(), task);
         return new ThreadPoolExecutor(
                 0, Integer.MAX_VALUE, IDLE_THREAD_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(), factory);
     }

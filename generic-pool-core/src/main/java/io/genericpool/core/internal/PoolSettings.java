@@ -8,7 +8,6 @@ import io.genericpool.spi.ConnectGovernor;
 import io.genericpool.spi.PoolClock;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
@@ -53,11 +52,10 @@ public final class PoolSettings<E> implements PoolConfig {
     private final double maxLifetimeJitter;
     private final IdleOrder idleOrder;
     private final boolean backgroundCollector;
-    private final Executor completionExecutor;
 
     public PoolSettings(Knobs<E> knobs) {
         totalMaxSize = knobs.totalMaxSize;
-        defaultLimits = EndpointLimits.of(0, knobs.maxSize)
+        defaultLimits = EndpointLimits.of(0, knobs.maxSizeOrDefault())
                 .withMinIdle(knobs.minIdle)
                 .withMaxWaiters(knobs.maxWaiters)
                 .withMaxConnects(knobs.maxConnectsPerEndpoint)
@@ -92,10 +90,7 @@ public final class PoolSettings<E> implements PoolConfig {
         listener = knobs.listener;
         endpointLimits = knobs.endpointLimits;
         endpointLabel = knobs.endpointLabel;
-        completionExecutor = knobs.completionExecutor == null
-                ? new CompletableFuture<Void>().defaultExecutor()
-                : knobs.completionExecutor;
-        executors = new PoolExecutors(name, knobs.connectExecutor, completionExecutor);
+        executors = new PoolExecutors(name, knobs.connectExecutor, knobs.completionExecutor);
     }
 
     static void requireWithinTotal(EndpointLimits limits, int totalMaxSize) {
@@ -229,6 +224,6 @@ public final class PoolSettings<E> implements PoolConfig {
 
     @Override
     public Executor completionExecutor() {
-        return completionExecutor;
+        return executors.completionExecutor();
     }
 }
