@@ -239,6 +239,16 @@ final class EndpointPool<E, C> extends EndpointState<E, C> {
         step(actions -> context.offer.run(this, slot, null, now(), actions));
     }
 
+    /** As {@link #offer(Slot)}, as one of the actions of a step that is under way. */
+    void offer(Slot<E, C> slot, Actions actions) {
+        lock.lock();
+        try {
+            context.offer.run(this, slot, null, now(), actions);
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** A slot has become idle while somebody asked for attention. */
     private void offerAgain(Slot<E, C> slot) {
         step(actions -> {

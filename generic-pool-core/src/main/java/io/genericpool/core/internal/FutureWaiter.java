@@ -59,7 +59,9 @@ final class FutureWaiter<E, C> extends Waiter<E, C> {
     private void timeOut() {
         if (tryLeave(TIMED_OUT)) {
             pool.withdraw(this);
-            signal();
+            var actions = new Actions();
+            signal(actions);
+            actions.run();
         }
     }
 
@@ -80,12 +82,12 @@ final class FutureWaiter<E, C> extends Waiter<E, C> {
 
     /** The outcome is decided: the future is completed where its dependents may run. */
     @Override
-    void signal() {
+    void signal(Actions more) {
         stopTimer();
         try {
             context.executors.complete(this::settle);
         } catch (RuntimeException | Error e) {
-            rejected(e);
+            rejected(e, more);
         }
     }
 
@@ -107,7 +109,9 @@ final class FutureWaiter<E, C> extends Waiter<E, C> {
     private void grant() {
         SlotLease<E, C> lease = lease();
         if (future.isDone()) {
-            context.hooks.giveBackUnseen(lease, counters -> counters.cancelled++);
+            var actions = new Actions();
+            context.hooks.giveBackUnseen(lease, counters -> counters.cancelled++, actions);
+            actions.run();
             return;
         }
         if (context.traits.hasAcquireHooks) {
@@ -126,10 +130,10 @@ final class FutureWaiter<E, C> extends Waiter<E, C> {
     }
 
     /** The completion executor refuses: the lease goes back, and the future fails with that. */
-    private void rejected(Throwable why) {
+    private void rejected(Throwable why, Actions more) {
         boolean wasDelivered = state() == DELIVERED;
         if (wasDelivered) {
-            context.hooks.giveBackUnseen(lease(), counters -> counters.failed++);
+            context.hooks.giveBackUnseen(lease(), counters -> counters.failed++, more);
         }
         Runnable failing = wasDelivered ? () -> fail(why) : this::settle;
         try {

@@ -139,7 +139,7 @@ final class LeaseHooks<E, C> {
     }
 
     /** Gives back a lease that its requester has never seen: no hook has run for it, and it does not count as granted. */
-    void giveBackUnseen(SlotLease<E, C> lease, Consumer<EndpointCounters> countInstead) {
+    void giveBackUnseen(SlotLease<E, C> lease, Consumer<EndpointCounters> countInstead, Actions actions) {
         Slot<E, C> slot = lease.slot;
         if (!slot.tryPend(lease.word)) {
             return;
@@ -150,7 +150,7 @@ final class LeaseHooks<E, C> {
             countInstead.accept(c);
         });
         slot.pool.stampIdle(slot, context.ticker.coarse());
-        slot.pool.offer(slot);
+        slot.pool.offer(slot, actions);
     }
 
     /** Releases a lease whose hooks have run, but whose requester left at the last moment: it counts as cancelled. */

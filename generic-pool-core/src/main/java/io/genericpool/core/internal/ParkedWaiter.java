@@ -51,7 +51,7 @@ final class ParkedWaiter<E, C> extends Waiter<E, C> {
     }
 
     @Override
-    void signal() {
+    void signal(Actions more) {
         LockSupport.unpark(thread);
     }
 }

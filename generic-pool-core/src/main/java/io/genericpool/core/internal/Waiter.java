@@ -111,10 +111,10 @@ abstract class Waiter<E, C> implements Actions.Action {
     abstract boolean isEntering();
 
     /** Tells the requester that the outcome is decided. Called at most once, without a lock. */
-    abstract void signal();
+    abstract void signal(Actions more);
 
     @Override
     public final void run(Actions more) {
-        signal();
+        signal(more);
     }
 }
