@@ -111,7 +111,10 @@ final class AdminStep<E, C> {
         pool.step(actions -> {
             for (Slot<E, C> slot : pool.slots.all()) {
                 if (slot != null && slot.tryMove(Slot.LEASED, Slot.PENDING)) {
-                    slot.revokedLease = slot.lentLease;
+                    SlotExtras<E, C> extras = slot.extrasOrNull();
+                    if (extras != null) {
+                        extras.revokedLease = extras.lentLease;
+                    }
                     pool.dispose(slot, DisposeReason.CLOSED, null, actions);
                     revoked[0]++;
                 }

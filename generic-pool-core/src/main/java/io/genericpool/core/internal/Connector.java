@@ -156,7 +156,7 @@ final class Connector<E, C> {
         pool.lock.lock();
         try {
             Waiter<E, C> meantFor = end(pool, attempt);
-            pool.counters().created++;
+            pool.created++;
             if (context.events.isOn) {
                 actions.add(more -> context.events.created(pool, took));
             }
@@ -168,7 +168,7 @@ final class Connector<E, C> {
             Throwable why = cause;
             if (reason == null && isCurrent && Slot.flagged(slot.word()) == DisposeReason.DEAD) {
                 reason = DisposeReason.DEAD;
-                why = slot.deathCause();
+                why = slot.extras().deathCause();
             }
             if (reason == null) {
                 if (attempt.warmUp != null && isCurrent) {

@@ -30,6 +30,10 @@ class CountsSnapshot implements ConnectionStats {
         counters.add(other);
     }
 
+    final void addCounters(EndpointState<?, ?> endpoint) {
+        endpoint.addCountersTo(counters);
+    }
+
     final void add(CountsSnapshot other) {
         for (int i = 0; i < states.length; i++) {
             states[i] += other.states[i];

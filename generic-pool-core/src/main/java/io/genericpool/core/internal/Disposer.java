@@ -28,7 +28,8 @@ final class Disposer<E, C> {
             @Override
             @Nullable
             SlotLease<E, C> revoked() {
-                return slot.revokedLease;
+                SlotExtras<E, C> extras = slot.extrasOrNull();
+                return extras == null ? null : extras.revokedLease;
             }
         };
         disposal.start(context.executors.disposeExecutor(), actions);

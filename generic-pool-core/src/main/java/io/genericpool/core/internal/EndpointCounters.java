@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings("EnumOrdinal") // an array of counts that never leaves the process, in place of ten boxed ones
 final class EndpointCounters {
-    /** Acquires that took the slow way, and those among them that got a lease: the others are in the slots' counts. */
+    // Sums and corrections of what an endpoint counts in fields of its own: acquires that took the slow way, and those
+    // among them that got a lease (the fast ones are in the slots' counts), connections made, leases of those gone.
     long slowAcquires;
 
     long slowGranted;
@@ -23,7 +24,6 @@ final class EndpointCounters {
     long staleReleases;
     long leaks;
     int abandoned;
-    /** Leases of connections that are gone. */
     long pastLeases;
 
     private final long[] disposed = new long[DisposeReason.values().length];

@@ -107,16 +107,15 @@ final class EndpointPool<E, C> extends EndpointState<E, C> {
                 return false;
             }
             long now = now();
-            EndpointCounters counts = counters();
-            counts.slowAcquires++;
+            slowAcquires++;
             touch(now);
             Failure refusal = admit(waiter, now, actions);
             if (refusal != null) {
                 waiter.tryFail(refusal);
                 if (refusal.kind == Failure.Kind.TIMEOUT) {
-                    counts.timedOut++;
+                    counters().timedOut++;
                 } else {
-                    counts.rejected++;
+                    counters().rejected++;
                 }
             }
             context.serve.run(this, waiter, now, actions);
@@ -395,7 +394,7 @@ final class EndpointPool<E, C> extends EndpointState<E, C> {
         slots.remove(slot);
         context.capacity.slotRemoved(slot);
         size--;
-        counters().pastLeases += slot.leases();
+        pastLeases += slot.leases();
         if (slot.leases() > 0 && slot.idleSince - lastTouch > 0) {
             lastTouch = slot.idleSince;
         }

@@ -100,10 +100,7 @@ final class EndpointRegistry<E, C> {
     void retire(EndpointPool<E, C> pool, Actions actions) {
         countRetired(total -> {
             retirements++;
-            EndpointCounters counted = pool.countersOrNull();
-            if (counted != null) {
-                total.add(counted);
-            }
+            pool.addCountersTo(total);
         });
         actions.add(more -> {
             remove(pool);

@@ -20,10 +20,7 @@ final class EndpointSnapshot extends CountsSnapshot implements EndpointStats {
             }
         }
         addWaiters(pool.queue.size());
-        EndpointCounters counters = pool.countersOrNull();
-        if (counters != null) {
-            addCounters(counters);
-        }
+        addCounters(pool);
     }
 
     @Override

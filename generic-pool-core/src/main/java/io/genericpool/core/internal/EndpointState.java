@@ -68,6 +68,12 @@ abstract class EndpointState<E, C> {
     @Nullable
     List<WarmUp> warmUps;
 
+    /** What every endpoint counts; the rest is in {@link #counters}, made when there is something to count. */
+    long slowAcquires;
+
+    long slowGranted;
+    long created;
+    long pastLeases;
     private @Nullable EndpointCounters counters;
 
     // Guarded by the lock of TotalCapacity; the volatile ones are read without, to skip that lock when nothing changes.
@@ -140,6 +146,16 @@ abstract class EndpointState<E, C> {
     @Nullable
     EndpointCounters countersOrNull() {
         return counters;
+    }
+
+    void addCountersTo(EndpointCounters total) {
+        total.slowAcquires += slowAcquires;
+        total.slowGranted += slowGranted;
+        total.created += created;
+        total.pastLeases += pastLeases;
+        if (counters != null) {
+            total.add(counters);
+        }
     }
 
     EndpointCounters counters() {

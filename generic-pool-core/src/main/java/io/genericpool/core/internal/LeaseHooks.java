@@ -40,7 +40,7 @@ final class LeaseHooks<E, C> {
             inside(() -> {
                 context.manager.onAcquire(slot.pool.endpoint, slot.connection());
                 if (context.traits.lends) {
-                    slot.lentLease = lease;
+                    slot.extras().lentLease = lease;
                     lease.view = Objects.requireNonNull(
                             context.manager.lend(slot.pool.endpoint, slot.connection(), lease),
                             "lend returned null instead of a view");
@@ -110,7 +110,10 @@ final class LeaseHooks<E, C> {
     private CompletionStage<?> releaseHooks(SlotLease<E, C> lease) throws Exception {
         Slot<E, C> slot = lease.slot;
         lease.runOnEnd();
-        slot.lentLease = null;
+        SlotExtras<E, C> extras = slot.extrasOrNull();
+        if (extras != null) {
+            extras.lentLease = null;
+        }
         context.manager.onRelease(slot.pool.endpoint, slot.connection());
         if (Slot.flagged(slot.word()) == DisposeReason.DEAD) {
             return ConnectionManager.NO_RESET; // nothing to reset in a dead connection

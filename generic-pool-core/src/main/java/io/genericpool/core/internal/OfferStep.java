@@ -110,7 +110,7 @@ final class OfferStep<E, C> {
             slot.uncountLease();
             return false;
         }
-        pool.counters().slowGranted++;
+        pool.slowGranted++;
         pool.leaveQueue(waiter);
         if (!waiter.isEntering()) {
             actions.add(waiter);

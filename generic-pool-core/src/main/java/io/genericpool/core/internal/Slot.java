@@ -1,7 +1,6 @@
 package io.genericpool.core.internal;
 
 import io.genericpool.DisposeReason;
-import java.io.IOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
@@ -41,11 +40,13 @@ final class Slot<E, C> {
 
     private static final VarHandle WORD;
     private static final VarHandle LEASES;
+    private static final VarHandle EXTRAS;
 
     static {
         try {
             WORD = MethodHandles.lookup().findVarHandle(Slot.class, "word", long.class);
             LEASES = MethodHandles.lookup().findVarHandle(Slot.class, "leases", long.class);
+            EXTRAS = MethodHandles.lookup().findVarHandle(Slot.class, "extras", SlotExtras.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -80,20 +81,8 @@ final class Slot<E, C> {
     long holder;
     /** Leases so far. Written by the holder, read by anybody through {@link #leases()}. */
     private long leases;
-    /** The version a sweep has last seen leased, and when; written and read by the collector alone. */
-    long seenVersion = -1;
-
-    long seenLeasedAt;
-    /** The version whose lease was reported as leaked. */
-    long leakReportedVersion = -1;
-
-    /** Set when a close ends the lease under its holder, and the manager's view must be told. */
-    @Nullable
-    SlotLease<E, C> revokedLease;
-    /** The current lease; kept only when the manager lends views, since a view must be told when it is revoked. */
-    volatile @Nullable SlotLease<E, C> lentLease;
-
-    private volatile @Nullable Throwable deathCause;
+    /** What few connections need; made when one does. */
+    private volatile @Nullable SlotExtras<E, C> extras;
 
     Slot(EndpointPool<E, C> pool, int index) {
         this.pool = pool;
@@ -193,14 +182,22 @@ final class Slot<E, C> {
         }
     }
 
-    void deathCause(@Nullable Throwable cause) {
-        deathCause = cause;
+    @SuppressWarnings("unchecked")
+    SlotExtras<E, C> extras() {
+        SlotExtras<E, C> present = extras;
+        if (present == null) {
+            var made = new SlotExtras<E, C>();
+            present = (SlotExtras<E, C>) EXTRAS.compareAndExchange(this, null, made);
+            if (present == null) {
+                present = made;
+            }
+        }
+        return present;
     }
 
-    /** Why the manager signalled death, for the request that waited for this connection. */
-    Throwable deathCause() {
-        Throwable cause = deathCause;
-        return cause == null ? new IOException("the connection was closed before it was handed out") : cause;
+    @Nullable
+    SlotExtras<E, C> extrasOrNull() {
+        return extras;
     }
 
     /** From one state to another, flags kept. False when the slot is in another state. */

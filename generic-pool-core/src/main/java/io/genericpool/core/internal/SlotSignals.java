@@ -13,7 +13,7 @@ final class SlotSignals<E, C> implements ConnectionSignals {
 
     @Override
     public void dead(@Nullable Throwable cause) {
-        slot.deathCause(cause);
+        slot.extras().deathCause = cause;
         raise(Slot.DEAD);
     }
 

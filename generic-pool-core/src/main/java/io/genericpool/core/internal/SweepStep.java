@@ -121,7 +121,7 @@ final class SweepStep<E, C> {
             if (slot == null || !isLeaked(slot, tick)) {
                 continue;
             }
-            slot.leakReportedVersion = slot.seenVersion;
+            slot.extras().leakReportedVersion = slot.extras().seenVersion;
             pool.counters().leaks++;
             long held = slot.heldFor(tick);
             long holder = slot.holder;
@@ -167,11 +167,12 @@ final class SweepStep<E, C> {
         if (Slot.state(word) != Slot.LEASED || Nanos.isOff(settings.leakDetectionThreshold)) {
             return false;
         }
-        if (slot.seenVersion != Slot.version(word)) {
-            slot.seenVersion = Slot.version(word);
-            slot.seenLeasedAt = tick;
+        SlotExtras<E, C> extras = slot.extras();
+        if (extras.seenVersion != Slot.version(word)) {
+            extras.seenVersion = Slot.version(word);
+            extras.seenLeasedAt = tick;
         }
-        return tick - slot.seenLeasedAt >= settings.leakDetectionThreshold - period
-                && slot.leakReportedVersion != slot.seenVersion;
+        return tick - extras.seenLeasedAt >= settings.leakDetectionThreshold - period
+                && extras.leakReportedVersion != extras.seenVersion;
     }
 }

@@ -1,0 +1,29 @@
+package io.genericpool.core.internal;
+
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/** What a slot keeps only where it is needed, so that an idle connection costs little memory. */
+final class SlotExtras<E, C> {
+    /** The current lease; kept only when the manager lends views, since a view must be told when it is revoked. */
+    volatile @Nullable SlotLease<E, C> lentLease;
+    /** The lease that a close has ended under its holder. Guarded by the endpoint's lock. */
+    @Nullable
+    SlotLease<E, C> revokedLease;
+
+    /** Why the manager signalled death. Written before the flag. */
+    volatile @Nullable Throwable deathCause;
+
+    /** The version a sweep has last seen leased, and when; written and read by the collector alone. */
+    long seenVersion = -1;
+
+    long seenLeasedAt;
+    /** The version whose lease was reported as leaked. */
+    long leakReportedVersion = -1;
+
+    /** Why the connection died, for the request that waited for it. */
+    Throwable deathCause() {
+        Throwable cause = deathCause;
+        return cause == null ? new IOException("the connection was closed before it was handed out") : cause;
+    }
+}
