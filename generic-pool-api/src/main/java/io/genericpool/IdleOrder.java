@@ -8,7 +8,8 @@ public enum IdleOrder {
      */
     LIFO,
     /**
-     * Exactly the one that has been idle longest, so that every connection is exercised in turn. Slower: each acquire
+     * Exactly the one that has been idle longest, so that every connection is exercised in turn; where a manager checks
+     * aliveness, those that need no check come first, and the longest idle of the others after them. Slower: each acquire
      * and release takes the endpoint's lock.
      */
     FIFO

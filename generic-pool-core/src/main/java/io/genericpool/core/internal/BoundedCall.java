@@ -37,6 +37,7 @@ abstract class BoundedCall<T> implements Runnable {
 
     private State state = State.QUEUED;
     private boolean isOverdue;
+    private boolean beganOverdue;
     private @Nullable Thread runner;
     private @Nullable CompletionStage<?> stage;
     private PoolClock.@Nullable Timer timer;
@@ -131,6 +132,7 @@ abstract class BoundedCall<T> implements Runnable {
                 state = State.RUNNING;
             }
             runner = Thread.currentThread();
+            beganOverdue = isOverdue;
             isOnExecutor = true;
         } finally {
             lock.unlock();
@@ -163,7 +165,7 @@ abstract class BoundedCall<T> implements Runnable {
             if (state == State.RUNNING) {
                 state = State.STAGED;
             }
-            cancel = isOverdue;
+            cancel = isOverdue && !beganOverdue; // a disposal whose turn came late is made all the same
         } finally {
             lock.unlock();
         }

@@ -168,19 +168,28 @@ public final class DefaultConnectionPool<E, C> implements ConnectionPool<E, C> {
         return lease;
     }
 
-    /** Finds the endpoint, or lets it join. */
+    /** For a request: finds the endpoint, or lets it join; a refusal counts. */
     private EndpointPool<E, C> join(E endpoint, long timeout) {
-        EndpointPool<E, C> pool = registry.isClosed() ? null : registry.join(endpoint);
-        if (pool != null) {
-            return pool;
+        try {
+            return joined(endpoint, timeout);
+        } catch (PoolException e) {
+            registry.countRetired(counters -> {
+                counters.slowAcquires++;
+                counters.rejected++;
+            });
+            throw e;
         }
-        registry.countRetired(counters -> {
-            counters.slowAcquires++;
-            counters.rejected++;
-        });
-        throw registry.isClosed()
-                ? context.failures.closed(endpoint, timeout)
-                : context.failures.tooManyEndpoints(endpoint, timeout);
+    }
+
+    /** Finds the endpoint, or lets it join. */
+    private EndpointPool<E, C> joined(E endpoint, long timeout) {
+        EndpointPool<E, C> pool = registry.isClosed() ? null : registry.join(endpoint);
+        if (pool == null) {
+            throw registry.isClosed()
+                    ? context.failures.closed(endpoint, timeout)
+                    : context.failures.tooManyEndpoints(endpoint, timeout);
+        }
+        return pool;
     }
 
     // ---- asynchronous
@@ -291,9 +300,9 @@ public final class DefaultConnectionPool<E, C> implements ConnectionPool<E, C> {
             throw new IllegalArgumentException("connections must be at least 0, but is " + connections);
         }
         try {
-            WarmUp warmUp = context.admin.warmUp(join(endpoint, 0), connections);
+            WarmUp warmUp = context.admin.warmUp(joined(endpoint, 0), connections);
             while (warmUp == null) {
-                warmUp = context.admin.warmUp(join(endpoint, 0), connections);
+                warmUp = context.admin.warmUp(joined(endpoint, 0), connections);
             }
             return warmUp.result;
         } catch (PoolException e) {
@@ -318,9 +327,9 @@ public final class DefaultConnectionPool<E, C> implements ConnectionPool<E, C> {
     public void suspend(E endpoint, SuspendMode mode) {
         Objects.requireNonNull(endpoint, "endpoint");
         Objects.requireNonNull(mode, "mode");
-        EndpointPool<E, C> pool = join(endpoint, 0);
+        EndpointPool<E, C> pool = joined(endpoint, 0);
         while (!context.admin.suspend(pool, mode)) {
-            pool = join(endpoint, 0);
+            pool = joined(endpoint, 0);
         }
     }
 
@@ -337,9 +346,9 @@ public final class DefaultConnectionPool<E, C> implements ConnectionPool<E, C> {
         Objects.requireNonNull(endpoint, "endpoint");
         Objects.requireNonNull(limits, "limits");
         PoolSettings.requireWithinTotal(limits.validated(), context.capacity.max());
-        EndpointPool<E, C> pool = join(endpoint, 0);
+        EndpointPool<E, C> pool = joined(endpoint, 0);
         while (!context.admin.resize(pool, limits)) {
-            pool = join(endpoint, 0);
+            pool = joined(endpoint, 0);
         }
     }
 

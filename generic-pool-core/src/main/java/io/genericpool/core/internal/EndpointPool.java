@@ -151,10 +151,6 @@ final class EndpointPool<E, C> extends EndpointState<E, C> {
         queue.add(waiter);
         setAttention(
                 WAITERS, true); // before anybody looks for idle slots: a release that misses it is seen by that look
-        ConnectAttempt<E, C> free = attempts.freeFor(waiter, generation);
-        if (free != null) {
-            queue.cover(waiter, free);
-        }
         return null;
     }
 

@@ -60,6 +60,9 @@ final class EndpointRegistry<E, C> {
             }
             EndpointPool<E, C> created = new EndpointPool<>(context, endpoint, limitsOf(endpoint));
             if (!countIn()) {
+                if (pools.containsKey(endpoint)) {
+                    continue; // somebody else let it join meanwhile
+                }
                 return null;
             }
             if (pools.putIfAbsent(endpoint, created) != null) {

@@ -54,7 +54,7 @@ final class PoolContext<E, C> {
         this.traits = new ManagerTraits(manager);
         this.clock = settings.clock;
         this.ticker = new Ticker(clock, !settings.backgroundCollector(), Periods.tick(settings, traits));
-        this.capacity = new TotalCapacity<>(settings.totalMaxSize());
+        this.capacity = new TotalCapacity<>(settings.totalMaxSize(), this::relieve);
         this.executors = settings.executors;
         this.calls = new CallLedger(clock, executors);
         this.events = new PoolEvents<>(settings);
@@ -93,7 +93,10 @@ final class PoolContext<E, C> {
             Slot<E, C> victim = capacity.table.longestIdle();
             if (victim == null) {
                 capacity.unclaim();
-                return;
+                if (capacity.table.longestIdle() == null) {
+                    return;
+                }
+                continue; // released while the claim hid the pressure
             }
             victim.pool.disposeClaimed(victim, why, actions);
         }

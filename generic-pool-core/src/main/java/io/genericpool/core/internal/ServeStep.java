@@ -35,7 +35,6 @@ final class ServeStep<E, C> {
         }
         int wanted = isOpen && pool.wasRefused ? unmetNeed(pool) : 0;
         if (wanted != pool.wanted()) {
-            pool.mayRelieve |= wanted > pool.wanted();
             context.capacity.setWanted(pool, wanted, now, actions);
         }
         while (pool.credits > 0) {
@@ -72,7 +71,7 @@ final class ServeStep<E, C> {
             } else if (!(mayBeIdle && giveIdle(pool, w, actions)) && w.cover == null) {
                 if (!(mayBeIdle && check(pool, w, actions))) {
                     mayBeIdle = false;
-                    mayConnect = mayConnect && connect(pool, w, now, actions);
+                    mayConnect = mayConnect && (coverByFree(pool, w) || connect(pool, w, now, actions));
                 }
             }
             w = next;
@@ -169,6 +168,15 @@ final class ServeStep<E, C> {
             }
         }
         return false;
+    }
+
+    /** A connect that is in flight for nobody in particular is for this waiter now. */
+    private boolean coverByFree(EndpointPool<E, C> pool, Waiter<E, C> waiter) {
+        ConnectAttempt<E, C> free = pool.attempts.freeFor(waiter, pool.generation);
+        if (free != null) {
+            pool.queue.cover(waiter, free);
+        }
+        return free != null;
     }
 
     /** Starts a connect for a waiter. @return false when limits, gate or permits do not allow one */

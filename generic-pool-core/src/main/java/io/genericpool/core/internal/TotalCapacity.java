@@ -22,6 +22,7 @@ final class TotalCapacity<E, C> {
     final SlotTable<E, C> table = new SlotTable<>();
 
     private final ReentrantLock lock = new ReentrantLock();
+    private final Actions.Action relief;
     /** In the order in which they began to starve; hashed by identity, so that one that is served otherwise leaves at once. */
     private final LinkedHashSet<EndpointPool<E, C>> starving = new LinkedHashSet<>();
 
@@ -40,8 +41,14 @@ final class TotalCapacity<E, C> {
     /** Told when a permit has come back; set once, when the pool closes. */
     private volatile @Nullable Runnable onRelease;
 
-    TotalCapacity(int max) {
+    /**
+     * Makes the capacity of a pool.
+     *
+     * @param relief looks for idle connections to dispose; run without a lock when the pressure has risen
+     */
+    TotalCapacity(int max, Actions.Action relief) {
         this.max = max;
+        this.relief = relief;
     }
 
     int pressure() {
@@ -213,7 +220,7 @@ final class TotalCapacity<E, C> {
         lock.lock();
         try {
             Iterator<EndpointPool<E, C>> inOrder = starving.iterator();
-            if (!inOrder.hasNext() || wanted <= disposing) {
+            if (!inOrder.hasNext() || missing() <= 0) {
                 return false;
             }
             EndpointPool<E, C> oldest = inOrder.next();
@@ -245,17 +252,13 @@ final class TotalCapacity<E, C> {
         }
         lock.lock();
         try {
-            DisposeReason why = null;
-            if (used - disposing > max) {
-                why = DisposeReason.RESIZED;
-            } else if (wanted > disposing) {
-                why = DisposeReason.PRESSURE;
+            if (missing() <= 0) {
+                return null;
             }
-            if (why != null) {
-                disposing++;
-                updatePressure();
-            }
-            return why;
+            boolean isOverfull = used - disposing > max;
+            disposing++;
+            updatePressure();
+            return isOverfull ? DisposeReason.RESIZED : DisposeReason.PRESSURE;
         } finally {
             lock.unlock();
         }
@@ -304,14 +307,27 @@ final class TotalCapacity<E, C> {
             }
             actions.add(oldest::serve);
         }
-        updatePressure();
+        updatePressure(actions);
+    }
+
+    /** How many disposals are missing: permits that are wanted, or held beyond the limit, and not on their way back. */
+    private long missing() {
+        return wanted + Math.max(0, used - max) - disposing;
     }
 
     private void updatePressure() {
-        long needed = Math.max(0, wanted - disposing) + Math.max(0, used - disposing - max);
-        int next = (int) Math.min(needed, Integer.MAX_VALUE);
+        int next = (int) Math.max(0, Math.min(missing(), Integer.MAX_VALUE));
         if (next != pressure) {
             pressure = next;
+        }
+    }
+
+    /** As {@link #updatePressure}, and sees to it that somebody looks for idle connections if it has risen. */
+    private void updatePressure(Actions actions) {
+        int before = pressure;
+        updatePressure();
+        if (pressure > before) {
+            actions.add(relief);
         }
     }
 }
