@@ -8,9 +8,9 @@ public enum IdleOrder {
      */
     LIFO,
     /**
-     * Exactly the one that has been idle longest, so that every connection is exercised in turn; where a manager checks
-     * aliveness, those that need no check come first, and the longest idle of the others after them. Slower: each acquire
-     * and release takes the endpoint's lock.
+     * Exactly the one that has been idle longest, checked first where that is due, so that every connection is exercised in
+     * turn. (Only an acquire with a timeout of zero, which cannot wait for a check, takes one that needs none.) Slower: each
+     * acquire and release takes the endpoint's lock.
      */
     FIFO
 }

@@ -81,6 +81,11 @@ final class AdminStep<E, C> {
         return begun.isEmpty() ? null : begun.get(0);
     }
 
+    /** Lets an endpoint go that is kept only for its gate: somebody else needs its place. */
+    void retireIfUnused(EndpointPool<E, C> pool) {
+        pool.step(actions -> context.serve.retireIfUnused(pool, actions));
+    }
+
     /** The pool closes: whoever waits fails, idle connections go. Says how many waited, and how many are leased. */
     int[] close(EndpointPool<E, C> pool) {
         var found = new int[2];

@@ -38,6 +38,7 @@ abstract class BoundedCall<T> implements Runnable {
     private State state = State.QUEUED;
     private boolean isOverdue;
     private boolean beganOverdue;
+    private boolean hasBegun;
     private @Nullable Thread runner;
     private @Nullable CompletionStage<?> stage;
     private PoolClock.@Nullable Timer timer;
@@ -92,9 +93,26 @@ abstract class BoundedCall<T> implements Runnable {
             startTimer();
             executor.execute(this);
         } catch (Throwable e) {
-            finish(null, e);
+            refused(e);
         } finally {
             starterActions = null;
+        }
+    }
+
+    /** The executor has thrown. If it has run the call before it did so, the call ends by itself. */
+    private void refused(Throwable why) {
+        boolean wasNotBegun;
+        lock.lock();
+        try {
+            wasNotBegun = state == State.QUEUED;
+            if (wasNotBegun) {
+                state = State.RUNNING; // so that its turn, if it comes all the same, finds nothing to do
+            }
+        } finally {
+            lock.unlock();
+        }
+        if (wasNotBegun) {
+            finish(null, why);
         }
     }
 
@@ -109,7 +127,7 @@ abstract class BoundedCall<T> implements Runnable {
         boolean isNeeded;
         lock.lock();
         try {
-            isNeeded = state != State.ENDED && state != State.LATE && isSecond == isOverdue;
+            isNeeded = state != State.ENDED && state != State.LATE && (isSecond || timer == null);
             if (isNeeded) {
                 timer = started;
             }
@@ -125,9 +143,10 @@ abstract class BoundedCall<T> implements Runnable {
     public void run() {
         lock.lock();
         try {
-            if (state != State.QUEUED && !(state == State.ABANDONED && mustRun())) {
+            if (hasBegun || (state != State.QUEUED && !(state == State.ABANDONED && mustRun()))) {
                 return;
             }
+            hasBegun = true;
             if (state == State.QUEUED) {
                 state = State.RUNNING;
             }
@@ -184,10 +203,15 @@ abstract class BoundedCall<T> implements Runnable {
         if (executor == null) {
             finish(result, failure);
         } else {
-            executor.execute(() -> {
-                isOnExecutor = true;
-                finish(result, failure);
-            });
+            try {
+                executor.execute(() -> {
+                    isOnExecutor = true;
+                    finish(result, failure);
+                });
+            } catch (Throwable e) {
+                isOnExecutor = false;
+                finish(result, failure); // no thread is to be had: here is better than never
+            }
         }
     }
 
@@ -243,10 +267,10 @@ abstract class BoundedCall<T> implements Runnable {
                 ended(failure == null ? result : null, failure, actions);
             }
         } finally {
-            ledger.remove(this);
             if (!isInline) {
                 actions.run();
             }
+            ledger.remove(this); // last: what follows may need the pool's own executor
         }
     }
 

@@ -10,6 +10,7 @@ final class CallLedger {
     private final PoolExecutors executors;
     private final Set<BoundedCall<?>> inFlight = ConcurrentHashMap.newKeySet();
     private final Set<PendingReset<?, ?>> resets = ConcurrentHashMap.newKeySet();
+    private volatile boolean areResetsEnded;
     private volatile boolean isClosed;
 
     CallLedger(PoolClock clock, PoolExecutors executors) {
@@ -30,12 +31,17 @@ final class CallLedger {
         resets.add(reset);
     }
 
+    boolean areResetsEnded() {
+        return areResetsEnded;
+    }
+
     void remove(PendingReset<?, ?> reset) {
         resets.remove(reset);
     }
 
     /** The pool closes and waits for them no longer: their connections go. */
     void endResets() {
+        areResetsEnded = true; // before the walk: one that is added later sees it
         resets.forEach(PendingReset::giveUp);
     }
 

@@ -44,6 +44,8 @@ final class Connector<E, C> {
     private final class Connect extends BoundedCall<C> {
         private final ConnectAttempt<E, C> attempt;
         private final E endpoint;
+        /** The governor was asked, and must be told how it ends. */
+        private volatile boolean wasAllowed;
 
         Connect(ConnectAttempt<E, C> attempt) {
             super(context.calls, "create", context.settings.connectTimeout);
@@ -58,6 +60,7 @@ final class Connector<E, C> {
                 if (verdict.kind() != ConnectGovernor.Verdict.Kind.PROCEED) {
                     throw new NotNow(verdict);
                 }
+                wasAllowed = true;
             }
             if (context.manager instanceof AsyncConnectionManager<E, C> async) {
                 return new Staged(Objects.requireNonNull(
@@ -106,7 +109,7 @@ final class Connector<E, C> {
 
         /** Before what follows is decided, where this thread may run the governor's code; elsewhere as soon as possible. */
         private void tellGovernor(@Nullable Throwable failure) {
-            if (!isGoverned) {
+            if (!wasAllowed) {
                 return;
             }
             Runnable telling = () -> context.hooks.connectEnded(attempt.slot.pool, failure);
@@ -158,7 +161,7 @@ final class Connector<E, C> {
             Waiter<E, C> meantFor = end(pool, attempt);
             pool.created++;
             if (context.events.isOn) {
-                actions.add(more -> context.events.created(pool, took));
+                actions.add(more -> context.hooks.insideQuietly(() -> context.events.created(pool, took)));
             }
             boolean isCurrent = attempt.generation == pool.generation;
             if (!isCurrent) {
@@ -253,7 +256,9 @@ final class Connector<E, C> {
         try {
             end(pool, attempt);
             pool.remove(attempt.slot);
-            pool.gate(gate);
+            if (gate.closedFor(now) >= pool.gateClosedFor(now)) {
+                pool.gate(gate); // the one that closes longer has a timer already
+            }
             if (attempt.isRefill) {
                 pool.isRefillPaused = true;
             }

@@ -127,10 +127,13 @@ public final class DefaultConnectionPool<E, C> implements ConnectionPool<E, C> {
         var waiter = new ParkedWaiter<E, C>(isNewOnly, now, timeout);
         var actions = new Actions();
         EndpointPool<E, C> pool = join(endpoint, timeout);
-        while (!pool.enter(waiter, actions)) {
-            pool = join(endpoint, timeout);
+        try {
+            while (!pool.enter(waiter, actions)) {
+                pool = join(endpoint, timeout);
+            }
+        } finally {
+            actions.run();
         }
-        actions.run();
         waiter.await(pool);
         if (waiter.state() == Waiter.DELIVERED) {
             return granted(waiter.lease(), false, now, timeout);
@@ -235,11 +238,14 @@ public final class DefaultConnectionPool<E, C> implements ConnectionPool<E, C> {
         EndpointPool<E, C> pool = join(endpoint, timeout);
         var waiter = new FutureWaiter<>(pool, isNewOnly, context.ticker.exact(), timeout);
         var actions = new Actions();
-        while (!pool.enter(waiter, actions)) {
-            pool = join(endpoint, timeout);
-            waiter.moveTo(pool);
+        try {
+            while (!pool.enter(waiter, actions)) {
+                pool = join(endpoint, timeout);
+                waiter.moveTo(pool);
+            }
+        } finally {
+            actions.run();
         }
-        actions.run();
         waiter.entered();
         context.releaseCollector.afterRelease();
         return waiter.future;

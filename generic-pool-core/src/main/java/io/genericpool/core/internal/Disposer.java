@@ -71,9 +71,9 @@ final class Disposer<E, C> {
             }
             long now = pool.now();
             if (owedTo != null && owedTo.isWaiting() && !pool.has(EndpointPool.CLOSED) && !pool.isSuspended()) {
-                context.capacity.disposalEnded();
-                pool.mayRelieve = true; // with one disposal less on its way, others may need one more
                 context.serve.connectInPlace(pool, owedTo, now, actions);
+            } else if (owed != null) {
+                context.capacity.release(actions);
             } else {
                 context.capacity.disposalEnded(actions);
             }

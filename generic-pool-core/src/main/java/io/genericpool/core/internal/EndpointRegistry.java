@@ -1,13 +1,13 @@
 package io.genericpool.core.internal;
 
 import io.genericpool.EndpointLimits;
+import io.genericpool.PoolConfig;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -21,7 +21,9 @@ import org.jspecify.annotations.Nullable;
 final class EndpointRegistry<E, C> {
     private final PoolContext<E, C> context;
     private final ConcurrentHashMap<E, EndpointPool<E, C>> pools = new ConcurrentHashMap<>();
-    private final AtomicInteger count = new AtomicInteger();
+    /** Only endpoints that join a pool with maxEndpoints take it; equals and hashCode of endpoints run under it. */
+    private final ReentrantLock joining = new ReentrantLock();
+
     private final ReentrantLock lock = new ReentrantLock();
     /** What the endpoints that have left had counted. Guarded by the lock, a leaf. */
     private final EndpointCounters retired = new EndpointCounters();
@@ -49,6 +51,7 @@ final class EndpointRegistry<E, C> {
      */
     @Nullable
     EndpointPool<E, C> join(E endpoint) {
+        boolean hasMadeRoom = false;
         for (; ; ) {
             EndpointPool<E, C> present = pools.get(endpoint);
             if (present != null) {
@@ -59,33 +62,41 @@ final class EndpointRegistry<E, C> {
                 continue;
             }
             EndpointPool<E, C> created = new EndpointPool<>(context, endpoint, limitsOf(endpoint));
-            if (!countIn()) {
-                if (pools.containsKey(endpoint)) {
-                    continue; // somebody else let it join meanwhile
+            if (context.settings.maxEndpoints() == PoolConfig.UNLIMITED) {
+                present = pools.putIfAbsent(endpoint, created);
+            } else {
+                present = joinBounded(endpoint, created);
+            }
+            if (present == null) {
+                if (isClosed) {
+                    context.admin.close(created); // others may have found it and queued by now
                 }
-                return null;
+                return created;
             }
-            if (pools.putIfAbsent(endpoint, created) != null) {
-                count.decrementAndGet();
-                continue;
+            if (present == created) { // no room
+                if (hasMadeRoom) {
+                    return null;
+                }
+                hasMadeRoom = true;
+                pools.values().forEach(context.admin::retireIfUnused);
             }
-            if (isClosed) {
-                context.admin.close(created); // others may have found it and queued by now
-            }
-            return created;
         }
     }
 
-    private boolean countIn() {
-        int max = context.settings.maxEndpoints();
-        for (; ; ) {
-            int n = count.get();
-            if (n >= max) {
-                return false;
+    /** As {@code putIfAbsent}, one at a time; gives the new one back when there is no room for it. */
+    private @Nullable EndpointPool<E, C> joinBounded(E endpoint, EndpointPool<E, C> created) {
+        joining.lock();
+        try {
+            EndpointPool<E, C> present = pools.get(endpoint);
+            if (present != null) {
+                return present;
             }
-            if (count.compareAndSet(n, n + 1)) {
-                return true;
+            if (pools.mappingCount() >= context.settings.maxEndpoints()) {
+                return created;
             }
+            return pools.putIfAbsent(endpoint, created);
+        } finally {
+            joining.unlock();
         }
     }
 
@@ -95,7 +106,7 @@ final class EndpointRegistry<E, C> {
         if (limits == null) {
             return context.settings.defaultLimits();
         }
-        PoolSettings.requireWithinTotal(limits.validated(), context.capacity.max());
+        PoolSettings.requireWithinTotal(limits.validated(), context.settings.totalMaxSize());
         return limits;
     }
 
@@ -112,9 +123,7 @@ final class EndpointRegistry<E, C> {
     }
 
     private void remove(EndpointPool<E, C> pool) {
-        if (pools.remove(pool.endpoint, pool)) {
-            count.decrementAndGet();
-        }
+        pools.remove(pool.endpoint, pool);
     }
 
     void countRetired(Consumer<EndpointCounters> change) {
@@ -176,7 +185,7 @@ final class EndpointRegistry<E, C> {
     String label(E endpoint) {
         try {
             return Objects.requireNonNullElse(context.settings.endpointLabel.apply(endpoint), "?");
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             return "? (endpointLabel failed: " + e.getClass().getName() + ")";
         }
     }

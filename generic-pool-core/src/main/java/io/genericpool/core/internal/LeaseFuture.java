@@ -76,6 +76,15 @@ final class LeaseFuture<E, C> extends CompletableFuture<Lease<E, C>> {
             return isCancelled();
         }
 
+        @Override
+        public boolean complete(U value) {
+            boolean isOurs = super.complete(value);
+            if (isOurs) {
+                root.dependentGaveUp();
+            }
+            return isOurs;
+        }
+
         /** Only outsiders call this (a timeout among them): a stage's own function completes it by other means. */
         @Override
         public boolean completeExceptionally(Throwable failure) {

@@ -47,6 +47,9 @@ final class LeaseHooks<E, C> {
                 }
                 return true;
             });
+            if (context.traits.lends && !lease.isActive()) {
+                endView(lease); // a close has revoked it before it knew of the view
+            }
             return null;
         } catch (Throwable e) {
             failed(slot.pool, "onAcquire", e);
@@ -57,11 +60,11 @@ final class LeaseHooks<E, C> {
 
     private void discardUnused(SlotLease<E, C> lease, boolean isFast) {
         Slot<E, C> slot = lease.slot;
-        boolean isOurs = slot.tryPend(lease.word);
-        if (isOurs) {
-            slot.uncountLease();
-            endView(lease);
+        if (!slot.tryPend(lease.word)) {
+            return; // revoked, or released by the hook itself: it counts as granted
         }
+        slot.uncountLease();
+        endView(lease);
         slot.pool.count(c -> {
             c.failed++;
             if (isFast) {
@@ -70,9 +73,7 @@ final class LeaseHooks<E, C> {
                 c.slowGranted--;
             }
         });
-        if (isOurs) {
-            slot.pool.discard(slot, DisposeReason.HOOK_FAILED);
-        }
+        slot.pool.discard(slot, DisposeReason.HOOK_FAILED);
     }
 
     /** Ends a lease whose release needs more than one CAS, or may be stale. */
@@ -152,7 +153,6 @@ final class LeaseHooks<E, C> {
             c.slowGranted--;
             countInstead.accept(c);
         });
-        slot.pool.stampIdle(slot, context.ticker.coarse());
         slot.pool.offer(slot, actions);
     }
 
@@ -194,7 +194,8 @@ final class LeaseHooks<E, C> {
         insideQuietly(() -> context.events.acquired(lease.slot.pool, lease.slot, waited));
     }
 
-    private void insideQuietly(Runnable telling) {
+    /** Tells a listener, marked as inside a hook. */
+    void insideQuietly(Runnable telling) {
         Thread current = Thread.currentThread();
         depths.merge(current, 1, Integer::sum);
         try {
@@ -209,7 +210,7 @@ final class LeaseHooks<E, C> {
         pool.count(c -> c.hookFailures++);
         LOG.debug("pool {}: {} failed for {}", context.settings.name(), hook, pool.label(), failure);
         if (context.events.isOn) {
-            context.events.hookFailed(pool, hook, failure);
+            insideQuietly(() -> context.events.hookFailed(pool, hook, failure));
         }
     }
 

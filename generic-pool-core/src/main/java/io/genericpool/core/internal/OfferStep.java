@@ -25,6 +25,8 @@ final class OfferStep<E, C> {
         DisposeReason reason = mustGo(pool, slot);
         if (reason != null) {
             pool.dispose(slot, reason, null, actions);
+        } else if (context.capacity.claimSurplus()) {
+            pool.disposeCounted(slot, DisposeReason.RESIZED, null, actions);
         } else if (givesWay(pool, slot, fresh, now)) {
             pool.disposeCounted(slot, DisposeReason.PRESSURE, null, actions);
         } else if (!handOver(pool, slot, fresh, actions)) {
@@ -47,8 +49,7 @@ final class OfferStep<E, C> {
         if (slot.leases() >= context.maxLeases) {
             return DisposeReason.MAX_LEASES;
         }
-        boolean isOver = pool.held() > pool.limits.maxSize() || context.capacity.isOverfull();
-        return isOver ? DisposeReason.RESIZED : null;
+        return pool.held() > pool.limits.maxSize() ? DisposeReason.RESIZED : null;
     }
 
     /**

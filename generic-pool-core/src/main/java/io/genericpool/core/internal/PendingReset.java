@@ -36,11 +36,15 @@ final class PendingReset<E, C> {
     @SuppressWarnings("FutureReturnValueIgnored") // the end is dealt with here
     void await() {
         context.calls.add(this);
-        long timeout = context.settings.resetTimeout;
-        if (!Nanos.isOff(timeout)) {
-            timer = context.clock.schedule(this::overran, timeout);
+        if (context.calls.areResetsEnded()) {
+            giveUp();
+            return;
         }
+        long timeout = context.settings.resetTimeout;
         try {
+            if (!Nanos.isOff(timeout)) {
+                timer = context.clock.schedule(this::overran, timeout);
+            }
             reset.whenComplete((ignored, failure) -> stageEnded(failure));
         } catch (Throwable e) {
             stageEnded(e); // a stage of the manager's own make that does not do what a stage must

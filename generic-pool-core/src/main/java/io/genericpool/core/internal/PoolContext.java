@@ -89,14 +89,12 @@ final class PoolContext<E, C> {
 
     /** Disposes the connections idle longest, until enough permits are on the way or nothing is idle. */
     private void relieve(Actions actions) {
-        for (DisposeReason why = capacity.claimShortage(); why != null; why = capacity.claimShortage()) {
+        while (capacity.pressure() > 0) {
+            // Looked for before the claim, which hides the pressure from releases until it is used or given back.
             Slot<E, C> victim = capacity.table.longestIdle();
-            if (victim == null) {
-                capacity.unclaim();
-                if (capacity.table.longestIdle() == null) {
-                    return;
-                }
-                continue; // released while the claim hid the pressure
+            DisposeReason why = victim == null ? null : capacity.claimShortage();
+            if (victim == null || why == null) {
+                return;
             }
             victim.pool.disposeClaimed(victim, why, actions);
         }

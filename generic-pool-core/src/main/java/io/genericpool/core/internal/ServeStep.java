@@ -47,9 +47,20 @@ final class ServeStep<E, C> {
         pool.mayRelieve = false;
         pool.setAttention(EndpointPool.WAITERS, !pool.queue.isEmpty());
         pool.setAttention(EndpointPool.OVER_SIZE, pool.held() > pool.limits.maxSize());
-        if (isEmpty(pool, now)) {
-            pool.setAttention(EndpointPool.REMOVED, true);
-            context.registry.retire(pool, actions);
+        if (isEmpty(pool) && (pool.has(EndpointPool.CLOSED) || !pool.isGated(now))) {
+            retire(pool, actions);
+        }
+    }
+
+    private void retire(EndpointPool<E, C> pool, Actions actions) {
+        pool.setAttention(EndpointPool.REMOVED, true);
+        context.registry.retire(pool, actions);
+    }
+
+    /** Even when its gate is closed. */
+    void retireIfUnused(EndpointPool<E, C> pool, Actions actions) {
+        if (isEmpty(pool)) {
+            retire(pool, actions);
         }
     }
 
@@ -80,6 +91,9 @@ final class ServeStep<E, C> {
 
     /** Delivers an idle, usable connection to a waiter, queued or not. @return false when there is none */
     boolean giveIdle(EndpointPool<E, C> pool, Waiter<E, C> waiter, Actions actions) {
+        if (context.isInOrder && waiter.cover == null && waiter.timeout > 0 && isStaleFirst(pool)) {
+            return false; // in order, the one idle longest comes first, and it must be checked
+        }
         SlotLease<E, C> lease = takeUsable(pool, actions);
         if (lease == null) {
             return false;
@@ -140,6 +154,19 @@ final class ServeStep<E, C> {
         return best == null || (context.isInOrder && slot.idleOrder < best.idleOrder);
     }
 
+    private boolean isStaleFirst(EndpointPool<E, C> pool) {
+        Slot<E, C> stale = staleIdle(pool);
+        if (stale == null) {
+            return false;
+        }
+        for (Slot<E, C> slot : pool.slots.all()) {
+            if (slot != null && slot.isIdle() && slot.idleOrder < stale.idleOrder) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** An idle connection that must be checked before it is handed out; null when there is none. */
     @Nullable
     Slot<E, C> staleIdle(EndpointPool<E, C> pool) {
@@ -181,6 +208,9 @@ final class ServeStep<E, C> {
 
     /** Starts a connect for a waiter. @return false when limits, gate or permits do not allow one */
     private boolean connect(EndpointPool<E, C> pool, Waiter<E, C> waiter, long now, Actions actions) {
+        if (waiter.timeout == 0) {
+            return false; // it takes an idle connection or nothing
+        }
         if (!hasRoomToConnect(pool, now)) {
             return false;
         }
@@ -194,7 +224,10 @@ final class ServeStep<E, C> {
 
     /** At the endpoint's cap: the connection idle longest goes, and its permit is kept for the waiter. */
     private void makeRoom(EndpointPool<E, C> pool, Waiter<E, C> waiter, Actions actions) {
-        if (pool.size < pool.limits.maxSize() || pool.size > pool.limits.maxSize()) {
+        boolean couldConnect = pool.size == pool.limits.maxSize()
+                && pool.attempts.size() < pool.limits.maxConnects()
+                && !pool.isGated(pool.now());
+        if (!couldConnect) {
             return;
         }
         for (Slot<E, C> slot = longestIdle(pool); slot != null; slot = longestIdle(pool)) {
@@ -209,7 +242,7 @@ final class ServeStep<E, C> {
     void disposeFor(EndpointPool<E, C> pool, Slot<E, C> slot, Waiter<E, C> waiter, Actions actions) {
         var owed = new OwedRoom<E, C>();
         pool.queue.cover(waiter, owed);
-        pool.dispose(slot, DisposeReason.PRESSURE, owed, actions);
+        pool.disposeCounted(slot, DisposeReason.PRESSURE, owed, actions); // its permit is on its way to nobody else
     }
 
     void disposeBeyondMaxSize(EndpointPool<E, C> pool, Actions actions) {
@@ -272,7 +305,7 @@ final class ServeStep<E, C> {
     /** Free permits only: never a victim, never ahead of a waiter, not while anybody starves. */
     private boolean connectWithFreePermit(
             EndpointPool<E, C> pool, long now, @Nullable WarmUp warmUp, boolean isRefill, Actions actions) {
-        if (pool.queue.uncovered() > 0 || !hasRoomToConnect(pool, now) || !takePermit(pool)) {
+        if (pool.queue.uncovered() > 0 || !hasRoomToConnect(pool, now) || !context.capacity.tryAcquire()) {
             return false;
         }
         start(pool, now, warmUp, isRefill, actions);
@@ -345,7 +378,7 @@ final class ServeStep<E, C> {
         return Math.max(0, Math.min(uncovered, room));
     }
 
-    private boolean isEmpty(EndpointPool<E, C> pool, long now) {
+    private boolean isEmpty(EndpointPool<E, C> pool) {
         EndpointCounters counters = pool.countersOrNull();
         boolean isHeldForMinIdle =
                 pool.effectiveMinIdle() > 0 && context.settings.backgroundCollector() && !pool.has(EndpointPool.CLOSED);
@@ -357,7 +390,6 @@ final class ServeStep<E, C> {
                 && (counters == null || counters.abandoned == 0)
                 && pool.wanted() == 0
                 && pool.grants() == 0
-                && !pool.isGated(now)
                 && !pool.has(EndpointPool.REMOVED);
     }
 }

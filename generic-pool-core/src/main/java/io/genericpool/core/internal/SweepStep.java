@@ -172,7 +172,7 @@ final class SweepStep<E, C> {
             extras.seenVersion = Slot.version(word);
             extras.seenLeasedAt = tick;
         }
-        return tick - extras.seenLeasedAt >= settings.leakDetectionThreshold - period
+        return tick - extras.seenLeasedAt >= settings.leakDetectionThreshold
                 && extras.leakReportedVersion != extras.seenVersion;
     }
 }

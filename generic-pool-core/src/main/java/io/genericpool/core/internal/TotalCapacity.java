@@ -146,11 +146,6 @@ final class TotalCapacity<E, C> {
 
     /** A disposal that was claimed by {@link #claimShortage} or {@link #claimFor} does not take place. */
     void unclaim() {
-        disposalEnded();
-    }
-
-    /** A disposal has ended, and its endpoint keeps the permit. */
-    void disposalEnded() {
         lock.lock();
         try {
             disposing--;
@@ -264,14 +259,19 @@ final class TotalCapacity<E, C> {
         }
     }
 
-    /** More permits are used than there are, and too few are on their way back. */
-    boolean isOverfull() {
+    /** More permits are used than there are, and too few are on their way back: if so, one more disposal has begun. */
+    boolean claimSurplus() {
         if (pressure == 0) {
             return false;
         }
         lock.lock();
         try {
-            return used - disposing > max;
+            boolean isOverfull = used - disposing > max;
+            if (isOverfull) {
+                disposing++;
+                updatePressure();
+            }
+            return isOverfull;
         } finally {
             lock.unlock();
         }
