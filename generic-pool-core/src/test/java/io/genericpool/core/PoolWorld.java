@@ -1,0 +1,186 @@
+package io.genericpool.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.genericpool.ConnectionPool;
+import io.genericpool.ConnectionStats;
+import io.genericpool.EndpointStats;
+import io.genericpool.Lease;
+import io.genericpool.testkit.Behaviour;
+import io.genericpool.testkit.FakeConnection;
+import io.genericpool.testkit.FakePoolClock;
+import io.genericpool.testkit.FakeServer;
+import io.genericpool.testkit.ManualExecutor;
+import io.genericpool.testkit.Operation;
+import io.genericpool.testkit.ScriptedManager;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/**
+ * A pool and the world around it on the test's own thread: time is virtual, and what the pool hands to its executors runs
+ * when the world settles. A blocking call of the test's thread runs the world until it may go on. The clock starts shortly
+ * before its wrap-around.
+ */
+final class PoolWorld {
+    final FakePoolClock clock = new FakePoolClock(Long.MAX_VALUE - TimeUnit.SECONDS.toNanos(3));
+    final ManualExecutor connects = new ManualExecutor();
+    final ManualExecutor completions = new ManualExecutor();
+    final ScriptedManager<String> manager;
+    final FakeServer<String> server;
+    ConnectionPool<String, FakeConnection<String>> pool;
+
+    private boolean holdsConnects;
+    private boolean holdsCompletions;
+
+    PoolWorld() {
+        this(ScriptedManager.full());
+    }
+
+    PoolWorld(ScriptedManager<String> manager) {
+        this.manager = manager;
+        this.server = manager.server();
+        clock.autoAdvance(this::pump);
+    }
+
+    /** Opens the pool with some knobs turned. No lifetime jitter unless that is turned on. */
+    PoolWorld open(Consumer<ConnectionPoolBuilder<String, FakeConnection<String>>> knobs) {
+        var builder = ConnectionPools.builder(manager)
+                .clock(clock)
+                .connectExecutor(connects)
+                .completionExecutor(completions)
+                .maxLifetimeJitter(0);
+        knobs.accept(builder);
+        pool = builder.build();
+        return this;
+    }
+
+    static PoolWorld with(Consumer<ConnectionPoolBuilder<String, FakeConnection<String>>> knobs) {
+        return new PoolWorld().open(knobs);
+    }
+
+    CompletableFuture<Lease<String, FakeConnection<String>>> ask(String endpoint) {
+        var future = pool.connectionAsync(endpoint);
+        settle();
+        return future;
+    }
+
+    CompletableFuture<Lease<String, FakeConnection<String>>> ask(String endpoint, Duration timeout) {
+        var future = pool.connectionAsync(endpoint, timeout);
+        settle();
+        return future;
+    }
+
+    Lease<String, FakeConnection<String>> lease(String endpoint) {
+        var lease = pool.connection(endpoint);
+        settle();
+        return lease;
+    }
+
+    List<Lease<String, FakeConnection<String>>> leases(String endpoint, int count) {
+        List<Lease<String, FakeConnection<String>>> leases = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            leases.add(lease(endpoint));
+        }
+        return leases;
+    }
+
+    void release(Lease<?, ?> lease) {
+        lease.release();
+        settle();
+    }
+
+    /** Leaves a number of idle connections behind, the first one idle for longest. */
+    List<FakeConnection<String>> fill(String endpoint, int count) {
+        var leases = leases(endpoint, count);
+        List<FakeConnection<String>> connections = new ArrayList<>();
+        for (var lease : leases) {
+            connections.add(lease.connection());
+            release(lease);
+        }
+        return connections;
+    }
+
+    PoolWorld script(Operation operation, Behaviour... next) {
+        manager.script(operation).next(next);
+        return this;
+    }
+
+    EndpointStats stats(String endpoint) {
+        return pool.stats(endpoint).orElseThrow(() -> new AssertionError("the pool does not hold " + endpoint));
+    }
+
+    void holdConnects(boolean holds) {
+        holdsConnects = holds;
+        settle();
+    }
+
+    void holdCompletions(boolean holds) {
+        holdsCompletions = holds;
+        settle();
+    }
+
+    /** Does all that is due now. @return how much that was */
+    int pump() {
+        clock.advance(Duration.ZERO);
+        int done = holdsCompletions ? 0 : completions.runAll();
+        return done + (holdsConnects ? 0 : connects.runAll());
+    }
+
+    void settle() {
+        while (pump() > 0) {
+            // goes on until there is nothing left to do
+        }
+    }
+
+    /** Lets time pass from event to event, doing at each what is due. */
+    void advance(Duration time) {
+        long left = time.toNanos();
+        settle();
+        while (left > 0) {
+            long step = Math.min(left, Math.max(1, clock.nanosToNextEvent().orElse(left)));
+            clock.advance(Duration.ofNanos(step));
+            settle();
+            left -= step;
+        }
+    }
+
+    /** The end of a test: closes the pool, and checks what must hold after any test. */
+    void verify(int maxSize, int totalMaxSize) {
+        holdsConnects = false;
+        holdsCompletions = false;
+        connects.rejectAll(false);
+        completions.rejectAll(false);
+        settle();
+        assertBooks(pool.stats());
+        pool.close(Duration.ofSeconds(30));
+        settle();
+        assertBooks(pool.stats());
+        assertThat(pool.stats().total()).as("connections after the close").isZero();
+        manager.assertNoViolations();
+        server.assertWithin(maxSize, totalMaxSize);
+        server.assertAllClosed();
+    }
+
+    static void assertBooks(ConnectionStats stats) {
+        assertThat(stats.granted()
+                        + stats.timedOut()
+                        + stats.cancelled()
+                        + stats.failed()
+                        + stats.rejected()
+                        + stats.waiters())
+                .as("how acquires ended")
+                .isEqualTo(stats.acquires());
+        assertThat(stats.idle()
+                        + stats.leased()
+                        + stats.checking()
+                        + stats.connecting()
+                        + stats.pending()
+                        + stats.disposing())
+                .as("the states of connections")
+                .isEqualTo(stats.total());
+    }
+}

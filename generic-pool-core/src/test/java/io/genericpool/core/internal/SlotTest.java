@@ -1,0 +1,97 @@
+package io.genericpool.core.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.genericpool.DisposeReason;
+import org.junit.jupiter.api.Test;
+
+class SlotTest {
+    private final Slot<String, Object> slot = idle();
+
+    static Slot<String, Object> idle() {
+        return idle(0);
+    }
+
+    static Slot<String, Object> idle(int index) {
+        var slot = new Slot<String, Object>(null, index);
+        slot.connection = new Object();
+        slot.usableUntil = 100;
+        slot.tryMoveUnflagged(Slot.IDLE);
+        return slot;
+    }
+
+    @Test
+    void anIdleSlotIsLeasedOnceUntilItIsReleased() {
+        long first = slot.tryLease(0);
+        assertThat(first).isNotZero();
+        assertThat(slot.state()).isEqualTo(Slot.LEASED);
+        assertThat(slot.tryLease(0)).isZero();
+        assertThat(slot.tryRelease(first)).isTrue();
+        assertThat(slot.isIdle()).isTrue();
+
+        long second = slot.tryLease(0);
+
+        assertThat(Slot.version(second)).isEqualTo(Slot.version(first) + 1);
+        assertThat(slot.tryRelease(first)).as("a stale release").isFalse();
+        assertThat(slot.tryPend(first)).as("a stale invalidation").isFalse();
+        assertThat(slot.tryPend(second)).isTrue();
+        assertThat(slot.tryPend(second)).as("again").isFalse();
+        assertThat(slot.state()).isEqualTo(Slot.PENDING);
+    }
+
+    @Test
+    void oneThatIsNotUsableAnyLongerIsNotLeased() {
+        assertThat(slot.tryLease(100)).isZero();
+        assertThat(slot.tryLease(99)).isNotZero();
+    }
+
+    @Test
+    void aFlagKeepsItFromBeingLeasedReleasedOrOffered() {
+        long leased = slot.tryLease(0);
+        assertThat(slot.raise(Slot.EVICTED)).isEqualTo(Slot.LEASED);
+
+        assertThat(Slot.isSameLease(slot.word(), leased)).isTrue();
+        assertThat(slot.tryRelease(leased)).isFalse();
+        assertThat(slot.tryPend(leased)).isTrue();
+        assertThat(slot.tryMoveUnflagged(Slot.IDLE)).isZero();
+        assertThat(slot.tryMoveUnflagged(Slot.LEASED)).isZero();
+        assertThat(Slot.flags(slot.word())).isEqualTo(Slot.EVICTED);
+        var flagged = idle();
+        flagged.raise(Slot.DEAD);
+        assertThat(flagged.tryLease(0)).isZero();
+    }
+
+    @Test
+    void deathComesBeforeEvictionAndThatBeforeRetirement() {
+        assertThat(Slot.flagged(slot.word())).isNull();
+        slot.raise(Slot.RETIRED);
+        assertThat(Slot.flagged(slot.word())).isEqualTo(DisposeReason.MAX_LEASES);
+        slot.raise(Slot.EVICTED);
+        assertThat(Slot.flagged(slot.word())).isEqualTo(DisposeReason.EVICTED);
+        slot.raise(Slot.DEAD);
+        assertThat(Slot.flagged(slot.word())).isEqualTo(DisposeReason.DEAD);
+    }
+
+    @Test
+    void aFlagThatComesTooLateIsNotSet() {
+        assertThat(slot.tryMove(Slot.IDLE, Slot.DISPOSING)).isTrue();
+        assertThat(slot.tryMove(Slot.IDLE, Slot.DISPOSING)).isFalse();
+        assertThat(slot.raise(Slot.DEAD)).isEqualTo(Slot.DISPOSING);
+        assertThat(Slot.flags(slot.word())).isZero();
+    }
+
+    @Test
+    void leasesAreCountedByTheirHolders() {
+        slot.countLease();
+        slot.countLease();
+        slot.uncountLease();
+        assertThat(slot.leases()).isOne();
+    }
+
+    @Test
+    void withoutAConnectionItSaysSo() {
+        assertThatThrownBy(new Slot<String, Object>(null, 0)::connection).isInstanceOf(IllegalStateException.class);
+        assertThat(slot.connection()).isNotNull();
+    }
+}
