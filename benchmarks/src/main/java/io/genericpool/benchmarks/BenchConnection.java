@@ -1,0 +1,24 @@
+package io.genericpool.benchmarks;
+
+import java.io.Closeable;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.hc.core5.io.CloseMode;
+import org.apache.hc.core5.io.ModalCloseable;
+
+/** A connection that costs nothing to open, to check or to close; all peers get the same. */
+final class BenchConnection implements ModalCloseable, Closeable {
+    /** Raised by whoever holds it, in {@link TwoHandsCheck} only. */
+    final AtomicBoolean isHeld = new AtomicBoolean();
+
+    volatile boolean isOpen = true;
+
+    @Override
+    public void close() {
+        isOpen = false;
+    }
+
+    @Override
+    public void close(CloseMode mode) {
+        close();
+    }
+}

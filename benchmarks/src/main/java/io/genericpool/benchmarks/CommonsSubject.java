@@ -1,0 +1,66 @@
+package io.genericpool.benchmarks;
+
+import java.time.Duration;
+import org.apache.commons.pool2.BaseKeyedPooledObjectFactory;
+import org.apache.commons.pool2.PooledObject;
+import org.apache.commons.pool2.impl.DefaultPooledObject;
+import org.apache.commons.pool2.impl.GenericKeyedObjectPool;
+import org.apache.commons.pool2.impl.GenericKeyedObjectPoolConfig;
+
+/** Commons Pool 2, keyed, with the same limits; no validation, no evictor, no JMX, which only make it slower. */
+final class CommonsSubject extends Subject<BenchConnection> {
+    private final GenericKeyedObjectPool<String, BenchConnection> pool;
+
+    CommonsSubject(int maxSize, int total, Opener opener) {
+        var config = new GenericKeyedObjectPoolConfig<BenchConnection>();
+        config.setMaxTotalPerKey(maxSize);
+        config.setMaxIdlePerKey(maxSize);
+        config.setMaxTotal(total);
+        config.setMaxWait(Duration.ofSeconds(30));
+        config.setJmxEnabled(false);
+        pool = new GenericKeyedObjectPool<>(new Factory(opener), config);
+    }
+
+    private static final class Factory extends BaseKeyedPooledObjectFactory<String, BenchConnection> {
+        private final Opener opener;
+
+        Factory(Opener opener) {
+            this.opener = opener;
+        }
+
+        @Override
+        public BenchConnection create(String endpoint) {
+            return opener.open(endpoint);
+        }
+
+        @Override
+        public PooledObject<BenchConnection> wrap(BenchConnection connection) {
+            return new DefaultPooledObject<>(connection);
+        }
+
+        @Override
+        public void destroyObject(String endpoint, PooledObject<BenchConnection> pooled) {
+            opener.close(endpoint, pooled.getObject());
+        }
+    }
+
+    @Override
+    BenchConnection acquire(String endpoint) throws Exception {
+        return pool.borrowObject(endpoint);
+    }
+
+    @Override
+    BenchConnection connection(BenchConnection lease) {
+        return lease;
+    }
+
+    @Override
+    void release(String endpoint, BenchConnection lease) {
+        pool.returnObject(endpoint, lease);
+    }
+
+    @Override
+    public void close() {
+        pool.close();
+    }
+}

@@ -1,0 +1,54 @@
+package io.genericpool.benchmarks;
+
+/**
+ * A pool under measurement. One fork loads one subclass only, so that the calls below are inlined.
+ *
+ * @param <L> what an acquire gives: a lease, an entry, or the connection itself
+ */
+abstract class Subject<L> implements AutoCloseable {
+    /** Leases a connection; waits when all are taken. */
+    abstract L acquire(String endpoint) throws Exception;
+
+    abstract BenchConnection connection(L lease);
+
+    abstract void release(String endpoint, L lease) throws Exception;
+
+    /** All connections that will be needed are open: called once, by the thread that filled it. */
+    void filled() {}
+
+    @Override
+    public void close() throws Exception {}
+
+    /** The work that is measured: acquire, look at the connection, release. */
+    final BenchConnection cycle(String endpoint) throws Exception {
+        L lease = acquire(endpoint);
+        BenchConnection connection = connection(lease);
+        release(endpoint, lease);
+        return connection;
+    }
+
+    /** One cycle that notices when somebody else holds the same connection. */
+    final void checkedCycle(String endpoint) throws Exception {
+        L lease = acquire(endpoint);
+        BenchConnection connection = connection(lease);
+        if (!connection.isHeld.compareAndSet(false, true)) {
+            throw new IllegalStateException("a connection of " + endpoint + " is in two hands");
+        }
+        if (!connection.isOpen) {
+            throw new IllegalStateException("a connection of " + endpoint + " was handed out closed");
+        }
+        connection.isHeld.set(false);
+        release(endpoint, lease);
+    }
+
+    /** Opens the given number of connections to an endpoint and leaves them idle. */
+    final void fill(String endpoint, int connections) throws Exception {
+        if (connections == 1) {
+            release(endpoint, acquire(endpoint));
+            return;
+        }
+        L lease = acquire(endpoint);
+        fill(endpoint, connections - 1);
+        release(endpoint, lease);
+    }
+}

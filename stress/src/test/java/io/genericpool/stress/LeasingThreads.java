@@ -1,0 +1,101 @@
+package io.genericpool.stress;
+
+import io.genericpool.Lease;
+import io.genericpool.PoolStats;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicIntegerArray;
+import org.jetbrains.lincheck.datastructures.Operation;
+import org.jetbrains.lincheck.datastructures.Param;
+import org.jetbrains.lincheck.datastructures.ThreadIdGen;
+import org.jetbrains.lincheck.datastructures.Validate;
+
+/**
+ * What Lincheck's threads do to a pool of one endpoint whose connections are all open and idle at the start: take one if
+ * one is idle, give back the one they took last, give it back once more, and count. Each checks on the way that nobody
+ * else holds what it holds.
+ */
+@Param(name = "thread", gen = ThreadIdGen.class)
+public abstract class LeasingThreads {
+    static final int MOST_THREADS = 8;
+
+    private final StressPool stress;
+    private final int size;
+    private final AtomicIntegerArray hands;
+    private final List<StressConnection> connections = new ArrayList<>();
+    private final List<Deque<Lease<String, StressConnection>>> held = new ArrayList<>();
+    private final List<Deque<Lease<String, StressConnection>>> ended = new ArrayList<>();
+
+    LeasingThreads(int size) {
+        this.size = size;
+        this.stress = new StressPool(size, size);
+        this.hands = new AtomicIntegerArray(size);
+        for (int i = 0; i < MOST_THREADS; i++) {
+            held.add(new ArrayDeque<>());
+            ended.add(new ArrayDeque<>());
+        }
+        var first = new ArrayList<Lease<String, StressConnection>>();
+        for (int i = 0; i < size; i++) {
+            Lease<String, StressConnection> lease = stress.lease(StressPool.A);
+            first.add(lease);
+            connections.add(lease.connection());
+        }
+        first.forEach(Lease::release);
+    }
+
+    @Operation
+    public boolean tryConnection(@Param(name = "thread") int thread) {
+        var lease = stress.pool.tryConnection(StressPool.A);
+        if (lease.isEmpty()) {
+            return false;
+        }
+        if (hands.incrementAndGet(connections.indexOf(lease.get().connection())) != 1) {
+            throw new IllegalStateException("a connection in two hands");
+        }
+        held.get(thread).push(lease.get());
+        return true;
+    }
+
+    @Operation
+    public boolean release(@Param(name = "thread") int thread) {
+        Lease<String, StressConnection> lease = held.get(thread).poll();
+        if (lease == null) {
+            return false;
+        }
+        hands.decrementAndGet(connections.indexOf(lease.connection()));
+        lease.release();
+        ended.get(thread).push(lease);
+        return true;
+    }
+
+    /** Must have no effect, whoever holds the connection by now. */
+    @Operation
+    public boolean releaseAgain(@Param(name = "thread") int thread) {
+        Lease<String, StressConnection> lease = ended.get(thread).peek();
+        if (lease == null) {
+            return false;
+        }
+        lease.release();
+        return true;
+    }
+
+    int countLeased() {
+        return stress.pool.stats(StressPool.A).orElseThrow().leased();
+    }
+
+    @Validate
+    public void booksAreRight() {
+        int expected = held.stream().mapToInt(Deque::size).sum();
+        PoolStats stats = stress.pool.stats();
+        boolean isRight = stats.leased() == expected
+                && stats.idle() == size - expected
+                && stats.waiters() == 0
+                && stress.peak.get() == size;
+        if (!isRight) {
+            throw new IllegalStateException(
+                    "held " + expected + ", but the books say " + stress.books(StressPool.A) + ", peak " + stress.peak);
+        }
+    }
+}
