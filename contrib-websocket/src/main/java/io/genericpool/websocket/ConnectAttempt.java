@@ -4,6 +4,8 @@ import io.genericpool.spi.PoolClock;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import okhttp3.OkHttpClient;
@@ -13,8 +15,8 @@ import okhttp3.WebSocket;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One connect, from the request to an open socket, under one deadline that covers all of it: OkHttp's timeouts cover only
- * parts.
+ * One connect, from the request to an open socket that its hook has prepared, under one deadline that covers all of it:
+ * OkHttp's timeouts cover only parts.
  *
  * <p>It is decided once: opened, failed, out of time or cancelled; the first to set {@code settled} decides. A socket that
  * opens after the decision is cancelled again, since a cancel that comes too early has no effect in OkHttp. The future is
@@ -25,6 +27,9 @@ final class ConnectAttempt {
     private final WebSocketSettings settings;
     private final Executor executor;
     private final SocketRegistry registry;
+    private final FrameLink link;
+    private final ConnectPhases phases = new ConnectPhases();
+    private final long beganNanos;
 
     private final CompletableFuture<WebSocketConnection> result = new CompletableFuture<>();
     private final AtomicBoolean settled = new AtomicBoolean();
@@ -36,14 +41,15 @@ final class ConnectAttempt {
         this.settings = settings;
         this.executor = executor;
         this.registry = registry;
+        this.link = new FrameLink(settings.maxMessageSize);
+        this.beganNanos = settings.clock.nanoTime();
     }
 
-    CompletableFuture<WebSocketConnection> start(OkHttpClient client, Duration timeout) {
+    CompletableFuture<WebSocketConnection> start(OkHttpClient client, long nanos) {
         registry.add(this);
         var unused = result.whenComplete((connection, failure) -> ended(failure));
-        long nanos = Nanos.of(timeout);
         if (nanos != Long.MAX_VALUE) {
-            deadline = settings.clock.schedule(() -> outOfTime(timeout), nanos);
+            deadline = settings.clock.schedule(() -> outOfTime(Duration.ofNanos(nanos)), nanos);
         }
         WebSocket started = client.newWebSocket(request(), new SocketListener(this));
         socket = started;
@@ -57,11 +63,23 @@ final class ConnectAttempt {
     }
 
     private Request request() {
-        var request = new Request.Builder().url(endpoint.toHttpUrl()).tag(WebSocketEndpoint.class, endpoint);
+        var request = new Request.Builder().url(endpoint.toHttpUrl()).tag(ConnectAttempt.class, this);
         if (!settings.subprotocols.isEmpty()) {
             request.header("Sec-WebSocket-Protocol", String.join(", ", settings.subprotocols));
         }
         return request.build();
+    }
+
+    WebSocketEndpoint endpoint() {
+        return endpoint;
+    }
+
+    FrameLink link() {
+        return link;
+    }
+
+    ConnectPhases phases() {
+        return phases;
     }
 
     /** The socket is open. Returns the connection that its messages go to, or null when it is not wanted. */
@@ -73,17 +91,50 @@ final class ConnectAttempt {
             open.cancel();
             return null;
         }
-        if (!settled.compareAndSet(false, true)) {
+        if (settled.get()) {
             open.cancel();
             return null;
         }
-        var connection = new OkHttpConnection(endpoint, settings, executor, registry, open, response);
-        executor.execute(() -> {
-            if (!result.complete(connection)) {
-                connection.abort(Termination.byPool(CloseCodes.GOING_AWAY));
+        long took = settings.clock.nanoTime() - beganNanos;
+        var connection = new OkHttpConnection(endpoint, settings, executor, registry, open, response, link, took);
+        link.connect(connection);
+        ConnectionHook hook = settings.openHook;
+        if (hook == null) {
+            executor.execute(() -> succeed(connection));
+        } else {
+            executor.execute(() -> prepare(connection, hook));
+        }
+        return connection;
+    }
+
+    private void prepare(OkHttpConnection connection, ConnectionHook hook) {
+        CompletionStage<?> prepared;
+        try {
+            prepared = hook.apply(connection);
+        } catch (Throwable t) {
+            prepared = CompletableFuture.failedFuture(t);
+        }
+        var unused = prepared.whenComplete((nothing, failure) -> {
+            if (failure == null) {
+                executor.execute(() -> succeed(connection));
+            } else {
+                Throwable cause = failure instanceof CompletionException && failure.getCause() != null
+                        ? failure.getCause()
+                        : failure;
+                settle(new WebSocketConnectException(
+                        "No connection to " + endpoint + ": the hook for opened ones failed", cause));
+                connection.abort(Termination.failed(cause));
             }
         });
-        return connection;
+        if (settled.get() && result.isCompletedExceptionally()) {
+            connection.abort(Termination.byPool(CloseCodes.GOING_AWAY));
+        }
+    }
+
+    private void succeed(OkHttpConnection connection) {
+        if (!settled.compareAndSet(false, true) || !result.complete(connection)) {
+            connection.abort(Termination.byPool(CloseCodes.GOING_AWAY));
+        }
     }
 
     void failed(Throwable failure, @Nullable Response response) {
@@ -101,7 +152,8 @@ final class ConnectAttempt {
     }
 
     private void outOfTime(Duration timeout) {
-        settle(new WebSocketTimeoutException("No connection to " + endpoint + " within " + timeout, timeout, null));
+        settle(new WebSocketTimeoutException(
+                "No connection to " + endpoint + " within " + timeout + ": it was " + phases.phase(), timeout, null));
     }
 
     /** Gives up because the manager is closed. */
@@ -123,6 +175,7 @@ final class ConnectAttempt {
         settled.set(true);
         stopTimer();
         if (failure != null) {
+            registry.connectFailed();
             cancelSocket();
         }
     }

@@ -3,7 +3,6 @@ package io.genericpool.websocket;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -48,9 +47,9 @@ final class HandshakeAnswer {
                 "The upgrade at " + endpoint + " failed: " + problem, null, response.code(), headersOf(response), "");
     }
 
-    private static Map<String, List<String>> headersOf(Response response) {
+    static Map<String, List<String>> headersOf(Response response) {
         // OkHttp's multimap compares names without case; its keys are in lower case already.
-        return new HashMap<>(response.headers().toMultimap());
+        return Map.copyOf(response.headers().toMultimap());
     }
 
     private static String bodyOf(Response response) {

@@ -1,5 +1,6 @@
 package io.genericpool.websocket;
 
+import io.genericpool.websocket.frame.Deflation;
 import java.io.IOException;
 import java.util.Set;
 import okhttp3.Interceptor;
@@ -7,17 +8,17 @@ import okhttp3.Request;
 import okhttp3.Response;
 
 /**
- * Puts the headers on an upgrade request: an application interceptor, so that their source is asked on the thread that
- * connects, at each connect, and after the deadline has begun.
+ * Puts the headers on an upgrade request and the watch on its socket: an application interceptor, so that the source of
+ * headers is asked on the thread that connects, at each connect, and after the deadline has begun.
  */
 final class HandshakeRequest implements Interceptor {
     private static final Set<String> OWN_HEADERS = Set.of(
             "connection", "upgrade", "host", "sec-websocket-key", "sec-websocket-version", "sec-websocket-protocol");
 
-    private final HandshakeHeaders headers;
+    private final WebSocketSettings settings;
 
-    HandshakeRequest(HandshakeHeaders headers) {
-        this.headers = headers;
+    HandshakeRequest(WebSocketSettings settings) {
+        this.settings = settings;
     }
 
     static void checkHeaderName(String name) {
@@ -30,15 +31,25 @@ final class HandshakeRequest implements Interceptor {
     @Override
     public Response intercept(Chain chain) throws IOException {
         Request request = chain.request();
-        WebSocketEndpoint endpoint = request.tag(WebSocketEndpoint.class);
-        return chain.proceed(endpoint == null ? request : withHeaders(request, endpoint));
+        ConnectAttempt attempt = request.tag(ConnectAttempt.class);
+        if (attempt == null) {
+            return chain.proceed(request);
+        }
+        chain.call().addEventListener(attempt.phases());
+        return attempt.link().watch(chain.proceed(withHeaders(request, attempt.endpoint())));
     }
 
     private Request withHeaders(Request request, WebSocketEndpoint endpoint) throws IOException {
         var builder = request.newBuilder();
+        // OkHttp always offers to deflate and would inflate without a limit.
+        if (settings.compression) {
+            builder.header("Sec-WebSocket-Extensions", Deflation.OFFER);
+        } else {
+            builder.removeHeader("Sec-WebSocket-Extensions");
+        }
         endpoint.basicAuthorization().ifPresent(value -> builder.header("Authorization", value));
         try {
-            headers.headersFor(endpoint).forEach((name, value) -> addHeader(builder, name, value));
+            settings.headers.headersFor(endpoint).forEach((name, value) -> addHeader(builder, name, value));
         } catch (Throwable t) {
             // Anything but an IOException would end OkHttp's thread as uncaught.
             if (t instanceof InterruptedException) {

@@ -2,6 +2,7 @@ package io.genericpool.websocket;
 
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -30,9 +31,11 @@ final class InboundQueue {
     private long weight;
     private long epoch;
     private boolean open = true;
-    private @Nullable Receiver receiver;
+    private @Nullable Pending<Message> receiver;
     private @Nullable Termination termination;
     private long dropped;
+
+    private volatile boolean readerBlocked;
 
     InboundQueue(WebSocketEndpoint endpoint, WebSocketSettings settings, Executor executor) {
         this.endpoint = endpoint;
@@ -42,7 +45,7 @@ final class InboundQueue {
 
     /** Begins an epoch. Nobody else may begin or end one meanwhile. */
     long begin() {
-        Receiver stale;
+        Pending<Message> stale;
         long begun;
         lock.lock();
         try {
@@ -58,15 +61,21 @@ final class InboundQueue {
         return begun;
     }
 
-    /** Ends an epoch, if it has not ended: those who wait in it are told, and what it has received is dropped. */
-    void end(long which) {
-        Receiver waiting;
+    /**
+     * Ends an epoch, if it has not ended: those who wait in it are told, and what it has received is dropped.
+     *
+     * @return what nobody had taken
+     */
+    List<Message> end(long which) {
+        Pending<Message> waiting;
+        List<Message> leftovers;
         lock.lock();
         try {
             if (!open || epoch != which) {
-                return;
+                return List.of();
             }
             open = false;
+            leftovers = messages.isEmpty() ? List.of() : List.copyOf(messages);
             waiting = clear();
         } finally {
             lock.unlock();
@@ -74,6 +83,7 @@ final class InboundQueue {
         if (waiting != null) {
             waiting.fail(leaseEnded());
         }
+        return leftovers;
     }
 
     /** The present epoch, for those who use the connection without a lease. */
@@ -86,32 +96,36 @@ final class InboundQueue {
         }
     }
 
-    private @Nullable Receiver clear() {
+    private @Nullable Pending<Message> clear() {
         dropped += messages.size();
         messages.clear();
         weight = 0;
         room.signalAll();
-        Receiver waiting = receiver;
+        Pending<Message> waiting = receiver;
         receiver = null;
         return waiting;
     }
 
-    /**
-     * Takes in a message that has arrived. May block the calling reader.
-     *
-     * @return false when the queue is full and the policy is to fail
-     */
-    boolean offer(Message message) {
-        Receiver waiting;
+    /** What became of a message. */
+    enum Fate {
+        /** It was handed out or queued, or dropped as the policy says. */
+        TAKEN,
+        /** It arrived outside of any epoch, or its epoch ended while it waited for room, and was dropped. */
+        LATE,
+        /** It was dropped because the queue is full, and the policy is to fail. */
+        OVERFLOW
+    }
+
+    /** Takes in a message that has arrived. May block the calling reader. */
+    Fate offer(Message message) {
+        Pending<Message> waiting;
         lock.lock();
         try {
             long arrivedIn = epoch;
-            while (settings.overflowPolicy == OverflowPolicy.BLOCK && admits(arrivedIn) && isFullFor(message)) {
-                room.awaitUninterruptibly();
-            }
+            awaitRoom(arrivedIn, message);
             if (!admits(arrivedIn)) {
                 dropped++;
-                return true;
+                return Fate.LATE;
             }
             waiting = receiver;
             receiver = null;
@@ -121,30 +135,57 @@ final class InboundQueue {
         } finally {
             lock.unlock();
         }
-        waiting.deliver(message);
-        return true;
+        waiting.succeed(message);
+        return Fate.TAKEN;
+    }
+
+    private void awaitRoom(long arrivedIn, Message message) {
+        if (settings.overflowPolicy != OverflowPolicy.BLOCK) {
+            return;
+        }
+        while (admits(arrivedIn) && isFullFor(message)) {
+            readerBlocked = true;
+            room.awaitUninterruptibly();
+        }
+        readerBlocked = false;
+    }
+
+    /** Whether nothing is read because the queue is full, so that the peer's silence means nothing. */
+    boolean isReaderBlocked() {
+        return readerBlocked;
+    }
+
+    /** Whether messages are received for somebody. */
+    boolean isOpen() {
+        lock.lock();
+        try {
+            return open;
+        } finally {
+            lock.unlock();
+        }
     }
 
     private boolean admits(long which) {
         return open && epoch == which && termination == null;
     }
 
-    private boolean enqueue(Message message) {
+    private Fate enqueue(Message message) {
         if (isFullFor(message)) {
             switch (settings.overflowPolicy) {
                 case FAIL -> {
-                    return false;
+                    dropped++;
+                    return Fate.OVERFLOW;
                 }
                 case DROP_NEWEST -> {
                     dropped++;
-                    return true;
+                    return Fate.TAKEN;
                 }
                 case DROP_OLDEST -> dropOldestFor(message);
                 case BLOCK -> throw new AssertionError("has waited for room");
             }
         }
         add(message);
-        return true;
+        return Fate.TAKEN;
     }
 
     private void dropOldestFor(Message message) {
@@ -195,7 +236,7 @@ final class InboundQueue {
     }
 
     Message receive(long which, long nanos) {
-        BlockingReceiver waiting;
+        PendingThread<Message> waiting;
         lock.lock();
         try {
             Message next = poll(which);
@@ -205,7 +246,7 @@ final class InboundQueue {
             if (nanos == 0) {
                 throw timeout(nanos);
             }
-            waiting = new BlockingReceiver();
+            waiting = new PendingThread<>();
             receiver = waiting;
         } finally {
             lock.unlock();
@@ -218,7 +259,6 @@ final class InboundQueue {
             }
             throw timeout(nanos);
         }
-        waiting.awaitUninterruptibly();
         return waiting.outcome();
     }
 
@@ -238,7 +278,7 @@ final class InboundQueue {
             if (next != null) {
                 return CompletableFuture.completedFuture(next);
             }
-            var waiting = new FutureReceiver(this, executor);
+            var waiting = new PendingFuture<>(executor, this::withdraw);
             receiver = waiting;
             return waiting;
         } catch (WebSocketClosedException e) {
@@ -270,7 +310,7 @@ final class InboundQueue {
     }
 
     /** Takes back a receiver; false when its outcome is on its way or there already. */
-    boolean withdraw(Receiver waiting) {
+    boolean withdraw(Pending<Message> waiting) {
         lock.lock();
         try {
             if (receiver != waiting) {
@@ -285,7 +325,7 @@ final class InboundQueue {
 
     /** Nothing more will arrive. What has arrived can still be taken. */
     void terminate(Termination how) {
-        Receiver waiting;
+        Pending<Message> waiting;
         lock.lock();
         try {
             termination = how;

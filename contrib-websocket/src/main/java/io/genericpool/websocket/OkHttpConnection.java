@@ -1,12 +1,15 @@
 package io.genericpool.websocket;
 
+import io.genericpool.spi.ConnectionManager;
 import io.genericpool.spi.ConnectionSignals;
 import io.genericpool.spi.PoolClock;
+import io.genericpool.websocket.frame.FrameViolation;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Optional;
-import java.util.OptionalInt;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
 import okhttp3.Response;
@@ -23,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>All of OkHttp's callbacks may come from different threads at once.
  */
-final class OkHttpConnection implements WebSocketConnection {
+final class OkHttpConnection extends ConnectionView {
     /** How long after a cut OkHttp may take to report the end, before it is taken for granted. */
     private static final Duration CUT_GRACE = Duration.ofSeconds(1);
 
@@ -32,13 +35,21 @@ final class OkHttpConnection implements WebSocketConnection {
     private final Executor executor;
     private final SocketRegistry registry;
     private final WebSocket socket;
-    private final @Nullable String subprotocol;
+    private final Map<String, List<String>> headers;
     private final InboundQueue inbound;
     private final OutboundGate outbound;
+    private final FrameLink link;
+    private final Pings pings;
+    private final @Nullable Heart heart;
+    private final long connectNanos;
+    private final long openedNanos;
 
     private final AtomicReference<@Nullable Termination> termination = new AtomicReference<>();
     private final CompletableFuture<@Nullable Void> gone = new CompletableFuture<>();
     private volatile @Nullable ConnectionSignals signals;
+    private volatile @Nullable Drainer drainer;
+    private volatile boolean retired;
+    private volatile long closedNanos;
 
     OkHttpConnection(
             WebSocketEndpoint endpoint,
@@ -46,16 +57,28 @@ final class OkHttpConnection implements WebSocketConnection {
             Executor executor,
             SocketRegistry registry,
             WebSocket socket,
-            Response response) {
+            Response response,
+            FrameLink link,
+            long connectNanos) {
         this.endpoint = endpoint;
         this.settings = settings;
         this.executor = executor;
         this.registry = registry;
         this.socket = socket;
-        this.subprotocol = response.header("Sec-WebSocket-Protocol");
         this.inbound = new InboundQueue(endpoint, settings, executor);
-        this.outbound = new OutboundGate(endpoint, socket, settings.highWaterMark);
-        registry.add(this);
+        this.headers = HandshakeAnswer.headersOf(response);
+        this.outbound = new OutboundGate(endpoint, socket, settings, executor);
+        this.link = link;
+        this.pings = new Pings(link.socket(), executor);
+        this.heart = settings.heartbeat == null
+                ? null
+                : new Heart(this, pings, link.socket(), settings.heartbeat, settings, executor);
+        this.connectNanos = connectNanos;
+        this.openedNanos = System.nanoTime();
+        registry.add(this, connectNanos);
+        if (heart != null) {
+            heart.start();
+        }
     }
 
     // What the pool does, by way of the manager.
@@ -71,6 +94,7 @@ final class OkHttpConnection implements WebSocketConnection {
     }
 
     long beginLease() {
+        drainer = null;
         long epoch = inbound.begin();
         outbound.begin(epoch);
         return epoch;
@@ -78,7 +102,33 @@ final class OkHttpConnection implements WebSocketConnection {
 
     void endLease(long epoch) {
         outbound.end(epoch);
-        inbound.end(epoch);
+        Drain drain = settings.drain;
+        if (drain == null) {
+            inbound.end(epoch);
+            return;
+        }
+        // In place before the queue closes, so that no message falls between the two.
+        var next = new Drainer(endpoint, drain, settings.clock, executor);
+        drainer = next;
+        inbound.end(epoch).forEach(next::accept);
+    }
+
+    /** What happens between a release and the next lease; without anything to do, no stage is made. */
+    CompletionStage<?> reset() {
+        ConnectionHook hook = settings.resetHook;
+        Drainer first = drainer;
+        if (hook == null) {
+            return first == null ? ConnectionManager.NO_RESET : first.start();
+        }
+        CompletableFuture<?> hooked = HookLease.run(this, hook, executor);
+        if (first == null) {
+            return hooked;
+        }
+        // The hook is a lease of its own, at the end of which another drain was prepared.
+        return hooked.thenCompose(nothing -> {
+            Drainer second = drainer;
+            return first.hasFailed() || second == null ? first.start() : second.start();
+        });
     }
 
     /**
@@ -88,12 +138,14 @@ final class OkHttpConnection implements WebSocketConnection {
      * @return ends when the socket is gone; cancelling it cuts the socket
      */
     CompletableFuture<@Nullable Void> shutDown(int code, Duration handshake) {
-        terminate(Termination.byPool(code));
+        boolean begins = terminate(Termination.byPool(code));
         if (handshake.isZero()) {
             cut();
         } else {
-            // False when it has failed, or the handshake is under way already: then there is only waiting to be done.
-            socket.close(code, null);
+            // Otherwise the handshake is under way, or there is none: then there is only waiting to be done.
+            if (begins) {
+                socket.close(code, null);
+            }
             cutAfter(handshake);
         }
         CompletableFuture<@Nullable Void> shutDown = gone.copy();
@@ -113,21 +165,62 @@ final class OkHttpConnection implements WebSocketConnection {
     // What OkHttp reports.
 
     void received(Message message) {
-        if (message.weight() > settings.maxMessageSize) {
-            refuse(
-                    CloseCodes.TOO_LARGE,
-                    "message too large",
-                    new MessageTooLargeException(
-                            "A message of " + endpoint + " may have at most " + settings.maxMessageSize
-                                    + " bytes, but has " + message.weight(),
-                            message.weight(),
-                            settings.maxMessageSize));
-        } else if (!inbound.offer(message)) {
-            refuse(
-                    CloseCodes.POLICY_VIOLATION,
-                    "receive queue full",
-                    new IOException("the queue of received messages is full"));
+        if (heart != null && heart.takes(message)) {
+            return;
         }
+        if (settings.retireOn.test(message)) {
+            retire();
+        }
+        switch (inbound.offer(message)) {
+            case LATE -> {
+                Drainer draining = drainer;
+                if (draining != null) {
+                    draining.accept(message);
+                }
+            }
+            case OVERFLOW ->
+                refuse(
+                        CloseCodes.POLICY_VIOLATION,
+                        "receive queue full",
+                        new IOException("the queue of received messages is full"));
+            case TAKEN -> {}
+        }
+    }
+
+    /** The peer has given notice: the present lease is the last one. */
+    private void retire() {
+        retired = true;
+        ConnectionSignals pool = signals;
+        if (pool != null) {
+            if (inbound.isOpen()) {
+                pool.retire();
+            } else {
+                // Nobody would be well served by it any more.
+                pool.dead(null);
+            }
+        }
+    }
+
+    /** Whether it is disposed because its peer has given notice, and so may shake hands. */
+    boolean isRetired() {
+        return retired && isOpen();
+    }
+
+    /** Whether a close handshake was begun, by either side. */
+    boolean isClosing() {
+        Termination how = termination.get();
+        return how != null && how.code() != CloseCodes.ABNORMAL;
+    }
+
+    /** The peer has sent what cannot be accepted; the watch has told it so, and OkHttp's reader is about to fail. */
+    void violated(FrameViolation violation) {
+        Throwable cause = violation.code() == FrameViolation.TOO_LARGE
+                ? new MessageTooLargeException(
+                        "A message of " + endpoint + ": " + violation.getMessage(),
+                        violation.size(),
+                        settings.maxMessageSize)
+                : violation;
+        terminate(Termination.refused(violation.code(), "", cause));
     }
 
     private void refuse(int code, String reason, Exception cause) {
@@ -154,16 +247,24 @@ final class OkHttpConnection implements WebSocketConnection {
         cut();
     }
 
-    private void terminate(Termination how) {
+    /** Returns whether this call did it. */
+    private boolean terminate(Termination how) {
         if (!termination.compareAndSet(null, how)) {
-            return;
+            return false;
         }
+        closedNanos = System.nanoTime();
+        if (heart != null) {
+            heart.stop();
+        }
+        registry.closed(how.code());
         outbound.terminate(how);
         inbound.terminate(how);
+        pings.terminate(how.toException(endpoint));
         ConnectionSignals pool = signals;
         if (pool != null) {
             pool.dead(how.signal(endpoint));
         }
+        return true;
     }
 
     /** Closes the socket under its reader, which then reports a failure; should it not, that is taken for granted. */
@@ -191,32 +292,69 @@ final class OkHttpConnection implements WebSocketConnection {
         var unused = gone.whenComplete((nothing, failure) -> timer.cancel());
     }
 
-    // What users do without a lease; a lease has its own view.
+    // What the views need; a user without a lease is in whatever is the present epoch.
+
+    @Override
+    OkHttpConnection open() {
+        return this;
+    }
+
+    @Override
+    long epoch() {
+        return inbound.currentEpoch();
+    }
 
     @Override
     public WebSocketEndpoint endpoint() {
         return endpoint;
     }
 
-    @Override
-    public void send(Message message) {
-        send(inbound.currentEpoch(), message, settings.sendTimeout);
+    WebSocketSettings settings() {
+        return settings;
     }
 
-    @Override
-    public void send(Message message, Duration timeout) {
-        send(inbound.currentEpoch(), message, timeout);
+    InboundQueue inbound() {
+        return inbound;
     }
 
-    void send(long epoch, Message message, Duration timeout) {
-        if (!outbound.send(epoch, message, Nanos.ofTimeout(timeout))) {
-            // OkHttp refuses after an end that its callback has not reported yet.
+    OutboundGate outbound() {
+        return outbound;
+    }
+
+    Pings pings() {
+        return pings;
+    }
+
+    Map<String, List<String>> headers() {
+        return headers;
+    }
+
+    @Nullable
+    Termination termination() {
+        return termination.get();
+    }
+
+    CompletableFuture<Duration> ping() {
+        if (termination.get() != null) {
+            throw closed();
+        }
+        CompletableFuture<Duration> roundTrip = pings.start();
+        if (termination.get() != null) {
+            // It may have ended before the ping was there to be told.
+            pings.terminate(closed());
+        }
+        return roundTrip;
+    }
+
+    /** OkHttp refuses a message after an end that its callback has not reported yet. */
+    void checkSent(boolean sent) {
+        if (!sent) {
             fail(Termination.failed(new IOException("the socket takes no more messages")));
             throw closed();
         }
     }
 
-    private WebSocketClosedException closed() {
+    WebSocketClosedException closed() {
         Termination how = termination.get();
         if (how == null) {
             throw new IllegalStateException("not closed");
@@ -224,78 +362,29 @@ final class OkHttpConnection implements WebSocketConnection {
         return how.toException(endpoint);
     }
 
-    @Override
-    public Message receive(Duration timeout) {
-        return receive(inbound.currentEpoch(), timeout);
-    }
-
-    Message receive(long epoch, Duration timeout) {
-        return inbound.receive(epoch, Nanos.ofTimeout(timeout));
-    }
-
-    @Override
-    public Optional<Message> tryReceive() {
-        return tryReceive(inbound.currentEpoch());
-    }
-
-    Optional<Message> tryReceive(long epoch) {
-        return inbound.tryReceive(epoch);
-    }
-
-    @Override
-    public CompletableFuture<Message> receiveAsync() {
-        return receiveAsync(inbound.currentEpoch());
-    }
-
-    CompletableFuture<Message> receiveAsync(long epoch) {
-        return inbound.receiveAsync(epoch);
-    }
-
-    @Override
-    public boolean isOpen() {
-        return termination.get() == null;
-    }
-
-    @Override
-    public OptionalInt closeCode() {
-        Termination how = termination.get();
-        return how == null ? OptionalInt.empty() : OptionalInt.of(how.code());
-    }
-
-    @Override
-    public Optional<String> closeReason() {
-        Termination how = termination.get();
-        return how == null ? Optional.empty() : Optional.of(how.reason());
-    }
-
-    @Override
-    public Optional<String> subprotocol() {
-        return Optional.ofNullable(subprotocol);
-    }
-
-    @Override
-    public void close(int code, String reason) {
-        CloseCodes.checkSendable(code, reason);
+    void closeByUser(int code, String reason) {
         terminate(Termination.byUser(code, reason));
         if (socket.close(code, reason)) {
             cutAfter(settings.closeTimeout);
         }
     }
 
-    OutboundGate outbound() {
-        return outbound;
-    }
-
-    InboundQueue inbound() {
-        return inbound;
-    }
-
-    Duration sendTimeout() {
-        return settings.sendTimeout;
+    ConnectionSnapshot snapshot() {
+        long now = System.nanoTime();
+        Termination how = termination.get();
+        long age = (how == null ? now : closedNanos) - openedNanos;
+        Duration roundTrip = heart == null ? null : heart.roundTrip();
+        return new ConnectionSnapshot(
+                link.socket().counts(),
+                inbound.dropped(),
+                roundTrip == null ? pings.roundTrip() : roundTrip,
+                Duration.ofNanos(connectNanos),
+                Duration.ofNanos(age),
+                Duration.ofNanos(Math.min(age, now - link.socket().lastReadNanos())));
     }
 
     @Override
     public String toString() {
-        return "connection to " + endpoint + (isOpen() ? ", open" : ", closed");
+        return "connection to " + endpoint + (termination.get() == null ? ", open" : ", closed");
     }
 }

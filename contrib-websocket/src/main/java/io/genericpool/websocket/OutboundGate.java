@@ -1,10 +1,15 @@
 package io.genericpool.websocket;
 
+import io.genericpool.spi.PoolClock;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
 import okhttp3.WebSocket;
 import org.jspecify.annotations.Nullable;
 
@@ -13,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  * queue's size and the send that follows from it happen under one lock, and a message that would raise the queue above
  * the high-water mark waits. An empty queue takes any message that is not too large by itself.
  *
- * <p>Those who wait are served in order. As OkHttp does not tell when its queue shrinks, the first of them looks again
- * after short and growing pauses.
+ * <p>Those who wait, threads and futures alike, are served in order by {@link #pump}, which runs after each frame that was
+ * written. OkHttp lowers its count only a moment after that, so while somebody waits a timer pumps as well.
  *
  * <p>A sender names its epoch (see {@link InboundQueue}): one that comes late sends nothing into the next lease.
  */
@@ -28,19 +33,27 @@ final class OutboundGate {
     private final WebSocketEndpoint endpoint;
     private final WebSocket socket;
     private final long highWaterMark;
+    private final PoolClock clock;
+    private final Executor executor;
 
     private final ReentrantLock lock = new ReentrantLock();
-    private final Condition change = lock.newCondition();
-    private final ArrayDeque<Object> waiting = new ArrayDeque<>();
+    private final ArrayDeque<Ticket> waiting = new ArrayDeque<>();
     private long epoch;
     private boolean open = true;
     private @Nullable Termination termination;
+    private boolean pumpScheduled;
+    private volatile boolean someoneWaits;
 
-    OutboundGate(WebSocketEndpoint endpoint, WebSocket socket, long highWaterMark) {
+    OutboundGate(WebSocketEndpoint endpoint, WebSocket socket, WebSocketSettings settings, Executor executor) {
         this.endpoint = endpoint;
         this.socket = socket;
-        this.highWaterMark = highWaterMark;
+        this.highWaterMark = settings.highWaterMark;
+        this.clock = settings.clock;
+        this.executor = executor;
     }
+
+    /** A message that waits for room. */
+    private record Ticket(long epoch, Message message, long size, Pending<Boolean> sender) {}
 
     void begin(long which) {
         lock.lock();
@@ -54,25 +67,30 @@ final class OutboundGate {
 
     /** Ends an epoch, if it has not ended: those who wait in it are told. */
     void end(long which) {
+        List<Ticket> ended;
         lock.lock();
         try {
-            if (open && epoch == which) {
-                open = false;
-                change.signalAll();
+            if (!open || epoch != which) {
+                return;
             }
+            open = false;
+            ended = removeIf(ticket -> ticket.epoch == which);
         } finally {
             lock.unlock();
         }
+        ended.forEach(ticket -> ticket.sender.fail(leaseEnded()));
     }
 
     void terminate(Termination how) {
+        List<Ticket> ended;
         lock.lock();
         try {
             termination = how;
-            change.signalAll();
+            ended = removeIf(ticket -> true);
         } finally {
             lock.unlock();
         }
+        ended.forEach(ticket -> ticket.sender.fail(how.toException(endpoint)));
     }
 
     /**
@@ -82,16 +100,134 @@ final class OutboundGate {
      */
     boolean send(long which, Message message, long nanos) {
         long size = sizeOf(message);
+        PendingThread<Boolean> sender;
         lock.lock();
         try {
             checkUsable(which);
-            if (!waiting.isEmpty() || !hasRoomFor(size)) {
-                awaitRoom(which, size, nanos);
+            if (waiting.isEmpty() && hasRoomFor(size)) {
+                return message.sendOn(socket);
             }
-            return message.sendOn(socket);
+            if (nanos == 0) {
+                throw timeout(nanos);
+            }
+            sender = new PendingThread<>();
+            enqueue(new Ticket(which, message, size, sender));
         } finally {
             lock.unlock();
         }
+        sender.await(nanos);
+        if (withdraw(sender)) {
+            if (Thread.currentThread().isInterrupted()) {
+                throw new WebSocketInterruptedException(
+                        "Interrupted while waiting to send to " + endpoint, new InterruptedException());
+            }
+            throw timeout(nanos);
+        }
+        return sender.outcome();
+    }
+
+    /** As {@link #send}, without a thread that waits. */
+    CompletableFuture<Boolean> sendAsync(long which, Message message) {
+        long size = sizeOf(message);
+        lock.lock();
+        try {
+            checkUsable(which);
+            if (waiting.isEmpty() && hasRoomFor(size)) {
+                return CompletableFuture.completedFuture(message.sendOn(socket));
+            }
+            var sender = new PendingFuture<Boolean>(executor, this::withdraw);
+            enqueue(new Ticket(which, message, size, sender));
+            return sender;
+        } catch (WebSocketClosedException e) {
+            return CompletableFuture.failedFuture(e);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Sends a message of our own that belongs to no lease, if nobody would have to wait for it. */
+    boolean sendNow(Message message) {
+        long size = sizeOf(message);
+        lock.lock();
+        try {
+            return termination == null && waiting.isEmpty() && hasRoomFor(size) && message.sendOn(socket);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** A frame was written. Called for each, so it must cost nothing while nobody waits. */
+    void onWritten() {
+        if (someoneWaits) {
+            pump();
+        }
+    }
+
+    private void enqueue(Ticket ticket) {
+        waiting.add(ticket);
+        someoneWaits = true;
+        schedulePump(FIRST_PAUSE_NANOS);
+    }
+
+    private void schedulePump(long pause) {
+        if (!pumpScheduled) {
+            pumpScheduled = true;
+            clock.schedule(() -> pumpByTimer(Math.min(2 * pause, LONGEST_PAUSE_NANOS)), pause);
+        }
+    }
+
+    private void pumpByTimer(long nextPause) {
+        lock.lock();
+        try {
+            pumpScheduled = false;
+        } finally {
+            lock.unlock();
+        }
+        pump();
+        lock.lock();
+        try {
+            if (!waiting.isEmpty()) {
+                schedulePump(nextPause);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void pump() {
+        while (true) {
+            Ticket first;
+            boolean sent;
+            lock.lock();
+            try {
+                first = waiting.peek();
+                if (first == null || !hasRoomFor(first.size)) {
+                    return;
+                }
+                waiting.remove();
+                someoneWaits = !waiting.isEmpty();
+                sent = first.message.sendOn(socket);
+            } finally {
+                lock.unlock();
+            }
+            first.sender.succeed(sent);
+        }
+    }
+
+    private boolean withdraw(Pending<Boolean> sender) {
+        lock.lock();
+        try {
+            return !removeIf(ticket -> ticket.sender == sender).isEmpty();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private List<Ticket> removeIf(Predicate<Ticket> condition) {
+        var removed = new ArrayList<Ticket>();
+        waiting.removeIf(ticket -> condition.test(ticket) && removed.add(ticket));
+        someoneWaits = !waiting.isEmpty();
+        return removed;
     }
 
     /** Senders that wait for room. */
@@ -122,41 +258,17 @@ final class OutboundGate {
         return queued == 0 || queued + size <= highWaterMark;
     }
 
-    private void awaitRoom(long which, long size, long nanos) {
-        long deadline = System.nanoTime() + nanos;
-        long pause = FIRST_PAUSE_NANOS;
-        Object place = new Object();
-        waiting.add(place);
-        try {
-            while (true) {
-                boolean first = waiting.peek() == place;
-                if (first && hasRoomFor(size)) {
-                    return;
-                }
-                long left = nanos == Long.MAX_VALUE ? Long.MAX_VALUE : deadline - System.nanoTime();
-                if (left <= 0) {
-                    throw timeout(nanos);
-                }
-                change.awaitNanos(first ? Math.min(left, pause) : left);
-                pause = first ? Math.min(2 * pause, LONGEST_PAUSE_NANOS) : pause;
-                checkUsable(which);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new WebSocketInterruptedException("Interrupted while waiting to send to " + endpoint, e);
-        } finally {
-            waiting.remove(place);
-            change.signalAll();
-        }
-    }
-
     private void checkUsable(long which) {
         if (!open || epoch != which) {
-            throw new IllegalStateException("The lease of this connection to " + endpoint + " has ended");
+            throw leaseEnded();
         }
         if (termination != null) {
             throw termination.toException(endpoint);
         }
+    }
+
+    private IllegalStateException leaseEnded() {
+        return new IllegalStateException("The lease of this connection to " + endpoint + " has ended");
     }
 
     private WebSocketTimeoutException timeout(long nanos) {

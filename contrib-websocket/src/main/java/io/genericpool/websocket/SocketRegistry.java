@@ -1,13 +1,56 @@
 package io.genericpool.websocket;
 
+import java.time.Duration;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.LongAccumulator;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.ReentrantLock;
 
-/** All attempts and connections of a manager that have not ended, so that closing it ends them. */
+/** All attempts and connections of a manager that have not ended, so that closing it ends them; and what they add up to. */
 final class SocketRegistry {
     private final Set<ConnectAttempt> attempts = ConcurrentHashMap.newKeySet();
     private final Set<OkHttpConnection> connections = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
+
+    private final LongAdder connects = new LongAdder();
+    private final LongAdder failedConnects = new LongAdder();
+    private final LongAdder retries = new LongAdder();
+    private final LongAdder connectNanos = new LongAdder();
+    private final LongAccumulator longestConnectNanos = new LongAccumulator(Math::max, 0);
+    private final ConcurrentMap<Integer, LongAdder> closeCodes = new ConcurrentHashMap<>();
+
+    /** Held while a connection moves from the set into the sums, so that a snapshot counts it once. */
+    private final ReentrantLock moving = new ReentrantLock();
+
+    private final Sums gone = new Sums();
+
+    private static final class Sums {
+        long messagesIn;
+        long messagesOut;
+        long bytesIn;
+        long bytesOut;
+        long dropped;
+
+        void add(WebSocketStats stats) {
+            messagesIn += stats.messagesIn();
+            messagesOut += stats.messagesOut();
+            bytesIn += stats.bytesIn();
+            bytesOut += stats.bytesOut();
+            dropped += stats.messagesDropped();
+        }
+
+        void add(Sums other) {
+            messagesIn += other.messagesIn;
+            messagesOut += other.messagesOut;
+            bytesIn += other.bytesIn;
+            bytesOut += other.bytesOut;
+            dropped += other.dropped;
+        }
+    }
 
     void add(ConnectAttempt attempt) {
         attempts.add(attempt);
@@ -20,7 +63,10 @@ final class SocketRegistry {
         attempts.remove(attempt);
     }
 
-    void add(OkHttpConnection connection) {
+    void add(OkHttpConnection connection, long tookNanos) {
+        connects.increment();
+        connectNanos.add(tookNanos);
+        longestConnectNanos.accumulate(tookNanos);
         connections.add(connection);
         if (closed) {
             connection.abort(Termination.byPool(CloseCodes.GOING_AWAY));
@@ -28,7 +74,27 @@ final class SocketRegistry {
     }
 
     void remove(OkHttpConnection connection) {
-        connections.remove(connection);
+        moving.lock();
+        try {
+            if (connections.remove(connection)) {
+                gone.add(connection.snapshot());
+            }
+        } finally {
+            moving.unlock();
+        }
+    }
+
+    /** A connection has ended with a close code. */
+    void closed(int code) {
+        closeCodes.computeIfAbsent(code, any -> new LongAdder()).increment();
+    }
+
+    void connectFailed() {
+        failedConnects.increment();
+    }
+
+    void retried() {
+        retries.increment();
     }
 
     int connections() {
@@ -43,5 +109,33 @@ final class SocketRegistry {
         closed = true;
         attempts.forEach(ConnectAttempt::abort);
         connections.forEach(connection -> connection.abort(Termination.byPool(CloseCodes.GOING_AWAY)));
+    }
+
+    ManagerSnapshot snapshot() {
+        var sums = new Sums();
+        int open;
+        moving.lock();
+        try {
+            sums.add(gone);
+            connections.forEach(connection -> sums.add(connection.snapshot()));
+            open = connections.size();
+        } finally {
+            moving.unlock();
+        }
+        var codes = new TreeMap<Integer, Long>();
+        closeCodes.forEach((code, count) -> codes.put(code, count.sum()));
+        return new ManagerSnapshot(
+                open,
+                connects.sum(),
+                failedConnects.sum(),
+                retries.sum(),
+                Duration.ofNanos(connectNanos.sum()),
+                Duration.ofNanos(longestConnectNanos.get()),
+                sums.messagesIn,
+                sums.messagesOut,
+                sums.bytesIn,
+                sums.bytesOut,
+                sums.dropped,
+                Map.copyOf(codes));
     }
 }

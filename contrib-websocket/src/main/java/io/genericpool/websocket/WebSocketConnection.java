@@ -2,9 +2,15 @@ package io.genericpool.websocket;
 
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Flow;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An open WebSocket. What a lease gives is a view for that lease: it shows only messages that arrived during the lease,
@@ -27,7 +33,7 @@ import java.util.concurrent.CompletableFuture;
  *
  * <p><b>Interrupts.</b> Calls that wait end with {@link WebSocketInterruptedException}, the flag set again.
  */
-public interface WebSocketConnection {
+public interface WebSocketConnection extends Iterable<Message> {
     /**
      * Where the connection leads to.
      *
@@ -83,6 +89,41 @@ public interface WebSocketConnection {
     void send(Message message, Duration timeout);
 
     /**
+     * Sends a text message, holding no thread while it waits for room. As {@link #sendAsync(Message)}.
+     *
+     * @param text the text
+     * @return ends when the message is queued for the network
+     */
+    default CompletableFuture<@Nullable Void> sendAsync(String text) {
+        return sendAsync(Message.text(text));
+    }
+
+    /**
+     * Sends a message, holding no thread while it waits for room. Messages go out in the order of the calls. The future
+     * fails with {@link WebSocketClosedException} when the connection is closed; it has no timeout of its own, {@link
+     * CompletableFuture#orTimeout} and {@link CompletableFuture#cancel} withdraw a message that was not queued yet.
+     *
+     * @param message the message
+     * @return ends when the message is queued for the network
+     * @throws MessageTooLargeException when it can never be sent; nothing was
+     * @throws IllegalStateException when the lease has ended
+     */
+    CompletableFuture<@Nullable Void> sendAsync(Message message);
+
+    /**
+     * Sends a message and takes the answer to it: the first message from now on that a matcher accepts. Others that
+     * arrive before it are dropped. Errors are those of {@link #send(Message)} and {@link #receive}.
+     *
+     * @param message the message
+     * @param isAnswer tells the answer, by an id in it, say
+     * @param timeout how long to wait for the answer; zero or more
+     * @return the answer
+     */
+    default Message request(Message message, Predicate<? super Message> isAnswer, Duration timeout) {
+        return Exchange.request(this, message, isAnswer, timeout);
+    }
+
+    /**
      * Takes the next message, waiting until one arrives.
      *
      * @param timeout how long to wait; zero or more, zero for not at all
@@ -117,6 +158,51 @@ public interface WebSocketConnection {
     CompletableFuture<Message> receiveAsync();
 
     /**
+     * The messages as a stream: each is taken when it is demanded, so demand is what lets the queue fill and the policy of
+     * the manager apply. A subscriber is the connection's one reader; a second one at the same time fails with {@link
+     * IllegalStateException}, as does one whose lease ends. The stream completes when the peer closes in an orderly way
+     * (codes 1000, 1001, 1005), and fails with {@link WebSocketClosedException} otherwise. Subscribers are called on
+     * threads of the manager, where they may block, or within {@code request}.
+     *
+     * @return a publisher; messages taken by one subscriber are not seen by the next
+     */
+    Flow.Publisher<Message> messages();
+
+    /**
+     * The messages one after the other; {@code hasNext} waits for the next one, and is false once the peer has closed in
+     * an orderly way. Other ends are thrown, as by {@link #receive}.
+     *
+     * @return an iterator, for one thread
+     */
+    @Override
+    default Iterator<Message> iterator() {
+        return new MessageIterator(this);
+    }
+
+    /**
+     * This connection for values instead of messages.
+     *
+     * @param codec turns the ones into the others
+     * @param <T> the type of values
+     * @return a view of this connection
+     */
+    default <T> TypedConnection<T> typed(Codec<T> codec) {
+        return new TypedConnection<>(this, codec);
+    }
+
+    /**
+     * Sends a ping of the protocol and waits for its pong; joins a ping that is under way. The connection is as good as
+     * before when none came.
+     *
+     * @param timeout how long to wait; zero or more
+     * @return the round trip
+     * @throws WebSocketTimeoutException when no pong came in time
+     * @throws WebSocketClosedException when the connection is closed
+     * @throws WebSocketInterruptedException when the thread was interrupted while it waited
+     */
+    Duration ping(Duration timeout);
+
+    /**
      * Whether the connection can be used: neither side has closed it and it has not failed. A peer that vanished without
      * a trace is not noticed here.
      *
@@ -144,6 +230,20 @@ public interface WebSocketConnection {
      * @return one of those the manager offers, or empty when none was chosen
      */
     Optional<String> subprotocol();
+
+    /**
+     * The headers of the server's answer to the upgrade request.
+     *
+     * @return values by name, names in lower case
+     */
+    Map<String, List<String>> responseHeaders();
+
+    /**
+     * Counts and times of this connection.
+     *
+     * @return a snapshot
+     */
+    WebSocketStats stats();
 
     /** Closes the connection with code 1000, as {@link #close(int, String)}. */
     default void close() {

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import okhttp3.ConnectionPool;
@@ -37,8 +38,8 @@ import okhttp3.OkHttpClient;
  * reads a flag and is instant; a peer that vanished without a trace shows only by its silence.
  *
  * <p><b>Disposal.</b> An idle connection is closed with a handshake (code 1000), for at most the {@code closeTimeout} of
- * the builder. Where somebody waits for it (reasons PRESSURE and CLOSED) the handshake has a fraction of a second, and a
- * connection that is dead or was given up is cut.
+ * the builder. Where somebody waits for it (reasons PRESSURE and CLOSED) the handshake has a fraction of a second, one
+ * that either side has begun already has a second, and a connection that has failed or was given up is cut.
  *
  * <p><b>Closing.</b> {@link #close()} cuts what is still open and ends the manager's threads; call it after the close of
  * the pools.
@@ -46,11 +47,13 @@ import okhttp3.OkHttpClient;
 public final class WebSocketConnectionManager
         implements AsyncConnectionManager<WebSocketEndpoint, WebSocketConnection>, AutoCloseable {
     private static final Duration QUICK_HANDSHAKE = Duration.ofMillis(250);
+    private static final Duration RUNNING_HANDSHAKE = Duration.ofSeconds(1);
 
     private final WebSocketSettings settings;
     private final ExecutorService threads;
     private final Handoff handoff;
     private final OkHttpClient client;
+    private final Connector connector;
     private final SocketRegistry registry = new SocketRegistry();
 
     WebSocketConnectionManager(WebSocketSettings settings) {
@@ -58,6 +61,7 @@ public final class WebSocketConnectionManager
         this.threads = SocketThreads.newExecutor(settings.name, settings.virtualThreads);
         this.handoff = new Handoff(threads);
         this.client = newClient(settings, threads);
+        this.connector = new Connector(client, settings, handoff, registry);
     }
 
     private static OkHttpClient newClient(WebSocketSettings settings, ExecutorService threads) {
@@ -68,7 +72,8 @@ public final class WebSocketConnectionManager
         dispatcher.setMaxRequestsPerHost(Integer.MAX_VALUE);
         var builder = new OkHttpClient.Builder().followRedirects(false).followSslRedirects(false);
         settings.customizer.accept(builder);
-        return builder.dispatcher(dispatcher)
+        return builder.socketFactory(new NoDelaySockets(builder.build().socketFactory()))
+                .dispatcher(dispatcher)
                 // Upgraded sockets are never pooled; what a refused upgrade leaves behind would only linger.
                 .connectionPool(new ConnectionPool(0, 1, TimeUnit.SECONDS))
                 .pingInterval(Duration.ZERO)
@@ -77,7 +82,7 @@ public final class WebSocketConnectionManager
                 .readTimeout(settings.ioTimeout)
                 .writeTimeout(settings.ioTimeout)
                 .webSocketCloseTimeout(settings.closeTimeout)
-                .addInterceptor(new HandshakeRequest(settings.headers))
+                .addInterceptor(new HandshakeRequest(settings))
                 .build();
     }
 
@@ -103,7 +108,7 @@ public final class WebSocketConnectionManager
         if (registry.isClosed()) {
             return CompletableFuture.failedFuture(new IllegalStateException("This manager was closed"));
         }
-        return new ConnectAttempt(endpoint, settings, handoff, registry).start(client, timeout);
+        return connector.connect(endpoint, Nanos.of(timeout));
     }
 
     @Override
@@ -133,13 +138,26 @@ public final class WebSocketConnectionManager
     }
 
     @Override
+    public CompletionStage<?> resetAsync(WebSocketEndpoint endpoint, WebSocketConnection connection) {
+        return own(connection).reset();
+    }
+
+    @Override
     public CompletableFuture<?> disposeAsync(
             WebSocketEndpoint endpoint, WebSocketConnection connection, DisposeReason reason, Duration timeout) {
         int code = reason == DisposeReason.CLOSED ? CloseCodes.GOING_AWAY : CloseCodes.NORMAL;
-        return own(connection).shutDown(code, shorter(handshakeTime(reason), timeout));
+        OkHttpConnection own = own(connection);
+        return own.shutDown(code, shorter(handshakeTime(own, reason), timeout));
     }
 
-    private Duration handshakeTime(DisposeReason reason) {
+    private Duration handshakeTime(OkHttpConnection connection, DisposeReason reason) {
+        if (connection.isRetired()) {
+            return settings.closeTimeout;
+        }
+        if (connection.isClosing()) {
+            // A cut at once could overtake the close frame, and the peer would never learn the code.
+            return shorter(RUNNING_HANDSHAKE, settings.closeTimeout);
+        }
         return switch (reason) {
             case DEAD, INVALIDATED, HOOK_FAILED -> Duration.ZERO;
             case PRESSURE, CLOSED -> shorter(QUICK_HANDSHAKE, settings.closeTimeout);
@@ -166,6 +184,19 @@ public final class WebSocketConnectionManager
      */
     public int openSockets() {
         return registry.connections();
+    }
+
+    /**
+     * Counts of messages, bytes, connects and closes.
+     *
+     * @return a snapshot
+     */
+    public WebSocketManagerStats stats() {
+        return registry.snapshot();
+    }
+
+    Executor executor() {
+        return handoff;
     }
 
     /**

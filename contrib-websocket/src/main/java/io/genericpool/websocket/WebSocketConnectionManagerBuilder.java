@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import okhttp3.OkHttpClient;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +37,27 @@ public final class WebSocketConnectionManagerBuilder {
     boolean virtualThreads = SocketThreads.HAS_GOOD_VIRTUAL_THREADS;
     PoolClock clock = PoolClock.system();
     Consumer<OkHttpClient.Builder> customizer = client -> {};
+    boolean compression;
+
+    @Nullable
+    Heartbeat heartbeat;
+
+    @Nullable
+    Drain drain;
+
+    @Nullable
+    ConnectionHook openHook;
+
+    @Nullable
+    ConnectionHook resetHook;
+
+    Predicate<Message> retireOn = message -> false;
+
+    @Nullable
+    Retry retry;
+
+    @Nullable
+    ConnectRate connectRate;
 
     WebSocketConnectionManagerBuilder() {}
 
@@ -87,6 +109,16 @@ public final class WebSocketConnectionManagerBuilder {
     public WebSocketConnectionManagerBuilder headers(HandshakeHeaders source) {
         headerSource = Objects.requireNonNull(source, "headers");
         return this;
+    }
+
+    /** As {@link #headers}, in addition to those. */
+    void addHeaders(HandshakeHeaders source) {
+        HandshakeHeaders before = headerSource;
+        headerSource = endpoint -> {
+            var all = new LinkedHashMap<>(source.headersFor(endpoint));
+            all.putAll(before.headersFor(endpoint));
+            return all;
+        };
     }
 
     HandshakeHeaders headers() {
@@ -263,6 +295,99 @@ public final class WebSocketConnectionManagerBuilder {
      */
     public WebSocketConnectionManagerBuilder customizeClient(Consumer<OkHttpClient.Builder> client) {
         customizer = Objects.requireNonNull(client, "customizeClient");
+        return this;
+    }
+
+    /**
+     * Whether messages of the peer may be deflated (permessage-deflate). The size limit holds for the inflated message.
+     * Messages to the peer are never deflated.
+     *
+     * @param value false unless set
+     * @return this
+     */
+    public WebSocketConnectionManagerBuilder compression(boolean value) {
+        compression = value;
+        return this;
+    }
+
+    /**
+     * Sends heartbeats on every connection, in every state, and ends one whose peer does not answer.
+     *
+     * @param value the heartbeat; none unless set
+     * @return this
+     */
+    public WebSocketConnectionManagerBuilder heartbeat(Heartbeat value) {
+        heartbeat = Objects.requireNonNull(value, "heartbeat");
+        return this;
+    }
+
+    /**
+     * Holds a connection back after each lease until its peer has been quiet.
+     *
+     * @param value the drain; none unless set
+     * @return this
+     */
+    public WebSocketConnectionManagerBuilder drain(Drain value) {
+        drain = Objects.requireNonNull(value, "drain");
+        return this;
+    }
+
+    /**
+     * Does something with each connection right after it was opened, as part of the connect and within its deadline: log
+     * in, await a greeting. What arrives from the first moment on can be received by it.
+     *
+     * @param hook what to do; when its stage fails, the connect fails with that cause
+     * @return this
+     */
+    public WebSocketConnectionManagerBuilder onOpen(ConnectionHook hook) {
+        openHook = Objects.requireNonNull(hook, "onOpen");
+        return this;
+    }
+
+    /**
+     * Does something with a connection after each lease, before the drain if there is one: unsubscribe, await the answer.
+     * The one who releases does not wait for it; the connection counts as pending. The pool's {@code resetTimeout} bounds
+     * it.
+     *
+     * @param hook what to do; when its stage fails, the connection is discarded
+     * @return this
+     */
+    public WebSocketConnectionManagerBuilder onReset(ConnectionHook hook) {
+        resetHook = Objects.requireNonNull(hook, "onReset");
+        return this;
+    }
+
+    /**
+     * Recognises a peer's notice that it will close soon (such as a {@code GoAway} message). The connection is then
+     * disposed at its release, or at once when it is idle. The message is received as any other.
+     *
+     * @param notice called for each message that arrives, on the reading thread; must not wait
+     * @return this
+     */
+    public WebSocketConnectionManagerBuilder retireOn(Predicate<Message> notice) {
+        retireOn = Objects.requireNonNull(notice, "retireOn");
+        return this;
+    }
+
+    /**
+     * Tries a connect that has failed again, within its deadline.
+     *
+     * @param value how often and after what time; not at all unless set
+     * @return this
+     */
+    public WebSocketConnectionManagerBuilder retry(Retry value) {
+        retry = Objects.requireNonNull(value, "retry");
+        return this;
+    }
+
+    /**
+     * Limits the rate of connects, those of retries included. One that is too early waits within its deadline.
+     *
+     * @param value the rate; no limit unless set
+     * @return this
+     */
+    public WebSocketConnectionManagerBuilder connectRate(ConnectRate value) {
+        connectRate = Objects.requireNonNull(value, "connectRate");
         return this;
     }
 

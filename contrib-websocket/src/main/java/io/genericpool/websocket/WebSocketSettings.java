@@ -4,7 +4,9 @@ import io.genericpool.spi.PoolClock;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import okhttp3.OkHttpClient;
+import org.jspecify.annotations.Nullable;
 
 /** What a manager was configured with. Immutable; explained at the setters of the builder. */
 final class WebSocketSettings {
@@ -23,6 +25,14 @@ final class WebSocketSettings {
     final boolean virtualThreads;
     final PoolClock clock;
     final Consumer<OkHttpClient.Builder> customizer;
+    final boolean compression;
+    final @Nullable Heartbeat heartbeat;
+    final @Nullable Drain drain;
+    final @Nullable ConnectionHook openHook;
+    final @Nullable ConnectionHook resetHook;
+    final Predicate<Message> retireOn;
+    final @Nullable Retry retry;
+    final @Nullable ConnectRate connectRate;
 
     WebSocketSettings(WebSocketConnectionManagerBuilder builder) {
         name = builder.name;
@@ -40,5 +50,13 @@ final class WebSocketSettings {
         virtualThreads = builder.virtualThreads;
         clock = builder.clock;
         customizer = builder.customizer;
+        compression = builder.compression;
+        heartbeat = builder.heartbeat;
+        drain = builder.drain;
+        openHook = builder.openHook;
+        resetHook = builder.resetHook;
+        retireOn = builder.retireOn;
+        retry = builder.retry;
+        connectRate = builder.connectRate;
     }
 }

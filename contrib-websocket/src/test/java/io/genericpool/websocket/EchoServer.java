@@ -10,15 +10,20 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import javax.net.ssl.SSLContext;
+import org.eclipse.jetty.server.AbstractConnectionFactory;
+import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.eclipse.jetty.websocket.api.Callback;
 import org.eclipse.jetty.websocket.api.Session;
 import org.eclipse.jetty.websocket.server.ServerUpgradeRequest;
 import org.eclipse.jetty.websocket.server.ServerUpgradeResponse;
 import org.eclipse.jetty.websocket.server.WebSocketUpgradeHandler;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An independent peer: a Jetty server on a free loopback port that answers every text with {@code path|text} and every
@@ -32,6 +37,7 @@ public final class EchoServer implements AutoCloseable {
 
     private final Server server;
     private final ServerConnector connector;
+    private final String scheme;
     private final Set<Peer> peers = ConcurrentHashMap.newKeySet();
     private final AtomicInteger opened = new AtomicInteger();
     private final AtomicInteger most = new AtomicInteger();
@@ -43,11 +49,12 @@ public final class EchoServer implements AutoCloseable {
         void upgrading(ServerUpgradeRequest request, ServerUpgradeResponse response);
     }
 
-    private EchoServer() {
+    private EchoServer(@Nullable SSLContext tls) {
         var threads = new QueuedThreadPool(32, 4);
         threads.setDaemon(true);
         server = new Server(threads);
-        connector = new ServerConnector(server, 1, 1);
+        connector = tls == null ? new ServerConnector(server, 1, 1) : secure(server, tls);
+        scheme = tls == null ? "ws://127.0.0.1:" : "wss://localhost:";
         connector.setHost("127.0.0.1");
         connector.setAcceptQueueSize(1024);
         server.addConnector(connector);
@@ -63,8 +70,20 @@ public final class EchoServer implements AutoCloseable {
         }));
     }
 
+    private static ServerConnector secure(Server server, SSLContext tls) {
+        var factory = new SslContextFactory.Server();
+        factory.setSslContext(tls);
+        return new ServerConnector(
+                server, 1, 1, AbstractConnectionFactory.getFactories(factory, new HttpConnectionFactory()));
+    }
+
     static EchoServer start() throws Exception {
-        var started = new EchoServer();
+        return start(null);
+    }
+
+    /** A server that speaks TLS; its endpoints are those of localhost. */
+    static EchoServer start(@Nullable SSLContext tls) throws Exception {
+        var started = new EchoServer(tls);
         started.server.start();
         return started;
     }
@@ -74,7 +93,7 @@ public final class EchoServer implements AutoCloseable {
     }
 
     WebSocketEndpoint endpoint(String path) {
-        return WebSocketEndpoint.of("ws://127.0.0.1:" + connector.getLocalPort() + path);
+        return WebSocketEndpoint.of(scheme + connector.getLocalPort() + path);
     }
 
     /** Sockets that are open at the moment. */

@@ -83,7 +83,7 @@ class LeaseTest {
     void endsAWaitingReceiveAtItsRelease() throws Exception {
         var managed = connect();
         var lease = managed.lease();
-        var blocked = CompletableFuture.supplyAsync(() -> lease.connection.receive(SOON));
+        var blocked = Async.supply(() -> lease.connection.receive(SOON));
         await().until(() -> managed.connection.inbound().hasReceiver());
         lease.close();
         assertThatThrownBy(() -> blocked.get(10, TimeUnit.SECONDS)).hasCauseInstanceOf(IllegalStateException.class);

@@ -1,6 +1,8 @@
 package io.genericpool.websocket;
 
 import java.io.BufferedReader;
+import java.io.DataInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -22,6 +24,7 @@ final class RawPeer implements AutoCloseable {
     private final Script script;
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
     private final CountDownLatch closed = new CountDownLatch(1);
+    private final CountDownLatch go = new CountDownLatch(1);
 
     /** What to do with one connection; the socket is closed when it returns. */
     interface Script {
@@ -41,6 +44,11 @@ final class RawPeer implements AutoCloseable {
 
     WebSocketEndpoint endpoint() {
         return WebSocketEndpoint.of("ws://127.0.0.1:" + listening.getLocalPort() + "/raw");
+    }
+
+    /** Lets scripts pass {@code awaitGo}. */
+    void go() {
+        go.countDown();
     }
 
     private void accept() {
@@ -152,6 +160,41 @@ final class RawPeer implements AutoCloseable {
 
         int read() throws IOException {
             return in.read();
+        }
+
+        /** Reads one short frame. */
+        void awaitMessage() throws IOException {
+            in.read();
+            in.readNBytes(4 + (in.read() & 0x7f));
+        }
+
+        void awaitGo() throws InterruptedException {
+            go.await();
+        }
+
+        /** Reads frames until a close; returns its code, 1005 without one, 1006 when the stream ends. */
+        int readCloseCode() throws IOException {
+            var data = new DataInputStream(in);
+            try {
+                while (true) {
+                    int opcode = data.readUnsignedByte() & 0xf;
+                    int length = data.readUnsignedByte() & 0x7f;
+                    length = length == 126 ? data.readUnsignedShort() : length == 127 ? (int) data.readLong() : length;
+                    byte[] mask = data.readNBytes(4);
+                    byte[] payload = data.readNBytes(length);
+                    if (opcode == 8) {
+                        return length < 2
+                                ? 1005
+                                : ((payload[0] ^ mask[0]) & 0xff) << 8 | ((payload[1] ^ mask[1]) & 0xff);
+                    }
+                }
+            } catch (EOFException e) {
+                return 1006;
+            }
+        }
+
+        void shutdownOutput() throws IOException {
+            socket.shutdownOutput();
         }
 
         /** Reads and forgets until the client is gone. */

@@ -64,7 +64,7 @@ class SendTest {
         int messages = 100;
         try (var server = EchoServer.start()) {
             var connection = Managed.connect(manager, server.endpoint("/a")).lease().connection;
-            var received = CompletableFuture.runAsync(() -> {
+            var received = Async.run(() -> {
                 for (int i = 0; i < messages; i++) {
                     assertThat(connection.receive(SOON).weight()).isEqualTo(MEGABYTE);
                 }
@@ -117,14 +117,12 @@ class SendTest {
             var senders = new ArrayList<CompletableFuture<Void>>();
             for (int i = 0; i < 5; i++) {
                 int number = i;
-                senders.add(CompletableFuture.runAsync(
-                        () -> {
-                            connection.send(Message.binary(new byte[MEGABYTE]), SOON);
-                            synchronized (order) {
-                                order.add(number);
-                            }
-                        },
-                        task -> new Thread(task).start()));
+                senders.add(Async.run(() -> {
+                    connection.send(Message.binary(new byte[MEGABYTE]), SOON);
+                    synchronized (order) {
+                        order.add(number);
+                    }
+                }));
                 int waiting = i + 1;
                 await().until(() -> managed.connection.outbound().waiting() == waiting);
             }
@@ -160,7 +158,7 @@ class SendTest {
     }
 
     private static CompletableFuture<Void> blockedSend(WebSocketConnection connection) {
-        return CompletableFuture.runAsync(() -> connection.send(Message.binary(new byte[MEGABYTE]), SOON));
+        return Async.run(() -> connection.send(Message.binary(new byte[MEGABYTE]), SOON));
     }
 
     /** Sends until the network and the queue take no more. */

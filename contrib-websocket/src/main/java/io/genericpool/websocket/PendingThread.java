@@ -3,15 +3,15 @@ package io.genericpool.websocket;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
-/** A thread that waits for the next message: woken with the message in hand, so that it takes no lock again. */
-final class BlockingReceiver implements Receiver {
+/** A thread that waits: woken with the result in hand, so that it takes no lock again. */
+final class PendingThread<T> implements Pending<T> {
     private final Thread thread = Thread.currentThread();
-    private volatile @Nullable Message message;
+    private volatile @Nullable T result;
     private volatile @Nullable RuntimeException failure;
 
     @Override
-    public void deliver(Message delivered) {
-        message = delivered;
+    public void succeed(T outcome) {
+        result = outcome;
         LockSupport.unpark(thread);
     }
 
@@ -36,8 +36,8 @@ final class BlockingReceiver implements Receiver {
         }
     }
 
-    /** Waits for an outcome that is on its way. */
-    void awaitUninterruptibly() {
+    /** Returns the outcome, waiting for one that is on its way. */
+    T outcome() {
         boolean interrupted = false;
         while (!hasOutcome()) {
             LockSupport.park(this);
@@ -46,21 +46,18 @@ final class BlockingReceiver implements Receiver {
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
-    }
-
-    Message outcome() {
         RuntimeException reason = failure;
         if (reason != null) {
             throw reason;
         }
-        Message delivered = message;
-        if (delivered == null) {
-            throw new IllegalStateException("no outcome yet");
+        T outcome = result;
+        if (outcome == null) {
+            throw new AssertionError("an outcome is a result or a failure");
         }
-        return delivered;
+        return outcome;
     }
 
     private boolean hasOutcome() {
-        return message != null || failure != null;
+        return result != null || failure != null;
     }
 }

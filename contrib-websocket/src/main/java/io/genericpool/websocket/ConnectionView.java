@@ -1,0 +1,125 @@
+package io.genericpool.websocket;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Flow;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/** What users do with a socket, in one of its epochs: that of a lease, or whatever is the present one. */
+abstract class ConnectionView implements WebSocketConnection {
+    /** The connection; fails when this view has ended. */
+    abstract OkHttpConnection open();
+
+    abstract long epoch();
+
+    @Override
+    public void send(Message message) {
+        OkHttpConnection connection = open();
+        send(connection, message, connection.settings().sendTimeout);
+    }
+
+    @Override
+    public void send(Message message, Duration timeout) {
+        send(open(), message, timeout);
+    }
+
+    private void send(OkHttpConnection connection, Message message, Duration timeout) {
+        connection.checkSent(connection.outbound().send(epoch(), message, Nanos.ofTimeout(timeout)));
+    }
+
+    @Override
+    public CompletableFuture<@Nullable Void> sendAsync(Message message) {
+        OkHttpConnection connection = open();
+        CompletableFuture<Boolean> sent = connection.outbound().sendAsync(epoch(), message);
+        CompletableFuture<@Nullable Void> result = sent.thenApply(accepted -> {
+            connection.checkSent(accepted);
+            return null;
+        });
+        // A stage does not hand its cancellation on by itself.
+        var unused = result.whenComplete((nothing, failure) -> sent.cancel(false));
+        return result;
+    }
+
+    @Override
+    public Message receive(Duration timeout) {
+        return open().inbound().receive(epoch(), Nanos.ofTimeout(timeout));
+    }
+
+    @Override
+    public Optional<Message> tryReceive() {
+        return open().inbound().tryReceive(epoch());
+    }
+
+    @Override
+    public CompletableFuture<Message> receiveAsync() {
+        return open().inbound().receiveAsync(epoch());
+    }
+
+    @Override
+    public Flow.Publisher<Message> messages() {
+        return new MessagePublisher(this);
+    }
+
+    @Override
+    public Duration ping(Duration timeout) {
+        long nanos = Nanos.ofTimeout(timeout);
+        OkHttpConnection connection = open();
+        CompletableFuture<Duration> roundTrip = connection.ping();
+        try {
+            return nanos == Long.MAX_VALUE ? roundTrip.get() : roundTrip.get(nanos, TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new WebSocketInterruptedException("Interrupted while waiting for a pong of " + endpoint(), e);
+        } catch (TimeoutException e) {
+            throw new WebSocketTimeoutException("No pong of " + endpoint() + " within " + timeout, timeout, e);
+        } catch (ExecutionException e) {
+            throw connection.closed();
+        }
+    }
+
+    @Override
+    public boolean isOpen() {
+        return open().termination() == null;
+    }
+
+    @Override
+    public OptionalInt closeCode() {
+        Termination how = open().termination();
+        return how == null ? OptionalInt.empty() : OptionalInt.of(how.code());
+    }
+
+    @Override
+    public Optional<String> closeReason() {
+        Termination how = open().termination();
+        return how == null ? Optional.empty() : Optional.of(how.reason());
+    }
+
+    @Override
+    public Optional<String> subprotocol() {
+        return Optional.ofNullable(responseHeaders().get("sec-websocket-protocol"))
+                .map(values -> values.get(0));
+    }
+
+    @Override
+    public Map<String, List<String>> responseHeaders() {
+        return open().headers();
+    }
+
+    @Override
+    public WebSocketStats stats() {
+        return open().snapshot();
+    }
+
+    @Override
+    public void close(int code, String reason) {
+        CloseCodes.checkSendable(code, reason);
+        open().closeByUser(code, reason);
+    }
+}

@@ -1,0 +1,133 @@
+package io.genericpool.websocket;
+
+import io.genericpool.spi.PoolClock;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import okhttp3.OkHttpClient;
+import org.jspecify.annotations.Nullable;
+
+/** Connects, as the rate allows and as often as the retry says, within one deadline. */
+final class Connector {
+    private final OkHttpClient client;
+    private final WebSocketSettings settings;
+    private final Executor executor;
+    private final SocketRegistry registry;
+    private final @Nullable RateGate gate;
+
+    Connector(OkHttpClient client, WebSocketSettings settings, Executor executor, SocketRegistry registry) {
+        this.client = client;
+        this.settings = settings;
+        this.executor = executor;
+        this.registry = registry;
+        this.gate = settings.connectRate == null ? null : new RateGate(settings.connectRate, settings.clock);
+    }
+
+    CompletableFuture<WebSocketConnection> connect(WebSocketEndpoint endpoint, long nanos) {
+        if (gate == null && settings.retry == null) {
+            return new ConnectAttempt(endpoint, settings, executor, registry).start(client, nanos);
+        }
+        var connect = new Connect(endpoint, nanos);
+        connect.attempt();
+        return connect.result;
+    }
+
+    /** One connect with its attempts, one after the other. Cancelling the result ends the present attempt or pause. */
+    private final class Connect {
+        final CompletableFuture<WebSocketConnection> result = new CompletableFuture<>();
+        private final WebSocketEndpoint endpoint;
+        private final long nanos;
+        private final long beganNanos = settings.clock.nanoTime();
+        private int attempts;
+        private volatile @Nullable CompletableFuture<WebSocketConnection> current;
+        private volatile PoolClock.@Nullable Timer pause;
+
+        Connect(WebSocketEndpoint endpoint, long nanos) {
+            this.endpoint = endpoint;
+            this.nanos = nanos;
+            var unused = result.whenComplete((connection, failure) -> stop(failure));
+        }
+
+        void attempt() {
+            if (gate == null) {
+                start();
+                return;
+            }
+            long wait = gate.reserve(endpoint, left());
+            if (wait < 0) {
+                Duration timeout = Duration.ofNanos(nanos);
+                fail(new WebSocketTimeoutException(
+                        "No connection to " + endpoint + " within " + timeout + ": the rate of connects is reached",
+                        timeout,
+                        null));
+            } else if (wait == 0) {
+                start();
+            } else {
+                after(wait, this::start);
+            }
+        }
+
+        private void start() {
+            if (result.isDone()) {
+                return;
+            }
+            attempts++;
+            var attempt = new ConnectAttempt(endpoint, settings, executor, registry).start(client, left());
+            current = attempt;
+            var unused = attempt.whenComplete(this::ended);
+            if (result.isDone()) {
+                attempt.cancel(true);
+            }
+        }
+
+        private void ended(@Nullable WebSocketConnection connection, @Nullable Throwable failure) {
+            if (connection != null) {
+                if (!result.complete(connection)) {
+                    ((OkHttpConnection) connection).abort(Termination.byPool(CloseCodes.GOING_AWAY));
+                }
+                return;
+            }
+            Throwable cause =
+                    failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+            Retry retry = settings.retry;
+            if (cause == null || retry == null || attempts >= retry.maxAttempts() || !retry.mayRetry(cause)) {
+                fail(cause);
+                return;
+            }
+            long wait = retry.pauseNanos(attempts, cause);
+            if (wait >= left() || registry.isClosed()) {
+                fail(cause);
+            } else {
+                registry.retried();
+                after(wait, this::attempt);
+            }
+        }
+
+        private long left() {
+            return nanos == Long.MAX_VALUE ? nanos : Math.max(1, nanos - (settings.clock.nanoTime() - beganNanos));
+        }
+
+        private void after(long wait, Runnable task) {
+            pause = settings.clock.schedule(() -> executor.execute(task), wait);
+            if (result.isDone()) {
+                stop(null);
+            }
+        }
+
+        private void fail(@Nullable Throwable cause) {
+            result.completeExceptionally(cause == null ? new IllegalStateException("no connection") : cause);
+        }
+
+        private void stop(@Nullable Throwable failure) {
+            PoolClock.Timer timer = pause;
+            if (timer != null) {
+                timer.cancel();
+            }
+            CompletableFuture<WebSocketConnection> attempt = current;
+            if (failure != null && attempt != null) {
+                attempt.cancel(true);
+            }
+        }
+    }
+}

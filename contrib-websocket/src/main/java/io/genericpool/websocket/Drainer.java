@@ -1,0 +1,86 @@
+package io.genericpool.websocket;
+
+import io.genericpool.spi.PoolClock;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One drain, from the end of a lease on: it sees what the lease left over and what arrives afterwards, and once it is
+ * started it waits for quiet. Discarded when the next lease begins.
+ */
+final class Drainer {
+    private final WebSocketEndpoint endpoint;
+    private final Drain drain;
+    private final PoolClock clock;
+    private final Executor executor;
+    private final CompletableFuture<@Nullable Void> quiet = new CompletableFuture<>();
+    private volatile long lastMessageNanos;
+    private volatile boolean started;
+
+    Drainer(WebSocketEndpoint endpoint, Drain drain, PoolClock clock, Executor executor) {
+        this.endpoint = endpoint;
+        this.drain = drain;
+        this.clock = clock;
+        this.executor = executor;
+        this.lastMessageNanos = clock.nanoTime();
+    }
+
+    /** A message has arrived for nobody. */
+    void accept(Message message) {
+        lastMessageNanos = clock.nanoTime();
+        boolean harmless;
+        try {
+            harmless = drain.isHarmless(message);
+        } catch (RuntimeException e) {
+            fail(e);
+            return;
+        }
+        if (!harmless) {
+            fail(new WebSocketException(
+                    "A message of " + endpoint + " that must not be dropped was left over: " + message, null));
+        }
+    }
+
+    CompletableFuture<@Nullable Void> start() {
+        if (quiet.isDone()) {
+            return quiet;
+        }
+        started = true;
+        long limit = Nanos.of(drain.limit());
+        lastMessageNanos = clock.nanoTime();
+        PoolClock.Timer deadline = clock.schedule(
+                () -> fail(new WebSocketTimeoutException(
+                        endpoint + " was not quiet within " + drain.limit(), drain.limit(), null)),
+                limit);
+        var unused = quiet.whenComplete((nothing, failure) -> deadline.cancel());
+        awaitQuiet(Nanos.of(drain.quietPeriod()));
+        return quiet;
+    }
+
+    private void awaitQuiet(long nanos) {
+        clock.schedule(
+                () -> {
+                    long left = Nanos.of(drain.quietPeriod()) - (clock.nanoTime() - lastMessageNanos);
+                    if (left <= 0) {
+                        executor.execute(() -> quiet.complete(null));
+                    } else if (!quiet.isDone()) {
+                        awaitQuiet(left);
+                    }
+                },
+                nanos);
+    }
+
+    boolean hasFailed() {
+        return quiet.isCompletedExceptionally();
+    }
+
+    private void fail(RuntimeException failure) {
+        // Before it is started nothing depends on it; afterwards the pool's next step does.
+        if (started) {
+            executor.execute(() -> quiet.completeExceptionally(failure));
+        } else {
+            quiet.completeExceptionally(failure);
+        }
+    }
+}

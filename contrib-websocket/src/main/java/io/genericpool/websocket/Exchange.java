@@ -1,0 +1,29 @@
+package io.genericpool.websocket;
+
+import java.time.Duration;
+import java.util.function.Predicate;
+
+/** A message and its answer. */
+final class Exchange {
+    private Exchange() {}
+
+    static Message request(
+            WebSocketConnection connection, Message message, Predicate<? super Message> isAnswer, Duration timeout) {
+        long nanos = Nanos.ofTimeout(timeout);
+        long deadline = System.nanoTime() + nanos;
+        connection.send(message);
+        while (true) {
+            long left = nanos == Long.MAX_VALUE ? nanos : Math.max(0, deadline - System.nanoTime());
+            Message answer;
+            try {
+                answer = connection.receive(Duration.ofNanos(left));
+            } catch (WebSocketTimeoutException e) {
+                throw new WebSocketTimeoutException(
+                        "No answer of " + connection.endpoint() + " within " + timeout, timeout, e);
+            }
+            if (isAnswer.test(answer)) {
+                return answer;
+            }
+        }
+    }
+}

@@ -1,0 +1,60 @@
+package io.genericpool.websocket;
+
+import io.genericpool.spi.LeaseScope;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/** The lease under which a hook of the application uses a connection that no user holds. */
+final class HookLease implements LeaseScope {
+    private volatile boolean active = true;
+    private volatile Runnable end = () -> {};
+
+    /**
+     * Runs a hook on the executor, as it may take its time before it returns its stage.
+     *
+     * @return ends as the hook's stage does; cancelling it ends the view
+     */
+    static CompletableFuture<?> run(OkHttpConnection connection, ConnectionHook hook, Executor executor) {
+        var lease = new HookLease();
+        WebSocketConnection view = LeasedConnection.begin(connection, lease);
+        var ended = new CompletableFuture<@Nullable Void>();
+        var unused = ended.whenComplete((nothing, failure) -> lease.end());
+        executor.execute(() -> {
+            var applied = lease.apply(hook, view).whenComplete((nothing, failure) -> {
+                if (failure == null) {
+                    ended.complete(null);
+                } else {
+                    ended.completeExceptionally(failure);
+                }
+            });
+            if (ended.isCancelled()) {
+                applied.cancel(true);
+            }
+        });
+        return ended;
+    }
+
+    private CompletableFuture<?> apply(ConnectionHook hook, WebSocketConnection view) {
+        try {
+            return hook.apply(view).toCompletableFuture();
+        } catch (Throwable t) {
+            return CompletableFuture.failedFuture(t);
+        }
+    }
+
+    private void end() {
+        active = false;
+        end.run();
+    }
+
+    @Override
+    public boolean isActive() {
+        return active;
+    }
+
+    @Override
+    public void onEnd(Runnable action) {
+        end = action;
+    }
+}

@@ -1,0 +1,50 @@
+package io.genericpool.websocket;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import javax.net.SocketFactory;
+
+/**
+ * Makes sockets that send at once. With Nagle's algorithm, which OkHttp leaves on, a small frame waits until the peer has
+ * acknowledged the one before, for 40 ms and more when the peer delays that; so do the end of a TLS handshake and the
+ * upgrade request.
+ */
+final class NoDelaySockets extends SocketFactory {
+    private final SocketFactory delegate;
+
+    NoDelaySockets(SocketFactory delegate) {
+        this.delegate = delegate;
+    }
+
+    private static Socket noDelay(Socket socket) throws IOException {
+        socket.setTcpNoDelay(true);
+        return socket;
+    }
+
+    @Override
+    public Socket createSocket() throws IOException {
+        return noDelay(delegate.createSocket());
+    }
+
+    @Override
+    public Socket createSocket(String host, int port) throws IOException {
+        return noDelay(delegate.createSocket(host, port));
+    }
+
+    @Override
+    public Socket createSocket(String host, int port, InetAddress localHost, int localPort) throws IOException {
+        return noDelay(delegate.createSocket(host, port, localHost, localPort));
+    }
+
+    @Override
+    public Socket createSocket(InetAddress host, int port) throws IOException {
+        return noDelay(delegate.createSocket(host, port));
+    }
+
+    @Override
+    public Socket createSocket(InetAddress address, int port, InetAddress localAddress, int localPort)
+            throws IOException {
+        return noDelay(delegate.createSocket(address, port, localAddress, localPort));
+    }
+}

@@ -1,0 +1,56 @@
+package io.genericpool.websocket;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Is told what happens in a {@link WebSocketSession}. All calls come from the session's one thread, one after the other;
+ * a listener that takes its time slows the peer down. One that throws is taken for one that has returned.
+ */
+@FunctionalInterface
+public interface SessionListener {
+    /**
+     * A message has arrived.
+     *
+     * @param message the message
+     */
+    void onMessage(Message message);
+
+    /**
+     * The state has changed.
+     *
+     * @param state the new one
+     */
+    default void onState(SessionState state) {}
+
+    /**
+     * The session has a connection, its subscriptions are sent.
+     *
+     * @param connection for information; to send, use the session
+     * @param reconnects how many connections there were before
+     */
+    default void onConnected(WebSocketConnection connection, long reconnects) {}
+
+    /**
+     * The connection was lost, or could not be had. The session goes on by itself.
+     *
+     * @param cause why; null when the connection was replaced as planned
+     */
+    default void onDisconnected(@Nullable Throwable cause) {}
+
+    /**
+     * Messages of the user were lost: dropped from the full buffer, or not sent when the session was closed. What was
+     * handed to a connection that failed may be lost too, and is not known.
+     *
+     * @param messages the messages, oldest first
+     */
+    default void onLost(List<Message> messages) {}
+
+    /**
+     * Messages of the peer were lost: the first sequence number after a reconnect is not the next one.
+     *
+     * @param lastSeen the last number before the gap
+     * @param next the first one after it
+     */
+    default void onGap(long lastSeen, long next) {}
+}

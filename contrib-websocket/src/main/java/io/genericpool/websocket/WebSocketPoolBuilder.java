@@ -1,0 +1,308 @@
+package io.genericpool.websocket;
+
+import io.genericpool.core.ConnectionPoolBuilder;
+import io.genericpool.core.ConnectionPools;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Configures a {@link WebSocketPool}: the knobs used most, and by {@link #pool} and {@link #connections} all the others.
+ * Each value is checked by its setter; rules between them by {@link #build}. Builds one pool; not thread-safe.
+ */
+public final class WebSocketPoolBuilder {
+    private final WebSocketConnectionManagerBuilder connections = WebSocketConnectionManager.builder();
+    private final List<Consumer<ConnectionPoolBuilder<WebSocketEndpoint, WebSocketConnection>>> poolKnobs =
+            new ArrayList<>();
+    private final Map<String, Supplier<String>> headers = new LinkedHashMap<>();
+    private final Set<String> origins = new HashSet<>();
+    private final List<WarmUp> warmUps = new ArrayList<>();
+    private @Nullable WebSocketEndpoint base;
+    private Retry backoff = Retry.attempts(1);
+
+    WebSocketPoolBuilder() {}
+
+    record WarmUp(String pathOrUri, int connections) {}
+
+    @Nullable
+    WebSocketEndpoint base() {
+        return base;
+    }
+
+    List<WarmUp> warmUps() {
+        return warmUps;
+    }
+
+    /**
+     * Sets what paths are resolved against.
+     *
+     * @param uri an absolute URI with scheme ws, wss, http or https
+     * @return this
+     * @throws IllegalArgumentException when it is none
+     */
+    public WebSocketPoolBuilder baseUri(String uri) {
+        base = WebSocketEndpoint.of(uri);
+        return this;
+    }
+
+    /**
+     * Sends a header with each upgrade request to the origin (scheme, host and port) of the base URI, and to those allowed
+     * by {@link #allowOrigin}; to no other, as it may be a secret.
+     *
+     * @param name its name
+     * @param value asked for its value at each connect
+     * @return this
+     * @throws IllegalArgumentException when the name is not allowed
+     */
+    public WebSocketPoolBuilder header(String name, Supplier<String> value) {
+        HandshakeRequest.checkHeaderName(name);
+        headers.put(name, Objects.requireNonNull(value, "value"));
+        return this;
+    }
+
+    /**
+     * Sends a header; see {@link #header(String, Supplier)}.
+     *
+     * @param name its name
+     * @param value its value
+     * @return this
+     * @throws IllegalArgumentException when the name is not allowed
+     */
+    public WebSocketPoolBuilder header(String name, String value) {
+        Objects.requireNonNull(value, "value");
+        return header(name, () -> value);
+    }
+
+    /**
+     * Sends the headers to a further origin.
+     *
+     * @param uri any URI of that origin
+     * @return this
+     * @throws IllegalArgumentException when it is not an absolute URI with scheme ws, wss, http or https
+     */
+    public WebSocketPoolBuilder allowOrigin(String uri) {
+        origins.add(WebSocketEndpoint.of(uri).origin());
+        return this;
+    }
+
+    /**
+     * Limits the connections of each endpoint.
+     *
+     * @param value 1 or more; 10 unless set
+     * @return this
+     */
+    public WebSocketPoolBuilder maxSize(int value) {
+        return pool(pool -> pool.maxSize(value));
+    }
+
+    /**
+     * Limits the connections of all endpoints together.
+     *
+     * @param value 1 or more; 100 unless set
+     * @return this
+     */
+    public WebSocketPoolBuilder totalMaxSize(int value) {
+        return pool(pool -> pool.totalMaxSize(value));
+    }
+
+    /**
+     * Sets how many connections are held for each endpoint.
+     *
+     * @param value 0 or more; 0 unless set
+     * @return this
+     */
+    public WebSocketPoolBuilder minIdle(int value) {
+        return pool(pool -> pool.minIdle(value));
+    }
+
+    /**
+     * Sets the deadline of an acquire.
+     *
+     * @param value zero or more; 30 s unless set
+     * @return this
+     */
+    public WebSocketPoolBuilder acquireTimeout(Duration value) {
+        return pool(pool -> pool.acquireTimeout(value));
+    }
+
+    /**
+     * Sets how long a connect may take, with all its attempts and pauses.
+     *
+     * @param value more than zero; 10 s unless set
+     * @return this
+     */
+    public WebSocketPoolBuilder connectTimeout(Duration value) {
+        return pool(pool -> pool.connectTimeout(value));
+    }
+
+    /**
+     * Sets after what time an idle connection beyond minIdle is closed.
+     *
+     * @param value more than zero; 60 s unless set
+     * @return this
+     */
+    public WebSocketPoolBuilder idleTimeout(Duration value) {
+        return pool(pool -> pool.idleTimeout(value));
+    }
+
+    /**
+     * Sets the age at which a connection is no longer handed out; choose less than what the server allows.
+     *
+     * @param value more than zero; 1 h unless set
+     * @return this
+     */
+    public WebSocketPoolBuilder maxLifetime(Duration value) {
+        return pool(pool -> pool.maxLifetime(value));
+    }
+
+    /**
+     * Names the pool and its threads.
+     *
+     * @param value the name
+     * @return this
+     */
+    public WebSocketPoolBuilder name(String value) {
+        connections.name(value);
+        return pool(pool -> pool.name(value));
+    }
+
+    /**
+     * Sets a drain; see {@link WebSocketConnectionManagerBuilder#drain}.
+     *
+     * @param value the drain
+     * @return this
+     */
+    public WebSocketPoolBuilder drain(Drain value) {
+        connections.drain(value);
+        return this;
+    }
+
+    /**
+     * Sets a heartbeat; see {@link WebSocketConnectionManagerBuilder#heartbeat}.
+     *
+     * @param value the heartbeat
+     * @return this
+     */
+    public WebSocketPoolBuilder heartbeat(Heartbeat value) {
+        connections.heartbeat(value);
+        return this;
+    }
+
+    /**
+     * Sets how often a connect is tried; see {@link WebSocketConnectionManagerBuilder#retry}. Its pauses also hold between
+     * the connects of an endpoint that fails for good; without a retry, those are 200 ms up to 10 s.
+     *
+     * @param value the retry
+     * @return this
+     */
+    public WebSocketPoolBuilder retry(Retry value) {
+        connections.retry(value);
+        backoff = value;
+        return this;
+    }
+
+    /**
+     * Limits the rate of connects of each endpoint; see {@link ConnectRate}.
+     *
+     * @param connects how many; 1 or more
+     * @param period in what time
+     * @return this
+     */
+    public WebSocketPoolBuilder connectRate(long connects, Duration period) {
+        connections.connectRate(ConnectRate.of(connects, period));
+        return this;
+    }
+
+    /**
+     * Recognises a server's notice; see {@link WebSocketConnectionManagerBuilder#retireOn}.
+     *
+     * @param notice tells it from other messages
+     * @return this
+     */
+    public WebSocketPoolBuilder retireOn(Predicate<Message> notice) {
+        connections.retireOn(notice);
+        return this;
+    }
+
+    /**
+     * Opens connections as soon as the pool is built.
+     *
+     * @param count how many for each; 0 or more
+     * @param pathsOrUris where to
+     * @return this
+     */
+    public WebSocketPoolBuilder warmUp(int count, String... pathsOrUris) {
+        for (String pathOrUri : pathsOrUris) {
+            warmUps.add(new WarmUp(pathOrUri, count));
+        }
+        return this;
+    }
+
+    /**
+     * Sets any knob of the connections.
+     *
+     * @param knobs is given their builder, at once; a header set here goes to every origin
+     * @return this
+     */
+    public WebSocketPoolBuilder connections(Consumer<WebSocketConnectionManagerBuilder> knobs) {
+        knobs.accept(connections);
+        return this;
+    }
+
+    /**
+     * Sets any knob of the pool.
+     *
+     * @param knobs is given its builder, when the pool is built
+     * @return this
+     */
+    public WebSocketPoolBuilder pool(Consumer<ConnectionPoolBuilder<WebSocketEndpoint, WebSocketConnection>> knobs) {
+        poolKnobs.add(Objects.requireNonNull(knobs, "pool"));
+        return this;
+    }
+
+    /**
+     * Makes the pool and begins its warm-up.
+     *
+     * @return the pool, to be closed after use
+     * @throws IllegalArgumentException when a value of the pool is out of bounds, values contradict each other, or headers
+     *     are set but no origin they may go to
+     */
+    public WebSocketPool build() {
+        Map<String, Supplier<String>> secrets = Map.copyOf(headers);
+        if (!secrets.isEmpty()) {
+            Set<String> allowed = new HashSet<>(origins);
+            if (base != null) {
+                allowed.add(base.origin());
+            }
+            if (allowed.isEmpty()) {
+                throw new IllegalArgumentException("header must come with baseUri or allowOrigin, but neither is set");
+            }
+            connections.addHeaders(endpoint -> allowed.contains(endpoint.origin()) ? values(secrets) : Map.of());
+        }
+        WebSocketConnectionManager manager = connections.build();
+        try {
+            ConnectionPoolBuilder<WebSocketEndpoint, WebSocketConnection> pool =
+                    ConnectionPools.builder(manager).connectGovernor(new ConnectBackoff(backoff));
+            poolKnobs.forEach(knob -> knob.accept(pool));
+            return new WebSocketPool(pool.build(), manager, this);
+        } catch (RuntimeException e) {
+            manager.close();
+            throw e;
+        }
+    }
+
+    private static Map<String, String> values(Map<String, Supplier<String>> suppliers) {
+        var values = new LinkedHashMap<String, String>();
+        suppliers.forEach((name, value) -> values.put(name, value.get()));
+        return values;
+    }
+}

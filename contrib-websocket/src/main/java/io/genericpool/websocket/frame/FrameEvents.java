@@ -1,0 +1,21 @@
+package io.genericpool.websocket.frame;
+
+/** What is told by a {@link WatchedSocket}. Calls come from the reading or the writing thread and must not wait. */
+public interface FrameEvents {
+    /**
+     * The answer to one of our pings has arrived.
+     *
+     * @param id the ping
+     */
+    void onPong(long id);
+
+    /**
+     * The peer has broken a rule; a close with this code was written, and the reader is about to fail.
+     *
+     * @param violation what it did
+     */
+    void onViolation(FrameViolation violation);
+
+    /** A frame was written, so that there may be room for another one. */
+    void onWritten();
+}

@@ -1,0 +1,179 @@
+package io.genericpool.websocket;
+
+import static io.genericpool.websocket.Managed.SOON;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class HeartbeatTest {
+    private static final Duration INTERVAL = Duration.ofMillis(40);
+
+    private final WebSocketConnectionManagerBuilder builder = WebSocketConnectionManager.builder();
+    private WebSocketConnectionManager manager;
+
+    @AfterEach
+    void stop() {
+        manager.close();
+        await().until(() -> manager.openSockets() == 0);
+    }
+
+    private Managed connect(WebSocketEndpoint endpoint) throws Exception {
+        manager = builder.build();
+        return Managed.connect(manager, endpoint);
+    }
+
+    @Test
+    void tellsTheRoundTripOfAPing() throws Exception {
+        try (var server = EchoServer.start()) {
+            var connection = connect(server.endpoint("/a")).lease().connection;
+            assertThat(connection.ping(SOON)).isPositive().isLessThan(SOON);
+            assertThat(connection.stats().lastRoundTrip()).isPresent();
+            assertThat(connection.stats().pingsOut()).isEqualTo(1);
+            assertThat(connection.stats().pongsIn()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void endsAPingThatIsNotAnswered() throws Exception {
+        try (var peer = RawPeer.start(connection -> {
+            connection.upgrade();
+            connection.hang();
+        })) {
+            var managed = connect(peer.endpoint());
+            var connection = managed.lease().connection;
+            assertThatThrownBy(() -> connection.ping(Duration.ofMillis(50)))
+                    .isInstanceOf(WebSocketTimeoutException.class);
+            assertThat(connection.isOpen()).isTrue();
+            managed.connection.abort(Termination.byPool(1001));
+            assertThatThrownBy(() -> connection.ping(SOON)).isInstanceOf(WebSocketClosedException.class);
+        }
+    }
+
+    @Test
+    void keepsAConnectionWhosePeerAnswers() throws Exception {
+        builder.heartbeat(Heartbeat.ping(INTERVAL));
+        try (var server = EchoServer.start()) {
+            var managed = connect(server.endpoint("/a"));
+            await().until(() -> managed.connection.snapshot().pongsIn() >= 5);
+            assertThat(managed.connection.isOpen()).isTrue();
+            try (var lease = managed.lease()) {
+                lease.connection.send("x");
+                assertThat(lease.connection.receive(SOON).text()).isEqualTo("/a|x");
+            }
+        }
+    }
+
+    @Test
+    void findsAPeerThatVanishedWhileIdle() throws Exception {
+        builder.heartbeat(Heartbeat.ping(INTERVAL).timeout(Duration.ofMillis(20)));
+        try (var peer = RawPeer.start(connection -> {
+            connection.upgrade();
+            connection.drain();
+        })) {
+            var managed = connect(peer.endpoint());
+            assertThat(managed.causeOfDeath()).hasMessageContaining("heartbeat");
+        }
+    }
+
+    @Test
+    void findsAPeerThatDoesNotEvenRead() throws Exception {
+        builder.heartbeat(Heartbeat.ping(INTERVAL));
+        try (var peer = RawPeer.start(connection -> {
+            connection.upgrade();
+            connection.hang();
+        })) {
+            var managed = connect(peer.endpoint());
+            var lease = managed.lease();
+            for (int i = 0; i < 30; i++) {
+                var unused = lease.connection.sendAsync(Message.binary(new byte[1024 * 1024]));
+            }
+            assertThat(managed.causeOfDeath()).hasMessageContaining("heartbeat");
+        }
+    }
+
+    @Test
+    void toleratesAsManyMissingAnswersAsItIsTold() throws Exception {
+        builder.heartbeat(Heartbeat.ping(Duration.ofMillis(200))
+                .timeout(Duration.ofMillis(20))
+                .tolerance(1));
+        try (var peer = RawPeer.start(connection -> {
+            connection.upgrade();
+            connection.drain();
+        })) {
+            var managed = connect(peer.endpoint());
+            await().until(() -> managed.connection.snapshot().pingsOut() == 1);
+            assertThatThrownBy(() -> managed.death.get(100, TimeUnit.MILLISECONDS))
+                    .isInstanceOf(TimeoutException.class);
+            assertThat(managed.causeOfDeath()).hasMessageContaining("2 heartbeats");
+        }
+    }
+
+    @Test
+    void sendsMessagesAndKeepsTheAnswersFromUsers() throws Exception {
+        builder.heartbeat(Heartbeat.message(INTERVAL, () -> Message.text("beat"))
+                .answeredBy(message -> message.isText() && message.text().equals("/a|beat")));
+        try (var server = EchoServer.start()) {
+            var managed = connect(server.endpoint("/a"));
+            await().until(() -> managed.connection.snapshot().messagesIn() >= 3);
+            try (var lease = managed.lease()) {
+                for (int i = 0; i < 20; i++) {
+                    lease.connection.send("x" + i);
+                    assertThat(lease.connection.receive(SOON).text()).isEqualTo("/a|x" + i);
+                }
+            }
+            assertThat(managed.connection.snapshot().lastRoundTrip()).isPresent();
+            assertThat(managed.connection.snapshot().messagesDropped()).isZero();
+        }
+    }
+
+    @Test
+    void takesSilenceForNothingWhileItsOwnReaderIsBlocked() throws Exception {
+        builder.heartbeat(Heartbeat.ping(INTERVAL)).inboundCapacity(1, 100);
+        try (var server = EchoServer.start()) {
+            var managed = connect(server.endpoint("/a"));
+            var lease = managed.lease();
+            for (int i = 0; i < 5; i++) {
+                server.push("/a", "m" + i);
+            }
+            await().until(() -> managed.connection.inbound().isReaderBlocked());
+            long before = managed.connection.snapshot().pingsOut();
+            // One ping may go out and stay unanswered; more than one check passes.
+            await().pollDelay(INTERVAL.multipliedBy(5)).until(() -> managed.connection.isOpen());
+            assertThat(managed.connection.snapshot().pingsOut()).isLessThanOrEqualTo(before + 1);
+            for (int i = 0; i < 5; i++) {
+                assertThat(lease.connection.receive(SOON).text()).isEqualTo("m" + i);
+            }
+            await().until(() -> managed.connection.snapshot().pingsOut() > before + 2);
+        }
+    }
+
+    @Test
+    void answersPingsOfItsPeerAndIgnoresPongsThatNobodyAskedFor() throws Exception {
+        var ponged = new CountDownLatch(1);
+        try (var peer = RawPeer.start(connection -> {
+            connection.upgrade();
+            connection.frame(0x8a, new byte[8]);
+            connection.frame(0x8a, new byte[3]);
+            connection.frame(0x89, new byte[] {1});
+            if ((connection.read() & 0xf) == 10) {
+                ponged.countDown();
+            }
+            connection.text("still here");
+            connection.drain();
+        })) {
+            var managed = connect(peer.endpoint());
+            assertThat(ponged.await(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(managed.connection.isOpen()).isTrue();
+            await().until(() -> managed.connection.snapshot().pingsIn() == 1);
+        }
+    }
+}

@@ -1,0 +1,190 @@
+package io.genericpool.websocket;
+
+import static io.genericpool.websocket.Managed.SOON;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
+
+import io.genericpool.ConnectionCreateException;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.Proxy;
+import java.net.ProxySelector;
+import java.net.SocketAddress;
+import java.net.URI;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import okhttp3.Credentials;
+import okhttp3.Request;
+import okhttp3.tls.HandshakeCertificates;
+import okhttp3.tls.HeldCertificate;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class ProxyTest {
+    private static final String NAME = "proxy-test";
+
+    private final HeldCertificate certificate =
+            new HeldCertificate.Builder().addSubjectAlternativeName("localhost").build();
+    private final HandshakeCertificates trust = new HandshakeCertificates.Builder()
+            .heldCertificate(certificate)
+            .addTrustedCertificate(certificate.certificate())
+            .build();
+    private ForwardProxy proxy;
+
+    @BeforeEach
+    void start() throws Exception {
+        proxy = ForwardProxy.start();
+    }
+
+    @AfterEach
+    void stop() {
+        proxy.close();
+        ThreadsLeft.awaitNone(NAME);
+    }
+
+    private WebSocketPoolBuilder builder(EchoServer server) {
+        return WebSocketPool.builder()
+                .name(NAME)
+                .baseUri(server.endpoint("/").uri().toString())
+                .connections(knobs -> knobs.customizeClient(client -> client.proxy(proxy.address())
+                        .sslSocketFactory(trust.sslSocketFactory(), trust.trustManager())));
+    }
+
+    private EchoServer secureServer() throws Exception {
+        return EchoServer.start(trust.sslContext());
+    }
+
+    private static void exchange(WebSocketPool pool) {
+        String answer = pool.use("/a", connection -> {
+            connection.send("x");
+            return connection.receive(SOON).text();
+        });
+        assertThat(answer).isEqualTo("/a|x");
+    }
+
+    @Test
+    void connectsThroughAPlainProxy() throws Exception {
+        try (var server = EchoServer.start();
+                var pool = builder(server).build()) {
+            exchange(pool);
+            exchange(pool);
+            assertThat(proxy.requests)
+                    .singleElement()
+                    .asString()
+                    .startsWith("GET http://127.0.0.1:")
+                    .contains("/a");
+        }
+    }
+
+    @Test
+    void connectsThroughATunnel() throws Exception {
+        try (var server = secureServer();
+                var pool = builder(server).build()) {
+            exchange(pool);
+            exchange(pool);
+            assertThat(proxy.requests).singleElement().asString().startsWith("CONNECT localhost:");
+        }
+    }
+
+    @Test
+    void noticesTheEndOfItsProxy() throws Exception {
+        try (var server = EchoServer.start();
+                var pool = builder(server).build()) {
+            exchange(pool);
+            proxy.close();
+            await().until(() -> pool.stats().total() == 0);
+            var e = catchThrowableOfType(ConnectionCreateException.class, () -> pool.connection("/a"));
+            assertThat(e).hasCauseInstanceOf(WebSocketConnectException.class);
+        }
+    }
+
+    @Test
+    void tellsThatAPlainProxyRefuses() throws Exception {
+        proxy.refusal = "403 Forbidden";
+        try (var server = EchoServer.start();
+                var pool = builder(server).build()) {
+            var e = catchThrowableOfType(ConnectionCreateException.class, () -> pool.connection("/a"));
+            assertThat(e.getCause())
+                    .isInstanceOfSatisfying(WebSocketHandshakeException.class, refused -> assertThat(refused.status())
+                            .isEqualTo(403));
+            assertThat(pool.stats().total()).isZero();
+        }
+    }
+
+    @Test
+    void tellsThatATunnelIsRefused() throws Exception {
+        proxy.refusal = "403 Forbidden";
+        try (var server = secureServer();
+                var pool = builder(server).build()) {
+            var e = catchThrowableOfType(ConnectionCreateException.class, () -> pool.connection("/a"));
+            assertThat(e.getCause())
+                    .isInstanceOf(WebSocketConnectException.class)
+                    .hasMessageContaining("403");
+            assertThat(pool.stats().total()).isZero();
+            assertThat(server.opened()).isZero();
+        }
+    }
+
+    @Test
+    void authenticatesAndTellsNobodyHow() throws Exception {
+        String right = Credentials.basic("user", "hush");
+        proxy.credentials = right;
+        try (var server = secureServer();
+                var pool = builder(server)
+                        .connections(knobs -> knobs.customizeClient(client -> client.proxy(proxy.address())
+                                .sslSocketFactory(trust.sslSocketFactory(), trust.trustManager())
+                                .proxyAuthenticator((route, response) -> authenticate(response.request(), right))))
+                        .build()) {
+            exchange(pool);
+            proxy.credentials = "Basic other";
+            var e = catchThrowableOfType(ConnectionCreateException.class, () -> pool.newConnection("/a"));
+            assertThat(stackTraceOf(e)).doesNotContain("hush").doesNotContain(right);
+        }
+    }
+
+    /** Once: who is refused with these credentials has no others. */
+    private static @Nullable Request authenticate(Request request, String credentials) {
+        String header = "Proxy-Authorization";
+        return request.header(header) == null
+                ? request.newBuilder().header(header, credentials).build()
+                : null;
+    }
+
+    @Test
+    void asksForTheProxyAtEachConnect() throws Exception {
+        var asked = new AtomicInteger();
+        var selector = new ProxySelector() {
+            @Override
+            public List<Proxy> select(URI uri) {
+                return List.of(asked.getAndIncrement() == 0 ? Proxy.NO_PROXY : proxy.address());
+            }
+
+            @Override
+            public void connectFailed(URI uri, SocketAddress address, IOException failure) {}
+        };
+        try (var server = EchoServer.start();
+                var pool = WebSocketPool.builder()
+                        .name(NAME)
+                        .baseUri(server.endpoint("/").uri().toString())
+                        .connections(knobs -> knobs.customizeClient(client -> client.proxySelector(selector)))
+                        .build()) {
+            exchange(pool);
+            assertThat(proxy.requests).isEmpty();
+            pool.newConnection("/a").release();
+            assertThat(proxy.requests).hasSize(1);
+            assertThat(asked).hasValue(2);
+        }
+    }
+
+    private static String stackTraceOf(Throwable e) {
+        var text = new StringWriter();
+        e.printStackTrace(new PrintWriter(text));
+        return text.toString();
+    }
+}

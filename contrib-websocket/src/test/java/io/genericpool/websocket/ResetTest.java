@@ -1,0 +1,201 @@
+package io.genericpool.websocket;
+
+import static io.genericpool.websocket.Managed.SOON;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.genericpool.DisposeReason;
+import io.genericpool.spi.ConnectionManager;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class ResetTest {
+    private static final Duration QUIET = Duration.ofMillis(60);
+
+    private final WebSocketConnectionManagerBuilder builder = WebSocketConnectionManager.builder();
+    private EchoServer server;
+    private WebSocketConnectionManager manager;
+
+    @BeforeEach
+    void start() throws Exception {
+        server = EchoServer.start();
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        manager.close();
+        server.close();
+    }
+
+    private Managed connect() throws Exception {
+        manager = builder.build();
+        return Managed.connect(manager, server.endpoint("/a"));
+    }
+
+    private CompletableFuture<?> reset(Managed managed) {
+        CompletionStage<?> stage = manager.resetAsync(server.endpoint("/a"), managed.connection);
+        return stage.toCompletableFuture();
+    }
+
+    @Test
+    void costsNothingWhenNothingIsToBeDone() throws Exception {
+        var managed = connect();
+        managed.lease().close();
+        assertThat((Object) manager.resetAsync(server.endpoint("/a"), managed.connection))
+                .isSameAs(ConnectionManager.NO_RESET);
+    }
+
+    @Test
+    void waitsUntilThePeerIsQuiet() throws Exception {
+        var quiet = Duration.ofMillis(500);
+        builder.drain(Drain.quietFor(quiet));
+        var managed = connect();
+        managed.lease().close();
+        long began = System.nanoTime();
+        var reset = reset(managed);
+        server.push("/a", "late");
+        await().until(() -> managed.connection.inbound().dropped() == 1);
+        assertThat(reset).isNotDone();
+        reset.get(10, TimeUnit.SECONDS);
+        assertThat(Duration.ofNanos(System.nanoTime() - began)).isGreaterThanOrEqualTo(quiet);
+        try (var next = managed.lease()) {
+            assertThat(next.connection.tryReceive()).isEmpty();
+            assertThat(next.connection.isOpen()).isTrue();
+        }
+    }
+
+    @Test
+    void discardsAConnectionThatIsNeverQuiet() throws Exception {
+        builder.drain(Drain.quietFor(QUIET).atMost(QUIET.multipliedBy(3)));
+        var managed = connect();
+        managed.lease().close();
+        var reset = reset(managed);
+        await().pollInterval(Duration.ofMillis(10)).until(() -> {
+            server.push("/a", "noise");
+            return reset.isDone();
+        });
+        assertThatThrownBy(reset::join).hasCauseInstanceOf(WebSocketTimeoutException.class);
+    }
+
+    @Test
+    void discardsAConnectionOnWhichSomethingElseThanTheHarmlessIsLeftOver() throws Exception {
+        builder.drain(Drain.quietFor(QUIET).onlyIf(message -> message.text().startsWith("notification")));
+        var managed = connect();
+        var lease = managed.lease();
+        server.push("/a", "notification 1");
+        await().until(() -> managed.connection.inbound().size() == 1);
+        lease.close();
+        reset(managed).get(10, TimeUnit.SECONDS);
+
+        var second = managed.lease();
+        second.connection.send("question");
+        await().until(() -> managed.connection.inbound().size() == 1);
+        second.close();
+        var reset = reset(managed);
+        assertThatThrownBy(() -> reset.get(10, TimeUnit.SECONDS)).hasMessageContaining("left over");
+    }
+
+    @Test
+    void discardsAConnectionWhoseConditionThrows() throws Exception {
+        builder.drain(Drain.quietFor(QUIET).onlyIf(message -> {
+            throw new IllegalStateException("boom");
+        }));
+        var managed = connect();
+        managed.lease().close();
+        var reset = reset(managed);
+        server.push("/a", "x");
+        assertThatThrownBy(() -> reset.get(10, TimeUnit.SECONDS)).hasMessageContaining("boom");
+        assertThat(managed.connection.isOpen()).isTrue();
+    }
+
+    @Test
+    void runsTheApplicationsResetAndThenTheDrain() throws Exception {
+        builder.drain(Drain.quietFor(QUIET)).onReset(connection -> {
+            connection.send("unsubscribe");
+            return connection.receiveAsync().thenAccept(answer -> assertThat(answer.text())
+                    .isEqualTo("/a|unsubscribe"));
+        });
+        var managed = connect();
+        managed.lease().close();
+        reset(managed).get(10, TimeUnit.SECONDS);
+        try (var next = managed.lease()) {
+            assertThat(next.connection.tryReceive()).isEmpty();
+        }
+    }
+
+    @Test
+    void discardsAConnectionWhoseResetFailsOrThrows() throws Exception {
+        builder.onReset(connection -> CompletableFuture.failedFuture(new IllegalStateException("no")));
+        var managed = connect();
+        managed.lease().close();
+        var failed = reset(managed);
+        assertThatThrownBy(() -> failed.get(10, TimeUnit.SECONDS)).hasMessageContaining("no");
+        manager.close();
+
+        builder.onReset(connection -> {
+            throw new AssertionError("boom");
+        });
+        var other = connect();
+        other.lease().close();
+        var threw = reset(other);
+        assertThatThrownBy(() -> threw.get(10, TimeUnit.SECONDS)).hasMessageContaining("boom");
+    }
+
+    @Test
+    void preparesAConnectionBeforeItsFirstLease() throws Exception {
+        builder.onOpen(connection -> {
+            connection.send("login");
+            return connection.receiveAsync().thenAccept(answer -> assertThat(answer.text())
+                    .isEqualTo("/a|login"));
+        });
+        var managed = connect();
+        try (var lease = managed.lease()) {
+            lease.connection.send("x");
+            assertThat(lease.connection.receive(SOON).text()).isEqualTo("/a|x");
+        }
+    }
+
+    @Test
+    void failsAConnectWhoseHookFailsOrDoesNotEnd() throws Exception {
+        builder.onOpen(connection -> CompletableFuture.failedFuture(new IllegalStateException("bad login")));
+        assertThatThrownBy(this::connect)
+                .isInstanceOf(WebSocketConnectException.class)
+                .hasRootCauseMessage("bad login");
+        await().until(() -> server.open() == 0 && manager.openSockets() == 0);
+        manager.close();
+
+        builder.onOpen(connection -> new CompletableFuture<>());
+        manager = builder.build();
+        assertThatThrownBy(() -> manager.create(server.endpoint("/a"), Duration.ofMillis(200)))
+                .isInstanceOf(WebSocketTimeoutException.class);
+        await().until(() -> server.open() == 0 && manager.openSockets() == 0);
+    }
+
+    @Test
+    void retiresAConnectionWhosePeerGivesNotice() throws Exception {
+        builder.retireOn(message -> message.isText() && message.text().contains("GoAway"));
+        var managed = connect();
+        try (var lease = managed.lease()) {
+            server.push("/a", "GoAway");
+            assertThat(lease.connection.receive(SOON).text()).isEqualTo("GoAway");
+            managed.retired.get(10, TimeUnit.SECONDS);
+            assertThat(lease.connection.isOpen()).isTrue();
+        }
+        assertThat(managed.death).isNotDone();
+
+        var idle = Managed.connect(manager, server.endpoint("/b"));
+        server.push("/b", "GoAway");
+        assertThat(idle.causeOfDeath()).isNull();
+        manager.dispose(server.endpoint("/b"), idle.connection, DisposeReason.DEAD, SOON);
+        await().until(() -> server.open("/b") == 0);
+        assertThat(server.closeCodes()).containsExactly(1000);
+    }
+}

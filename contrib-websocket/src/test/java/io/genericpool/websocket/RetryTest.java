@@ -1,0 +1,178 @@
+package io.genericpool.websocket;
+
+import static io.genericpool.websocket.Managed.SOON;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
+
+import io.genericpool.PoolConfig;
+import java.time.Duration;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import mockwebserver3.MockResponse;
+import mockwebserver3.MockWebServer;
+import okhttp3.WebSocketListener;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Timeout(60)
+class RetryTest {
+    private final WebSocketConnectionManagerBuilder builder = WebSocketConnectionManager.builder()
+            .retry(Retry.attempts(3).backoff(Duration.ofMillis(10), Duration.ofMillis(100)));
+    private final MockWebServer server = new MockWebServer();
+    private WebSocketConnectionManager manager;
+
+    @BeforeEach
+    void start() throws Exception {
+        server.start();
+        manager = builder.build();
+    }
+
+    @AfterEach
+    void stop() {
+        manager.close();
+        await().until(() -> manager.openSockets() == 0);
+        server.close();
+    }
+
+    private WebSocketEndpoint endpoint() {
+        return WebSocketEndpoint.of(server.url("/x").toString());
+    }
+
+    private void answer(int status) {
+        server.enqueue(new MockResponse.Builder().code(status).build());
+    }
+
+    private void upgrade() {
+        server.enqueue(new MockResponse.Builder()
+                .webSocketUpgrade(new WebSocketListener() {})
+                .build());
+    }
+
+    @Test
+    void triesAgainUntilItSucceeds() throws Exception {
+        answer(500);
+        answer(502);
+        upgrade();
+        assertThat(manager.create(endpoint(), SOON).isOpen()).isTrue();
+        assertThat(server.getRequestCount()).isEqualTo(3);
+    }
+
+    @Test
+    void givesUpAfterTheLastAttempt() {
+        answer(500);
+        answer(503);
+        answer(502);
+        var e = catchThrowableOfType(WebSocketHandshakeException.class, () -> manager.create(endpoint(), SOON));
+        assertThat(e.status()).isEqualTo(502);
+        assertThat(server.getRequestCount()).isEqualTo(3);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {400, 401, 403, 404})
+    void doesNotRetryWhatIsFatal(int status) {
+        answer(status);
+        assertThatThrownBy(() -> manager.create(endpoint(), SOON)).isInstanceOf(WebSocketHandshakeException.class);
+        assertThat(server.getRequestCount()).isEqualTo(1);
+    }
+
+    @Test
+    void honoursRetryAfter() throws Exception {
+        server.enqueue(new MockResponse.Builder()
+                .code(429)
+                .addHeader("Retry-After", "1")
+                .build());
+        upgrade();
+        long began = System.nanoTime();
+        manager.create(endpoint(), SOON);
+        assertThat(Duration.ofNanos(System.nanoTime() - began)).isGreaterThanOrEqualTo(Duration.ofSeconds(1));
+    }
+
+    @Test
+    void failsAtOnceWhenTheServerAsksForMoreTimeThanThereIs() {
+        server.enqueue(new MockResponse.Builder()
+                .code(503)
+                .addHeader("Retry-After", "100")
+                .build());
+        long began = System.nanoTime();
+        var e = catchThrowableOfType(WebSocketHandshakeException.class, () -> manager.create(endpoint(), SOON));
+        assertThat(e.status()).isEqualTo(503);
+        assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(5));
+    }
+
+    @Test
+    void readsRetryAfterInBothForms() {
+        assertThat(RetryAfter.parse("120")).isEqualTo(Duration.ofMinutes(2));
+        String date = DateTimeFormatter.RFC_1123_DATE_TIME.format(
+                ZonedDateTime.now(ZoneOffset.UTC).plusSeconds(90));
+        assertThat(RetryAfter.parse(date)).isBetween(Duration.ofSeconds(60), Duration.ofSeconds(90));
+        assertThat(RetryAfter.parse("Wed, 21 Oct 2015 07:28:00 GMT")).isZero();
+        assertThat(RetryAfter.parse("soon")).isZero();
+        assertThat(RetryAfter.parse("99999999999999999999")).isZero();
+        assertThat(RetryAfter.parse("")).isZero();
+    }
+
+    @Test
+    void stopsWhenItIsCancelled() {
+        manager.close();
+        manager = builder.retry(Retry.attempts(100).backoff(Duration.ofSeconds(5), Duration.ofSeconds(10)))
+                .build();
+        answer(500);
+        var connect = manager.createAsync(endpoint(), PoolConfig.NO_LIMIT);
+        await().until(() -> server.getRequestCount() == 1);
+        connect.cancel(true);
+        assertThat(server.getRequestCount()).isEqualTo(1);
+    }
+
+    @Test
+    void keepsConnectsToTheirRate() throws Exception {
+        manager.close();
+        manager = builder.connectRate(ConnectRate.of(3, Duration.ofMillis(300))).build();
+        try (var echo = EchoServer.start()) {
+            long began = System.nanoTime();
+            var connects = new ArrayList<CompletableFuture<WebSocketConnection>>();
+            for (int i = 0; i < 6; i++) {
+                connects.add(manager.createAsync(echo.endpoint("/a"), SOON));
+            }
+            // Another endpoint has a rate of its own.
+            manager.create(echo.endpoint("/b"), SOON);
+            assertThat(echo.open("/a")).isLessThan(6);
+            for (var connect : connects) {
+                connect.get(10, TimeUnit.SECONDS);
+            }
+            assertThat(Duration.ofNanos(System.nanoTime() - began)).isGreaterThanOrEqualTo(Duration.ofMillis(290));
+        }
+    }
+
+    @Test
+    void failsAConnectThatCannotComeInTime() throws Exception {
+        manager.close();
+        manager = builder.connectRate(ConnectRate.of(1, Duration.ofMinutes(5)).perOrigin())
+                .build();
+        try (var echo = EchoServer.start()) {
+            manager.create(echo.endpoint("/a"), SOON);
+            assertThatThrownBy(() -> manager.create(echo.endpoint("/b"), SOON))
+                    .isInstanceOf(WebSocketTimeoutException.class)
+                    .hasMessageContaining("rate");
+        }
+    }
+
+    @Test
+    void refusesSettingsOutOfBounds() {
+        assertThatThrownBy(() -> Retry.attempts(0)).hasMessageContaining("attempts must be at least 1");
+        assertThatThrownBy(() -> Retry.attempts(1).backoff(Duration.ofMillis(1), SOON))
+                .hasMessageContaining("10 ms");
+        assertThatThrownBy(() -> Retry.attempts(1).backoff(SOON, SOON)).hasMessageContaining("more than");
+        assertThatThrownBy(() -> ConnectRate.of(0, SOON)).hasMessageContaining("connects must be at least 1");
+        assertThatThrownBy(() -> ConnectRate.of(1, Duration.ZERO)).hasMessageContaining("period");
+    }
+}

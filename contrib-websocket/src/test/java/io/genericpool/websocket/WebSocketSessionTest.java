@@ -1,0 +1,182 @@
+package io.genericpool.websocket;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class WebSocketSessionTest {
+    private final Recorder recorder = new Recorder();
+    private EchoServer server;
+    private WebSocketPool pool;
+
+    @BeforeEach
+    void start() throws Exception {
+        server = EchoServer.start();
+        pool = WebSocketPool.builder()
+                .baseUri(server.endpoint("/").uri().toString())
+                .build();
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        pool.close();
+        server.close();
+    }
+
+    private static final class Recorder implements SessionListener {
+        final ConcurrentLinkedQueue<String> texts = new ConcurrentLinkedQueue<>();
+        final ConcurrentLinkedQueue<SessionState> states = new ConcurrentLinkedQueue<>();
+        final ConcurrentLinkedQueue<Message> lost = new ConcurrentLinkedQueue<>();
+        final ConcurrentLinkedQueue<String> gaps = new ConcurrentLinkedQueue<>();
+        final AtomicInteger disconnects = new AtomicInteger();
+
+        @Override
+        public void onMessage(Message message) {
+            texts.add(message.text());
+        }
+
+        @Override
+        public void onState(SessionState state) {
+            states.add(state);
+        }
+
+        @Override
+        public void onDisconnected(Throwable cause) {
+            disconnects.incrementAndGet();
+        }
+
+        @Override
+        public void onLost(List<Message> messages) {
+            lost.addAll(messages);
+        }
+
+        @Override
+        public void onGap(long lastSeen, long next) {
+            gaps.add(lastSeen + ".." + next);
+        }
+    }
+
+    private WebSocketSessionBuilder builder() {
+        return pool.session("/s", recorder).backoff(Duration.ofMillis(20), Duration.ofMillis(100));
+    }
+
+    @Test
+    void subscribesAgainAfterTheConnectionDied() {
+        try (var session = builder().start()) {
+            session.subscribe("trades", Message.text("subscribe"));
+            await().until(() -> recorder.texts.size() == 1);
+            server.kill("/s");
+            await().until(() -> recorder.texts.size() == 2);
+            assertThat(recorder.texts).containsExactly("/s|subscribe", "/s|subscribe");
+            assertThat(session.reconnects()).isEqualTo(1);
+            assertThat(recorder.states)
+                    .containsExactly(
+                            SessionState.CONNECTING,
+                            SessionState.CONNECTED,
+                            SessionState.BACKING_OFF,
+                            SessionState.CONNECTING,
+                            SessionState.CONNECTED);
+            session.unsubscribe("trades", Message.text("unsubscribe"));
+            await().until(() -> recorder.texts.contains("/s|unsubscribe"));
+            server.kill("/s");
+            await().until(() -> session.reconnects() == 2);
+            session.send(Message.text("x"));
+            await().until(() -> recorder.texts.contains("/s|x"));
+            assertThat(recorder.texts).filteredOn("/s|subscribe"::equals).hasSize(2);
+        }
+        await().until(() -> recorder.states.contains(SessionState.CLOSED));
+        await().until(() -> server.open() == 0);
+    }
+
+    @Test
+    void keepsWhatIsSentWhileThereIsNoConnection() throws Exception {
+        server.close();
+        try (var session = builder().buffer(2, OverflowPolicy.DROP_OLDEST).start()) {
+            await().until(() -> recorder.disconnects.get() > 0);
+            for (int i = 0; i < 3; i++) {
+                session.send(Message.text("m" + i));
+            }
+            assertThat(recorder.lost).containsExactly(Message.text("m0"));
+            assertThat(session.state()).isNotEqualTo(SessionState.CONNECTED);
+        }
+        assertThat(recorder.lost).containsExactly(Message.text("m0"), Message.text("m1"), Message.text("m2"));
+    }
+
+    @Test
+    void failsTheSenderWhenTheBufferIsFullAndItsPolicySaysSo() throws Exception {
+        server.close();
+        try (var session = builder().buffer(1, OverflowPolicy.FAIL).start()) {
+            session.send(Message.text("m0"));
+            assertThatThrownBy(() -> session.send(Message.text("m1"))).isInstanceOf(IllegalStateException.class);
+            session.close();
+            assertThatThrownBy(() -> session.send(Message.text("m2"))).hasMessageContaining("closed");
+        }
+    }
+
+    @Test
+    void replacesAConnectionBeforeItGivesItUp() {
+        try (var session = builder().rotateAfter(Duration.ofMillis(150)).start()) {
+            session.subscribe("s", Message.text("subscribe"));
+            await().until(() -> session.reconnects() >= 3);
+            assertThat(server.most()).isEqualTo(2);
+            assertThat(recorder.states).doesNotContain(SessionState.BACKING_OFF);
+            await().until(() -> recorder.texts.size() >= 4);
+        }
+    }
+
+    @Test
+    void asksForWhatItHasMissedAndDropsWhatItHasSeen() {
+        try (var session = builder()
+                .replay(message -> number(message.text()), lastSeen -> List.of(Message.text("from " + lastSeen)))
+                .start()) {
+            await().until(() -> session.state() == SessionState.CONNECTED);
+            for (int i = 1; i <= 3; i++) {
+                server.push("/s", "n" + i);
+            }
+            await().until(() -> recorder.texts.contains("n3"));
+            server.kill("/s");
+            await().until(() -> recorder.texts.contains("/s|from 3"));
+            server.push("/s", "n2");
+            server.push("/s", "n3");
+            server.push("/s", "n6");
+            await().until(() -> recorder.texts.contains("n6"));
+            assertThat(recorder.texts).filteredOn("n3"::equals).hasSize(1);
+            assertThat(recorder.gaps).containsExactly("3..6");
+        }
+    }
+
+    private static long number(String text) {
+        return text.startsWith("n") ? Long.parseLong(text.substring(1)) : -1;
+    }
+
+    @Test
+    void survivesAListenerThatThrows() {
+        SessionListener listener = message -> {
+            recorder.onMessage(message);
+            throw new IllegalStateException("boom");
+        };
+        try (var session = pool.session("/s", listener).start()) {
+            session.send(Message.text("a"));
+            session.send(Message.text("b"));
+            await().until(() -> recorder.texts.size() == 2);
+        }
+    }
+
+    @Test
+    void endsWithItsPool() {
+        var session = builder().start();
+        await().until(() -> session.state() == SessionState.CONNECTED);
+        pool.close(Duration.ofMillis(200));
+        await().until(() -> session.state() == SessionState.CLOSED);
+    }
+}
