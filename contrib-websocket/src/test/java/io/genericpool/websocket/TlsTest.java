@@ -13,6 +13,7 @@ import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import okhttp3.tls.HandshakeCertificates;
 import okhttp3.tls.HeldCertificate;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -125,7 +126,9 @@ class TlsTest {
         var e = catchThrowableOfType(ConnectionCreateException.class, () -> pool.connection("/a"));
         assertThat(e.getCause()).isInstanceOf(WebSocketConnectException.class);
         assertThat(pool.stats().total()).isZero();
-        assertThat(pool.traffic().failedConnects()).isEqualTo(1);
+        // Counted right after the waiter was told.
+        Awaitility.await()
+                .untilAsserted(() -> assertThat(pool.traffic().failedConnects()).isEqualTo(1));
         assertThat(pool.traffic().retries()).isZero();
         assertThat(pool.warmUp("/a", 1).get(10, TimeUnit.SECONDS)).isZero();
         return e.getCause();
