@@ -70,7 +70,8 @@ final class Disposer<E, C> {
                 actions.add(more -> context.events.disposed(pool, slot, reason));
             }
             long now = pool.now();
-            if (owedTo != null && owedTo.isWaiting() && !pool.has(EndpointPool.CLOSED) && !pool.isSuspended()) {
+            boolean mayGoOn = !pool.has(EndpointPool.CLOSED) && !pool.isSuspended() && context.capacity.mayKeepPermit();
+            if (owedTo != null && owedTo.isWaiting() && mayGoOn) {
                 context.serve.connectInPlace(pool, owedTo, now, actions);
             } else if (owed != null) {
                 context.capacity.release(actions);

@@ -144,7 +144,7 @@ final class EndpointPool<E, C> extends EndpointState<E, C> {
         if (waiter.timeout == 0 && !mayCheckAtOnce) {
             return Failure.of(Failure.Kind.TIMEOUT);
         }
-        if (queue.size() >= limits.maxWaiters()) {
+        if (queue.size() >= limits.maxWaiters() && !mayCheckAtOnce) {
             return Failure.of(Failure.Kind.TOO_MANY_WAITERS);
         }
         waiter.sequence = ++sequence;

@@ -114,6 +114,10 @@ final class FutureWaiter<E, C> extends Waiter<E, C> {
             actions.run();
             return;
         }
+        if (!lease.isActive()) {
+            fail(context.failures.closed(pool.endpoint, timeout)); // a close has revoked it before it was handed over
+            return;
+        }
         if (context.traits.hasAcquireHooks) {
             Throwable failure = context.hooks.acquired(lease, false);
             if (failure != null) {

@@ -259,6 +259,16 @@ final class TotalCapacity<E, C> {
         }
     }
 
+    /** Whether a permit that comes free may be used again: not while more are used than there are. */
+    boolean mayKeepPermit() {
+        lock.lock();
+        try {
+            return used <= max;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** More permits are used than there are, and too few are on their way back: if so, one more disposal has begun. */
     boolean claimSurplus() {
         if (pressure == 0) {

@@ -1,0 +1,50 @@
+package io.genericpool.core.model;
+
+import java.util.concurrent.TimeUnit;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * A seeded, single-threaded model check: random traces on the real pool, on virtual time, compared with a sequential
+ * specification after every step. {@code -Dmodel.seeds} says how many traces (20), {@code -Dmodel.steps} how long they
+ * are (300), {@code -Dmodel.seed} replays one. Longer traces still come upon differences between pool and model that nobody
+ * has traced to the one or the other; docs/concurrency.md says how many.
+ */
+class ModelCheckTest {
+    private static final long START = System.nanoTime();
+    private static int seeds;
+    private static long steps;
+    private static long acquires;
+    private static long faults;
+    private static int mostWorlds;
+
+    static LongStream seeds() {
+        Long only = Long.getLong("model.seed");
+        return only == null ? LongStream.rangeClosed(1, Integer.getInteger("model.seeds", 20)) : LongStream.of(only);
+    }
+
+    @ParameterizedTest(name = "the pool does what its model says, seed {0}")
+    @MethodSource("seeds")
+    void thePoolDoesWhatItsModelSays(long seed) {
+        var totals = new ModelCheck(seed, Integer.getInteger("model.steps", 300), TraceRunner::engine).run();
+        seeds++;
+        steps += totals.steps();
+        acquires += totals.acquires();
+        faults += totals.faults();
+        mostWorlds = Math.max(mostWorlds, totals.mostWorlds());
+    }
+
+    @AfterAll
+    static void printTotals() {
+        System.out.printf(
+                "model check: %d seeds, %,d steps, %,d acquires, %,d faults, at most %,d states at once, %.1f s%n",
+                seeds,
+                steps,
+                acquires,
+                faults,
+                mostWorlds,
+                (System.nanoTime() - START) / (double) TimeUnit.SECONDS.toNanos(1));
+    }
+}
