@@ -14,7 +14,7 @@ import org.jetbrains.lincheck.datastructures.Validate;
 
 /**
  * What Lincheck's threads do to a pool of one endpoint whose connections are all open and idle at the start: take one if
- * one is idle, give back the one they took last, give it back once more, and count. Each checks on the way that nobody
+ * one is idle, give back the one they took last, give back what somebody gives back already, and count. Each checks on the way that nobody
  * else holds what it holds.
  */
 @Param(name = "thread", gen = ThreadIdGen.class)
@@ -26,7 +26,8 @@ public abstract class LeasingThreads {
     private final AtomicIntegerArray hands;
     private final List<StressConnection> connections = new ArrayList<>();
     private final List<Deque<Lease<String, StressConnection>>> held = new ArrayList<>();
-    private final List<Deque<Lease<String, StressConnection>>> ended = new ArrayList<>();
+    /** The lease whose release began last, by whatever thread. */
+    private volatile Lease<String, StressConnection> lastReleased;
 
     LeasingThreads(int size) {
         this.size = size;
@@ -34,7 +35,6 @@ public abstract class LeasingThreads {
         this.hands = new AtomicIntegerArray(size);
         for (int i = 0; i < MOST_THREADS; i++) {
             held.add(new ArrayDeque<>());
-            ended.add(new ArrayDeque<>());
         }
         var first = new ArrayList<Lease<String, StressConnection>>();
         for (int i = 0; i < size; i++) {
@@ -65,20 +65,21 @@ public abstract class LeasingThreads {
             return false;
         }
         hands.decrementAndGet(connections.indexOf(lease.connection()));
+        lastReleased = lease;
         lease.release();
-        ended.get(thread).push(lease);
         return true;
     }
 
-    /** Must have no effect, whoever holds the connection by now. */
+    /**
+     * Releases what another thread has released or is just releasing. Together they count once, and whoever holds the
+     * connection by then keeps it.
+     */
     @Operation
-    public boolean releaseAgain(@Param(name = "thread") int thread) {
-        Lease<String, StressConnection> lease = ended.get(thread).peek();
-        if (lease == null) {
-            return false;
+    public void releaseAgain() {
+        Lease<String, StressConnection> lease = lastReleased;
+        if (lease != null) {
+            lease.release();
         }
-        lease.release();
-        return true;
     }
 
     int countLeased() {

@@ -3,7 +3,6 @@ package io.genericpool.stress;
 /** What a pool of one connection is to its users. */
 public class SemaphoreOfOne {
     private final int[] held = new int[LeasingThreads.MOST_THREADS];
-    private final boolean[] hasEnded = new boolean[LeasingThreads.MOST_THREADS];
     private int leased;
 
     public boolean tryConnection(int thread) {
@@ -21,13 +20,10 @@ public class SemaphoreOfOne {
         }
         leased = 0;
         held[thread] = 0;
-        hasEnded[thread] = true;
         return true;
     }
 
-    public boolean releaseAgain(int thread) {
-        return hasEnded[thread];
-    }
+    public void releaseAgain() {}
 
     public int leased() {
         return leased;
