@@ -18,7 +18,8 @@ final class AdminStep<E, C> {
         pool.step(actions -> {
             pool.generation++;
             pool.attempts.uncoverAll(pool.queue);
-            for (Slot<E, C> slot : pool.slots.all()) {
+            for (int i = 0; i < pool.places(); i++) {
+                Slot<E, C> slot = pool.slotAt(i);
                 if (slot != null && slot.raise(Slot.EVICTED) == Slot.IDLE && slot.tryMove(Slot.IDLE, Slot.PENDING)) {
                     pool.dispose(slot, DisposeReason.EVICTED, null, actions);
                 }
@@ -72,10 +73,7 @@ final class AdminStep<E, C> {
             int target = Math.min(connections, pool.limits.maxSize());
             var warmUp = new WarmUp(target, pool.generation, Math.max(0, target - pool.held()));
             begun.add(warmUp);
-            if (pool.warmUps == null) {
-                pool.warmUps = new ArrayList<>(1);
-            }
-            pool.warmUps.add(warmUp);
+            pool.extras().warmUps.add(warmUp);
             pool.serveLocked(actions);
         });
         return begun.isEmpty() ? null : begun.get(0);
@@ -95,7 +93,8 @@ final class AdminStep<E, C> {
                 pool.fail(w, Failure.of(Failure.Kind.CLOSED), actions);
                 found[0]++;
             }
-            for (Slot<E, C> slot : pool.slots.all()) {
+            for (int i = 0; i < pool.places(); i++) {
+                Slot<E, C> slot = pool.slotAt(i);
                 if (slot == null) {
                     continue;
                 }
@@ -114,7 +113,8 @@ final class AdminStep<E, C> {
     int revoke(EndpointPool<E, C> pool) {
         var revoked = new int[1];
         pool.step(actions -> {
-            for (Slot<E, C> slot : pool.slots.all()) {
+            for (int i = 0; i < pool.places(); i++) {
+                Slot<E, C> slot = pool.slotAt(i);
                 if (slot != null && slot.tryMove(Slot.LEASED, Slot.PENDING)) {
                     SlotExtras<E, C> extras = slot.extrasOrNull();
                     if (extras != null) {

@@ -6,35 +6,40 @@ import org.jspecify.annotations.Nullable;
 
 /** The connects of one endpoint that are in flight; a few at most. Guarded by the endpoint's lock. */
 final class AttemptList<E, C> {
-    /** Null while there are none, which is most of the time. */
-    private @Nullable List<ConnectAttempt<E, C>> attempts;
+    private static final AttemptList<?, ?> NONE = new AttemptList<>(List.of());
+
+    private final List<ConnectAttempt<E, C>> attempts;
+
+    AttemptList() {
+        this(new ArrayList<>(2));
+    }
+
+    private AttemptList(List<ConnectAttempt<E, C>> attempts) {
+        this.attempts = attempts;
+    }
+
+    /** That of an endpoint without any, which is most of the time; shared by all, and never added to. */
+    @SuppressWarnings("unchecked")
+    static <E, C> AttemptList<E, C> none() {
+        return (AttemptList<E, C>) NONE;
+    }
 
     int size() {
-        return attempts == null ? 0 : attempts.size();
+        return attempts.size();
     }
 
     void add(ConnectAttempt<E, C> attempt) {
-        if (attempts == null) {
-            attempts = new ArrayList<>(2);
-        }
         attempts.add(attempt);
     }
 
     void remove(ConnectAttempt<E, C> attempt) {
-        if (attempts != null) {
-            attempts.remove(attempt);
-            if (attempts.isEmpty()) {
-                attempts = null;
-            }
-        }
+        attempts.remove(attempt);
     }
 
     boolean hasRefill() {
-        if (attempts != null) {
-            for (ConnectAttempt<E, C> attempt : attempts) {
-                if (attempt.isRefill) {
-                    return true;
-                }
+        for (ConnectAttempt<E, C> attempt : attempts) {
+            if (attempt.isRefill) {
+                return true;
             }
         }
         return false;
@@ -43,11 +48,9 @@ final class AttemptList<E, C> {
     /** One that is meant for nobody in particular and may serve this waiter. */
     @Nullable
     ConnectAttempt<E, C> freeFor(Waiter<E, C> waiter, int generation) {
-        if (attempts != null) {
-            for (ConnectAttempt<E, C> attempt : attempts) {
-                if (attempt.covered == null && attempt.generation == generation && attempt.accepts(waiter)) {
-                    return attempt;
-                }
+        for (ConnectAttempt<E, C> attempt : attempts) {
+            if (attempt.covered == null && attempt.generation == generation && attempt.accepts(waiter)) {
+                return attempt;
             }
         }
         return null;
@@ -55,11 +58,9 @@ final class AttemptList<E, C> {
 
     /** An evict has made them void: what they were meant for needs others. */
     void uncoverAll(WaiterQueue<E, C> queue) {
-        if (attempts != null) {
-            for (ConnectAttempt<E, C> attempt : attempts) {
-                if (attempt.covered != null) {
-                    queue.uncover(attempt.covered);
-                }
+        for (ConnectAttempt<E, C> attempt : attempts) {
+            if (attempt.covered != null) {
+                queue.uncover(attempt.covered);
             }
         }
     }

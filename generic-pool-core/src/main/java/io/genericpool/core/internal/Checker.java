@@ -51,7 +51,7 @@ final class Checker<E, C> {
         if (isAlive) {
             stampAlive(slot);
         }
-        pool.lock.lock();
+        pool.lock();
         try {
             uncover(pool, check);
             long now = pool.now();
@@ -62,7 +62,7 @@ final class Checker<E, C> {
                 context.serve.run(pool, null, now, actions);
             }
         } finally {
-            pool.lock.unlock();
+            pool.unlock();
         }
     }
 
@@ -104,12 +104,12 @@ final class Checker<E, C> {
         @Override
         void abandoned(TimeoutException why, Actions actions) {
             EndpointPool<E, C> pool = slot.pool;
-            pool.lock.lock();
+            pool.lock();
             try {
                 uncover(pool, check);
                 pool.abandon(slot, DisposeReason.DEAD, actions);
             } finally {
-                pool.lock.unlock();
+                pool.unlock();
             }
             actions.add(more -> context.events.abandoned(pool, operation, why));
         }

@@ -156,7 +156,7 @@ final class Connector<E, C> {
         long took = now - attempt.startedAt;
         context.sampleConnectTime(took);
         stamp(slot, connection, now);
-        pool.lock.lock();
+        pool.lock();
         try {
             Waiter<E, C> meantFor = end(pool, attempt);
             pool.created++;
@@ -185,7 +185,7 @@ final class Connector<E, C> {
                 context.serve.run(pool, null, now, actions);
             }
         } finally {
-            pool.lock.unlock();
+            pool.unlock();
         }
     }
 
@@ -195,7 +195,7 @@ final class Connector<E, C> {
         slot.connectedAt = now;
         slot.expiresAt = now + lifetime();
         slot.pool.stampIdle(slot, context.ticker.coarse());
-        slot.checkedAt = slot.idleSince;
+        slot.checkedAt = slot.since;
     }
 
     /** Shortened by chance, so that connections made together do not end together, and by the tick's precision. */
@@ -215,7 +215,7 @@ final class Connector<E, C> {
     private void failed(ConnectAttempt<E, C> attempt, Throwable cause, boolean isAbandoned, Actions actions) {
         EndpointPool<E, C> pool = attempt.slot.pool;
         long now = context.ticker.exact();
-        pool.lock.lock();
+        pool.lock();
         try {
             Waiter<E, C> meantFor = end(pool, attempt);
             pool.remove(attempt.slot);
@@ -231,7 +231,7 @@ final class Connector<E, C> {
             context.capacity.release(actions);
             context.serve.run(pool, null, now, actions);
         } finally {
-            pool.lock.unlock();
+            pool.unlock();
         }
     }
 
@@ -252,12 +252,12 @@ final class Connector<E, C> {
         long delay = Math.max(SHORTEST_GATE, Nanos.of(verdict.delay()));
         boolean isRefusing = verdict.kind() == ConnectGovernor.Verdict.Kind.REFUSE;
         var gate = new ConnectGate(now + delay, isRefusing, verdict.cause());
-        pool.lock.lock();
+        pool.lock();
         try {
             end(pool, attempt);
             pool.remove(attempt.slot);
             if (gate.closedFor(now) >= pool.gateClosedFor(now)) {
-                pool.gate(gate); // the one that closes longer has a timer already
+                pool.extras().gate = gate; // the one that closes longer has a timer already
             }
             if (attempt.isRefill) {
                 pool.isRefillPaused = true;
@@ -267,12 +267,12 @@ final class Connector<E, C> {
             }
             context.capacity.release(actions);
             context.serve.run(pool, null, now, actions);
-            if (!pool.isGateTimed) {
-                pool.isGateTimed = true;
+            if (!pool.extras().isGateTimed) {
+                pool.extras().isGateTimed = true;
                 actions.add(more -> context.clock.schedule(() -> gateMayOpen(pool), delay));
             }
         } finally {
-            pool.lock.unlock();
+            pool.unlock();
         }
     }
 
@@ -280,8 +280,8 @@ final class Connector<E, C> {
     private void gateMayOpen(EndpointPool<E, C> pool) {
         pool.step(actions -> {
             long now = pool.now();
-            pool.isGateTimed = pool.isGated(now);
-            if (pool.isGateTimed) {
+            pool.extras().isGateTimed = pool.isGated(now);
+            if (pool.extras().isGateTimed) {
                 long left = pool.gateClosedFor(now);
                 actions.add(more -> context.clock.schedule(() -> gateMayOpen(pool), left));
             }
@@ -291,7 +291,7 @@ final class Connector<E, C> {
 
     /** Under the lock: the attempt is over. @return the waiter it was meant for */
     private @Nullable Waiter<E, C> end(EndpointPool<E, C> pool, ConnectAttempt<E, C> attempt) {
-        pool.attempts.remove(attempt);
+        pool.removeAttempt(attempt);
         if (attempt.warmUp != null) {
             attempt.warmUp.inFlight--;
         }

@@ -55,7 +55,7 @@ final class Disposer<E, C> {
             boolean isAbandoned,
             Actions actions) {
         EndpointPool<E, C> pool = slot.pool;
-        pool.lock.lock();
+        pool.lock();
         try {
             Waiter<E, C> owedTo = owed == null ? null : owed.covered;
             if (owedTo != null) {
@@ -80,7 +80,7 @@ final class Disposer<E, C> {
             }
             context.serve.run(pool, null, now, actions);
         } finally {
-            pool.lock.unlock();
+            pool.unlock();
         }
     }
 

@@ -2,7 +2,7 @@ package io.genericpool.core.internal;
 
 import io.genericpool.DisposeReason;
 import io.genericpool.EndpointLimits;
-import io.genericpool.SuspendMode;
+import io.genericpool.PoolConfig;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  * <p>The steps under the lock live in {@link ServeStep} and {@link OfferStep}.
  */
 final class EndpointPool<E, C> extends EndpointState<E, C> {
+    private static final long serialVersionUID = 1L;
+
     EndpointPool(PoolContext<E, C> context, E endpoint, EndpointLimits limits) {
         super(context, endpoint, limits);
     }
@@ -42,7 +44,7 @@ final class EndpointPool<E, C> extends EndpointState<E, C> {
         PoolContext<E, C> c = context;
         long now = c.ticker.coarse();
         long thread = Thread.currentThread().getId();
-        SlotLease<E, C> lease = slots.tryLease(now, thread);
+        SlotLease<E, C> lease = tryLeaseIdle(now, thread);
         if (lease != null) {
             stampLease(lease.slot, now, thread);
         }
@@ -50,9 +52,8 @@ final class EndpointPool<E, C> extends EndpointState<E, C> {
     }
 
     private static void stampLease(Slot<?, ?> slot, long now, long thread) {
-        slot.leasedAt = now;
+        slot.since = now;
         slot.holder = thread;
-        slot.countLease();
     }
 
     void release(SlotLease<E, C> lease) {
@@ -60,7 +61,8 @@ final class EndpointPool<E, C> extends EndpointState<E, C> {
         Slot<E, C> slot = lease.slot;
         if (c.releasesPlainly && (attention | c.capacity.pressure()) == 0 && slot.word() == lease.word) {
             long now = c.ticker.coarse();
-            if (slot.expiresAt - now > 0 && slot.leases() < c.maxLeases) {
+            if (slot.expiresAt - now > 0
+                    && (c.maxLeases == PoolConfig.UNLIMITED || slot.leases(lease.word) < c.maxLeases)) {
                 stampIdle(slot, now);
                 if (slot.tryRelease(lease.word)) {
                     afterPlainRelease(slot);
@@ -80,7 +82,7 @@ final class EndpointPool<E, C> extends EndpointState<E, C> {
 
     /** By the slot's owner: it becomes idle now, and stays usable as it is for the aliveness bypass. */
     void stampIdle(Slot<E, C> slot, long now) {
-        slot.idleSince = now;
+        slot.since = now;
         stampUsable(slot, now);
     }
 
@@ -101,7 +103,7 @@ final class EndpointPool<E, C> extends EndpointState<E, C> {
      * @return false when the endpoint has left the pool, so that it must be looked up again
      */
     boolean enter(Waiter<E, C> waiter, Actions actions) {
-        lock.lock();
+        lock();
         try {
             if (has(REMOVED)) {
                 return false;
@@ -120,7 +122,7 @@ final class EndpointPool<E, C> extends EndpointState<E, C> {
             }
             context.serve.run(this, waiter, now, actions);
         } finally {
-            lock.unlock();
+            unlock();
         }
         return true;
     }
@@ -130,13 +132,14 @@ final class EndpointPool<E, C> extends EndpointState<E, C> {
         if (has(CLOSED)) {
             return Failure.of(Failure.Kind.CLOSED);
         }
-        if (suspension == SuspendMode.FAIL) {
+        if (isSuspendedToFail()) {
             return Failure.of(Failure.Kind.SUSPENDED);
         }
-        boolean mayTakeIdle = !waiter.isNewOnly && suspension == null && queue.first() == null;
+        boolean mayTakeIdle = !waiter.isNewOnly && !isSuspended() && queue.first() == null;
         if (mayTakeIdle && context.serve.giveIdle(this, waiter, actions)) {
             return null;
         }
+        ConnectGate gate = gate();
         if (gate != null && gate.isRefusing(now)) {
             return gate.refusal(now);
         }
@@ -148,7 +151,7 @@ final class EndpointPool<E, C> extends EndpointState<E, C> {
             return Failure.of(Failure.Kind.TOO_MANY_WAITERS);
         }
         waiter.sequence = ++sequence;
-        queue.add(waiter);
+        joinQueue(waiter);
         setAttention(
                 WAITERS, true); // before anybody looks for idle slots: a release that misses it is seen by that look
         return null;
@@ -172,7 +175,7 @@ final class EndpointPool<E, C> extends EndpointState<E, C> {
     SlotLease<E, C> tryLeaseSlowly() {
         var actions = new Actions();
         SlotLease<E, C> lease = null;
-        lock.lock();
+        lock();
         try {
             if (!has(SUSPENDED | CLOSED | REMOVED) && queue.first() == null) {
                 lease = context.serve.takeUsable(this, actions);
@@ -184,7 +187,7 @@ final class EndpointPool<E, C> extends EndpointState<E, C> {
                 }
             }
         } finally {
-            lock.unlock();
+            unlock();
         }
         actions.run();
         return lease;
@@ -193,7 +196,7 @@ final class EndpointPool<E, C> extends EndpointState<E, C> {
     /** Claims an idle connection for a check that its caller makes at once; null when there is none or somebody waits. */
     @Nullable
     Slot<E, C> claimStale() {
-        lock.lock();
+        lock();
         try {
             if (has(SUSPENDED | CLOSED | REMOVED) || queue.first() != null) {
                 return null;
@@ -201,14 +204,14 @@ final class EndpointPool<E, C> extends EndpointState<E, C> {
             Slot<E, C> stale = context.serve.staleIdle(this);
             return stale != null && stale.tryMove(Slot.IDLE, Slot.CHECKING) ? stale : null;
         } finally {
-            lock.unlock();
+            unlock();
         }
     }
 
     /** The connection that was claimed is alive: leases it, unless somebody waits by now or a signal came. */
     @Nullable
     SlotLease<E, C> leaseChecked(Slot<E, C> slot) {
-        lock.lock();
+        lock();
         try {
             if (!has(SUSPENDED | CLOSED) && queue.first() == null) {
                 long word = slot.tryMoveUnflagged(Slot.LEASED);
@@ -221,7 +224,7 @@ final class EndpointPool<E, C> extends EndpointState<E, C> {
                 }
             }
         } finally {
-            lock.unlock();
+            unlock();
         }
         offer(slot);
         return null;
@@ -236,11 +239,11 @@ final class EndpointPool<E, C> extends EndpointState<E, C> {
 
     /** As {@link #offer(Slot)}, as one of the actions of a step that is under way. */
     void offer(Slot<E, C> slot, Actions actions) {
-        lock.lock();
+        lock();
         try {
             context.offer.run(this, slot, null, now(), actions);
         } finally {
-            lock.unlock();
+            unlock();
         }
     }
 
@@ -275,17 +278,17 @@ final class EndpointPool<E, C> extends EndpointState<E, C> {
 
     /** The slot is wanted for something else, or has expired: it goes if it is still idle. */
     boolean disposeIfIdle(Slot<E, C> slot, DisposeReason reason, Actions actions) {
-        lock.lock();
+        lock();
         try {
             return disposeIdle(slot, reason, 0, actions);
         } finally {
-            lock.unlock();
+            unlock();
         }
     }
 
     /** As {@link #disposeIfIdle}, when the total capacity has counted the disposal already. */
     void disposeClaimed(Slot<E, C> slot, DisposeReason reason, Actions actions) {
-        lock.lock();
+        lock();
         try {
             if (slot.tryMove(Slot.IDLE, Slot.PENDING)) {
                 disposeCounted(slot, reason, null, actions);
@@ -294,17 +297,17 @@ final class EndpointPool<E, C> extends EndpointState<E, C> {
             }
             serveLocked(actions);
         } finally {
-            lock.unlock();
+            unlock();
         }
     }
 
     /** As {@link #disposeIfIdle}, but never below minIdle. */
     boolean disposeIfExtra(Slot<E, C> slot, DisposeReason reason, Actions actions) {
-        lock.lock();
+        lock();
         try {
             return disposeIdle(slot, reason, effectiveMinIdle(), actions);
         } finally {
-            lock.unlock();
+            unlock();
         }
     }
 
@@ -319,21 +322,21 @@ final class EndpointPool<E, C> extends EndpointState<E, C> {
 
     /** Permits were granted, or a gate has opened. */
     void serve(Actions actions) {
-        lock.lock();
+        lock();
         try {
             serveLocked(actions);
         } finally {
-            lock.unlock();
+            unlock();
         }
     }
 
     /** Takes the statistics of this endpoint. */
     EndpointSnapshot snapshot() {
-        lock.lock();
+        lock();
         try {
             return new EndpointSnapshot(this);
         } finally {
-            lock.unlock();
+            unlock();
         }
     }
 
@@ -341,11 +344,11 @@ final class EndpointPool<E, C> extends EndpointState<E, C> {
     void step(Consumer<Actions> step) {
         var actions = new Actions();
         try {
-            lock.lock();
+            lock();
             try {
                 step.accept(actions);
             } finally {
-                lock.unlock();
+                unlock();
             }
         } finally {
             actions.run();
@@ -387,12 +390,12 @@ final class EndpointPool<E, C> extends EndpointState<E, C> {
             disposing--;
         }
         slot.tryMove(slot.state(), Slot.DISPOSED);
-        slots.remove(slot);
+        removeSlot(slot);
         context.capacity.slotRemoved(slot);
         size--;
         pastLeases += slot.leases();
-        if (slot.leases() > 0 && slot.idleSince - lastTouch > 0) {
-            lastTouch = slot.idleSince;
+        if (slot.leases() > 0 && slot.since - lastTouch > 0) {
+            lastTouch = slot.since;
         }
     }
 
@@ -407,18 +410,18 @@ final class EndpointPool<E, C> extends EndpointState<E, C> {
 
     /** An abandoned call has come back, and its connection is gone. */
     void cameBack(Actions actions) {
-        lock.lock();
+        lock();
         try {
             counters().abandoned--;
             serveLocked(actions);
         } finally {
-            lock.unlock();
+            unlock();
         }
     }
 
     /** Counts something that may come after the endpoint has left the pool. */
     void count(Consumer<EndpointCounters> change) {
-        lock.lock();
+        lock();
         try {
             if (has(REMOVED)) {
                 context.registry.countRetired(change);
@@ -426,7 +429,7 @@ final class EndpointPool<E, C> extends EndpointState<E, C> {
                 change.accept(counters());
             }
         } finally {
-            lock.unlock();
+            unlock();
         }
     }
 }

@@ -14,7 +14,8 @@ final class EndpointSnapshot extends CountsSnapshot implements EndpointStats {
         this.limits = pool.limits;
         this.isSuspended = pool.isSuspended();
         long tick = pool.context.ticker.coarse();
-        for (Slot<E, C> slot : pool.slots.all()) {
+        for (int i = 0; i < pool.places(); i++) {
+            Slot<E, C> slot = pool.slotAt(i);
             if (slot != null) {
                 addSlot(slot, tick);
             }

@@ -3,14 +3,16 @@ package io.genericpool.core.internal;
 import io.genericpool.EndpointLimits;
 import io.genericpool.SuspendMode;
 import java.util.List;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What the pool knows of one endpoint, and the smallest steps that keep it consistent. Everything but the attention bits
  * is guarded by the endpoint's lock, or, where it says so, by that of {@link TotalCapacity}.
  */
-abstract class EndpointState<E, C> {
+abstract class EndpointState<E, C> extends EndpointSlots<E, C> {
+    private static final long serialVersionUID = 1L;
+
     /** Somebody is queued. */
     static final int WAITERS = 1;
     /** Nothing is handed out until {@code resume}. */
@@ -24,16 +26,10 @@ abstract class EndpointState<E, C> {
     /** The endpoint has left the pool: look it up again. */
     static final int REMOVED = 32;
 
-    final PoolContext<E, C> context;
     final E endpoint;
-    final SlotArray<E, C> slots = new SlotArray<>();
-    final ReentrantLock lock = new ReentrantLock();
-
-    /** Zero: the fast path is open. Written under the lock. */
-    volatile int attention;
 
     // Guarded by the lock.
-    final WaiterQueue<E, C> queue = new WaiterQueue<>();
+    WaiterQueue<E, C> queue = WaiterQueue.none();
     EndpointLimits limits;
     int size;
     int disposing;
@@ -42,7 +38,6 @@ abstract class EndpointState<E, C> {
 
     long sequence;
     int generation;
-    long idleOrder;
     long lastTouch;
     private boolean isTouched;
     boolean isRetained;
@@ -50,23 +45,15 @@ abstract class EndpointState<E, C> {
     boolean mayRelieve;
     /** In this step, a waiter that could have had a connect got no permit for it. */
     boolean wasRefused;
-    /** A timer will serve the endpoint when its gate opens. */
-    boolean isGateTimed;
     /** Its limits were set by {@code resize}: the endpoint stays in the pool. */
     boolean isResized;
     /** The last connect for minIdle failed: no other before the next sweep. */
     boolean isRefillPaused;
 
-    @Nullable
-    SuspendMode suspension;
+    /** What few endpoints have; made when one does. */
+    private @Nullable EndpointExtras extras;
 
-    @Nullable
-    ConnectGate gate;
-
-    final AttemptList<E, C> attempts = new AttemptList<>();
-
-    @Nullable
-    List<WarmUp> warmUps;
+    AttemptList<E, C> attempts = AttemptList.none();
 
     /** What every endpoint counts; the rest is in {@link #counters}, made when there is something to count. */
     long slowAcquires;
@@ -76,13 +63,11 @@ abstract class EndpointState<E, C> {
     long pastLeases;
     private @Nullable EndpointCounters counters;
 
-    // Guarded by the lock of TotalCapacity; the volatile ones are read without, to skip that lock when nothing changes.
-    private volatile int wanted;
-    private volatile int grants;
-    private long starvedSince;
+    /** Guarded by the lock of TotalCapacity, and read without, to skip that lock when nothing changes. */
+    private volatile @Nullable Starvation starvation;
 
     EndpointState(PoolContext<E, C> context, E endpoint, EndpointLimits limits) {
-        this.context = context;
+        super(context);
         this.endpoint = endpoint;
         this.limits = limits;
         this.attention = context.isInOrder ? IN_ORDER : 0;
@@ -122,25 +107,49 @@ abstract class EndpointState<E, C> {
         return isTouched;
     }
 
+    EndpointExtras extras() {
+        EndpointExtras present = extras;
+        if (present == null) {
+            present = new EndpointExtras();
+            extras = present;
+        }
+        return present;
+    }
+
     void suspension(@Nullable SuspendMode mode) {
-        suspension = mode;
+        if (mode != null || extras != null) {
+            extras().suspension = mode;
+        }
         setAttention(SUSPENDED, mode != null);
     }
 
     boolean isSuspended() {
-        return suspension != null;
+        return has(SUSPENDED);
+    }
+
+    /** Suspended, and whoever asks or waits fails. */
+    boolean isSuspendedToFail() {
+        return extras != null && extras.suspension == SuspendMode.FAIL;
+    }
+
+    @Nullable
+    ConnectGate gate() {
+        return extras == null ? null : extras.gate;
     }
 
     boolean isGated(long now) {
+        ConnectGate gate = gate();
         return gate != null && gate.isClosed(now);
     }
 
     long gateClosedFor(long now) {
+        ConnectGate gate = gate();
         return gate == null ? 0 : gate.closedFor(now);
     }
 
-    void gate(@Nullable ConnectGate closed) {
-        gate = closed;
+    /** The warm-ups that are under way. */
+    List<WarmUp> warmUps() {
+        return extras == null ? List.of() : extras.warmUps;
     }
 
     @Nullable
@@ -200,8 +209,18 @@ abstract class EndpointState<E, C> {
         }
     }
 
+    void joinQueue(Waiter<E, C> waiter) {
+        if (queue.isEmpty()) {
+            queue = new WaiterQueue<>(); // dropped when the last one leaves: an endpoint at rest has none
+        }
+        queue.add(waiter);
+    }
+
     void leaveQueue(Waiter<E, C> waiter) {
         Cover<E, C> freed = queue.remove(waiter);
+        if (queue.isEmpty()) {
+            queue = WaiterQueue.none();
+        }
         if (freed != null) {
             passOn(freed);
         }
@@ -215,43 +234,80 @@ abstract class EndpointState<E, C> {
         }
     }
 
+    // ---- connects in flight
+
+    void addAttempt(ConnectAttempt<E, C> attempt) {
+        if (attempts.size() == 0) {
+            attempts = new AttemptList<>();
+        }
+        attempts.add(attempt);
+    }
+
+    void removeAttempt(ConnectAttempt<E, C> attempt) {
+        attempts.remove(attempt);
+        if (attempts.size() == 0) {
+            attempts = AttemptList.none();
+        }
+    }
+
     // ---- under the lock of TotalCapacity
 
     int wanted() {
-        return wanted;
+        Starvation present = starvation;
+        return present == null ? 0 : present.wanted;
     }
 
     void wanted(int count, long now) {
-        if (wanted == 0) {
-            starvedSince = now;
+        Starvation present = starvation;
+        if (present == null && count > 0) {
+            present = new Starvation();
+            starvation = present;
         }
-        wanted = count;
+        if (present != null) {
+            if (present.wanted == 0) {
+                present.since = now;
+            }
+            present.wanted = count;
+            dropStarvation(present);
+        }
     }
 
-    /** One permit is granted. True when it wants more. */
-    @SuppressWarnings("NonAtomicVolatileUpdate") // written under that lock only; volatile for those who read without it
+    /** One permit is granted to an endpoint that wants some. True when it wants more. */
     boolean grantOne() {
-        grants = grants + 1;
-        wanted = wanted - 1;
-        starvedSince = now();
-        return wanted > 0;
+        Starvation present = Objects.requireNonNull(starvation);
+        present.grants = present.grants + 1;
+        present.wanted = present.wanted - 1;
+        present.since = now();
+        return present.wanted > 0;
     }
 
     int grants() {
-        return grants;
+        Starvation present = starvation;
+        return present == null ? 0 : present.grants;
     }
 
     int takeGrants() {
-        int taken = grants;
-        grants = 0;
+        Starvation present = starvation;
+        if (present == null) {
+            return 0;
+        }
+        int taken = present.grants;
+        present.grants = 0;
+        dropStarvation(present);
         return taken;
     }
 
+    private void dropStarvation(Starvation present) {
+        if (present.wanted == 0 && present.grants == 0) {
+            starvation = null;
+        }
+    }
+
     void starvesSince(long now) {
-        starvedSince = now;
+        Objects.requireNonNull(starvation).since = now;
     }
 
     long starvedSince() {
-        return starvedSince;
+        return Objects.requireNonNull(starvation).since;
     }
 }

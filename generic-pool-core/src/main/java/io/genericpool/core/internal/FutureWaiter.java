@@ -34,12 +34,12 @@ final class FutureWaiter<E, C> extends Waiter<E, C> {
      */
     void entered() {
         boolean isDecided;
-        pool.lock.lock();
+        pool.lock();
         try {
             isEntering = false;
             isDecided = !isWaiting(); // under the lock: whoever decides it later sends a signal, and only he settles it
         } finally {
-            pool.lock.unlock();
+            pool.unlock();
         }
         if (isDecided) {
             settle();

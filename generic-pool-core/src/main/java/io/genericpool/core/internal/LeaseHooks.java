@@ -84,7 +84,7 @@ final class LeaseHooks<E, C> {
             pool.count(c -> c.staleReleases++);
             return;
         }
-        long held = context.ticker.coarse() - slot.leasedAt;
+        long held = context.ticker.coarse() - slot.since;
         CompletionStage<?> reset = ConnectionManager.NO_RESET;
         Throwable failure = null;
         if (context.traits.hasReleaseHooks) {
@@ -134,7 +134,7 @@ final class LeaseHooks<E, C> {
         if (cause != null) {
             LOG.debug("pool {}: a connection to {} is given up", context.settings.name(), pool.label(), cause);
         }
-        long held = context.ticker.coarse() - slot.leasedAt;
+        long held = context.ticker.coarse() - slot.since;
         endView(lease);
         pool.stampIdle(slot, context.ticker.coarse());
         tellReleased(slot, held, true);

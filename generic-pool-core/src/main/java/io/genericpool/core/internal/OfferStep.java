@@ -104,9 +104,8 @@ final class OfferStep<E, C> {
     /** Delivers a lease. @return false when the waiter has left: the slot is still leased, and the caller's */
     boolean deliver(EndpointPool<E, C> pool, Waiter<E, C> waiter, SlotLease<E, C> lease, Actions actions) {
         Slot<E, C> slot = lease.slot;
-        slot.leasedAt = context.ticker.coarse();
+        slot.since = context.ticker.coarse();
         slot.holder = waiter.threadId();
-        slot.countLease();
         if (!waiter.tryDeliver(lease)) {
             slot.uncountLease();
             return false;
@@ -121,7 +120,9 @@ final class OfferStep<E, C> {
 
     /** A slot owned by the caller becomes idle, or goes if a flag was raised meanwhile. */
     void settle(EndpointPool<E, C> pool, Slot<E, C> slot, Actions actions) {
-        slot.idleOrder = ++pool.idleOrder;
+        if (context.isInOrder) {
+            slot.extras().idleOrder = ++pool.sequence;
+        }
         pool.mayRelieve = true;
         if (slot.tryMoveUnflagged(Slot.IDLE) == 0) {
             DisposeReason flagged = Slot.flagged(slot.word());

@@ -20,14 +20,14 @@ final class PoolSnapshot extends CountsSnapshot implements PoolStats {
         context.registry.countRetired(this::addCounters);
         int count = 0;
         for (EndpointPool<E, C> pool : context.registry.all()) {
-            pool.lock.lock();
+            pool.lock();
             try {
                 if (!pool.has(EndpointPool.REMOVED)) {
                     add(new EndpointSnapshot(pool));
                     count++;
                 }
             } finally {
-                pool.lock.unlock();
+                pool.unlock();
             }
         }
         endpoints = count;

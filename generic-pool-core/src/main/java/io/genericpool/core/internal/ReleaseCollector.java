@@ -44,11 +44,11 @@ final class ReleaseCollector<E, C> {
         if (slot.expiresAt - now <= 0) {
             return slot.pool.disposeIfIdle(slot, DisposeReason.MAX_LIFETIME, actions);
         }
-        if (slot.idleSince + context.settings.endpointRetention - now <= 0) {
+        if (slot.since + context.settings.endpointRetention - now <= 0) {
             return slot.pool.disposeIfIdle(
                     slot, DisposeReason.IDLE_TIMEOUT, actions); // minIdle does not hold any longer
         }
-        return slot.idleSince + context.settings.idleTimeout - now <= 0
+        return slot.since + context.settings.idleTimeout - now <= 0
                 && slot.pool.disposeIfExtra(slot, DisposeReason.IDLE_TIMEOUT, actions);
     }
 }

@@ -117,7 +117,8 @@ final class ServeStep<E, C> {
         long tick = context.ticker.coarse();
         for (; ; ) {
             Slot<E, C> best = null;
-            for (Slot<E, C> slot : pool.slots.all()) {
+            for (int i = 0; i < pool.places(); i++) {
+                Slot<E, C> slot = pool.slotAt(i);
                 if (slot == null || !slot.isIdle()) {
                     continue;
                 }
@@ -151,7 +152,7 @@ final class ServeStep<E, C> {
 
     /** In the order of places, or exactly in that of becoming idle. */
     private boolean isBefore(Slot<E, C> slot, @Nullable Slot<E, C> best) {
-        return best == null || (context.isInOrder && slot.idleOrder < best.idleOrder);
+        return best == null || (context.isInOrder && slot.extras().idleOrder < best.extras().idleOrder);
     }
 
     private boolean isStaleFirst(EndpointPool<E, C> pool) {
@@ -159,8 +160,9 @@ final class ServeStep<E, C> {
         if (stale == null) {
             return false;
         }
-        for (Slot<E, C> slot : pool.slots.all()) {
-            if (slot != null && slot.isIdle() && slot.idleOrder < stale.idleOrder) {
+        for (int i = 0; i < pool.places(); i++) {
+            Slot<E, C> slot = pool.slotAt(i);
+            if (slot != null && slot.isIdle() && slot.extras().idleOrder < stale.extras().idleOrder) {
                 return false;
             }
         }
@@ -172,7 +174,8 @@ final class ServeStep<E, C> {
     Slot<E, C> staleIdle(EndpointPool<E, C> pool) {
         long tick = context.ticker.coarse();
         Slot<E, C> best = null;
-        for (Slot<E, C> slot : pool.slots.all()) {
+        for (int i = 0; i < pool.places(); i++) {
+            Slot<E, C> slot = pool.slotAt(i);
             if (slot != null
                     && slot.isIdle()
                     && slot.usableUntil - tick <= 0
@@ -257,8 +260,9 @@ final class ServeStep<E, C> {
 
     private @Nullable Slot<E, C> longestIdle(EndpointPool<E, C> pool) {
         Slot<E, C> longest = null;
-        for (Slot<E, C> slot : pool.slots.all()) {
-            if (slot != null && slot.isIdle() && (longest == null || slot.idleSince - longest.idleSince < 0)) {
+        for (int i = 0; i < pool.places(); i++) {
+            Slot<E, C> slot = pool.slotAt(i);
+            if (slot != null && slot.isIdle() && (longest == null || slot.since - longest.since < 0)) {
                 longest = slot;
             }
         }
@@ -283,12 +287,12 @@ final class ServeStep<E, C> {
 
     private ConnectAttempt<E, C> start(
             EndpointPool<E, C> pool, long now, @Nullable WarmUp warmUp, boolean isRefill, Actions actions) {
-        var slot = new Slot<>(pool, pool.slots.nextIndex());
-        pool.slots.add(slot);
+        var slot = new Slot<>(pool, pool.nextIndex());
+        pool.addSlot(slot);
         pool.size++;
         context.capacity.slotAdded(slot);
         var attempt = new ConnectAttempt<>(slot, pool.sequence + 1, pool.generation, now, warmUp, isRefill);
-        pool.attempts.add(attempt);
+        pool.addAttempt(attempt);
         actions.add(more -> context.connector.connect(attempt, more));
         return attempt;
     }
@@ -313,10 +317,7 @@ final class ServeStep<E, C> {
     }
 
     private void warmUp(EndpointPool<E, C> pool, long now, Actions actions) {
-        if (pool.warmUps == null) {
-            return;
-        }
-        for (Iterator<WarmUp> all = pool.warmUps.iterator(); all.hasNext(); ) {
+        for (Iterator<WarmUp> all = pool.warmUps().iterator(); all.hasNext(); ) {
             WarmUp w = all.next();
             if (w.generation != pool.generation || w.result.isDone()) {
                 w.budget = 0;
@@ -335,23 +336,15 @@ final class ServeStep<E, C> {
                 actions.add(more -> context.completeWarmUp(w));
             }
         }
-        if (pool.warmUps.isEmpty()) {
-            pool.warmUps = null;
-        }
     }
 
     private void endWarmUps(EndpointPool<E, C> pool, Actions actions) {
-        if (pool.warmUps != null) {
-            for (Iterator<WarmUp> all = pool.warmUps.iterator(); all.hasNext(); ) {
-                WarmUp w = all.next();
-                w.budget = 0;
-                if (w.inFlight == 0) {
-                    all.remove();
-                    actions.add(more -> context.completeWarmUp(w));
-                }
-            }
-            if (pool.warmUps.isEmpty()) {
-                pool.warmUps = null;
+        for (Iterator<WarmUp> all = pool.warmUps().iterator(); all.hasNext(); ) {
+            WarmUp w = all.next();
+            w.budget = 0;
+            if (w.inFlight == 0) {
+                all.remove();
+                actions.add(more -> context.completeWarmUp(w));
             }
         }
     }
@@ -360,7 +353,7 @@ final class ServeStep<E, C> {
     private void refill(EndpointPool<E, C> pool, long now, Actions actions) {
         if (!context.settings.backgroundCollector()
                 || pool.isRefillPaused
-                || pool.warmUps != null
+                || !pool.warmUps().isEmpty()
                 || pool.held() >= pool.effectiveMinIdle()
                 || pool.attempts.hasRefill()) {
             return;
@@ -385,7 +378,7 @@ final class ServeStep<E, C> {
         return pool.size == 0
                 && pool.queue.isEmpty()
                 && (pool.has(EndpointPool.CLOSED) || (!pool.isResized && !pool.isSuspended()))
-                && pool.warmUps == null
+                && pool.warmUps().isEmpty()
                 && !isHeldForMinIdle
                 && (counters == null || counters.abandoned == 0)
                 && pool.wanted() == 0

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * whoever owns the slot: its holder while LEASED or PENDING, its lock's holder otherwise; other readers (sweep,
  * statistics, victim search) may see an older value and re-check under the lock.
  */
-final class Slot<E, C> {
+final class Slot<E, C> extends SlotRecord<E, C> {
     static final int CONNECTING = 0;
     static final int IDLE = 1;
     static final int LEASED = 2;
@@ -39,54 +39,34 @@ final class Slot<E, C> {
     private static final long VERSION_ONE = 64;
 
     private static final VarHandle WORD;
-    private static final VarHandle LEASES;
-    private static final VarHandle EXTRAS;
 
     static {
         try {
             WORD = MethodHandles.lookup().findVarHandle(Slot.class, "word", long.class);
-            LEASES = MethodHandles.lookup().findVarHandle(Slot.class, "leases", long.class);
-            EXTRAS = MethodHandles.lookup().findVarHandle(Slot.class, "extras", SlotExtras.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
     }
 
     final EndpointPool<E, C> pool;
-    /** The place in the endpoint's {@link SlotArray}. */
-    final int index;
-    /** The place in the pool's {@link SlotTable}. */
-    int tableIndex = -1;
-
     private volatile long word;
 
     /** Null until the connect has ended. Written before the word leaves CONNECTING. */
     @Nullable
     C connection;
 
-    long connectedAt;
-    /** The end of the lifetime, early by the precision of the tick. */
-    long expiresAt;
     /** Until when it may be handed out as it is: the end of its lifetime, or of the aliveness bypass. */
     long usableUntil;
-    /** The last release; the end of the connect when it was never leased. */
-    long idleSince;
-    /** The last aliveness check; {@link #idleSince} or older when there was none since. */
-    long checkedAt;
-    /** Position in the order of becoming idle; kept only when the idle order is FIFO. */
-    long idleOrder;
-    /** The tick at the last acquire. */
-    long leasedAt;
+    /** The end of the lifetime, early by the precision of the tick. */
+    long expiresAt;
+    /** The last acquire or release, by the tick; the end of the connect when it was never leased. */
+    long since;
     /** The thread of the last acquire. */
     long holder;
-    /** Leases so far. Written by the holder, read by anybody through {@link #leases()}. */
-    private long leases;
-    /** What few connections need; made when one does. */
-    private volatile @Nullable SlotExtras<E, C> extras;
 
     Slot(EndpointPool<E, C> pool, int index) {
+        super(index);
         this.pool = pool;
-        this.index = index;
     }
 
     static int state(long word) {
@@ -118,26 +98,27 @@ final class Slot<E, C> {
         return state(word) == IDLE;
     }
 
+    /** Leases so far, but for those that did not come to be after all. */
     long leases() {
-        return (long) LEASES.getOpaque(this);
+        return leases(word);
     }
 
-    /** By the holder only. */
-    void countLease() {
-        LEASES.setOpaque(this, leases + 1);
+    /** As {@link #leases()}, at the time of a word. */
+    long leases(long atWord) {
+        SlotExtras<E, C> e = extrasOrNull();
+        return version(atWord) - (e == null ? 0 : e.uncountedLeases);
     }
 
     /** By the holder only: the lease did not come to be after all. */
     void uncountLease() {
-        LEASES.setOpaque(this, leases - 1);
+        extras().uncountLease();
     }
 
     /**
-     * For how long the current lease has been held, by the tick. The stamp of the acquire follows its CAS; until then the
-     * last release bounds it.
+     * For how long the current lease has been held, by the tick. The stamp of the acquire follows its CAS; until then that
+     * of the last release bounds it.
      */
     long heldFor(long tick) {
-        long since = leasedAt - idleSince > 0 ? leasedAt : idleSince;
         return Math.max(0, tick - since);
     }
 
@@ -180,24 +161,6 @@ final class Slot<E, C> {
                 return true;
             }
         }
-    }
-
-    @SuppressWarnings("unchecked")
-    SlotExtras<E, C> extras() {
-        SlotExtras<E, C> present = extras;
-        if (present == null) {
-            var made = new SlotExtras<E, C>();
-            present = (SlotExtras<E, C>) EXTRAS.compareAndExchange(this, null, made);
-            if (present == null) {
-                present = made;
-            }
-        }
-        return present;
-    }
-
-    @Nullable
-    SlotExtras<E, C> extrasOrNull() {
-        return extras;
     }
 
     /** From one state to another, flags kept. False when the slot is in another state. */

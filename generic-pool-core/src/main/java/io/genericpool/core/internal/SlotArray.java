@@ -13,10 +13,10 @@ final class SlotArray<E, C> {
     private static final int HINTS = 8;
 
     /** Grows, never shrinks; the volatile write publishes the elements copied so far. */
-    private volatile @Nullable Slot<E, C>[] slots = newArray(1);
+    private volatile @Nullable Slot<E, C>[] slots = newArray(4);
 
-    /** Where a thread of a class found a slot last. Plain and racy: only a hint. Null while there is one place. */
-    private volatile int @Nullable [] hints;
+    /** Where a thread of a class found a slot last. Plain and racy: only a hint. */
+    private final int[] hints = new int[HINTS];
 
     private int lowestFree;
 
@@ -40,10 +40,7 @@ final class SlotArray<E, C> {
     void add(Slot<E, C> slot) {
         @Nullable Slot<E, C>[] current = slots;
         if (slot.index >= current.length) {
-            current = Arrays.copyOf(current, Math.max(4, current.length * 2));
-            if (hints == null) {
-                hints = new int[HINTS];
-            }
+            current = Arrays.copyOf(current, current.length * 2);
         }
         current[slot.index] = slot;
         slots = current;
@@ -57,10 +54,15 @@ final class SlotArray<E, C> {
         slots = current;
     }
 
-    /** For walks under the lock; elements may be null. */
+    /** How many places there are; never fewer than before. */
+    int length() {
+        return slots.length;
+    }
+
+    /** The slot at a place; null when there is none at the moment. */
     @Nullable
-    Slot<E, C>[] all() {
-        return slots;
+    Slot<E, C> at(int place) {
+        return slots[place];
     }
 
     /**
@@ -72,9 +74,6 @@ final class SlotArray<E, C> {
     SlotLease<E, C> tryLease(long now, long threadId) {
         @Nullable Slot<E, C>[] current = slots;
         int[] lastUsed = hints;
-        if (lastUsed == null) {
-            return tryLease(current[0], now);
-        }
         int thread = (int) threadId & (HINTS - 1);
         int hint = lastUsed[thread];
         if (hint < current.length) {
@@ -97,7 +96,7 @@ final class SlotArray<E, C> {
         return null;
     }
 
-    private static <E, C> @Nullable SlotLease<E, C> tryLease(@Nullable Slot<E, C> slot, long now) {
+    static <E, C> @Nullable SlotLease<E, C> tryLease(@Nullable Slot<E, C> slot, long now) {
         if (slot == null) {
             return null;
         }

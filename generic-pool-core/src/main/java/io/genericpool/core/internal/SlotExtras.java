@@ -14,12 +14,23 @@ final class SlotExtras<E, C> {
     /** Why the manager signalled death. Written before the flag. */
     volatile @Nullable Throwable deathCause;
 
+    /** Leases that did not come to be. Written by the slot's owner only. */
+    volatile long uncountedLeases;
+
+    /** Position in the order of becoming idle; kept only when that order is exact. Guarded by the endpoint's lock. */
+    long idleOrder;
+
     /** The version a sweep has last seen leased, and when; written and read by the collector alone. */
     long seenVersion = -1;
 
     long seenLeasedAt;
     /** The version whose lease was reported as leaked. */
     long leakReportedVersion = -1;
+
+    @SuppressWarnings("NonAtomicVolatileUpdate") // one writer at a time
+    void uncountLease() {
+        uncountedLeases = uncountedLeases + 1;
+    }
 
     /** Why the connection died, for the request that waited for it. */
     Throwable deathCause() {

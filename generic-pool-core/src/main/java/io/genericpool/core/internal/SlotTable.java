@@ -63,7 +63,7 @@ final class SlotTable<E, C> {
             Slot<E, C> slot = current[(start + i) % n];
             if (slot != null) {
                 probes++;
-                if (slot.isIdle() && (longest == null || slot.idleSince - longest.idleSince < 0)) {
+                if (slot.isIdle() && (longest == null || slot.since - longest.since < 0)) {
                     longest = slot;
                 }
             }

@@ -31,7 +31,8 @@ final class SweepStep<E, C> {
         boolean hasIdle = false;
         boolean hasDue = false;
         long lastUse = pool.lastTouch;
-        for (Slot<E, C> slot : pool.slots.all()) {
+        for (int i = 0; i < pool.places(); i++) {
+            Slot<E, C> slot = pool.slotAt(i);
             if (slot == null) {
                 continue;
             }
@@ -43,8 +44,8 @@ final class SweepStep<E, C> {
                 lastUse = tick;
                 hasDue |= isLeaked(slot, tick);
             }
-            if (slot.leases() > 0 && slot.idleSince - lastUse > 0) {
-                lastUse = slot.idleSince;
+            if (slot.leases() > 0 && slot.since - lastUse > 0) {
+                lastUse = slot.since;
             }
         }
         boolean retained = pool.isTouched() && tick - lastUse < settings.endpointRetention;
@@ -68,18 +69,20 @@ final class SweepStep<E, C> {
 
     private void retain(EndpointPool<E, C> pool, long tick) {
         long lastUse = pool.lastTouch;
-        for (Slot<E, C> slot : pool.slots.all()) {
+        for (int i = 0; i < pool.places(); i++) {
+            Slot<E, C> slot = pool.slotAt(i);
             if (slot != null && slot.state() == Slot.LEASED) {
                 lastUse = tick;
-            } else if (slot != null && slot.leases() > 0 && slot.idleSince - lastUse > 0) {
-                lastUse = slot.idleSince;
+            } else if (slot != null && slot.leases() > 0 && slot.since - lastUse > 0) {
+                lastUse = slot.since;
             }
         }
         pool.isRetained = pool.isTouched() && tick - lastUse < settings.endpointRetention;
     }
 
     private void expire(EndpointPool<E, C> pool, long tick, Actions actions) {
-        for (Slot<E, C> slot : pool.slots.all()) {
+        for (int i = 0; i < pool.places(); i++) {
+            Slot<E, C> slot = pool.slotAt(i);
             if (slot != null && slot.isIdle() && isExpired(slot, tick) && slot.tryMove(Slot.IDLE, Slot.PENDING)) {
                 pool.dispose(slot, DisposeReason.MAX_LIFETIME, null, actions);
             }
@@ -117,7 +120,8 @@ final class SweepStep<E, C> {
     }
 
     private void reportLeaks(EndpointPool<E, C> pool, long tick, Actions actions) {
-        for (Slot<E, C> slot : pool.slots.all()) {
+        for (int i = 0; i < pool.places(); i++) {
+            Slot<E, C> slot = pool.slotAt(i);
             if (slot == null || !isLeaked(slot, tick)) {
                 continue;
             }
@@ -132,29 +136,30 @@ final class SweepStep<E, C> {
     /** By stamps that are read once: releases go on meanwhile, and a sort must not see them change. */
     private List<Slot<E, C>> idleLongestFirst(EndpointPool<E, C> pool) {
         var idle = new ArrayList<Aged<E, C>>();
-        for (Slot<E, C> slot : pool.slots.all()) {
+        for (int i = 0; i < pool.places(); i++) {
+            Slot<E, C> slot = pool.slotAt(i);
             if (slot != null && slot.isIdle()) {
-                idle.add(new Aged<>(slot, slot.idleSince));
+                idle.add(new Aged<>(slot, slot.since));
             }
         }
-        idle.sort((a, b) -> Long.signum(a.idleSince - b.idleSince));
+        idle.sort((a, b) -> Long.signum(a.since - b.since));
         var slots = new ArrayList<Slot<E, C>>(idle.size());
         idle.forEach(aged -> slots.add(aged.slot));
         return slots;
     }
 
-    private record Aged<E, C>(Slot<E, C> slot, long idleSince) {}
+    private record Aged<E, C>(Slot<E, C> slot, long since) {}
 
     private boolean isExpired(Slot<E, C> slot, long tick) {
         return slot.expiresAt - (tick + period) <= 0;
     }
 
     private boolean isIdleTooLong(Slot<E, C> slot, long tick) {
-        return slot.idleSince + settings.idleTimeout - (tick + period) <= 0;
+        return slot.since + settings.idleTimeout - (tick + period) <= 0;
     }
 
     private boolean isProbeDue(Slot<E, C> slot, long tick) {
-        long last = slot.checkedAt - slot.idleSince > 0 ? slot.checkedAt : slot.idleSince;
+        long last = slot.checkedAt - slot.since > 0 ? slot.checkedAt : slot.since;
         return last + settings.keepaliveInterval - (tick + period) <= 0;
     }
 

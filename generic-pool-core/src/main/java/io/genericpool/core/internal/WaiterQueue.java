@@ -8,10 +8,18 @@ import org.jspecify.annotations.Nullable;
  * it over, and it is unlinked by its own withdrawal.
  */
 final class WaiterQueue<E, C> {
+    private static final WaiterQueue<?, ?> NONE = new WaiterQueue<>();
+
     private @Nullable Waiter<E, C> head;
     private @Nullable Waiter<E, C> tail;
     private int size;
     private int uncovered;
+
+    /** The queue of an endpoint that nobody waits for; shared by all, and never added to. */
+    @SuppressWarnings("unchecked")
+    static <E, C> WaiterQueue<E, C> none() {
+        return (WaiterQueue<E, C>) NONE;
+    }
 
     int size() {
         return size;

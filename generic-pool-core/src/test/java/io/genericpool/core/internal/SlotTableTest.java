@@ -13,7 +13,7 @@ class SlotTableTest {
 
     private Slot<String, Object> added(long idleSince) {
         var slot = SlotTest.idle();
-        slot.idleSince = idleSince;
+        slot.since = idleSince;
         table.add(slot);
         return slot;
     }
@@ -25,7 +25,7 @@ class SlotTableTest {
         added(20);
         assertThat(table.longestIdle()).isSameAs(longest);
         longest.tryLease(0);
-        assertThat(table.longestIdle().idleSince).isEqualTo(20);
+        assertThat(table.longestIdle().since).isEqualTo(20);
     }
 
     @Test

@@ -1,0 +1,23 @@
+package io.genericpool.core.internal;
+
+import io.genericpool.SuspendMode;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What few endpoints have, so that the others need no room for it. Guarded by the endpoint's lock. */
+final class EndpointExtras {
+    /** How it is suspended; null when it is not. */
+    @Nullable
+    SuspendMode suspension;
+
+    /** What the governor has said last, when that was no. */
+    @Nullable
+    ConnectGate gate;
+
+    /** A timer will serve the endpoint when its gate opens. */
+    boolean isGateTimed;
+
+    /** The warm-ups that are under way. */
+    final List<WarmUp> warmUps = new ArrayList<>(0);
+}

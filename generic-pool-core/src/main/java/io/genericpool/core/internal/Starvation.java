@@ -1,0 +1,12 @@
+package io.genericpool.core.internal;
+
+/**
+ * What an endpoint wants of the total capacity, or was granted and has not taken up; made when it first wants something,
+ * dropped when neither is left. Written under the lock of {@link TotalCapacity}; the volatile ones are read without.
+ */
+final class Starvation {
+    volatile int wanted;
+    volatile int grants;
+    /** Since when it wants. */
+    long since;
+}
