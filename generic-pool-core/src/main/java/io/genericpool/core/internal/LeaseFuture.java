@@ -11,17 +11,18 @@ import org.jspecify.annotations.Nullable;
  * is invalidated rather than released.
  */
 final class LeaseFuture<E, C> extends CompletableFuture<Lease<E, C>> {
-    private static final Object UNDECIDED = new Object();
-
-    /** What the pool completes it with: set before it does. */
-    private volatile Object decided = UNDECIDED;
+    /**
+     * What the pool completes it with: set before it does; null until then. Plain: who sees the outcome of the pool's own
+     * completion sees this too, and any other value means an outsider.
+     */
+    private @Nullable Object decided;
 
     /** Has {@code withdraw} called when anybody but the pool completes it. */
     @SuppressWarnings("FutureReturnValueIgnored") // withdrawing does not throw
     void onOutsider(Runnable withdraw) {
         whenComplete((lease, failure) -> {
             Object ours = decided;
-            if (lease != ours && failure != ours) {
+            if (ours == null || (lease != ours && failure != ours)) {
                 withdraw.run();
             }
         });
