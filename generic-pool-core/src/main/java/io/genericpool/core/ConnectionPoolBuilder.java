@@ -394,7 +394,7 @@ public final class ConnectionPoolBuilder<E, C> {
 
     /**
      * Where futures that were not granted at once are completed. It should not run tasks on the calling thread, which may be
-     * one that releases. The pool does not shut it down. Default: the pool's own, as for {@code connectExecutor}.
+     * one that releases; if it does, completions that nest too deep go to the {@code connectExecutor}. The pool does not shut it down. Default: the pool's own, as for {@code connectExecutor}.
      *
      * @param value the executor
      * @return this

@@ -218,6 +218,23 @@ class AsyncWaitersTest {
     }
 
     @Test
+    void allAreServedWhenCompletionsRunOnTheThreadThatReleases() {
+        var world = PoolWorld.with(knobs -> knobs.maxSize(1).completionExecutor(Runnable::run));
+        var lease = world.lease("a");
+        List<CompletableFuture<?>> dependents = new ArrayList<>();
+        for (int i = 0; i < WAITERS; i++) {
+            int number = i;
+            dependents.add(world.pool.connectionAsync("a").thenAccept(granted -> serve(number, granted)));
+        }
+
+        world.release(lease);
+
+        assertThat(dependents).allSatisfy(dependent -> assertThat(dependent).isCompleted());
+        assertThat(served).hasSize(WAITERS).isSorted();
+        world.verify(1, 100);
+    }
+
+    @Test
     void cancellingFromTheEndOrFromTheFrontLeavesNothing() {
         var world = world();
         var lease = world.lease("a");

@@ -275,9 +275,7 @@ abstract class EndpointState<E, C> extends EndpointSlots<E, C> {
     /** One permit is granted to an endpoint that wants some. True when it wants more. */
     boolean grantOne() {
         Starvation present = Objects.requireNonNull(starvation);
-        present.grants = present.grants + 1;
-        present.wanted = present.wanted - 1;
-        present.since = now();
+        present.grantOne(now());
         return present.wanted > 0;
     }
 

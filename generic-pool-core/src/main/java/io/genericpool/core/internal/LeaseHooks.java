@@ -6,7 +6,6 @@ import io.genericpool.spi.ConnectionManager;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -21,7 +20,7 @@ final class LeaseHooks<E, C> {
 
     private final PoolContext<E, C> context;
     /** How deep each thread is inside hooks, so that a close called there does not wait for itself. */
-    private final ConcurrentHashMap<Thread, Integer> depths = new ConcurrentHashMap<>();
+    private final CallDepth depths = new CallDepth();
 
     LeaseHooks(PoolContext<E, C> context) {
         this.context = context;
@@ -196,12 +195,11 @@ final class LeaseHooks<E, C> {
 
     /** Tells a listener, marked as inside a hook. */
     void insideQuietly(Runnable telling) {
-        Thread current = Thread.currentThread();
-        depths.merge(current, 1, Integer::sum);
+        depths.enter();
         try {
             telling.run();
         } finally {
-            depths.computeIfPresent(current, (thread, depth) -> depth == 1 ? null : depth - 1);
+            depths.leave();
         }
     }
 
@@ -216,18 +214,17 @@ final class LeaseHooks<E, C> {
 
     /** Runs a hook on the current thread, marked as inside one. */
     <T> T inside(Callable<T> hook) throws Exception {
-        Thread current = Thread.currentThread();
-        depths.merge(current, 1, Integer::sum);
+        depths.enter();
         try {
             return hook.call();
         } finally {
-            depths.computeIfPresent(current, (thread, depth) -> depth == 1 ? null : depth - 1);
+            depths.leave();
         }
     }
 
     /** In how many hooks and calls of this pool the current thread is. */
     int depth() {
-        int inHooks = depths.getOrDefault(Thread.currentThread(), 0);
+        int inHooks = depths.current();
         return inHooks > 0 ? inHooks : context.calls.isInsideCall() ? 1 : 0;
     }
 

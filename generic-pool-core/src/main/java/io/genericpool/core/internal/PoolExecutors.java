@@ -22,11 +22,14 @@ final class PoolExecutors {
     private static final int UNPINNED_VIRTUAL_THREADS = 24;
 
     private static final long IDLE_THREAD_SECONDS = 10;
+    /** Each level takes about ten frames, besides those of the user's. */
+    private static final int DEEPEST_COMPLETION = 16;
 
     private final String poolName;
     private final Executor connectExecutor;
     private final Executor completionExecutor;
     private final @Nullable ExecutorService owned;
+    private final CallDepth completions = new CallDepth();
 
     /**
      * Takes the given executors; in the place of one that is null comes the pool's own, which is unbounded. Not the common
@@ -61,9 +64,17 @@ final class PoolExecutors {
         }
     }
 
-    /** Completions of futures: on the completion executor. */
+    /**
+     * Completions of futures: on the completion executor. One that runs tasks on the calling thread would nest a completion
+     * in each release of a dependent, without end; beyond some depth the task goes to the connect executor instead.
+     */
     void complete(Runnable task) {
-        completionExecutor.execute(task);
+        int depth = completions.enter();
+        try {
+            (depth <= DEEPEST_COMPLETION ? completionExecutor : connectExecutor).execute(task);
+        } finally {
+            completions.leave();
+        }
     }
 
     private void elsewhere(Runnable task) {

@@ -9,4 +9,11 @@ final class Starvation {
     volatile int grants;
     /** Since when it wants. */
     long since;
+
+    @SuppressWarnings("NonAtomicVolatileUpdate") // written under that lock only
+    void grantOne(long now) {
+        grants = grants + 1;
+        wanted = wanted - 1;
+        since = now;
+    }
 }
