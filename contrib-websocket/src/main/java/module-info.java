@@ -6,7 +6,6 @@ module io.genericpool.websocket {
     requires transitive okhttp3;
     requires io.github.bucket4j.core;
     requires io.github.resilience4j.core;
-    requires io.github.resilience4j.retry;
     requires static transitive org.jspecify;
 
     exports io.genericpool.websocket;

@@ -2,9 +2,7 @@ package io.genericpool.websocket;
 
 import io.genericpool.spi.PoolClock;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -20,8 +18,7 @@ public final class WebSocketConnectionManagerBuilder {
     private static final Duration MIN_CLOSE_TIMEOUT = Duration.ofMillis(1);
     private static final Duration MAX_CLOSE_TIMEOUT = Duration.ofMinutes(1);
 
-    private final Map<String, Supplier<String>> headerSuppliers = new LinkedHashMap<>();
-    private HandshakeHeaders headerSource = endpoint -> Map.of();
+    private final HeaderSources headers = new HeaderSources();
 
     String name = "websocket";
     List<String> subprotocols = List.of();
@@ -95,8 +92,7 @@ public final class WebSocketConnectionManagerBuilder {
      * @throws IllegalArgumentException when the name is not allowed
      */
     public WebSocketConnectionManagerBuilder header(String header, Supplier<String> value) {
-        HandshakeRequest.checkHeaderName(header);
-        headerSuppliers.put(header, Objects.requireNonNull(value, "value"));
+        headers.add(header, value);
         return this;
     }
 
@@ -107,34 +103,12 @@ public final class WebSocketConnectionManagerBuilder {
      * @return this
      */
     public WebSocketConnectionManagerBuilder headers(HandshakeHeaders source) {
-        headerSource = Objects.requireNonNull(source, "headers");
+        headers.set(source);
         return this;
     }
 
-    /** As {@link #headers}, in addition to those. */
-    void addHeaders(HandshakeHeaders source) {
-        HandshakeHeaders before = headerSource;
-        headerSource = endpoint -> {
-            var all = new LinkedHashMap<>(source.headersFor(endpoint));
-            all.putAll(before.headersFor(endpoint));
-            return all;
-        };
-    }
-
-    HandshakeHeaders headers() {
-        var suppliers = new LinkedHashMap<>(headerSuppliers);
-        HandshakeHeaders source = headerSource;
-        return endpoint -> {
-            var all = new LinkedHashMap<String, String>();
-            for (var header : suppliers.entrySet()) {
-                all.put(header.getKey(), header.getValue().get());
-            }
-            for (var header : source.headersFor(endpoint).entrySet()) {
-                all.keySet().removeIf(other -> other.equalsIgnoreCase(header.getKey()));
-                all.put(header.getKey(), header.getValue());
-            }
-            return all;
-        };
+    HeaderSources headerSources() {
+        return headers;
     }
 
     /**

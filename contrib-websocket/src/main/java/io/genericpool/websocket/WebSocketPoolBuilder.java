@@ -286,7 +286,9 @@ public final class WebSocketPoolBuilder {
             if (allowed.isEmpty()) {
                 throw new IllegalArgumentException("header must come with baseUri or allowOrigin, but neither is set");
             }
-            connections.addHeaders(endpoint -> allowed.contains(endpoint.origin()) ? values(secrets) : Map.of());
+            connections
+                    .headerSources()
+                    .add(endpoint -> allowed.contains(endpoint.origin()) ? values(secrets) : Map.of());
         }
         WebSocketConnectionManager manager = connections.build();
         try {

@@ -36,7 +36,7 @@ final class WebSocketSettings {
 
     WebSocketSettings(WebSocketConnectionManagerBuilder builder) {
         name = builder.name;
-        headers = builder.headers();
+        headers = builder.headerSources().all();
         subprotocols = List.copyOf(builder.subprotocols);
         requireSubprotocol = builder.requireSubprotocol;
         maxMessageSize = builder.maxMessageSize;
