@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 
@@ -46,19 +45,7 @@ class WebSocketManagerContractTest extends ConnectionManagerContract<WebSocketEn
     }
 
     @Override
-    protected void use(WebSocketConnection connection) throws Exception {
-        if (connection instanceof OkHttpConnection bound && !bound.inbound().isOpen()) {
-            // A bound connection receives for leases only.
-            HookLease.run(
-                            bound,
-                            view -> {
-                                use(view);
-                                return CompletableFuture.completedFuture(null);
-                            },
-                            Runnable::run)
-                    .get();
-            return;
-        }
+    protected void use(WebSocketConnection connection) {
         connection.send("ping");
         assertThat(connection.receive(SOON).text()).isEqualTo("/contract|ping");
     }

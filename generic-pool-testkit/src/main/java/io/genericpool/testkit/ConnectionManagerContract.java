@@ -324,7 +324,8 @@ public abstract class ConnectionManagerContract<E, C> {
         C connection = create();
         var signals = new RecordedSignals();
         manager().bind(endpoint(), connection, signals);
-        use(connection);
+        manager().onAcquire(endpoint(), connection);
+        use(manager().lend(endpoint(), connection, new TestScope()));
         assertThat(signals.isDead()).isFalse();
         assumeTrue(breakFromServer(connection), "the server cannot break connections");
         assertThat(signals.awaitDead(timeout().toMillis())).as("signalled").isTrue();
