@@ -243,7 +243,12 @@ final class OutboundGate {
     private long sizeOf(Message message) {
         // A short text is not measured: a character has at most three bytes.
         long atMost = message.weight() * 3;
-        long size = message.isText() && atMost <= highWaterMark / 4 ? atMost : message.payloadSize();
+        return message.isText() && atMost <= highWaterMark / 4 ? atMost : checkedSizeOf(message, endpoint);
+    }
+
+    /** The size of a message's payload; fails when it can never be sent. */
+    static long checkedSizeOf(Message message, WebSocketEndpoint endpoint) {
+        long size = message.payloadSize();
         if (size > MAX_MESSAGE_SIZE) {
             throw new MessageTooLargeException(
                     "A message to " + endpoint + " may have at most " + MAX_MESSAGE_SIZE + " bytes, but has " + size,

@@ -1,21 +1,35 @@
 package io.genericpool.websocket;
 
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/** What users of a session send: handed to its connection in order, kept while there is none. */
+/**
+ * What users of a session send: handed to its connection in order, kept while there is none.
+ *
+ * <p>Invariant, under the lock: while there is a connection, nothing is kept. While what was kept is being sent, senders
+ * wait, so that it comes to an end.
+ *
+ * <p>Messages that subscribe or unsubscribe have a number, in the order of their calls. A new connection begins with all
+ * subscriptions up to some number; messages up to that one would say again, or too late, what it has been told.
+ */
 final class SessionBuffer {
+    /** The number of messages that are no subscriptions: no connection begins with them. */
+    static final long NOT_NUMBERED = Long.MAX_VALUE;
+
     private final int capacity;
     private final OverflowPolicy policy;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition change = lock.newCondition();
-    private final ArrayDeque<Message> kept = new ArrayDeque<>();
+    private final ArrayDeque<Kept> kept = new ArrayDeque<>();
     private @Nullable WebSocketConnection connection;
+    private long toldUpTo = -1;
+    private boolean attaching;
     private boolean closed;
+
+    private record Kept(Message message, long number) {}
 
     SessionBuffer(int capacity, OverflowPolicy policy) {
         this.capacity = capacity;
@@ -23,17 +37,18 @@ final class SessionBuffer {
     }
 
     /** Sends or keeps a message; returns what was dropped for it. */
-    List<Message> send(Message message) {
+    List<Message> send(Message message, long number) {
         while (true) {
             WebSocketConnection target;
             lock.lock();
             try {
-                if (closed) {
-                    throw new IllegalStateException("The session is closed");
-                }
-                target = kept.isEmpty() ? connection : null;
+                awaitTurn();
+                target = connection;
                 if (target == null) {
-                    return keep(message);
+                    return keep(new Kept(message, number));
+                }
+                if (number <= toldUpTo) {
+                    return List.of();
                 }
             } finally {
                 lock.unlock();
@@ -49,13 +64,26 @@ final class SessionBuffer {
         }
     }
 
-    private List<Message> keep(Message message) {
-        while (policy == OverflowPolicy.BLOCK && kept.size() >= capacity && !closed) {
-            change.awaitUninterruptibly();
+    /** Waits until the message can be sent, kept or dropped. */
+    private void awaitTurn() {
+        try {
+            while (!closed && (attaching || mustWaitForRoom())) {
+                change.await();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new WebSocketInterruptedException("Interrupted while waiting to send in a session", e);
         }
         if (closed) {
             throw new IllegalStateException("The session is closed");
         }
+    }
+
+    private boolean mustWaitForRoom() {
+        return policy == OverflowPolicy.BLOCK && connection == null && kept.size() >= capacity;
+    }
+
+    private List<Message> keep(Kept message) {
         if (kept.size() < capacity) {
             kept.add(message);
             return List.of();
@@ -64,39 +92,72 @@ final class SessionBuffer {
             throw new IllegalStateException("The buffer of the session is full: " + capacity + " messages");
         }
         if (policy == OverflowPolicy.DROP_NEWEST || capacity == 0) {
-            return List.of(message);
+            return List.of(message.message);
         }
-        Message oldest = kept.removeFirst();
+        Kept oldest = kept.removeFirst();
         kept.add(message);
-        return List.of(oldest);
+        return List.of(oldest.message);
     }
 
-    /** Sends what was kept, then lets senders use the connection. */
-    @SuppressWarnings("ReferenceEquality") // The very message that was sent, not another one that says the same.
-    void attach(WebSocketConnection next) {
-        while (true) {
-            Message first;
+    /** Sends what was kept, then everything, by a connection that was told of subscriptions up to a number. */
+    void attach(WebSocketConnection next, long number) {
+        lock.lock();
+        try {
+            attaching = true;
+        } finally {
+            lock.unlock();
+        }
+        boolean attached = false;
+        try {
+            for (Kept first = poll(); first != null; first = poll()) {
+                sendKept(first, next, number);
+            }
+            attached = true;
+        } finally {
             lock.lock();
             try {
-                first = kept.peek();
-                if (first == null) {
+                attaching = false;
+                if (attached && !closed) {
                     connection = next;
-                    return;
+                    toldUpTo = number;
                 }
+                change.signalAll();
             } finally {
                 lock.unlock();
             }
-            next.send(first);
-            lock.lock();
-            try {
-                // A full buffer may have dropped it meanwhile.
-                if (kept.peek() == first) {
-                    kept.remove();
-                    change.signal();
-                }
-            } finally {
-                lock.unlock();
+        }
+    }
+
+    private void sendKept(Kept message, WebSocketConnection next, long number) {
+        if (message.number <= number) {
+            return;
+        }
+        boolean sent = false;
+        try {
+            next.send(message.message);
+            sent = true;
+        } finally {
+            if (!sent) {
+                putBack(message);
             }
+        }
+    }
+
+    private @Nullable Kept poll() {
+        lock.lock();
+        try {
+            return kept.poll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void putBack(Kept message) {
+        lock.lock();
+        try {
+            kept.addFirst(message);
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -117,7 +178,7 @@ final class SessionBuffer {
         try {
             closed = true;
             connection = null;
-            var lost = new ArrayList<>(kept);
+            List<Message> lost = kept.stream().map(Kept::message).toList();
             kept.clear();
             change.signalAll();
             return lost;

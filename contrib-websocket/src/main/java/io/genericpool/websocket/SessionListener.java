@@ -4,8 +4,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Is told what happens in a {@link WebSocketSession}. All calls come from the session's one thread, one after the other;
- * a listener that takes its time slows the peer down. One that throws is taken for one that has returned.
+ * Is told what happens in a {@link WebSocketSession}. All calls but {@link #onLost} come from the session's one thread, one
+ * after the other; a listener that takes its time slows the peer down. One that throws is taken for one that has returned.
  */
 @FunctionalInterface
 public interface SessionListener {
@@ -40,7 +40,8 @@ public interface SessionListener {
 
     /**
      * Messages of the user were lost: dropped from the full buffer, or not sent when the session was closed. What was
-     * handed to a connection that failed may be lost too, and is not known.
+     * handed to a connection that failed may be lost too, and is not known. Called by whoever sends or closes, before that
+     * call returns, so possibly during other calls.
      *
      * @param messages the messages, oldest first
      */

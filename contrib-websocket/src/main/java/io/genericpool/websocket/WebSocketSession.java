@@ -7,7 +7,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -24,17 +23,13 @@ import org.jspecify.annotations.Nullable;
  * <p>It ends with {@link #close}, or when its pool is closed.
  */
 public final class WebSocketSession implements AutoCloseable {
-    /** How often to look for the end of a connect, and for a peer's notice. */
-    private static final long SHORT_POLL = Duration.ofMillis(20).toNanos();
-
-    private static final long LONG_POLL = Duration.ofSeconds(1).toNanos();
-
     private final WebSocketSessionBuilder settings;
     private final SessionBuffer buffer;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition wake = lock.newCondition();
     private final Map<String, Message> subscriptions = new LinkedHashMap<>();
+    private long subscriptionChanges;
     private SessionState state = SessionState.CONNECTING;
     private volatile boolean closed;
     private final AtomicLong connections = new AtomicLong();
@@ -59,9 +54,21 @@ public final class WebSocketSession implements AutoCloseable {
      *
      * @param message the message
      * @throws IllegalStateException when the session is closed, or the buffer is full and its policy is to fail
+     * @throws MessageTooLargeException when it can never be sent
+     * @throws WebSocketTimeoutException when there was no room in time; it was neither sent nor kept
+     * @throws WebSocketInterruptedException when the thread was interrupted while it waited; it was neither sent nor kept
      */
     public void send(Message message) {
-        List<Message> lost = buffer.send(Objects.requireNonNull(message, "message"));
+        checkSize(message);
+        send(message, SessionBuffer.NOT_NUMBERED);
+    }
+
+    private void checkSize(Message message) {
+        long unused = OutboundGate.checkedSizeOf(Objects.requireNonNull(message, "message"), settings.endpoint);
+    }
+
+    private void send(Message message, long number) {
+        List<Message> lost = buffer.send(message, number);
         if (!lost.isEmpty()) {
             tell(() -> settings.listener.onLost(lost));
         }
@@ -72,18 +79,22 @@ public final class WebSocketSession implements AutoCloseable {
      *
      * @param name by which it is replaced or taken back
      * @param message what subscribes
+     * @throws MessageTooLargeException when it can never be sent
      */
     public void subscribe(String name, Message message) {
+        checkSize(message);
+        long number;
         lock.lock();
         try {
-            subscriptions.put(name, message);
+            subscriptions.put(Objects.requireNonNull(name, "name"), message);
+            number = ++subscriptionChanges;
             if (state != SessionState.CONNECTED) {
                 return;
             }
         } finally {
             lock.unlock();
         }
-        send(message);
+        send(message, number);
     }
 
     /**
@@ -91,17 +102,24 @@ public final class WebSocketSession implements AutoCloseable {
      *
      * @param name its name
      * @param message what unsubscribes
+     * @throws MessageTooLargeException when it can never be sent
      */
     public void unsubscribe(String name, Message message) {
+        checkSize(message);
+        long number;
         lock.lock();
         try {
-            if (subscriptions.remove(name) == null || state != SessionState.CONNECTED) {
+            if (subscriptions.remove(Objects.requireNonNull(name, "name")) == null) {
+                return;
+            }
+            number = ++subscriptionChanges;
+            if (state != SessionState.CONNECTED) {
                 return;
             }
         } finally {
             lock.unlock();
         }
-        send(message);
+        send(message, number);
     }
 
     /**
@@ -127,7 +145,10 @@ public final class WebSocketSession implements AutoCloseable {
         return Math.max(0, connections.get() - 1);
     }
 
-    /** Ends the session; its connection goes back to the pool. Does not wait for the listener. Idempotent. */
+    /**
+     * Ends the session; its connection, to which the peer would go on to send, is discarded. Does not wait for the
+     * listener. Idempotent.
+     */
     @Override
     public void close() {
         List<Message> lost = buffer.close();
@@ -149,24 +170,25 @@ public final class WebSocketSession implements AutoCloseable {
         int failures = 0;
         try {
             while (!closed) {
-                long began = System.nanoTime();
-                Throwable cause = null;
+                long connectedNanos = 0;
+                boolean connected = false;
                 try {
-                    if (lease == null) {
-                        enter(SessionState.CONNECTING);
-                        use(settings.pool.pool().connection(settings.endpoint));
+                    enter(SessionState.CONNECTING);
+                    use(settings.pool.pool().connection(settings.endpoint));
+                    connectedNanos = System.nanoTime();
+                    connected = true;
+                    while (!closed) {
+                        receive(Objects.requireNonNull(lease, "lease").connection());
                     }
-                    began = System.nanoTime();
-                    receive(Objects.requireNonNull(lease, "lease").connection());
                 } catch (PoolClosedException e) {
                     closed = true;
                 } catch (RuntimeException e) {
-                    cause = e;
-                }
-                if (cause != null && !closed) {
-                    boolean wasStable = System.nanoTime() - began >= Nanos.of(settings.stableAfter);
-                    failures = wasStable ? 1 : failures + 1;
-                    backOff(failures, cause);
+                    if (!closed) {
+                        boolean wasStable =
+                                connected && System.nanoTime() - connectedNanos >= Nanos.of(settings.stableAfter);
+                        failures = wasStable ? 1 : failures + 1;
+                        backOff(failures, e);
+                    }
                 }
             }
         } finally {
@@ -189,9 +211,11 @@ public final class WebSocketSession implements AutoCloseable {
         try {
             WebSocketConnection connection = next.connection();
             List<Message> first;
+            long toldUpTo;
             lock.lock();
             try {
                 first = List.copyOf(subscriptions.values());
+                toldUpTo = subscriptionChanges;
                 // From here on a new subscription is sent by its caller, by way of the buffer.
                 state = SessionState.CONNECTED;
             } finally {
@@ -202,7 +226,7 @@ public final class WebSocketSession implements AutoCloseable {
                 expectsGap = true;
                 settings.replay.apply(lastSeen).forEach(connection::send);
             }
-            buffer.attach(connection);
+            buffer.attach(connection, toldUpTo);
             lease = next;
             connections.incrementAndGet();
             taken = true;
@@ -217,34 +241,18 @@ public final class WebSocketSession implements AutoCloseable {
 
     /** Receives until the connection was replaced as planned; when it ends before, that is thrown. */
     private void receive(WebSocketConnection connection) {
-        long due = Nanos.of(settings.rotateAfter);
-        long began = System.nanoTime();
-        int failures = 0;
-        CompletableFuture<Lease<WebSocketEndpoint, WebSocketConnection>> next = null;
+        var replacement = new Replacement(settings);
         try {
             while (!closed) {
-                long left = due == Long.MAX_VALUE ? due : due - (System.nanoTime() - began);
-                if (next == null && (left <= 0 || isRetired(connection))) {
-                    next = settings.pool.pool().newConnectionAsync(settings.endpoint);
+                Lease<WebSocketEndpoint, WebSocketConnection> next = replacement.poll(isRetired(connection));
+                if (next != null) {
+                    rotate(connection, next);
+                    return;
                 }
-                if (next != null && next.isDone()) {
-                    if (!next.isCompletedExceptionally()) {
-                        Lease<WebSocketEndpoint, WebSocketConnection> taken = next.join();
-                        next = null;
-                        rotate(connection, taken);
-                        return;
-                    }
-                    // The old one serves until there is a new one.
-                    next = null;
-                    due = System.nanoTime() - began + settings.backoff.pauseNanos(++failures, null);
-                }
-                receiveOne(connection, next == null && left > 0 ? Math.min(left, LONG_POLL) : SHORT_POLL);
+                receiveOne(connection, replacement.pauseNanos());
             }
         } finally {
-            if (next != null && !next.cancel(true)) {
-                // Granted while the old connection died: the next acquire finds it in the pool.
-                var unused = next.thenAccept(Lease::release);
-            }
+            replacement.cancel();
         }
     }
 
@@ -253,11 +261,14 @@ public final class WebSocketSession implements AutoCloseable {
     }
 
     private void receiveOne(WebSocketConnection connection, long nanos) {
+        Message message;
         try {
-            accept(connection.receive(Duration.ofNanos(nanos)));
+            message = connection.receive(Duration.ofNanos(nanos));
         } catch (WebSocketTimeoutException e) {
             // Time to look whether the connection is due for replacement.
+            return;
         }
+        accept(message);
     }
 
     private void rotate(WebSocketConnection old, Lease<WebSocketEndpoint, WebSocketConnection> next) {
@@ -265,14 +276,28 @@ public final class WebSocketSession implements AutoCloseable {
         // What is sent meanwhile is kept for the new one, so that no subscription goes to the old one only.
         buffer.detach(old);
         use(next);
-        for (var message = old.tryReceive(); message.isPresent(); message = old.tryReceive()) {
-            accept(message.get());
-        }
-        if (oldLease != null) {
-            // It carries subscriptions that nobody takes back.
-            oldLease.invalidate();
+        try {
+            acceptRest(old);
+        } finally {
+            if (oldLease != null) {
+                // It carries subscriptions that nobody takes back.
+                oldLease.invalidate();
+            }
         }
         tell(() -> settings.listener.onDisconnected(null));
+    }
+
+    /** What has arrived on a connection that was replaced. Its end is no longer the session's. */
+    private void acceptRest(WebSocketConnection old) {
+        boolean gapIsPossible = expectsGap;
+        try {
+            for (var message = old.tryReceive(); message.isPresent(); message = old.tryReceive()) {
+                accept(message.get());
+            }
+        } catch (WebSocketClosedException e) {
+            // It has told all it had to tell.
+        }
+        expectsGap = gapIsPossible;
     }
 
     private void accept(Message message) {

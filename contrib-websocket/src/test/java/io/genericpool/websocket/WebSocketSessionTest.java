@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongFunction;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -39,6 +40,7 @@ class WebSocketSessionTest {
         final ConcurrentLinkedQueue<Message> lost = new ConcurrentLinkedQueue<>();
         final ConcurrentLinkedQueue<String> gaps = new ConcurrentLinkedQueue<>();
         final AtomicInteger disconnects = new AtomicInteger();
+        final ConcurrentLinkedQueue<WebSocketConnection> connections = new ConcurrentLinkedQueue<>();
 
         @Override
         public void onMessage(Message message) {
@@ -48,6 +50,11 @@ class WebSocketSessionTest {
         @Override
         public void onState(SessionState state) {
             states.add(state);
+        }
+
+        @Override
+        public void onConnected(WebSocketConnection connection, long reconnects) {
+            connections.add(connection);
         }
 
         @Override
@@ -125,7 +132,7 @@ class WebSocketSessionTest {
 
     @Test
     void replacesAConnectionBeforeItGivesItUp() {
-        try (var session = builder().rotateAfter(Duration.ofMillis(150)).start()) {
+        try (var session = builder().rotateAfter(Duration.ofMillis(400)).start()) {
             session.subscribe("s", Message.text("subscribe"));
             await().until(() -> session.reconnects() >= 3);
             assertThat(server.most()).isEqualTo(2);
@@ -153,6 +160,99 @@ class WebSocketSessionTest {
             assertThat(recorder.texts).filteredOn("n3"::equals).hasSize(1);
             assertThat(recorder.gaps).containsExactly("3..6");
         }
+    }
+
+    @Test
+    void goesOnWithTheNewConnectionWhenTheOldOneEndsDuringItsReplacement() {
+        LongFunction<List<Message>> replay = lastSeen -> {
+            // In the middle of a replacement: the new connection is there, the old one not yet given up.
+            recorder.connections.element().close();
+            return List.of();
+        };
+        try (var session = builder()
+                .rotateAfter(Duration.ofMillis(500))
+                .replay(message -> number(message.text()), replay)
+                .start()) {
+            await().until(() -> session.state() == SessionState.CONNECTED);
+            server.push("/s", "n1");
+            await().until(() -> session.reconnects() == 1);
+            session.send(Message.text("x"));
+            await().until(() -> recorder.texts.contains("/s|x"));
+            assertThat(recorder.states).doesNotContain(SessionState.BACKING_OFF);
+            await().until(() -> pool.stats().leased() == 1 && server.open() == 1);
+        }
+        await().until(() -> pool.stats().total() == 0);
+    }
+
+    @Test
+    void tellsAGapAfterAReplacementEvenWhenTheOldConnectionHadMore() {
+        LongFunction<List<Message>> replay = lastSeen -> {
+            var old = recorder.connections.element();
+            long before = old.stats().messagesIn();
+            server.push("/s", "n2");
+            await().until(() -> old.stats().messagesIn() > before);
+            await().until(() -> ((ConnectionView) old).open().inbound().size() == 1);
+            return List.of();
+        };
+        try (var session = builder()
+                .rotateAfter(Duration.ofMillis(500))
+                .replay(message -> number(message.text()), replay)
+                .start()) {
+            await().until(() -> session.state() == SessionState.CONNECTED);
+            server.push("/s", "n1");
+            await().until(() -> session.reconnects() == 1 && recorder.texts.contains("n2"));
+            await().until(() -> server.open() == 1);
+            server.push("/s", "n5");
+            await().until(() -> recorder.texts.contains("n5"));
+            assertThat(recorder.texts).containsExactly("n1", "n2", "n5");
+            assertThat(recorder.gaps).containsExactly("2..5");
+        }
+    }
+
+    @Test
+    void takesAnAcquireThatTakesLongForNoStableConnection() throws Exception {
+        try (var silent = RawPeer.start(RawPeer.Connection::drain);
+                var slow = WebSocketPool.builder()
+                        .acquireTimeout(Duration.ofMillis(30))
+                        .build()) {
+            long began = System.nanoTime();
+            var session = slow.session(silent.endpoint().uri().toString(), recorder)
+                    .backoff(Duration.ofMillis(20), Duration.ofSeconds(10))
+                    .stableAfter(Duration.ofMillis(1))
+                    .start();
+            await().until(() -> recorder.disconnects.get() == 8);
+            session.close();
+            // Seven pauses that double from 20 ms on, each shortened to its half at most.
+            assertThat(Duration.ofNanos(System.nanoTime() - began)).isGreaterThan(Duration.ofMillis(1270));
+            slow.close(Duration.ZERO);
+        }
+    }
+
+    @Test
+    void replacesAConnectionWhosePeerGivesNotice() {
+        try (var watchful = WebSocketPool.builder()
+                        .retireOn(message -> message.text().equals("GoAway"))
+                        .build();
+                var session = watchful.session(server.endpoint("/s").uri().toString(), recorder)
+                        .start()) {
+            session.subscribe("s", Message.text("subscribe"));
+            await().until(() -> recorder.texts.contains("/s|subscribe"));
+            server.push("/s", "GoAway");
+            await().until(() -> session.reconnects() == 1 && server.open() == 1);
+            assertThat(recorder.states).doesNotContain(SessionState.BACKING_OFF);
+            assertThat(recorder.texts).containsExactly("/s|subscribe", "GoAway", "/s|subscribe");
+        }
+    }
+
+    @Test
+    void refusesWhatCanNeverBeSentInsteadOfKeepingIt() throws Exception {
+        server.close();
+        try (var session = builder().start()) {
+            var large = Message.binary(new byte[16 * 1024 * 1024]);
+            assertThatThrownBy(() -> session.send(large)).isInstanceOf(MessageTooLargeException.class);
+            assertThatThrownBy(() -> session.subscribe("s", large)).isInstanceOf(MessageTooLargeException.class);
+        }
+        assertThat(recorder.lost).isEmpty();
     }
 
     private static long number(String text) {
