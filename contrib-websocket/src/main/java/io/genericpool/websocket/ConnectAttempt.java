@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * opens after the decision is cancelled again, since a cancel that comes too early has no effect in OkHttp. The future is
  * completed on the executor, never on a reader or a timer.
  */
-final class ConnectAttempt {
+final class ConnectAttempt implements Attempt {
     private final WebSocketEndpoint endpoint;
     private final WebSocketSettings settings;
     private final Executor executor;
@@ -132,9 +132,21 @@ final class ConnectAttempt {
     }
 
     private void succeed(OkHttpConnection connection) {
-        if (!settled.compareAndSet(false, true) || !result.complete(connection)) {
-            connection.abort(Termination.byPool(CloseCodes.GOING_AWAY));
+        boolean decided = settled.compareAndSet(false, true);
+        if (decided && result.complete(connection)) {
+            return;
         }
+        if (decided) {
+            // Cancelled between the two.
+            registry.connectFailed();
+        }
+        connection.abort(Termination.byPool(CloseCodes.GOING_AWAY));
+    }
+
+    /** OkHttp has given the socket up before it was open. */
+    void neverOpened(Throwable failure, @Nullable Response response) {
+        failed(failure, response);
+        link.abandon();
     }
 
     void failed(Throwable failure, @Nullable Response response) {
@@ -156,14 +168,19 @@ final class ConnectAttempt {
                 "No connection to " + endpoint + " within " + timeout + ": it was " + phases.phase(), timeout, null));
     }
 
-    /** Gives up because the manager is closed. */
-    void abort() {
-        settle(new WebSocketConnectException(
-                "No connection to " + endpoint + ": its manager was closed", new IOException("manager closed")));
+    @Override
+    public void abort() {
+        settle(managerClosed(endpoint));
+    }
+
+    static WebSocketConnectException managerClosed(WebSocketEndpoint endpoint) {
+        return new WebSocketConnectException(
+                "No connection to " + endpoint + ": its manager was closed", new IOException("manager closed"));
     }
 
     private void settle(RuntimeException failure) {
         if (settled.compareAndSet(false, true)) {
+            registry.connectFailed();
             cancelSocket();
             executor.execute(() -> result.completeExceptionally(failure));
         }
@@ -172,10 +189,11 @@ final class ConnectAttempt {
     /** Whoever ended the future, be it a caller who cancelled it. */
     private void ended(@Nullable Throwable failure) {
         registry.remove(this);
-        settled.set(true);
+        if (settled.compareAndSet(false, true)) {
+            registry.connectFailed();
+        }
         stopTimer();
         if (failure != null) {
-            registry.connectFailed();
             cancelSocket();
         }
     }

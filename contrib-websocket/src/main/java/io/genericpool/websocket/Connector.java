@@ -29,12 +29,13 @@ final class Connector {
             return new ConnectAttempt(endpoint, settings, executor, registry).start(client, nanos);
         }
         var connect = new Connect(endpoint, nanos);
+        registry.add(connect);
         connect.attempt();
         return connect.result;
     }
 
     /** One connect with its attempts, one after the other. Cancelling the result ends the present attempt or pause. */
-    private final class Connect {
+    private final class Connect implements Attempt {
         final CompletableFuture<WebSocketConnection> result = new CompletableFuture<>();
         private final WebSocketEndpoint endpoint;
         private final long nanos;
@@ -49,8 +50,13 @@ final class Connector {
             var unused = result.whenComplete((connection, failure) -> stop(failure));
         }
 
+        @Override
+        public void abort() {
+            executor.execute(() -> fail(ConnectAttempt.managerClosed(endpoint)));
+        }
+
         void attempt() {
-            if (gate == null) {
+            if (gate == null || result.isDone()) {
                 start();
                 return;
             }
@@ -120,6 +126,7 @@ final class Connector {
         }
 
         private void stop(@Nullable Throwable failure) {
+            registry.remove(this);
             PoolClock.Timer timer = pause;
             if (timer != null) {
                 timer.cancel();

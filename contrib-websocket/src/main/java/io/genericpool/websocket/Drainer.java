@@ -49,12 +49,13 @@ final class Drainer {
         started = true;
         long limit = Nanos.of(drain.limit());
         lastMessageNanos = clock.nanoTime();
+        // First, so that it wins when the two fall together.
+        awaitQuiet(Nanos.of(drain.quietPeriod()));
         PoolClock.Timer deadline = clock.schedule(
                 () -> fail(new WebSocketTimeoutException(
                         endpoint + " was not quiet within " + drain.limit(), drain.limit(), null)),
                 limit);
         var unused = quiet.whenComplete((nothing, failure) -> deadline.cancel());
-        awaitQuiet(Nanos.of(drain.quietPeriod()));
         return quiet;
     }
 

@@ -46,6 +46,17 @@ final class FrameLink implements FrameEvents {
         return response.newBuilder().removeHeader(EXTENSIONS).socket(watched).build();
     }
 
+    /**
+     * Ends a socket that was upgraded and never opened. OkHttp forgets it when the call is cancelled in between, at the
+     * connect's deadline, say.
+     */
+    void abandon() {
+        WatchedSocket watched = socket;
+        if (watched != null) {
+            abandon(watched);
+        }
+    }
+
     /** Cutting alone is not enough: to OkHttp, a socket whose streams are open is in use, and one that is forgotten a leak. */
     private static void abandon(Socket upgraded) {
         upgraded.cancel();
@@ -68,6 +79,14 @@ final class FrameLink implements FrameEvents {
 
     void connect(OkHttpConnection opened) {
         connection = opened;
+    }
+
+    @Override
+    public void onMessageBegun() {
+        OkHttpConnection open = connection;
+        if (open != null) {
+            open.messageBegun();
+        }
     }
 
     @Override

@@ -3,17 +3,18 @@ package io.genericpool.websocket;
 import io.genericpool.spi.LeaseScope;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /** The lease under which a hook of the application uses a connection that no user holds. */
 final class HookLease implements LeaseScope {
-    private volatile boolean active = true;
+    private final AtomicBoolean active = new AtomicBoolean(true);
     private volatile Runnable end = () -> {};
 
     /**
      * Runs a hook on the executor, as it may take its time before it returns its stage.
      *
-     * @return ends as the hook's stage does; cancelling it ends the view
+     * @return ends as the hook's stage does, after the view has ended; cancelling it ends the view
      */
     static CompletableFuture<?> run(OkHttpConnection connection, ConnectionHook hook, Executor executor) {
         var lease = new HookLease();
@@ -22,6 +23,8 @@ final class HookLease implements LeaseScope {
         var unused = ended.whenComplete((nothing, failure) -> lease.end());
         executor.execute(() -> {
             var applied = lease.apply(hook, view).whenComplete((nothing, failure) -> {
+                // First: what depends on the future is to find the lease ended.
+                lease.end();
                 if (failure == null) {
                     ended.complete(null);
                 } else {
@@ -44,13 +47,14 @@ final class HookLease implements LeaseScope {
     }
 
     private void end() {
-        active = false;
-        end.run();
+        if (active.getAndSet(false)) {
+            end.run();
+        }
     }
 
     @Override
     public boolean isActive() {
-        return active;
+        return active.get();
     }
 
     @Override

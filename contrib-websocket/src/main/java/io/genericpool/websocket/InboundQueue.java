@@ -13,9 +13,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * What has arrived and was not taken yet, bounded in messages and bytes, with at most one receiver that waits.
  *
- * <p>Time is cut into epochs, one a lease. A message belongs to the epoch in which it arrived and to no other: each epoch
- * begins with an empty queue, between two epochs messages are dropped, and one that waits for room (policy BLOCK) is
+ * <p>Time is cut into epochs, one a lease. A message belongs to the epoch in which it began to arrive and to no other: each
+ * epoch begins with an empty queue, between two epochs messages are dropped, and one that waits for room (policy BLOCK) is
  * dropped when its epoch ends. A receiver names its epoch, so one that comes late finds no message of the next lease.
+ *
+ * <p>What waits in the buffers of the system because the reader waited for room belongs to the epoch too, but nobody can
+ * tell it from what comes afterwards. So an epoch that ends while the reader waits is <em>left behind</em>.
  *
  * <p>Invariants, under the lock: a receiver waits only while the queue is empty, open and not terminated; who takes a
  * receiver out of the field, and nobody else, gives it its outcome, after unlocking.
@@ -29,11 +32,14 @@ final class InboundQueue {
     private final Condition room = lock.newCondition();
     private final ArrayDeque<Message> messages = new ArrayDeque<>();
     private long weight;
-    private long epoch;
     private boolean open = true;
+    private boolean leftBehind;
     private @Nullable Pending<Message> receiver;
     private @Nullable Termination termination;
     private long dropped;
+
+    /** Written under the lock. */
+    private volatile long epoch;
 
     private volatile boolean readerBlocked;
 
@@ -51,7 +57,9 @@ final class InboundQueue {
         try {
             stale = clear();
             open = true;
-            begun = ++epoch;
+            leftBehind = false;
+            begun = epoch + 1;
+            epoch = begun;
         } finally {
             lock.unlock();
         }
@@ -75,6 +83,7 @@ final class InboundQueue {
                 return List.of();
             }
             open = false;
+            leftBehind = readerBlocked;
             leftovers = messages.isEmpty() ? List.of() : List.copyOf(messages);
             waiting = clear();
         } finally {
@@ -86,11 +95,16 @@ final class InboundQueue {
         return leftovers;
     }
 
-    /** The present epoch, for those who use the connection without a lease. */
+    /** The present epoch, or the last one when it has ended. */
     long currentEpoch() {
+        return epoch;
+    }
+
+    /** Whether the last epoch has ended while there was more to read than there was room for. */
+    boolean wasLeftBehind() {
         lock.lock();
         try {
-            return epoch;
+            return leftBehind;
         } finally {
             lock.unlock();
         }
@@ -110,18 +124,17 @@ final class InboundQueue {
     enum Fate {
         /** It was handed out or queued, or dropped as the policy says. */
         TAKEN,
-        /** It arrived outside of any epoch, or its epoch ended while it waited for room, and was dropped. */
+        /** It began to arrive outside of any epoch, or its epoch has ended meanwhile, and was dropped. */
         LATE,
         /** It was dropped because the queue is full, and the policy is to fail. */
         OVERFLOW
     }
 
-    /** Takes in a message that has arrived. May block the calling reader. */
-    Fate offer(Message message) {
+    /** Takes in a message that began to arrive in an epoch. May block the calling reader. */
+    Fate offer(Message message, long arrivedIn) {
         Pending<Message> waiting;
         lock.lock();
         try {
-            long arrivedIn = epoch;
             awaitRoom(arrivedIn, message);
             if (!admits(arrivedIn)) {
                 dropped++;

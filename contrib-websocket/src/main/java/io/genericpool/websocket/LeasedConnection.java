@@ -18,8 +18,8 @@ final class LeasedConnection extends ConnectionView {
     }
 
     static LeasedConnection begin(OkHttpConnection connection, LeaseScope scope) {
-        long epoch = connection.beginLease();
-        scope.onEnd(() -> connection.endLease(epoch));
+        long epoch = connection.betweenLeases().begin();
+        scope.onEnd(() -> connection.betweenLeases().end(epoch));
         return new LeasedConnection(connection, scope, epoch);
     }
 

@@ -121,7 +121,16 @@ final class MessagePublisher implements Flow.Publisher<Message> {
             }
             demand.accumulateAndGet(1, (a, b) -> a == Long.MAX_VALUE ? a : a - b);
             if (!done) {
-                subscriber.onNext(message);
+                boolean taken = false;
+                try {
+                    subscriber.onNext(message);
+                    taken = true;
+                } finally {
+                    // One that throws gets nothing more, and leaves the connection to another reader.
+                    if (!taken) {
+                        done = true;
+                    }
+                }
             }
         }
 

@@ -1,6 +1,5 @@
 package io.genericpool.websocket;
 
-import io.genericpool.spi.ConnectionManager;
 import io.genericpool.spi.ConnectionSignals;
 import io.genericpool.spi.PoolClock;
 import io.genericpool.websocket.frame.FrameViolation;
@@ -9,7 +8,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
 import okhttp3.Response;
@@ -41,13 +39,14 @@ final class OkHttpConnection extends ConnectionView {
     private final FrameLink link;
     private final Pings pings;
     private final @Nullable Heart heart;
+    private final BetweenLeases betweenLeases;
+    private final Arrivals arrivals = new Arrivals();
     private final long connectNanos;
     private final long openedNanos;
 
     private final AtomicReference<@Nullable Termination> termination = new AtomicReference<>();
     private final CompletableFuture<@Nullable Void> gone = new CompletableFuture<>();
     private volatile @Nullable ConnectionSignals signals;
-    private volatile @Nullable Drainer drainer;
     private volatile boolean retired;
     private volatile long closedNanos;
 
@@ -73,6 +72,7 @@ final class OkHttpConnection extends ConnectionView {
         this.heart = settings.heartbeat == null
                 ? null
                 : new Heart(this, pings, link.socket(), settings.heartbeat, settings, executor);
+        this.betweenLeases = new BetweenLeases(this, settings, executor);
         this.connectNanos = connectNanos;
         this.openedNanos = System.nanoTime();
         registry.add(this, connectNanos);
@@ -85,50 +85,21 @@ final class OkHttpConnection extends ConnectionView {
 
     /** From now on messages are received for leases only. */
     void bind(ConnectionSignals given) {
-        inbound.end(inbound.currentEpoch());
+        long preparing = inbound.currentEpoch();
+        inbound.end(preparing);
+        outbound.end(preparing);
         signals = given;
+        if (retired) {
+            given.retire();
+        }
         Termination how = termination.get();
         if (how != null) {
             given.dead(how.signal(endpoint));
         }
     }
 
-    long beginLease() {
-        drainer = null;
-        long epoch = inbound.begin();
-        outbound.begin(epoch);
-        return epoch;
-    }
-
-    void endLease(long epoch) {
-        outbound.end(epoch);
-        Drain drain = settings.drain;
-        if (drain == null) {
-            inbound.end(epoch);
-            return;
-        }
-        // In place before the queue closes, so that no message falls between the two.
-        var next = new Drainer(endpoint, drain, settings.clock, executor);
-        drainer = next;
-        inbound.end(epoch).forEach(next::accept);
-    }
-
-    /** What happens between a release and the next lease; without anything to do, no stage is made. */
-    CompletionStage<?> reset() {
-        ConnectionHook hook = settings.resetHook;
-        Drainer first = drainer;
-        if (hook == null) {
-            return first == null ? ConnectionManager.NO_RESET : first.start();
-        }
-        CompletableFuture<?> hooked = HookLease.run(this, hook, executor);
-        if (first == null) {
-            return hooked;
-        }
-        // The hook is a lease of its own, at the end of which another drain was prepared.
-        return hooked.thenCompose(nothing -> {
-            Drainer second = drainer;
-            return first.hasFailed() || second == null ? first.start() : second.start();
-        });
+    BetweenLeases betweenLeases() {
+        return betweenLeases;
     }
 
     /**
@@ -164,20 +135,20 @@ final class OkHttpConnection extends ConnectionView {
 
     // What OkHttp reports.
 
+    void messageBegun() {
+        arrivals.begun(inbound.currentEpoch());
+    }
+
     void received(Message message) {
+        long arrivedIn = arrivals.delivered();
         if (heart != null && heart.takes(message)) {
             return;
         }
         if (settings.retireOn.test(message)) {
             retire();
         }
-        switch (inbound.offer(message)) {
-            case LATE -> {
-                Drainer draining = drainer;
-                if (draining != null) {
-                    draining.accept(message);
-                }
-            }
+        switch (inbound.offer(message, arrivedIn)) {
+            case LATE -> betweenLeases.late(message);
             case OVERFLOW ->
                 refuse(
                         CloseCodes.POLICY_VIOLATION,
@@ -187,21 +158,16 @@ final class OkHttpConnection extends ConnectionView {
         }
     }
 
-    /** The peer has given notice: the present lease is the last one. */
-    private void retire() {
+    /** The present lease is the last one: the peer has given notice, or more is on its way than anybody will read. */
+    void retire() {
         retired = true;
         ConnectionSignals pool = signals;
         if (pool != null) {
-            if (inbound.isOpen()) {
-                pool.retire();
-            } else {
-                // Nobody would be well served by it any more.
-                pool.dead(null);
-            }
+            pool.retire();
         }
     }
 
-    /** Whether it is disposed because its peer has given notice, and so may shake hands. */
+    /** Whether it is disposed for that, and so may shake hands. */
     boolean isRetired() {
         return retired && isOpen();
     }

@@ -16,12 +16,15 @@ final class SocketListener extends WebSocketListener {
     /** Written by the reader thread; a failure may be reported by another one. */
     private volatile @Nullable OkHttpConnection connection;
 
+    private volatile boolean opened;
+
     SocketListener(ConnectAttempt attempt) {
         this.attempt = attempt;
     }
 
     @Override
     public void onOpen(WebSocket socket, Response response) {
+        opened = true;
         try {
             connection = attempt.opened(socket, response);
         } catch (Throwable t) {
@@ -58,7 +61,8 @@ final class SocketListener extends WebSocketListener {
             if (open != null) {
                 open.peerClosing(code, reason);
             } else {
-                // Refused by this side already; without an answer the socket would stay.
+                // Refused by this side already; without a close from this side OkHttp would never end its writer.
+                socket.close(CloseCodes.NORMAL, null);
                 socket.cancel();
             }
         } catch (Throwable t) {
@@ -78,9 +82,13 @@ final class SocketListener extends WebSocketListener {
     public void onFailure(WebSocket socket, Throwable failure, @Nullable Response response) {
         OkHttpConnection open = connection;
         if (open != null) {
+            // OkHttp cuts it right after this; but whoever hears that it is gone may count on that.
+            socket.cancel();
             open.gone(Termination.failed(failure));
-        } else {
+        } else if (opened) {
             attempt.failed(failure, response);
+        } else {
+            attempt.neverOpened(failure, response);
         }
     }
 

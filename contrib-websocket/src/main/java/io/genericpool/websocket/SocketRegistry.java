@@ -12,7 +12,7 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /** All attempts and connections of a manager that have not ended, so that closing it ends them; and what they add up to. */
 final class SocketRegistry {
-    private final Set<ConnectAttempt> attempts = ConcurrentHashMap.newKeySet();
+    private final Set<Attempt> attempts = ConcurrentHashMap.newKeySet();
     private final Set<OkHttpConnection> connections = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
@@ -52,14 +52,14 @@ final class SocketRegistry {
         }
     }
 
-    void add(ConnectAttempt attempt) {
+    void add(Attempt attempt) {
         attempts.add(attempt);
         if (closed) {
             attempt.abort();
         }
     }
 
-    void remove(ConnectAttempt attempt) {
+    void remove(Attempt attempt) {
         attempts.remove(attempt);
     }
 
@@ -107,7 +107,7 @@ final class SocketRegistry {
 
     void close() {
         closed = true;
-        attempts.forEach(ConnectAttempt::abort);
+        attempts.forEach(Attempt::abort);
         connections.forEach(connection -> connection.abort(Termination.byPool(CloseCodes.GOING_AWAY)));
     }
 

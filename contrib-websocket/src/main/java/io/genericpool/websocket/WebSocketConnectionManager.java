@@ -139,7 +139,7 @@ public final class WebSocketConnectionManager
 
     @Override
     public CompletionStage<?> resetAsync(WebSocketEndpoint endpoint, WebSocketConnection connection) {
-        return own(connection).reset();
+        return own(connection).betweenLeases().reset();
     }
 
     @Override

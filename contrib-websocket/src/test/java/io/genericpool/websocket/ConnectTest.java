@@ -224,7 +224,7 @@ class ConnectTest {
             connection.drain();
             gone.countDown();
         })) {
-            var timeout = Duration.ofMillis(300);
+            var timeout = Duration.ofSeconds(1);
             assertThatThrownBy(() -> manager().create(peer.endpoint(), timeout))
                     .isInstanceOf(WebSocketTimeoutException.class)
                     .satisfies(e -> assertThat(((WebSocketTimeoutException) e).timeout())
@@ -262,6 +262,7 @@ class ConnectTest {
             var connect = manager().createAsync(peer.endpoint(), PoolConfig.NO_LIMIT);
             assertThat(requested.await(10, TimeUnit.SECONDS)).isTrue();
             connect.cancel(true);
+            assertThat(manager.stats().failedConnects()).isEqualTo(1);
             assertThat(gone.await(10, TimeUnit.SECONDS)).isTrue();
             assertThatThrownBy(connect::join).isInstanceOf(CancellationException.class);
         }

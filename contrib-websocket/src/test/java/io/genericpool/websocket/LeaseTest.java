@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
@@ -75,6 +76,57 @@ class LeaseTest {
             while (!message.text().equals("/a|new")) {
                 assertThat(message.text()).isNotIn("/a|old0", "/a|old1", "/a|old2", "/a|old3", "/a|old4");
                 message = second.connection.receive(SOON);
+            }
+        }
+    }
+
+    @Test
+    void keepsAMessageThatBeganInOneLeaseFromTheNext() throws Exception {
+        try (var peer = RawPeer.start(connection -> {
+            connection.upgrade();
+            connection.frame(0x01, new byte[] {'o', 'l'});
+            connection.awaitGo();
+            connection.frame(0x80, new byte[] {'d'});
+            connection.text("new");
+            connection.drain();
+        })) {
+            var managed = Managed.connect(manager, peer.endpoint());
+            try (var ignored = managed.lease()) {
+                await().until(() -> managed.connection.snapshot().bytesIn() == 4);
+            }
+            try (var second = managed.lease()) {
+                peer.go();
+                assertThat(second.connection.receive(SOON).text()).isEqualTo("new");
+            }
+        }
+    }
+
+    @Test
+    void keepsWhatWasReadAheadInOneLeaseFromTheNext() throws Exception {
+        var leased = new CountDownLatch(1);
+        try (var peer = RawPeer.start(connection -> {
+            connection.upgrade();
+            leased.await();
+            byte[] frame = {(byte) 0x81, 3, 'o', 'l', 'd'};
+            byte[] frames = new byte[20 * frame.length];
+            for (int i = 0; i < frames.length; i++) {
+                frames[i] = frame[i % frame.length];
+            }
+            connection.write(frames);
+            connection.awaitGo();
+            connection.text("new");
+            connection.drain();
+        })) {
+            var managed = Managed.connect(manager, peer.endpoint());
+            try (var ignored = managed.lease()) {
+                leased.countDown();
+                // It has read all of them and waits for room for the fifth.
+                await().until(() -> managed.connection.inbound().isReaderBlocked()
+                        && managed.connection.snapshot().bytesIn() == 100);
+            }
+            try (var second = managed.lease()) {
+                peer.go();
+                assertThat(second.connection.receive(SOON).text()).isEqualTo("new");
             }
         }
     }

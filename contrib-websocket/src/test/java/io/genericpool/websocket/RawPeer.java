@@ -13,6 +13,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -108,6 +109,11 @@ final class RawPeer implements AutoCloseable {
 
         /** Reads an upgrade request and agrees to it. */
         void upgrade(String... extraHeaders) throws Exception {
+            upgradeAndWrite(new byte[0], extraHeaders);
+        }
+
+        /** As {@link #upgrade}, with what follows in the same write, so that it arrives together with the answer. */
+        void upgradeAndWrite(byte[] following, String... extraHeaders) throws Exception {
             readRequest();
             String key = request.lines()
                     .filter(line -> line.startsWith("Sec-WebSocket-Key: "))
@@ -124,7 +130,10 @@ final class RawPeer implements AutoCloseable {
             for (String header : extraHeaders) {
                 answer.append(header).append("\r\n");
             }
-            write(answer.append("\r\n").toString().getBytes(StandardCharsets.US_ASCII));
+            byte[] head = answer.append("\r\n").toString().getBytes(StandardCharsets.US_ASCII);
+            byte[] all = Arrays.copyOf(head, head.length + following.length);
+            System.arraycopy(following, 0, all, head.length, following.length);
+            write(all);
         }
 
         void readRequest() throws IOException {

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.genericpool.DisposeReason;
 import io.genericpool.spi.ConnectionManager;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -31,7 +30,9 @@ class ResetTest {
 
     @AfterEach
     void stop() throws Exception {
-        manager.close();
+        if (manager != null) {
+            manager.close();
+        }
         server.close();
     }
 
@@ -63,26 +64,12 @@ class ResetTest {
         var reset = reset(managed);
         server.push("/a", "late");
         await().until(() -> managed.connection.inbound().dropped() == 1);
-        assertThat(reset).isNotDone();
         reset.get(10, TimeUnit.SECONDS);
         assertThat(Duration.ofNanos(System.nanoTime() - began)).isGreaterThanOrEqualTo(quiet);
         try (var next = managed.lease()) {
             assertThat(next.connection.tryReceive()).isEmpty();
             assertThat(next.connection.isOpen()).isTrue();
         }
-    }
-
-    @Test
-    void discardsAConnectionThatIsNeverQuiet() throws Exception {
-        builder.drain(Drain.quietFor(QUIET).atMost(QUIET.multipliedBy(3)));
-        var managed = connect();
-        managed.lease().close();
-        var reset = reset(managed);
-        await().pollInterval(Duration.ofMillis(10)).until(() -> {
-            server.push("/a", "noise");
-            return reset.isDone();
-        });
-        assertThatThrownBy(reset::join).hasCauseInstanceOf(WebSocketTimeoutException.class);
     }
 
     @Test
@@ -129,6 +116,19 @@ class ResetTest {
         try (var next = managed.lease()) {
             assertThat(next.connection.tryReceive()).isEmpty();
         }
+    }
+
+    @Test
+    void seesInTheDrainWhatComesAfterTheApplicationsReset() throws Exception {
+        var hooked = new CompletableFuture<Void>();
+        builder.drain(Drain.quietFor(Duration.ofSeconds(5)).onlyIf(message -> false))
+                .onReset(connection -> hooked);
+        var managed = connect();
+        managed.lease().close();
+        var reset = reset(managed);
+        hooked.complete(null);
+        server.push("/a", "late");
+        assertThatThrownBy(() -> reset.get(10, TimeUnit.SECONDS)).hasMessageContaining("left over");
     }
 
     @Test
@@ -190,12 +190,70 @@ class ResetTest {
             assertThat(lease.connection.isOpen()).isTrue();
         }
         assertThat(managed.death).isNotDone();
+    }
 
-        var idle = Managed.connect(manager, server.endpoint("/b"));
-        server.push("/b", "GoAway");
-        assertThat(idle.causeOfDeath()).isNull();
-        manager.dispose(server.endpoint("/b"), idle.connection, DisposeReason.DEAD, SOON);
-        await().until(() -> server.open("/b") == 0);
-        assertThat(server.closeCodes()).containsExactly(1000);
+    @Test
+    void disposesAnIdleConnectionWhosePeerGivesNotice() {
+        try (var pool = WebSocketPool.builder()
+                .retireOn(message -> message.isText() && message.text().contains("GoAway"))
+                .build()) {
+            pool.connection(server.endpoint("/b").uri().toString()).release();
+            server.push("/b", "GoAway");
+            await().until(() -> pool.stats().total() == 0 && server.open("/b") == 0);
+            assertThat(server.closeCodes()).containsExactly(1000);
+        }
+    }
+
+    @Test
+    void retiresAConnectionWhosePeerGaveNoticeWhileItWasPrepared() throws Exception {
+        builder.retireOn(message -> message.text().contains("GoAway")).onOpen(connection -> {
+            connection.send("GoAway");
+            return connection.receiveAsync();
+        });
+        assertThat(connect().retired).isDone();
+    }
+
+    @Test
+    void retiresAConnectionThatIsReleasedWhileMoreWaitsToBeRead() throws Exception {
+        builder.inboundCapacity(1, 1000);
+        var managed = connect();
+        floodUntilItsReaderIsBlocked(managed);
+        assertThat((Object) manager.resetAsync(server.endpoint("/a"), managed.connection))
+                .isSameAs(ConnectionManager.NO_RESET);
+        assertThat(managed.retired).isDone();
+    }
+
+    @Test
+    void drainsAConnectionThatIsReleasedWhileMoreWaitsToBeRead() throws Exception {
+        builder.inboundCapacity(1, 1000).drain(Drain.quietFor(QUIET));
+        var managed = connect();
+        floodUntilItsReaderIsBlocked(managed);
+        reset(managed).get(10, TimeUnit.SECONDS);
+        assertThat(managed.retired).isNotDone();
+        assertThat(managed.connection.inbound().dropped()).isEqualTo(10);
+    }
+
+    @Test
+    void retiresAConnectionWhoseHookLeavesMoreToBeRead() throws Exception {
+        builder.inboundCapacity(1, 1000).onReset(connection -> {
+            var leased = (ConnectionView) connection;
+            server.push("/a", "one");
+            server.push("/a", "two");
+            await().until(() -> leased.open().inbound().isReaderBlocked());
+            return CompletableFuture.completedFuture(null);
+        });
+        var managed = connect();
+        managed.lease().close();
+        reset(managed).get(10, TimeUnit.SECONDS);
+        assertThat(managed.retired).isDone();
+    }
+
+    private void floodUntilItsReaderIsBlocked(Managed managed) {
+        try (var ignored = managed.lease()) {
+            for (int i = 0; i < 10; i++) {
+                server.push("/a", "m" + i);
+            }
+            await().until(() -> managed.connection.inbound().isReaderBlocked());
+        }
     }
 }

@@ -134,9 +134,36 @@ class RetryTest {
     }
 
     @Test
+    void givesUpItsPauseWhenTheManagerIsClosed() {
+        manager.close();
+        manager = builder.retry(Retry.attempts(2).backoff(Duration.ofMinutes(5), Duration.ofMinutes(10)))
+                .build();
+        answer(500);
+        var connect = manager.createAsync(endpoint(), PoolConfig.NO_LIMIT);
+        await().until(() -> manager.stats().retries() == 1);
+        manager.close();
+        assertThatThrownBy(() -> connect.get(10, TimeUnit.SECONDS))
+                .hasCauseInstanceOf(WebSocketConnectException.class)
+                .hasMessageContaining("manager was closed");
+    }
+
+    @Test
+    void givesUpItsPlaceInTheRateWhenTheManagerIsClosed() throws Exception {
+        manager.close();
+        manager = builder.connectRate(ConnectRate.of(1, Duration.ofMinutes(5))).build();
+        try (var echo = EchoServer.start()) {
+            manager.create(echo.endpoint("/a"), SOON);
+            var connect = manager.createAsync(echo.endpoint("/a"), PoolConfig.NO_LIMIT);
+            manager.close();
+            assertThatThrownBy(() -> connect.get(10, TimeUnit.SECONDS)).hasMessageContaining("manager was closed");
+        }
+    }
+
+    @Test
     void keepsConnectsToTheirRate() throws Exception {
         manager.close();
-        manager = builder.connectRate(ConnectRate.of(3, Duration.ofMillis(300))).build();
+        manager =
+                builder.connectRate(ConnectRate.of(3, Duration.ofMillis(1500))).build();
         try (var echo = EchoServer.start()) {
             long began = System.nanoTime();
             var connects = new ArrayList<CompletableFuture<WebSocketConnection>>();
@@ -149,7 +176,7 @@ class RetryTest {
             for (var connect : connects) {
                 connect.get(10, TimeUnit.SECONDS);
             }
-            assertThat(Duration.ofNanos(System.nanoTime() - began)).isGreaterThanOrEqualTo(Duration.ofMillis(290));
+            assertThat(Duration.ofNanos(System.nanoTime() - began)).isGreaterThanOrEqualTo(Duration.ofMillis(1490));
         }
     }
 

@@ -39,7 +39,7 @@ class StreamTest {
         return Managed.connect(manager, server.endpoint("/a")).lease().connection;
     }
 
-    private static final class Subscriber implements Flow.Subscriber<Message> {
+    private static class Subscriber implements Flow.Subscriber<Message> {
         final ConcurrentLinkedQueue<String> received = new ConcurrentLinkedQueue<>();
         final CompletableFuture<Throwable> end = new CompletableFuture<>();
         volatile Flow.Subscription subscription;
@@ -104,6 +104,25 @@ class StreamTest {
         connection.send("x");
         assertThat(connection.receive(SOON).text()).isEqualTo("/a|x");
         assertThat(subscriber.received).isEmpty();
+    }
+
+    @Test
+    void leavesTheConnectionToOthersWhenASubscriberThrows() throws Exception {
+        var connection = leased();
+        var subscriber = new Subscriber() {
+            @Override
+            public void onNext(Message message) {
+                super.onNext(message);
+                throw new IllegalStateException("boom");
+            }
+        };
+        connection.messages().subscribe(subscriber);
+        subscriber.subscription.request(5);
+        connection.send("one");
+        await().until(() -> subscriber.received.size() == 1);
+        connection.send("two");
+        assertThat(connection.receive(SOON).text()).isEqualTo("/a|two");
+        assertThat(subscriber.received).containsExactly("/a|one");
     }
 
     @Test

@@ -192,7 +192,7 @@ class WebSocketPoolTest {
     void putsADrainedConnectionBack() {
         try (var pool = builder()
                 .maxSize(1)
-                .drain(Drain.quietFor(Duration.ofMillis(100)))
+                .drain(Drain.quietFor(Duration.ofMillis(500)))
                 .build()) {
             try (var lease = pool.connection("/a")) {
                 lease.connection().send("unread");

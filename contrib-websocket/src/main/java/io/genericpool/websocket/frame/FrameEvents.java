@@ -2,6 +2,9 @@ package io.genericpool.websocket.frame;
 
 /** What is told by a {@link WatchedSocket}. Calls come from the reading or the writing thread and must not wait. */
 public interface FrameEvents {
+    /** A message begins: its first frame has arrived, with a size that is allowed. Messages end in this order. */
+    void onMessageBegun();
+
     /**
      * The answer to one of our pings has arrived.
      *

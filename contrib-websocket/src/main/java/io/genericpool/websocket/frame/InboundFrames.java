@@ -184,6 +184,9 @@ final class InboundFrames implements Source {
         if (messageSize > limit || messageSize < 0) {
             throw FrameViolation.tooLarge(messageSize < 0 ? Long.MAX_VALUE : messageSize, limit);
         }
+        if (opcode != CONTINUATION) {
+            events.onMessageBegun();
+        }
     }
 
     private void countPing() throws FrameViolation {

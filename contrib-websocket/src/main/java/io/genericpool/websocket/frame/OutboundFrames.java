@@ -46,15 +46,15 @@ final class OutboundFrames implements Sink {
                 throw new IOException("a close was sent already");
             }
             int first = source.getByte(0) & 0xff;
-            writeFrame(source, byteCount);
             int opcode = first & 0xf;
-            if (opcode == CLOSE) {
-                ended = true;
-            } else if (opcode == PONG) {
+            // Counted first, so that whoever has the peer's answer finds what it answers counted.
+            if (opcode == PONG) {
                 InboundFrames.add(pongs, 1);
             } else if (opcode < 8 && (first & 0x80) != 0) {
                 InboundFrames.add(messages, 1);
             }
+            writeFrame(source, byteCount);
+            ended |= opcode == CLOSE;
         } finally {
             lock.unlock();
         }
@@ -64,6 +64,7 @@ final class OutboundFrames implements Sink {
 
     private void writeFrame(Buffer frame, long byteCount) throws IOException {
         boolean written = false;
+        InboundFrames.add(bytes, byteCount);
         try {
             delegate.write(frame, byteCount);
             delegate.flush();
@@ -72,7 +73,6 @@ final class OutboundFrames implements Sink {
             // After half a frame, nothing that follows would be understood.
             ended |= !written;
         }
-        InboundFrames.add(bytes, byteCount);
     }
 
     /** Sends a ping, now or right after the frame that is being written; does not wait for that one. */
@@ -93,9 +93,9 @@ final class OutboundFrames implements Sink {
             try {
                 long id = wanted.getAndSet(NO_PING);
                 if (id != NO_PING && !ended) {
+                    InboundFrames.add(pings, 1);
                     own.writeByte(0x89);
                     writeMasked(new Buffer().writeLong(id).readByteArray());
-                    InboundFrames.add(pings, 1);
                 }
             } catch (IOException e) {
                 // The socket has failed: OkHttp's reader or next write will say so, the ping's timeout at the latest.
@@ -140,8 +140,15 @@ final class OutboundFrames implements Sink {
         return delegate.timeout();
     }
 
+    /** Waits for a ping that is being written: closed under it, the delegate's buffer would be used by two threads. */
     @Override
     public void close() throws IOException {
-        delegate.close();
+        lock.lock();
+        try {
+            ended = true;
+            delegate.close();
+        } finally {
+            lock.unlock();
+        }
     }
 }
