@@ -1,20 +1,23 @@
 package io.genericpool.core;
 
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
-/** Does two things at the same moment on two threads, again and again; a little earlier or later, by chance. */
-@SuppressWarnings("ThreadPriorityCheck") // yields while it waits, as there may be fewer cores than threads
+/**
+ * Does two things at the same moment on two threads, again and again. Both meet at a barrier where they spin; what is to
+ * begin a little later than the barrier waits in its own task ({@link Lead}).
+ */
+@SuppressWarnings("ThreadPriorityCheck") // yields after a while of spinning, as there may be fewer cores than threads
 final class Duel implements AutoCloseable {
-    private static final int MAX_OFFSET = 300;
+    private static final int SPINS = 2_000;
     private static final long MAX_NANOS = TimeUnit.SECONDS.toNanos(20);
 
     private final AtomicReference<Runnable> task = new AtomicReference<>();
     private final AtomicInteger arrived = new AtomicInteger();
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
     private final Thread second = new Thread(this::loop, "duel");
+    private final Lead chance = new Lead(System.nanoTime());
     private volatile boolean isOver;
 
     Duel() {
@@ -22,18 +25,36 @@ final class Duel implements AutoCloseable {
         second.start();
     }
 
-    /** Returns when both have ended. */
+    /** Both at once, one of them a little later, by chance. Returns when both have ended. */
     void fight(Runnable here, Runnable there) {
+        chance.draw();
+        fight(chance, here, there);
+    }
+
+    /** One of them later by what the lead says. Returns when both have ended. */
+    void fight(Lead lead, Runnable here, Runnable there) {
+        fightUnled(
+                () -> {
+                    lead.waitHere();
+                    here.run();
+                },
+                () -> {
+                    lead.waitThere();
+                    there.run();
+                });
+    }
+
+    private void fightUnled(Runnable here, Runnable there) {
         arrived.set(0);
         task.set(there);
         meet();
         here.run();
         long start = System.nanoTime();
-        while (task.get() != null) {
+        for (int i = 0; task.get() != null; i++) {
             if (System.nanoTime() - start > MAX_NANOS) {
                 throw new AssertionError("the other side hangs: " + String.join("\n", stack()));
             }
-            Thread.yield();
+            pause(i);
         }
         Throwable thrown = failure.getAndSet(null);
         if (thrown != null) {
@@ -52,19 +73,24 @@ final class Duel implements AutoCloseable {
 
     private void meet() {
         arrived.incrementAndGet();
-        while (arrived.get() < 2) {
-            Thread.yield();
+        for (int i = 0; arrived.get() < 2; i++) {
+            pause(i);
         }
-        for (int i = ThreadLocalRandom.current().nextInt(MAX_OFFSET); i > 0; i--) {
+    }
+
+    private static void pause(int round) {
+        if (round < SPINS) {
             Thread.onSpinWait();
+        } else {
+            Thread.yield();
         }
     }
 
     private void loop() {
-        while (!isOver) {
+        for (int i = 0; !isOver; i++) {
             Runnable next = task.get();
             if (next == null) {
-                Thread.yield();
+                pause(i);
                 continue;
             }
             meet();
@@ -74,6 +100,7 @@ final class Duel implements AutoCloseable {
                 failure.set(e);
             }
             task.set(null);
+            i = 0;
         }
     }
 

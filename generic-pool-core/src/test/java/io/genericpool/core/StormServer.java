@@ -5,9 +5,9 @@ import io.genericpool.spi.ConnectionManager;
 import io.genericpool.spi.ConnectionSignals;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicLong;
@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A server that counts for itself what is open, and a manager whose every hook fails now and then. Endpoints are numbers.
+ * Which of its decisions are faults follows from the seed; which call asks for the next decision is up to the threads.
  */
 final class StormServer implements ConnectionManager<Integer, StormServer.Connection> {
     private final AtomicIntegerArray open;
@@ -23,16 +24,19 @@ final class StormServer implements ConnectionManager<Integer, StormServer.Connec
     private final AtomicIntegerArray mostOpen;
     private final AtomicInteger mostOpenInAll = new AtomicInteger();
     private final int faultsInThousand;
+    private final long seed;
+    private final AtomicLong decisions = new AtomicLong();
 
     final AtomicLong created = new AtomicLong();
     final AtomicLong disposed = new AtomicLong();
     final AtomicLong faults = new AtomicLong();
     final AtomicReference<@Nullable String> violation = new AtomicReference<>();
 
-    StormServer(int endpoints, int faultsInThousand) {
+    StormServer(int endpoints, int faultsInThousand, long seed) {
         open = new AtomicIntegerArray(endpoints);
         mostOpen = new AtomicIntegerArray(endpoints);
         this.faultsInThousand = faultsInThousand;
+        this.seed = seed;
     }
 
     /** A connection that knows its holder. */
@@ -48,11 +52,15 @@ final class StormServer implements ConnectionManager<Integer, StormServer.Connec
     }
 
     boolean isFault() {
-        boolean is = ThreadLocalRandom.current().nextInt(1000) < faultsInThousand;
+        boolean is = faultsInThousand > 0 && decision(1000) < faultsInThousand;
         if (is) {
             faults.incrementAndGet();
         }
         return is;
+    }
+
+    private int decision(int bound) {
+        return new SplittableRandom(seed + decisions.incrementAndGet()).nextInt(bound);
     }
 
     void violated(String what) {
@@ -78,7 +86,7 @@ final class StormServer implements ConnectionManager<Integer, StormServer.Connec
         mostOpenInAll.accumulateAndGet(openInAll.incrementAndGet(), Math::max);
         if (isFault()) {
             gone(endpoint);
-            switch (ThreadLocalRandom.current().nextInt(3)) {
+            switch (decision(3)) {
                 case 0 -> throw new IOException("refused");
                 case 1 -> throw new StackOverflowError("from the driver");
                 default -> {
