@@ -266,7 +266,9 @@ class CollisionTest {
             var request = pool.connectionAsync("a");
             duel.fight(lease::release, lease::release);
             awaitThat(request::isDone);
-            assertThat(pool.tryConnection("a")).as("beside a lease, seed %d", SEED).isEmpty();
+            assertThat(pool.tryConnection("a"))
+                    .as("beside a lease, seed %d", SEED)
+                    .isEmpty();
             request.join().release();
         });
         System.out.printf("reliability D: double release: %,d collisions, %.1f s%n", ROUNDS, seconds);
@@ -292,7 +294,9 @@ class CollisionTest {
             duel.fight(lead, lease::release, lease::release);
             lead.wonBy(winner.getAndSet(null) == Thread.currentThread());
             awaitThat(request::isDone);
-            assertThat(pool.tryConnection("a")).as("beside a lease, seed %d", SEED).isEmpty();
+            assertThat(pool.tryConnection("a"))
+                    .as("beside a lease, seed %d", SEED)
+                    .isEmpty();
             request.join().release();
             winner.set(null);
         });
