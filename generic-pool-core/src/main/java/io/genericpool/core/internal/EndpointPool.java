@@ -80,6 +80,26 @@ final class EndpointPool<E, C> extends EndpointState<E, C> {
         context.releaseCollector.afterRelease();
     }
 
+    /**
+     * A slot owned by its releaser becomes idle without the lock, as by a plain release and with the same looks before and
+     * after; those who want it to go meanwhile raise a flag, which the move refuses.
+     *
+     * @return false when something stands in the way: then the slot is still the caller's
+     */
+    boolean trySettle(Slot<E, C> slot, long now) {
+        PoolContext<E, C> c = context;
+        if ((attention | c.capacity.pressure()) != 0
+                || slot.expiresAt - now <= 0
+                || slot.leases() >= c.maxLeases
+                || slot.tryMoveUnflagged(Slot.IDLE) == 0) {
+            return false;
+        }
+        if ((attention | c.capacity.pressure()) != 0) {
+            offerAgain(slot);
+        }
+        return true;
+    }
+
     /** By the slot's owner: it becomes idle now, and stays usable as it is for the aliveness bypass. */
     void stampIdle(Slot<E, C> slot, long now) {
         slot.since = now;

@@ -19,7 +19,10 @@ final class LeaseHooks<E, C> {
     private static final Logger LOG = LoggerFactory.getLogger(LeaseHooks.class);
 
     private final PoolContext<E, C> context;
-    /** How deep each thread is inside hooks, so that a close called there does not wait for itself. */
+    /**
+     * How deep each thread is inside hooks, so that a close called there does not wait for itself. The hooks of every
+     * lease are left out of it: each notes its thread in its slot, which costs next to nothing, and is looked for there.
+     */
     private final CallDepth depths = new CallDepth();
 
     LeaseHooks(PoolContext<E, C> context) {
@@ -36,16 +39,7 @@ final class LeaseHooks<E, C> {
     Throwable acquired(SlotLease<E, C> lease, boolean isFast) {
         Slot<E, C> slot = lease.slot;
         try {
-            inside(() -> {
-                context.manager.onAcquire(slot.pool.endpoint, slot.connection());
-                if (context.traits.lends) {
-                    slot.extras().lentLease = lease;
-                    lease.view = Objects.requireNonNull(
-                            context.manager.lend(slot.pool.endpoint, slot.connection(), lease),
-                            "lend returned null instead of a view");
-                }
-                return true;
-            });
+            acquireHooks(lease);
             if (context.traits.lends && !lease.isActive()) {
                 endView(lease); // a close has revoked it before it knew of the view
             }
@@ -54,6 +48,23 @@ final class LeaseHooks<E, C> {
             failed(slot.pool, "onAcquire", e);
             discardUnused(lease, isFast);
             return e;
+        }
+    }
+
+    private void acquireHooks(SlotLease<E, C> lease) throws Exception {
+        Slot<E, C> slot = lease.slot;
+        SlotExtras<E, C> extras = slot.extras();
+        extras.insideHook = Thread.currentThread();
+        try {
+            context.manager.onAcquire(slot.pool.endpoint, slot.connection());
+            if (context.traits.lends) {
+                extras.lentLease = lease;
+                lease.view = Objects.requireNonNull(
+                        context.manager.lend(slot.pool.endpoint, slot.connection(), lease),
+                        "lend returned null instead of a view");
+            }
+        } finally {
+            extras.insideHook = null;
         }
     }
 
@@ -88,7 +99,7 @@ final class LeaseHooks<E, C> {
         Throwable failure = null;
         if (context.traits.hasReleaseHooks) {
             try {
-                reset = inside(() -> releaseHooks(lease));
+                reset = releaseHooks(lease);
             } catch (Throwable e) {
                 failure = e;
             }
@@ -99,8 +110,11 @@ final class LeaseHooks<E, C> {
             pool.stampIdle(slot, context.ticker.coarse());
             pool.discard(slot, DisposeReason.HOOK_FAILED);
         } else if (reset == ConnectionManager.NO_RESET) {
-            pool.stampIdle(slot, context.ticker.coarse());
-            pool.offer(slot);
+            long now = context.ticker.coarse();
+            pool.stampIdle(slot, now);
+            if (!pool.trySettle(slot, now)) {
+                pool.offer(slot);
+            }
         } else {
             new PendingReset<>(context, slot, reset).await();
         }
@@ -109,18 +123,21 @@ final class LeaseHooks<E, C> {
 
     private CompletionStage<?> releaseHooks(SlotLease<E, C> lease) throws Exception {
         Slot<E, C> slot = lease.slot;
-        lease.runOnEnd();
-        SlotExtras<E, C> extras = slot.extrasOrNull();
-        if (extras != null) {
-            extras.lentLease = null;
+        SlotExtras<E, C> extras = slot.extras();
+        extras.insideHook = Thread.currentThread();
+        try {
+            lease.runOnEnd();
+            extras.forgetLentLease();
+            context.manager.onRelease(slot.pool.endpoint, slot.connection());
+            if (Slot.flagged(slot.word()) == DisposeReason.DEAD) {
+                return ConnectionManager.NO_RESET; // nothing to reset in a dead connection
+            }
+            return Objects.requireNonNull(
+                    context.manager.resetAsync(slot.pool.endpoint, slot.connection()),
+                    "resetAsync returned null instead of a stage");
+        } finally {
+            extras.insideHook = null;
         }
-        context.manager.onRelease(slot.pool.endpoint, slot.connection());
-        if (Slot.flagged(slot.word()) == DisposeReason.DEAD) {
-            return ConnectionManager.NO_RESET; // nothing to reset in a dead connection
-        }
-        return Objects.requireNonNull(
-                context.manager.resetAsync(slot.pool.endpoint, slot.connection()),
-                "resetAsync returned null instead of a stage");
     }
 
     void invalidate(SlotLease<E, C> lease, @Nullable Throwable cause) {
@@ -224,7 +241,7 @@ final class LeaseHooks<E, C> {
 
     /** In how many hooks and calls of this pool the current thread is. */
     int depth() {
-        int inHooks = depths.current();
+        int inHooks = depths.current() + context.capacity.table.countInsideHook(Thread.currentThread());
         return inHooks > 0 ? inHooks : context.calls.isInsideCall() ? 1 : 0;
     }
 

@@ -13,8 +13,9 @@ import org.jspecify.annotations.Nullable;
  * lease. A lease remembers the word it was granted with; its release is a CAS from exactly that word, which makes the
  * release one-shot, publishes what the holder wrote to the plain fields, and cannot hit a later lease of the same slot.
  *
- * <p>Who may change the word: {@code IDLE -> LEASED} and {@code LEASED -> IDLE | PENDING} by CAS from any thread; flags by
- * CAS from any thread; everything else only under the lock of the slot's {@link EndpointPool}. The plain fields belong to
+ * <p>Who may change the word: {@code IDLE -> LEASED} and {@code LEASED -> IDLE | PENDING} by CAS from any thread; {@code
+ * PENDING -> IDLE} by CAS from the thread that has released it; flags by CAS from any thread; everything else only under
+ * the lock of the slot's {@link EndpointPool}. The plain fields belong to
  * whoever owns the slot: its holder while LEASED or PENDING, its lock's holder otherwise; other readers (sweep,
  * statistics, victim search) may see an older value and re-check under the lock.
  */

@@ -1,12 +1,31 @@
 package io.genericpool.core.internal;
 
 import java.io.IOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
 /** What a slot keeps only where it is needed, so that an idle connection costs little memory. */
 final class SlotExtras<E, C> {
+    private static final VarHandle LENT_LEASE;
+
+    static {
+        try {
+            LENT_LEASE = MethodHandles.lookup().findVarHandle(SlotExtras.class, "lentLease", SlotLease.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
     /** The current lease; kept only when the manager lends views, since a view must be told when it is revoked. */
     volatile @Nullable SlotLease<E, C> lentLease;
+    /**
+     * The thread that runs a hook of an acquire or release of this slot. A plain field: the one reader it is meant for is
+     * that thread itself, and any other compares in vain.
+     */
+    @Nullable
+    Thread insideHook;
+
     /** The lease that a close has ended under its holder. Guarded by the endpoint's lock. */
     @Nullable
     SlotLease<E, C> revokedLease;
@@ -30,6 +49,11 @@ final class SlotExtras<E, C> {
     @SuppressWarnings("NonAtomicVolatileUpdate") // one writer at a time
     void uncountLease() {
         uncountedLeases = uncountedLeases + 1;
+    }
+
+    /** By the slot's owner, once the lease has ended. */
+    void forgetLentLease() {
+        LENT_LEASE.setRelease(this, null);
     }
 
     /** Why the connection died, for the request that waited for it. */

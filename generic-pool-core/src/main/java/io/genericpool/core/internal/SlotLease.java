@@ -80,6 +80,9 @@ final class SlotLease<E, C> implements Lease<E, C>, LeaseScope {
     public void onEnd(Runnable action) {
         Objects.requireNonNull(action, "action");
         if (ON_END.compareAndSet(this, null, action)) {
+            if (!isActive()) {
+                runOnEnd(); // unless the one who has ended it saw the action
+            }
             return;
         }
         if (onEnd != ENDED) {
@@ -88,8 +91,11 @@ final class SlotLease<E, C> implements Lease<E, C>, LeaseScope {
         action.run(); // a close was faster
     }
 
-    /** By whoever ended the lease. */
+    /** By whoever ended the lease; most views register nothing, for which a look is enough. */
     void runOnEnd() {
+        if (onEnd == null) {
+            return;
+        }
         Runnable action = (Runnable) ON_END.getAndSet(this, ENDED);
         if (action != null) {
             action.run();

@@ -72,6 +72,18 @@ final class SlotTable<E, C> {
         return longest;
     }
 
+    /** In how many hooks of acquires and releases a thread, the current one, is. */
+    int countInsideHook(Thread current) {
+        int count = 0;
+        for (Slot<E, C> slot : slots) {
+            SlotExtras<E, C> extras = slot == null ? null : slot.extrasOrNull();
+            if (extras != null && extras.insideHook == current) {
+                count++;
+            }
+        }
+        return count;
+    }
+
     /** For the collector's steps inside releases: the slots, and where the next step starts. */
     @Nullable
     Slot<E, C>[] all() {
