@@ -50,8 +50,6 @@ abstract class EndpointState<E, C> {
     boolean mayRelieve;
     /** In this step, a waiter that could have had a connect got no permit for it. */
     boolean wasRefused;
-    /** A timer will serve the endpoint when its gate opens. */
-    boolean isGateTimed;
     /** Its limits were set by {@code resize}: the endpoint stays in the pool. */
     boolean isResized;
     /** The last connect for minIdle failed: no other before the next sweep. */
@@ -60,8 +58,9 @@ abstract class EndpointState<E, C> {
     @Nullable
     SuspendMode suspension;
 
+    /** Null while all is well. */
     @Nullable
-    ConnectGate gate;
+    EndpointHealth<E, C> health;
 
     final AttemptList<E, C> attempts = new AttemptList<>();
 
@@ -131,16 +130,46 @@ abstract class EndpointState<E, C> {
         return suspension != null;
     }
 
+    private @Nullable ConnectGate gate() {
+        return health == null ? null : health.gate;
+    }
+
+    /** No connect may start yet. */
     boolean isGated(long now) {
+        ConnectGate gate = gate();
         return gate != null && gate.isClosed(now);
     }
 
-    long gateClosedFor(long now) {
-        return gate == null ? 0 : gate.closedFor(now);
+    /** Why who asks for the endpoint, or waits for it and for nothing else, must fail; null when he need not. */
+    @Nullable
+    Failure refusal(long now) {
+        ConnectGate gate = gate();
+        return gate != null && gate.isRefusing(now) ? gate.refusal(now) : null;
     }
 
-    void gate(@Nullable ConnectGate closed) {
-        gate = closed;
+    /** How many connections it may have at the moment. */
+    int maxSize(long now) {
+        EndpointHealth<E, C> h = health;
+        return h == null || h.shrunk == null ? limits.maxSize() : h.shrunk.at(now, limits.maxSize());
+    }
+
+    /** Connections that are made, and not on their way out. */
+    int established() {
+        return held() - attempts.size();
+    }
+
+    /** Whether a connection is there that may yet serve somebody. */
+    boolean hasLive() {
+        for (Slot<E, C> slot : slots.all()) {
+            if (slot != null) {
+                long word = slot.word();
+                int state = Slot.state(word);
+                if (state != Slot.CONNECTING && state < Slot.DISPOSING && Slot.flagged(word) == null) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     @Nullable
