@@ -22,4 +22,20 @@ public interface EndpointStats extends ConnectionStats {
      * @return true between {@code suspend} and {@code resume}
      */
     boolean isSuspended();
+
+    /**
+     * What the pool's connect governor makes of the endpoint: whether its circuit is closed, open or half-open, until when
+     * no connect may start, and how many have failed in a row.
+     *
+     * @return the snapshot; {@link CircuitStats#closed()} when the governor knows nothing bad of the endpoint
+     */
+    CircuitStats circuit();
+
+    /**
+     * How many connections the endpoint may have at the moment: less than the {@code maxSize} of {@link #limits()} for a
+     * while after it has refused connects because there are too many.
+     *
+     * @return 1 or more, at most maxSize
+     */
+    int effectiveMaxSize();
 }

@@ -158,6 +158,13 @@ public interface PoolConfig {
     Optional<Duration> overtakeWindow();
 
     /**
+     * The time after which an endpoint that has refused connects because there are too many is tried with more again.
+     *
+     * @return more than zero; {@link #NO_LIMIT} when such refusals are failures like others
+     */
+    Duration tooManyRecovery();
+
+    /**
      * Which idle connection is handed out.
      *
      * @return the order

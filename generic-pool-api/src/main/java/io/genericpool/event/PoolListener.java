@@ -72,4 +72,13 @@ public interface PoolListener<E> {
      * @param event the details; its failure is always present
      */
     default void onHookFailed(ConnectionEvent<E> event) {}
+
+    /**
+     * The circuit of an endpoint has opened, half-opened or closed. Told once a change, on the thread that caused it;
+     * not told when the endpoint has left the pool meanwhile.
+     *
+     * @param event the details; its duration is the time for which no connect may start, zero unless the circuit is open
+     *     now
+     */
+    default void onCircuitChanged(CircuitEvent<E> event) {}
 }

@@ -123,6 +123,10 @@ public interface ConnectionManager<E, C> {
     /**
      * Tells whether an exception that came out of {@code use} or {@code useAsync} means that the connection is broken.
      *
+     * <p>A manager that overrides this is taken to know: where it says yes, there or of the cause given to {@code
+     * Lease.invalidate}, the connection counts as one that died of an error, and older idle ones of its endpoint are
+     * checked before they are used again.
+     *
      * @param endpoint where to
      * @param connection the connection
      * @param failure what the user's work threw
@@ -131,6 +135,20 @@ public interface ConnectionManager<E, C> {
      */
     default boolean isFatal(E endpoint, C connection, Throwable failure) {
         return true;
+    }
+
+    /**
+     * Tells whether an endpoint has refused a connection because there are too many: HTTP 429, SQLState 53300 and the like.
+     * The pool then holds no more connections to it than it has, for a while ({@code tooManyRecovery}), and those who wait
+     * go on waiting for these. Asked on the connect executor, of what {@link #create} threw and of what connections died
+     * of.
+     *
+     * @param endpoint where to
+     * @param failure what a connect failed with, or what was given to {@link ConnectionSignals#dead}
+     * @return whether fewer connections would help; false unless overridden
+     */
+    default boolean isTooMany(E endpoint, Throwable failure) {
+        return false;
     }
 
     /**

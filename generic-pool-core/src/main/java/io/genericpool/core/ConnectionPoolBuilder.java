@@ -348,13 +348,28 @@ public final class ConnectionPoolBuilder<E, C> {
     }
 
     /**
-     * Decides when an endpoint may be connected to. Default: always.
+     * Decides when an endpoint may be connected to; {@link ConnectGovernor#unlimited()} for always. Default: a
+     * {@link CircuitGovernor} of the pool's own, with the defaults of {@link CircuitGovernor#builder()}.
      *
      * @param value the governor
      * @return this
      */
     public ConnectionPoolBuilder<E, C> connectGovernor(ConnectGovernor<? super E> value) {
         knobs.connectGovernor(value);
+        return this;
+    }
+
+    /**
+     * How long an endpoint that has refused a connection because there are too many ({@link ConnectionManager#isTooMany}) is
+     * held to those it has; then its limit rises again, at this pace, by a tenth of {@code maxSize} or by one. {@code
+     * NO_LIMIT} treats such refusals like other failures. Default: 5 s.
+     *
+     * @param value the time; more than zero
+     * @return this
+     * @throws IllegalArgumentException when the value is zero or negative
+     */
+    public ConnectionPoolBuilder<E, C> tooManyRecovery(Duration value) {
+        knobs.tooManyRecovery(value);
         return this;
     }
 
@@ -436,6 +451,7 @@ public final class ConnectionPoolBuilder<E, C> {
      *     needs the background collector is set without it
      */
     public ConnectionPool<E, C> build() {
-        return DefaultConnectionPool.start(manager, new PoolSettings<>(knobs));
+        return DefaultConnectionPool.start(
+                manager, new PoolSettings<>(knobs, CircuitGovernor.builder().build()));
     }
 }

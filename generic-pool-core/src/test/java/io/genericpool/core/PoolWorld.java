@@ -6,6 +6,7 @@ import io.genericpool.ConnectionPool;
 import io.genericpool.ConnectionStats;
 import io.genericpool.EndpointStats;
 import io.genericpool.Lease;
+import io.genericpool.spi.ConnectGovernor;
 import io.genericpool.testkit.Behaviour;
 import io.genericpool.testkit.FakeConnection;
 import io.genericpool.testkit.FakePoolClock;
@@ -46,12 +47,13 @@ final class PoolWorld {
         clock.autoAdvance(this::pump);
     }
 
-    /** Opens the pool with some knobs turned. No lifetime jitter unless that is turned on. */
+    /** Opens the pool with some knobs turned. No lifetime jitter and no pause after a failure unless those are turned on. */
     PoolWorld open(Consumer<ConnectionPoolBuilder<String, FakeConnection<String>>> knobs) {
         var builder = ConnectionPools.builder(manager)
                 .clock(clock)
                 .connectExecutor(connects)
                 .completionExecutor(completions)
+                .connectGovernor(ConnectGovernor.unlimited())
                 .maxLifetimeJitter(0);
         knobs.accept(builder);
         pool = builder.build();

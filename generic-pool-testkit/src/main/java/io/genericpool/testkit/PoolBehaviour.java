@@ -3,6 +3,7 @@ package io.genericpool.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.genericpool.DisposeReason;
+import io.genericpool.spi.ConnectGovernor;
 import java.time.Duration;
 import org.junit.jupiter.api.Timeout;
 
@@ -29,7 +30,7 @@ abstract class PoolBehaviour {
         return Duration.ofMillis(millis);
     }
 
-    /** Settings under which time alone changes nothing, for tests that switch on what they are about. */
+    /** Settings under which time alone changes nothing, and failures cost no time, for tests that switch on what they are about. */
     static PoolSettings timeless() {
         return new PoolSettings()
                 .acquireTimeout(seconds(30))
@@ -37,7 +38,8 @@ abstract class PoolBehaviour {
                 .maxLifetime(LONG)
                 .maxLifetimeJitter(0)
                 .alivenessBypass(LONG)
-                .endpointRetention(LONG);
+                .endpointRetention(LONG)
+                .connectGovernor(ConnectGovernor.unlimited());
     }
 
     static void assertDisposed(PoolHarness on, DisposeReason reason, int count) {

@@ -8,6 +8,7 @@ import io.genericpool.ConnectionPool;
 import io.genericpool.ConnectionStats;
 import io.genericpool.EndpointStats;
 import io.genericpool.Lease;
+import io.genericpool.spi.ConnectGovernor;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -93,8 +94,12 @@ final class PoolHarness {
         Executor connectExecutor = threaded ? workers : connects;
         var opened = factory.newPool(settings, manager, clock, connectExecutor, completions, listens ? events : null);
         pool = opened;
-        canAnyEndpointBeHad = settings.maxEndpoints == null && settings.connectGovernor == null;
+        canAnyEndpointBeHad = settings.maxEndpoints == null && isUnlimited(settings.connectGovernor);
         return opened;
+    }
+
+    private static boolean isUnlimited(@Nullable ConnectGovernor<String> governor) {
+        return governor == null || governor == ConnectGovernor.<String>unlimited();
     }
 
     ConnectionPool<String, FakeConnection<String>> pool() {

@@ -59,7 +59,7 @@ final class AsyncUse<E, C, R extends @Nullable Object> {
             stage = started;
             started.whenComplete((value, failure) -> ended(lease, value, failure));
         } catch (Throwable e) {
-            end(context, lease, e);
+            context.hooks.endFailedUse(lease, e);
             fail(e);
             return;
         }
@@ -77,7 +77,7 @@ final class AsyncUse<E, C, R extends @Nullable Object> {
         }
         Throwable cause =
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-        end(context, lease, cause);
+        context.hooks.endFailedUse(lease, cause);
         fail(cause);
     }
 
@@ -96,24 +96,6 @@ final class AsyncUse<E, C, R extends @Nullable Object> {
             running.toCompletableFuture().cancel(true);
         } catch (Throwable e) {
             // It cannot be cancelled: the lease goes back when the stage ends by itself.
-        }
-    }
-
-    /** Some work has failed: the manager says whether the connection is broken. Never throws. */
-    static <E, C> void end(PoolContext<E, C> context, SlotLease<E, C> lease, Throwable failure) {
-        boolean isFatal;
-        try {
-            isFatal = !lease.isActive()
-                    || context.hooks.inside(
-                            () -> context.manager.isFatal(lease.endpoint(), lease.slot.connection(), failure));
-        } catch (Throwable e) {
-            context.hooks.failed(lease.slot.pool, "isFatal", e);
-            isFatal = true;
-        }
-        if (isFatal) {
-            lease.invalidate(failure);
-        } else {
-            lease.release();
         }
     }
 }

@@ -58,11 +58,19 @@ final class Checker<E, C> {
             if (isAlive) {
                 context.offer.run(pool, slot, null, now, actions);
             } else {
+                foundDead(check, actions);
                 pool.dispose(slot, DisposeReason.DEAD, null, actions);
                 context.serve.run(pool, null, now, actions);
             }
         } finally {
             pool.unlock();
+        }
+    }
+
+    /** Under the lock. How it died nobody knows; it may have been of an error. */
+    private void foundDead(AlivenessCheck<E, C> check, Actions actions) {
+        if (!check.isOfSuspect && Slot.flags(check.slot.word()) == 0) {
+            context.suspicion.begin(check.slot.pool, actions);
         }
     }
 
@@ -107,6 +115,7 @@ final class Checker<E, C> {
             pool.lock();
             try {
                 uncover(pool, check);
+                foundDead(check, actions);
                 pool.abandon(slot, DisposeReason.DEAD, actions);
             } finally {
                 pool.unlock();

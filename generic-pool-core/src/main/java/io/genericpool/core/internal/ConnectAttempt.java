@@ -9,6 +9,8 @@ final class ConnectAttempt<E, C> extends Cover<E, C> {
     final long startSequence;
     /** The endpoint's generation when it started: an {@code evict} since then makes its result void. */
     final int generation;
+    /** How many connections the endpoint had made by then: what a governor said of it is old when there are more now. */
+    final long createdBefore;
     /** The warm-up that asked for it; null when it is for a waiter or for minIdle. */
     final @Nullable WarmUp warmUp;
     /** Whether it is for minIdle. */
@@ -20,12 +22,14 @@ final class ConnectAttempt<E, C> extends Cover<E, C> {
             Slot<E, C> slot,
             long startSequence,
             int generation,
+            long createdBefore,
             long startedAt,
             @Nullable WarmUp warmUp,
             boolean isRefill) {
         this.slot = slot;
         this.startSequence = startSequence;
         this.generation = generation;
+        this.createdBefore = createdBefore;
         this.startedAt = startedAt;
         this.warmUp = warmUp;
         this.isRefill = isRefill;

@@ -2,7 +2,7 @@ package io.genericpool.core.internal;
 
 import io.genericpool.DisposeReason;
 import io.genericpool.spi.AsyncConnectionManager;
-import io.genericpool.spi.ConnectGovernor;
+import io.genericpool.spi.ConnectGovernor.Verdict;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.Executor;
@@ -17,12 +17,10 @@ final class Connector<E, C> {
 
     private final PoolContext<E, C> context;
     private final Duration timeout;
-    private final boolean isGoverned;
 
     Connector(PoolContext<E, C> context) {
         this.context = context;
         this.timeout = context.settings.connectTimeout();
-        this.isGoverned = context.settings.connectGovernor != null;
     }
 
     /** Starts a connect that was decided under the endpoint's lock. */
@@ -33,9 +31,9 @@ final class Connector<E, C> {
     /** The governor has not allowed the connect. */
     private static final class NotNow extends Exception {
         private static final long serialVersionUID = 1L;
-        final transient ConnectGovernor.Verdict verdict;
+        final transient Verdict verdict;
 
-        NotNow(ConnectGovernor.Verdict verdict) {
+        NotNow(Verdict verdict) {
             super(null, null, false, false);
             this.verdict = verdict;
         }
@@ -55,9 +53,9 @@ final class Connector<E, C> {
 
         @Override
         Object call() throws Exception {
-            if (isGoverned) {
-                ConnectGovernor.Verdict verdict = context.hooks.mayConnect(attempt.slot.pool);
-                if (verdict.kind() != ConnectGovernor.Verdict.Kind.PROCEED) {
+            if (context.governor.isOn) {
+                Verdict verdict = context.governor.mayConnect(attempt.slot.pool);
+                if (verdict.kind() != Verdict.Kind.PROCEED) {
                     throw new NotNow(verdict);
                 }
                 wasAllowed = true;
@@ -81,8 +79,7 @@ final class Connector<E, C> {
                 Throwable cause = failure == null
                         ? new NullPointerException("createAsync gave null instead of a connection")
                         : failure;
-                tellGovernor(cause);
-                failed(attempt, cause, false, actions);
+                failed(attempt, learn(cause), false, actions);
             } else {
                 bind(connection, actions);
             }
@@ -90,6 +87,8 @@ final class Connector<E, C> {
 
         private void bind(C connection, Actions actions) {
             Slot<E, C> slot = attempt.slot;
+            DisposeReason broken = null;
+            Throwable cause = null;
             if (context.traits.binds) {
                 try {
                     context.hooks.inside(() -> {
@@ -98,13 +97,20 @@ final class Connector<E, C> {
                     });
                 } catch (Throwable e) {
                     context.hooks.failed(slot.pool, "bind", e);
-                    tellGovernor(e);
-                    arrived(attempt, connection, DisposeReason.HOOK_FAILED, e, actions);
-                    return;
+                    broken = DisposeReason.HOOK_FAILED;
+                    cause = e;
+                }
+                if (broken == null && Slot.flagged(slot.word()) == DisposeReason.DEAD) {
+                    broken = DisposeReason.DEAD;
+                    cause = slot.extras().deathCause();
                 }
             }
-            tellGovernor(null);
-            arrived(attempt, connection, null, null, actions);
+            if (cause == null) {
+                tellGovernor(null);
+                arrived(attempt, connection, null, null, actions);
+            } else {
+                arrived(attempt, connection, broken, learn(cause), actions);
+            }
         }
 
         /** Before what follows is decided, where this thread may run the governor's code; elsewhere as soon as possible. */
@@ -112,7 +118,7 @@ final class Connector<E, C> {
             if (!wasAllowed) {
                 return;
             }
-            Runnable telling = () -> context.hooks.connectEnded(attempt.slot.pool, failure);
+            Runnable telling = () -> context.governor.connectEnded(attempt.slot.pool, failure);
             if (isOnExecutor()) {
                 telling.run();
             } else {
@@ -120,17 +126,26 @@ final class Connector<E, C> {
             }
         }
 
+        /** Tells the governor of a failure, and asks what it means, as far as this thread may run the code of others. */
+        private ConnectFailure learn(Throwable cause) {
+            tellGovernor(cause);
+            EndpointPool<E, C> pool = attempt.slot.pool;
+            boolean isTooMany = isOnExecutor() && context.tooMany.isMeantBy(pool, cause);
+            Verdict verdict = isOnExecutor() && wasAllowed ? context.governor.peek(pool) : Verdict.proceed();
+            return new ConnectFailure(cause, isTooMany, verdict);
+        }
+
         @Override
         @Nullable
         Executor stageExecutor() {
-            return isGoverned || context.traits.binds ? context.executors.disposeExecutor() : null;
+            boolean callsOthers = context.governor.isOn || context.traits.binds || context.traits.namesTooMany;
+            return callsOthers ? context.executors.disposeExecutor() : null;
         }
 
         @Override
         void abandoned(TimeoutException why, Actions actions) {
             leftExecutor();
-            tellGovernor(why);
-            failed(attempt, why, true, actions);
+            failed(attempt, learn(why), true, actions);
         }
 
         @Override
@@ -148,7 +163,7 @@ final class Connector<E, C> {
             ConnectAttempt<E, C> attempt,
             C connection,
             @Nullable DisposeReason broken,
-            @Nullable Throwable cause,
+            @Nullable ConnectFailure cause,
             Actions actions) {
         Slot<E, C> slot = attempt.slot;
         EndpointPool<E, C> pool = slot.pool;
@@ -159,6 +174,7 @@ final class Connector<E, C> {
         pool.lock();
         try {
             Waiter<E, C> meantFor = end(pool, attempt);
+            boolean isNews = attempt.createdBefore == pool.created;
             pool.created++;
             if (context.events.isOn) {
                 actions.add(more -> context.hooks.insideQuietly(() -> context.events.created(pool, took)));
@@ -168,20 +184,20 @@ final class Connector<E, C> {
                 slot.raise(Slot.EVICTED);
             }
             DisposeReason reason = broken;
-            Throwable why = cause;
+            ConnectFailure why = cause;
             if (reason == null && isCurrent && Slot.flagged(slot.word()) == DisposeReason.DEAD) {
                 reason = DisposeReason.DEAD;
-                why = slot.extras().deathCause();
+                why = new ConnectFailure(slot.extras().deathCause(), false, Verdict.proceed());
             }
             if (reason == null) {
+                allIsWell(pool, now);
                 if (attempt.warmUp != null && isCurrent) {
                     attempt.warmUp.opened++;
                 }
                 context.offer.run(pool, slot, attempt, now, actions);
             } else {
                 pool.dispose(slot, reason, null, actions);
-                countFailure(pool, attempt, now, Objects.requireNonNull(why));
-                blame(pool, attempt, meantFor, Objects.requireNonNull(why), actions);
+                blame(pool, attempt, meantFor, Objects.requireNonNull(why), isNews, now, actions);
                 context.serve.run(pool, null, now, actions);
             }
         } finally {
@@ -212,22 +228,32 @@ final class Connector<E, C> {
         return Math.max(lifetime / 2, lifetime - context.ticker.precision);
     }
 
-    private void failed(ConnectAttempt<E, C> attempt, Throwable cause, boolean isAbandoned, Actions actions) {
+    /** Under the lock. A connect has succeeded: what was said of the endpoint before does not hold any more. */
+    private void allIsWell(EndpointPool<E, C> pool, long now) {
+        EndpointHealth<E, C> health = pool.health();
+        if (health != null) {
+            health.gate = null;
+            if (health.shrunk != null) {
+                health.shrunk = health.shrunk.atLeast(pool.established(), now, pool.limits.maxSize());
+            }
+        }
+    }
+
+    private void failed(ConnectAttempt<E, C> attempt, ConnectFailure why, boolean isAbandoned, Actions actions) {
         EndpointPool<E, C> pool = attempt.slot.pool;
         long now = context.ticker.exact();
         pool.lock();
         try {
             Waiter<E, C> meantFor = end(pool, attempt);
             pool.remove(attempt.slot);
-            countFailure(pool, attempt, now, cause);
             if (isAbandoned) {
                 pool.counters().abandoned++;
-                actions.add(more -> context.events.abandoned(pool, "create", cause));
+                actions.add(more -> context.events.abandoned(pool, "create", why.cause));
             }
             if (context.events.isOn) {
-                actions.add(more -> context.events.connectFailed(pool, cause, now - attempt.startedAt));
+                actions.add(more -> context.events.connectFailed(pool, why.cause, now - attempt.startedAt));
             }
-            blame(pool, attempt, meantFor, cause, actions);
+            blame(pool, attempt, meantFor, why, attempt.createdBefore == pool.created, now, actions);
             context.capacity.release(actions);
             context.serve.run(pool, null, now, actions);
         } finally {
@@ -246,47 +272,36 @@ final class Connector<E, C> {
     }
 
     /** The governor said no: nobody has failed yet, unless it refuses. */
-    private void gated(ConnectAttempt<E, C> attempt, ConnectGovernor.Verdict verdict, Actions actions) {
+    private void gated(ConnectAttempt<E, C> attempt, Verdict verdict, Actions actions) {
         EndpointPool<E, C> pool = attempt.slot.pool;
         long now = context.ticker.exact();
-        long delay = Math.max(SHORTEST_GATE, Nanos.of(verdict.delay()));
-        boolean isRefusing = verdict.kind() == ConnectGovernor.Verdict.Kind.REFUSE;
-        var gate = new ConnectGate(now + delay, isRefusing, verdict.cause());
         pool.lock();
         try {
             end(pool, attempt);
             pool.remove(attempt.slot);
-            if (gate.closedFor(now) >= pool.gateClosedFor(now)) {
-                pool.extras().gate = gate; // the one that closes longer has a timer already
+            if (attempt.createdBefore == pool.created) {
+                close(pool, verdict, now);
             }
             if (attempt.isRefill) {
                 pool.isRefillPaused = true;
             }
-            if (isRefusing) {
-                pool.failAll(gate.refusal(now), actions);
+            if (attempt.warmUp != null) {
+                attempt.warmUp.budget++; // it was not tried
             }
             context.capacity.release(actions);
             context.serve.run(pool, null, now, actions);
-            if (!pool.extras().isGateTimed) {
-                pool.extras().isGateTimed = true;
-                actions.add(more -> context.clock.schedule(() -> gateMayOpen(pool), delay));
-            }
         } finally {
             pool.unlock();
         }
     }
 
-    /** Serves who waits behind the gate, or lets the endpoint leave; there is at most one such timer an endpoint. */
-    private void gateMayOpen(EndpointPool<E, C> pool) {
-        pool.step(actions -> {
-            long now = pool.now();
-            pool.extras().isGateTimed = pool.isGated(now);
-            if (pool.extras().isGateTimed) {
-                long left = pool.gateClosedFor(now);
-                actions.add(more -> context.clock.schedule(() -> gateMayOpen(pool), left));
-            }
-            context.serve.run(pool, null, now, actions);
-        });
+    /**
+     * Under the lock: closes the gate of an endpoint. Only with what the governor has said since the endpoint has last made a
+     * connection: what is older may be refuted by that.
+     */
+    private static <E, C> void close(EndpointPool<E, C> pool, Verdict verdict, long now) {
+        long delay = Math.max(SHORTEST_GATE, Nanos.of(verdict.delay()));
+        pool.ail().gate = new ConnectGate(now + delay, verdict.kind() == Verdict.Kind.REFUSE, verdict.cause());
     }
 
     /** Under the lock: the attempt is over. @return the waiter it was meant for */
@@ -302,15 +317,42 @@ final class Connector<E, C> {
         return meantFor;
     }
 
-    /** Only the waiter that the connect was made for may fail with it: it was queued before and nothing else covers it. */
+    /**
+     * Under the lock. Only the waiter that the connect was made for may fail with it: it was queued before and nothing else
+     * covers it. Where the endpoint has too many connections already, it waits for one of these instead.
+     *
+     * @param isNews whether the endpoint has made no connection since this connect began
+     */
     private void blame(
             EndpointPool<E, C> pool,
             ConnectAttempt<E, C> attempt,
             @Nullable Waiter<E, C> meantFor,
-            Throwable cause,
+            ConnectFailure why,
+            boolean isNews,
+            long now,
             Actions actions) {
-        if (meantFor != null && attempt.generation == pool.generation && attempt.wasStartedAfter(meantFor)) {
-            pool.fail(meantFor, Failure.create(cause), actions);
+        countFailure(pool, attempt, now, why.cause);
+        if (why.isTooMany) {
+            context.tooMany.shrink(pool, now, actions);
         }
+        boolean mayGoOnWaiting = why.isTooMany && meantFor != null && !meantFor.isNewOnly && pool.hasLive();
+        if (meantFor != null
+                && !mayGoOnWaiting
+                && attempt.generation == pool.generation
+                && attempt.wasStartedAfter(meantFor)) {
+            pool.fail(meantFor, Failure.create(why.cause), actions);
+        }
+        if (isNews && matters(pool, why.verdict)) {
+            close(pool, why.verdict, now);
+        }
+    }
+
+    /** A pause that nobody waits for need not hold the endpoint in the pool: its governor remembers it. */
+    private static boolean matters(EndpointPool<?, ?> pool, Verdict verdict) {
+        return switch (verdict.kind()) {
+            case PROCEED -> false;
+            case WAIT -> !pool.queue.isEmpty() || !pool.warmUps().isEmpty();
+            case REFUSE -> true;
+        };
     }
 }

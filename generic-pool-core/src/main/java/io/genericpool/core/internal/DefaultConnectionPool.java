@@ -55,6 +55,7 @@ public final class DefaultConnectionPool<E, C> implements ConnectionPool<E, C> {
         var context = new PoolContext<>(settings, manager);
         Collector<E, C> collector = settings.backgroundCollector() ? new Collector<>(context) : null;
         var pool = new DefaultConnectionPool<>(context, collector);
+        context.governor.observe();
         if (collector != null) {
             collector.start();
         }
@@ -273,7 +274,7 @@ public final class DefaultConnectionPool<E, C> implements ConnectionPool<E, C> {
         try {
             result = work.apply(lease.connection());
         } catch (Throwable e) {
-            AsyncUse.end(context, (SlotLease<E, C>) lease, e);
+            context.hooks.endFailedUse((SlotLease<E, C>) lease, e);
             throw e;
         }
         lease.release();

@@ -31,6 +31,13 @@ final class Disposer<E, C> {
                 SlotExtras<E, C> extras = slot.extrasOrNull();
                 return extras == null ? null : extras.revokedLease;
             }
+
+            @Override
+            @Nullable
+            Throwable deathCause() {
+                SlotExtras<E, C> extras = slot.extrasOrNull();
+                return extras == null ? null : extras.deathCause;
+            }
         };
         disposal.start(context.executors.disposeExecutor(), actions);
     }
@@ -104,6 +111,19 @@ final class Disposer<E, C> {
             return null;
         }
 
+        /** What the connection is known to have died of. */
+        @Nullable
+        Throwable deathCause() {
+            return null;
+        }
+
+        private void shrinkIfTooMany() {
+            Throwable cause = deathCause();
+            if (cause != null && context.tooMany.isMeantBy(pool, cause)) {
+                pool.step(actions -> context.tooMany.shrink(pool, pool.now(), actions));
+            }
+        }
+
         @Override
         boolean mustRun() {
             return true;
@@ -121,6 +141,7 @@ final class Disposer<E, C> {
                 } catch (Throwable e) {
                     context.hooks.failed(pool, "onConnectionDead", e);
                 }
+                shrinkIfTooMany();
             }
             if (context.manager instanceof AsyncConnectionManager<E, C> async) {
                 return new Staged(Objects.requireNonNull(

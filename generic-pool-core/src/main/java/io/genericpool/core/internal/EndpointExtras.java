@@ -6,17 +6,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What few endpoints have, so that the others need no room for it. Guarded by the endpoint's lock. */
-final class EndpointExtras {
+final class EndpointExtras<E, C> {
     /** How it is suspended; null when it is not. */
     @Nullable
     SuspendMode suspension;
 
-    /** What the governor has said last, when that was no. */
+    /** What is wrong with it; null while all is well. */
     @Nullable
-    ConnectGate gate;
-
-    /** A timer will serve the endpoint when its gate opens. */
-    boolean isGateTimed;
+    EndpointHealth<E, C> health;
 
     /** The warm-ups that are under way. */
     final List<WarmUp> warmUps = new ArrayList<>(0);

@@ -1,5 +1,6 @@
 package io.genericpool.core.internal;
 
+import io.genericpool.CircuitStats;
 import io.genericpool.DisposeReason;
 import io.genericpool.EndpointLimits;
 import io.genericpool.PoolConfig;
@@ -159,9 +160,9 @@ final class EndpointPool<E, C> extends EndpointState<E, C> {
         if (mayTakeIdle && context.serve.giveIdle(this, waiter, actions)) {
             return null;
         }
-        ConnectGate gate = gate();
-        if (gate != null && gate.isRefusing(now)) {
-            return gate.refusal(now);
+        Failure refusal = refusal(now);
+        if (refusal != null && (waiter.isNewOnly || !hasLive())) {
+            return refusal;
         }
         boolean mayCheckAtOnce = mayTakeIdle && context.checker.isInstant && context.serve.staleIdle(this) != null;
         if (waiter.timeout == 0 && !mayCheckAtOnce) {
@@ -222,7 +223,7 @@ final class EndpointPool<E, C> extends EndpointState<E, C> {
                 return null;
             }
             Slot<E, C> stale = context.serve.staleIdle(this);
-            return stale != null && stale.tryMove(Slot.IDLE, Slot.CHECKING) ? stale : null;
+            return stale != null && stale.tryCheck() != 0 ? stale : null;
         } finally {
             unlock();
         }
@@ -352,9 +353,10 @@ final class EndpointPool<E, C> extends EndpointState<E, C> {
 
     /** Takes the statistics of this endpoint. */
     EndpointSnapshot snapshot() {
+        CircuitStats circuit = context.governor.circuit(this);
         lock();
         try {
-            return new EndpointSnapshot(this);
+            return new EndpointSnapshot(this, circuit);
         } finally {
             unlock();
         }
@@ -379,6 +381,16 @@ final class EndpointPool<E, C> extends EndpointState<E, C> {
 
     void serveLocked(Actions actions) {
         context.serve.run(this, null, now(), actions);
+    }
+
+    /** What it needs from now on until all is well again. */
+    EndpointHealth<E, C> ail() {
+        EndpointHealth<E, C> h = health();
+        if (h == null) {
+            h = new EndpointHealth<>(this);
+            health(h);
+        }
+        return h;
     }
 
     /** Begins the disposal of a slot owned by the caller. */

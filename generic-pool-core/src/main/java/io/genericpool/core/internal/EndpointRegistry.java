@@ -118,7 +118,7 @@ final class EndpointRegistry<E, C> {
         });
         actions.add(more -> {
             remove(pool);
-            context.hooks.endpointRemoved(pool);
+            context.governor.endpointRemoved(pool);
         });
     }
 

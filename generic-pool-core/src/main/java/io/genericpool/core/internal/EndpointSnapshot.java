@@ -1,5 +1,6 @@
 package io.genericpool.core.internal;
 
+import io.genericpool.CircuitStats;
 import io.genericpool.EndpointLimits;
 import io.genericpool.EndpointStats;
 
@@ -8,9 +9,14 @@ final class EndpointSnapshot extends CountsSnapshot implements EndpointStats {
     private final EndpointPool<?, ?> pool;
     private final EndpointLimits limits;
     private final boolean isSuspended;
+    private final CircuitStats circuit;
+    private final int effectiveMaxSize;
 
-    <E, C> EndpointSnapshot(EndpointPool<E, C> pool) {
+    /** The governor is asked before, since it must not be under the lock. */
+    <E, C> EndpointSnapshot(EndpointPool<E, C> pool, CircuitStats circuit) {
         this.pool = pool;
+        this.circuit = circuit;
+        this.effectiveMaxSize = pool.maxSize(pool.now());
         this.limits = pool.limits;
         this.isSuspended = pool.isSuspended();
         long tick = pool.context.ticker.coarse();
@@ -40,7 +46,18 @@ final class EndpointSnapshot extends CountsSnapshot implements EndpointStats {
     }
 
     @Override
+    public CircuitStats circuit() {
+        return circuit;
+    }
+
+    @Override
+    public int effectiveMaxSize() {
+        return effectiveMaxSize;
+    }
+
+    @Override
     public String toString() {
-        return label() + ": " + super.toString() + ", limits: " + limits;
+        String lowered = effectiveMaxSize < limits.maxSize() ? ", maxSize lowered to " + effectiveMaxSize : "";
+        return label() + ": " + super.toString() + ", limits: " + limits + lowered + ", circuit: " + circuit;
     }
 }

@@ -51,7 +51,7 @@ abstract class EndpointState<E, C> extends EndpointSlots<E, C> {
     boolean isRefillPaused;
 
     /** What few endpoints have; made when one does. */
-    private @Nullable EndpointExtras extras;
+    private @Nullable EndpointExtras<E, C> extras;
 
     AttemptList<E, C> attempts = AttemptList.none();
 
@@ -107,10 +107,10 @@ abstract class EndpointState<E, C> extends EndpointSlots<E, C> {
         return isTouched;
     }
 
-    EndpointExtras extras() {
-        EndpointExtras present = extras;
+    EndpointExtras<E, C> extras() {
+        EndpointExtras<E, C> present = extras;
         if (present == null) {
-            present = new EndpointExtras();
+            present = new EndpointExtras<>();
             extras = present;
         }
         return present;
@@ -132,24 +132,63 @@ abstract class EndpointState<E, C> extends EndpointSlots<E, C> {
         return extras != null && extras.suspension == SuspendMode.FAIL;
     }
 
+    /** What is wrong with the endpoint; null while all is well. */
     @Nullable
-    ConnectGate gate() {
-        return extras == null ? null : extras.gate;
+    EndpointHealth<E, C> health() {
+        return extras == null ? null : extras.health;
     }
 
+    void health(@Nullable EndpointHealth<E, C> now) {
+        extras().health = now;
+    }
+
+    private @Nullable ConnectGate gate() {
+        EndpointHealth<E, C> h = health();
+        return h == null ? null : h.gate;
+    }
+
+    /** No connect may start yet. */
     boolean isGated(long now) {
         ConnectGate gate = gate();
         return gate != null && gate.isClosed(now);
     }
 
-    long gateClosedFor(long now) {
-        ConnectGate gate = gate();
-        return gate == null ? 0 : gate.closedFor(now);
-    }
-
     /** The warm-ups that are under way. */
     List<WarmUp> warmUps() {
         return extras == null ? List.of() : extras.warmUps;
+    }
+
+    /** Why who asks for the endpoint, or waits for it and for nothing else, must fail; null when he need not. */
+    @Nullable
+    Failure refusal(long now) {
+        ConnectGate gate = gate();
+        return gate != null && gate.isRefusing(now) ? gate.refusal(now) : null;
+    }
+
+    /** How many connections it may have at the moment. */
+    int maxSize(long now) {
+        EndpointHealth<E, C> h = health();
+        return h == null || h.shrunk == null ? limits.maxSize() : h.shrunk.at(now, limits.maxSize());
+    }
+
+    /** Connections that are made, and not on their way out. */
+    int established() {
+        return held() - attempts.size();
+    }
+
+    /** Whether a connection is there that may yet serve somebody. */
+    boolean hasLive() {
+        for (int i = 0; i < places(); i++) {
+            Slot<E, C> slot = slotAt(i);
+            if (slot != null) {
+                long word = slot.word();
+                int state = Slot.state(word);
+                if (state != Slot.CONNECTING && state < Slot.DISPOSING && Slot.flagged(word) == null) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     @Nullable

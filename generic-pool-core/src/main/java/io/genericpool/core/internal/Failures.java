@@ -2,6 +2,7 @@ package io.genericpool.core.internal;
 
 import io.genericpool.AcquireInterruptedException;
 import io.genericpool.AcquireTimeoutException;
+import io.genericpool.CircuitStats;
 import io.genericpool.ConnectionCreateException;
 import io.genericpool.ConnectionStats;
 import io.genericpool.EndpointLimits;
@@ -105,6 +106,11 @@ final class Failures<E, C> {
         if (waiter.timeout == 0) {
             return "none was idle and the timeout is zero";
         }
+        CircuitStats circuit = stats.circuit();
+        if (!circuit.remaining().isZero() && stats.total() == 0) {
+            return "it may not be connected to for another "
+                    + Nanos.text(circuit.remaining().toNanos()) + " after " + circuit.failures() + " failed connects";
+        }
         if (stats.connecting() > 0) {
             return stats.connecting() + " of its " + stats.total() + " connections are still being made (maxSize "
                     + limits.maxSize() + ")";
@@ -112,6 +118,11 @@ final class Failures<E, C> {
         if (stats.total() >= limits.maxSize()) {
             return "its " + limits.maxSize() + " connections (maxSize) are in use, " + stats.leased()
                     + " of them leased";
+        }
+        if (stats.total() >= stats.effectiveMaxSize()) {
+            return "its " + stats.total() + " connections are in use, " + stats.leased()
+                    + " of them leased; it says that it has too many and is held to " + stats.effectiveMaxSize()
+                    + " for a while";
         }
         int used = context.capacity.used();
         int max = context.capacity.max();

@@ -43,6 +43,7 @@ public final class Knobs<E> {
     Duration alivenessBypass = Duration.ofMillis(500);
     Duration endpointRetention = Duration.ofMinutes(10);
     Duration leakDetectionThreshold = PoolConfig.NO_LIMIT;
+    Duration tooManyRecovery = Duration.ofSeconds(5);
 
     @Nullable
     Duration overtakeWindow;
@@ -181,6 +182,10 @@ public final class Knobs<E> {
 
     public void listener(PoolListener<? super E> value) {
         listener = Objects.requireNonNull(value, "listener");
+    }
+
+    public void tooManyRecovery(Duration value) {
+        tooManyRecovery = positive("tooManyRecovery", value);
     }
 
     public void connectExecutor(Executor value) {

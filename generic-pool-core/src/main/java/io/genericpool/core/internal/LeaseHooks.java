@@ -1,18 +1,18 @@
 package io.genericpool.core.internal;
 
 import io.genericpool.DisposeReason;
-import io.genericpool.spi.ConnectGovernor;
 import io.genericpool.spi.ConnectionManager;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The beginning and the end of a lease where the manager, the governor or a listener has a say: their code runs here, on
+ * The beginning and the end of a lease where the manager or a listener has a say: their code runs here, on
  * the acquiring or releasing thread and without a lock, while the slot is owned by that thread.
  */
 final class LeaseHooks<E, C> {
@@ -141,6 +141,33 @@ final class LeaseHooks<E, C> {
     }
 
     void invalidate(SlotLease<E, C> lease, @Nullable Throwable cause) {
+        invalidate(lease, cause, () -> context.traits.knowsFatal && cause != null && isFatal(lease, cause));
+    }
+
+    /** Some work has failed: the manager says whether the connection is broken. Never throws. */
+    void endFailedUse(SlotLease<E, C> lease, Throwable failure) {
+        if (lease.isActive() && !isFatal(lease, failure)) {
+            lease.release();
+        } else {
+            invalidate(lease, failure, () -> context.traits.knowsFatal);
+        }
+    }
+
+    private boolean isFatal(SlotLease<E, C> lease, Throwable failure) {
+        try {
+            return inside(() -> context.manager.isFatal(lease.endpoint(), lease.slot.connection(), failure));
+        } catch (Throwable e) {
+            failed(lease.slot.pool, "isFatal", e);
+            return true;
+        }
+    }
+
+    /**
+     * Ends a lease whose connection is given up.
+     *
+     * @param isDeath whether the manager knows that it has died of an error; asked when the connection is nobody's
+     */
+    private void invalidate(SlotLease<E, C> lease, @Nullable Throwable cause, BooleanSupplier isDeath) {
         Slot<E, C> slot = lease.slot;
         EndpointPool<E, C> pool = slot.pool;
         if (!slot.tryPend(lease.word)) {
@@ -154,6 +181,9 @@ final class LeaseHooks<E, C> {
         endView(lease);
         pool.stampIdle(slot, context.ticker.coarse());
         tellReleased(slot, held, true);
+        if (Slot.flags(slot.word()) == 0 && isDeath.getAsBoolean()) {
+            context.suspicion.begin(pool);
+        }
         pool.discard(slot, DisposeReason.INVALIDATED);
         context.releaseCollector.afterRelease();
     }
@@ -243,56 +273,5 @@ final class LeaseHooks<E, C> {
     int depth() {
         int inHooks = depths.current() + context.capacity.table.countInsideHook(Thread.currentThread());
         return inHooks > 0 ? inHooks : context.calls.isInsideCall() ? 1 : 0;
-    }
-
-    // ---- governor
-
-    ConnectGovernor.Verdict mayConnect(EndpointPool<E, C> pool) {
-        ConnectGovernor<? super E> governor = context.settings.connectGovernor;
-        if (governor == null) {
-            return ConnectGovernor.Verdict.proceed();
-        }
-        try {
-            return inside(() -> Objects.requireNonNull(
-                    governor.beforeConnect(pool.endpoint, context.ticker.exact()), "beforeConnect returned null"));
-        } catch (Throwable e) {
-            failed(pool, "beforeConnect", e);
-            return ConnectGovernor.Verdict.proceed();
-        }
-    }
-
-    void connectEnded(EndpointPool<E, C> pool, @Nullable Throwable failure) {
-        ConnectGovernor<? super E> governor = context.settings.connectGovernor;
-        if (governor == null) {
-            return;
-        }
-        try {
-            inside(() -> {
-                if (failure == null) {
-                    governor.onConnected(pool.endpoint, context.ticker.exact());
-                } else {
-                    governor.onConnectFailed(pool.endpoint, context.ticker.exact(), failure);
-                }
-                return true;
-            });
-        } catch (Throwable e) {
-            failed(pool, "connectGovernor", e);
-        }
-    }
-
-    void endpointRemoved(EndpointPool<E, C> pool) {
-        ConnectGovernor<? super E> governor = context.settings.connectGovernor;
-        if (governor == null) {
-            return;
-        }
-        context.executors.disposeExecutor().execute(() -> {
-            try {
-                if (context.registry.find(pool.endpoint) == null) { // it may have joined again by now
-                    governor.onEndpointRemoved(pool.endpoint);
-                }
-            } catch (Throwable e) {
-                failed(pool, "onEndpointRemoved", e);
-            }
-        });
     }
 }

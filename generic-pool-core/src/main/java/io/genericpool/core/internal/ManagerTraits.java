@@ -26,6 +26,10 @@ final class ManagerTraits {
     final boolean hasReleaseHooks;
 
     final boolean binds;
+    /** {@code isTooMany} is overridden. */
+    final boolean namesTooMany;
+    /** {@code isFatal} is overridden: it says something about the connection, not only that nobody knows. */
+    final boolean knowsFatal;
 
     ManagerTraits(ConnectionManager<?, ?> manager) {
         Class<?> type = manager.getClass();
@@ -37,12 +41,18 @@ final class ManagerTraits {
                 || overrides(type, "onRelease", Object.class, Object.class)
                 || overrides(type, "resetAsync", Object.class, Object.class);
         binds = overrides(type, "bind", Object.class, Object.class, ConnectionSignals.class);
+        namesTooMany = overrides(type, "isTooMany", Object.class, Throwable.class);
+        knowsFatal = overrides(type, "isFatal", Object.class, Object.class, Throwable.class);
+    }
+
+    private static boolean overrides(Class<?> type, String method, Class<?>... erased) {
+        return overrides(ConnectionManager.class, type, method, erased);
     }
 
     /** An override with narrower types has a bridge with the erased ones, so that it is found by these. */
-    private static boolean overrides(Class<?> type, String method, Class<?>... erased) {
+    static boolean overrides(Class<?> declaring, Class<?> type, String method, Class<?>... erased) {
         try {
-            return type.getMethod(method, erased).getDeclaringClass() != ConnectionManager.class;
+            return type.getMethod(method, erased).getDeclaringClass() != declaring;
         } catch (NoSuchMethodException | SecurityException e) {
             LOG.debug("cannot tell whether {} overrides {}; taken as overridden", type, method, e);
             return true;

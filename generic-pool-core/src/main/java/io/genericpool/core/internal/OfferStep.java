@@ -29,7 +29,7 @@ final class OfferStep<E, C> {
             pool.disposeCounted(slot, DisposeReason.RESIZED, null, actions);
         } else if (givesWay(pool, slot, fresh, now)) {
             pool.disposeCounted(slot, DisposeReason.PRESSURE, null, actions);
-        } else if (!handOver(pool, slot, fresh, actions)) {
+        } else if (!handOver(pool, slot, fresh, now, actions)) {
             settle(pool, slot, actions);
         }
         context.serve.run(pool, null, now, actions);
@@ -74,10 +74,10 @@ final class OfferStep<E, C> {
     }
 
     private boolean handOver(
-            EndpointPool<E, C> pool, Slot<E, C> slot, @Nullable ConnectAttempt<E, C> fresh, Actions actions) {
+            EndpointPool<E, C> pool, Slot<E, C> slot, @Nullable ConnectAttempt<E, C> fresh, long now, Actions actions) {
         for (; ; ) {
             Waiter<E, C> oldest = pool.queue.first();
-            if (fresh == null && oldest != null && needsThisRoom(pool, oldest)) {
+            if (fresh == null && oldest != null && needsThisRoom(pool, oldest, now)) {
                 context.serve.disposeFor(pool, slot, oldest, actions);
                 return true;
             }
@@ -97,8 +97,12 @@ final class OfferStep<E, C> {
     }
 
     /** The oldest waiter wants a new connection, the endpoint is full, and nothing is on its way for it. */
-    private boolean needsThisRoom(EndpointPool<E, C> pool, Waiter<E, C> oldest) {
-        return oldest.isNewOnly && oldest.cover == null && !pool.isSuspended() && pool.size == pool.limits.maxSize();
+    private boolean needsThisRoom(EndpointPool<E, C> pool, Waiter<E, C> oldest, long now) {
+        return oldest.isNewOnly
+                && oldest.cover == null
+                && !pool.isSuspended()
+                && !pool.isGated(now)
+                && pool.size >= pool.maxSize(now);
     }
 
     /** Delivers a lease. @return false when the waiter has left: the slot is still leased, and the caller's */
@@ -124,7 +128,7 @@ final class OfferStep<E, C> {
             slot.extras().idleOrder = ++pool.sequence;
         }
         pool.mayRelieve = true;
-        if (slot.tryMoveUnflagged(Slot.IDLE) == 0) {
+        if (!slot.trySettle()) {
             DisposeReason flagged = Slot.flagged(slot.word());
             pool.dispose(slot, flagged == null ? DisposeReason.DEAD : flagged, null, actions);
         }

@@ -67,6 +67,7 @@ final class PoolCloser<E, C> {
                 context.calls.interruptAll();
             }
         }
+        context.governor.stopObserving();
         joinCollector(deadline);
         context.calls.close();
         Report done = currentReport(inside);

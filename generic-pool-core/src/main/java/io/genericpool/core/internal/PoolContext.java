@@ -28,6 +28,9 @@ final class PoolContext<E, C> {
     final Checker<E, C> checker;
     final Disposer<E, C> disposer;
     final LeaseHooks<E, C> hooks;
+    final GovernorCalls<E, C> governor;
+    final Suspicion<E, C> suspicion;
+    final TooMany<E, C> tooMany;
     final Failures<E, C> failures;
     final ReleaseCollector<E, C> releaseCollector;
 
@@ -63,6 +66,9 @@ final class PoolContext<E, C> {
         this.checker = new Checker<>(this);
         this.disposer = new Disposer<>(this);
         this.hooks = new LeaseHooks<>(this);
+        this.governor = new GovernorCalls<>(this);
+        this.suspicion = new Suspicion<>(this);
+        this.tooMany = new TooMany<>(this);
         this.failures = new Failures<>(this);
         this.releaseCollector = new ReleaseCollector<>(this);
         this.admin = new AdminStep<>(this);

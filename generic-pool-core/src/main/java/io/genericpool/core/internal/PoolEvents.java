@@ -1,5 +1,7 @@
 package io.genericpool.core.internal;
 
+import io.genericpool.CircuitState;
+import io.genericpool.CircuitStats;
 import io.genericpool.DisposeReason;
 import io.genericpool.event.ConnectionEvent;
 import io.genericpool.event.LeaseEvent;
@@ -94,6 +96,33 @@ final class PoolEvents<E> {
                     warnLimit.suppressed());
         }
         tell(l -> l.onLeakDetected(lease(pool, held, null, slot.leases() > 1, false, holder)));
+    }
+
+    /** The endpoint has said that it has too many connections. */
+    void shrunk(EndpointPool<E, ?> pool, int limit) {
+        if (warnLimit.allows()) {
+            LOG.warn(
+                    "pool {}: {} has too many connections by its own account; it is held to {} for a while{}",
+                    settings.name(),
+                    pool.label(),
+                    limit,
+                    warnLimit.suppressed());
+        }
+    }
+
+    void circuitChanged(EndpointPool<E, ?> pool, CircuitState before, CircuitStats after) {
+        if (after.state() == CircuitState.OPEN && before == CircuitState.CLOSED && warnLimit.allows()) {
+            LOG.warn(
+                    "pool {}: {} is not connected to for now, after {} failed connects in a row: {}{}",
+                    settings.name(),
+                    pool.label(),
+                    after.failures(),
+                    after.cause().map(Throwable::toString).orElse("no cause known"),
+                    warnLimit.suppressed());
+        } else {
+            LOG.debug("pool {}: circuit of {}: {}, was {}", settings.name(), pool.label(), after, before);
+        }
+        tell(l -> l.onCircuitChanged(new CircuitChange<>(settings.name(), pool.endpoint, pool.label(), before, after)));
     }
 
     private void tell(Consumer<PoolListener<E>> event) {

@@ -33,11 +33,12 @@ public final class PoolSettings<E> implements PoolConfig {
     final long alivenessBypass;
     final long endpointRetention;
     final long leakDetectionThreshold;
+    final long tooManyRecovery;
     /** {@code -1}: chosen by the pool. */
     final long overtakeWindow;
 
     final PoolClock clock;
-    final @Nullable ConnectGovernor<? super E> connectGovernor;
+    final ConnectGovernor<? super E> connectGovernor;
     final @Nullable PoolListener<? super E> listener;
     final PoolExecutors executors;
     final @Nullable Function<? super E, ? extends @Nullable EndpointLimits> endpointLimits;
@@ -53,7 +54,14 @@ public final class PoolSettings<E> implements PoolConfig {
     private final IdleOrder idleOrder;
     private final boolean backgroundCollector;
 
-    public PoolSettings(Knobs<E> knobs) {
+    /**
+     * Takes what a builder has collected.
+     *
+     * @param knobs the values
+     * @param governor decides about connects when the knobs name none
+     * @throws IllegalArgumentException when they contradict each other
+     */
+    public PoolSettings(Knobs<E> knobs, ConnectGovernor<? super E> governor) {
         totalMaxSize = knobs.totalMaxSize;
         defaultLimits = EndpointLimits.of(0, knobs.maxSizeOrDefault())
                 .withMinIdle(knobs.minIdle)
@@ -73,6 +81,7 @@ public final class PoolSettings<E> implements PoolConfig {
         keepaliveInterval = Nanos.of(knobs.keepaliveInterval);
         alivenessBypass = Nanos.of(knobs.alivenessBypass);
         endpointRetention = Nanos.of(knobs.endpointRetention);
+        tooManyRecovery = Nanos.of(knobs.tooManyRecovery);
         leakDetectionThreshold = Nanos.of(knobs.leakDetectionThreshold);
         overtakeWindow = knobs.overtakeWindow == null ? -1 : Nanos.of(knobs.overtakeWindow);
         if (!backgroundCollector) {
@@ -86,7 +95,7 @@ public final class PoolSettings<E> implements PoolConfig {
         maxLifetimeJitter = knobs.maxLifetimeJitter;
         idleOrder = knobs.idleOrder;
         clock = knobs.clock;
-        connectGovernor = knobs.connectGovernor;
+        connectGovernor = knobs.connectGovernor == null ? governor : knobs.connectGovernor;
         listener = knobs.listener;
         endpointLimits = knobs.endpointLimits;
         endpointLabel = knobs.endpointLabel;
@@ -205,6 +214,11 @@ public final class PoolSettings<E> implements PoolConfig {
     @Override
     public Optional<Duration> overtakeWindow() {
         return overtakeWindow < 0 ? Optional.empty() : Optional.of(Nanos.toDuration(overtakeWindow));
+    }
+
+    @Override
+    public Duration tooManyRecovery() {
+        return Nanos.toDuration(tooManyRecovery);
     }
 
     @Override

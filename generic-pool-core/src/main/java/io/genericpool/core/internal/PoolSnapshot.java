@@ -1,5 +1,6 @@
 package io.genericpool.core.internal;
 
+import io.genericpool.CircuitStats;
 import io.genericpool.PoolStats;
 
 /** The statistics of a pool: those of its endpoints, each taken under its lock in turn, and of those that have left. */
@@ -23,7 +24,7 @@ final class PoolSnapshot extends CountsSnapshot implements PoolStats {
             pool.lock();
             try {
                 if (!pool.has(EndpointPool.REMOVED)) {
-                    add(new EndpointSnapshot(pool));
+                    add(new EndpointSnapshot(pool, CircuitStats.closed()));
                     count++;
                 }
             } finally {

@@ -27,13 +27,14 @@ final class ServeStep<E, C> {
         }
         boolean isOpen = !pool.has(EndpointPool.CLOSED) && !context.registry.isClosed();
         if (isOpen && !pool.isSuspended()) {
+            failHopeless(pool, now, actions);
             serveWaiters(pool, arriving, now, actions);
             warmUp(pool, now, actions);
             refill(pool, now, actions);
         } else {
             endWarmUps(pool, actions);
         }
-        int wanted = isOpen && pool.wasRefused ? unmetNeed(pool) : 0;
+        int wanted = isOpen && pool.wasRefused ? unmetNeed(pool, now) : 0;
         if (wanted != pool.wanted()) {
             context.capacity.setWanted(pool, wanted, now, actions);
         }
@@ -50,6 +51,10 @@ final class ServeStep<E, C> {
         if (isEmpty(pool) && (pool.has(EndpointPool.CLOSED) || !pool.isGated(now))) {
             retire(pool, actions);
         }
+        EndpointHealth<E, C> health = pool.health();
+        if (health != null) {
+            health.settle(now, actions);
+        }
     }
 
     private void retire(EndpointPool<E, C> pool, Actions actions) {
@@ -61,10 +66,30 @@ final class ServeStep<E, C> {
     void retireIfUnused(EndpointPool<E, C> pool, Actions actions) {
         if (isEmpty(pool)) {
             retire(pool, actions);
+            EndpointHealth<E, C> health = pool.health();
+            if (health != null) {
+                health.settle(pool.now(), actions);
+            }
         }
     }
 
     // ---- waiters
+
+    /** Behind a gate that refuses nobody waits in vain: who is not covered, and whom no live connection could serve, fails. */
+    private void failHopeless(EndpointPool<E, C> pool, long now, Actions actions) {
+        Failure refusal = pool.queue.isEmpty() ? null : pool.refusal(now);
+        if (refusal == null) {
+            return;
+        }
+        boolean hasLive = pool.hasLive();
+        for (Waiter<E, C> w = pool.queue.first(); w != null; ) {
+            Waiter<E, C> next = pool.queue.after(w);
+            if (w.cover == null && (w.isNewOnly || !hasLive)) {
+                pool.fail(w, refusal, actions);
+            }
+            w = next;
+        }
+    }
 
     private void serveWaiters(EndpointPool<E, C> pool, @Nullable Waiter<E, C> arriving, long now, Actions actions) {
         boolean mayBeIdle = true;
@@ -76,7 +101,7 @@ final class ServeStep<E, C> {
                 if (w.cover == null && !(mayConnect && connect(pool, w, now, actions))) {
                     mayConnect = false;
                     if (w == oldest || w == arriving) {
-                        makeRoom(pool, w, actions);
+                        makeRoom(pool, w, now, actions);
                     }
                 }
             } else if (!(mayBeIdle && giveIdle(pool, w, actions)) && w.cover == null) {
@@ -126,7 +151,7 @@ final class ServeStep<E, C> {
                     if (slot.tryMove(Slot.IDLE, Slot.PENDING)) {
                         pool.dispose(slot, DisposeReason.MAX_LIFETIME, null, actions);
                     }
-                } else if (slot.usableUntil - tick > 0 && isBefore(slot, best)) {
+                } else if (!slot.isStale(tick) && isBefore(slot, best)) {
                     best = slot;
                 }
             }
@@ -176,11 +201,7 @@ final class ServeStep<E, C> {
         Slot<E, C> best = null;
         for (int i = 0; i < pool.places(); i++) {
             Slot<E, C> slot = pool.slotAt(i);
-            if (slot != null
-                    && slot.isIdle()
-                    && slot.usableUntil - tick <= 0
-                    && slot.expiresAt - tick > 0
-                    && isBefore(slot, best)) {
+            if (slot != null && slot.isStale(tick) && slot.expiresAt - tick > 0 && isBefore(slot, best)) {
                 best = slot;
             }
         }
@@ -190,8 +211,9 @@ final class ServeStep<E, C> {
     /** Has an idle connection checked for a waiter. @return false when there is none */
     private boolean check(EndpointPool<E, C> pool, Waiter<E, C> waiter, Actions actions) {
         for (Slot<E, C> slot = staleIdle(pool); slot != null; slot = staleIdle(pool)) {
-            if (slot.tryMove(Slot.IDLE, Slot.CHECKING)) {
-                var check = new AlivenessCheck<>(slot);
+            long claimed = slot.tryCheck();
+            if (claimed != 0) {
+                var check = new AlivenessCheck<>(slot, Slot.isSuspect(claimed));
                 pool.queue.cover(waiter, check);
                 actions.add(more -> context.checker.check(check, more));
                 return true;
@@ -226,10 +248,10 @@ final class ServeStep<E, C> {
     }
 
     /** At the endpoint's cap: the connection idle longest goes, and its permit is kept for the waiter. */
-    private void makeRoom(EndpointPool<E, C> pool, Waiter<E, C> waiter, Actions actions) {
-        boolean couldConnect = pool.size == pool.limits.maxSize()
+    private void makeRoom(EndpointPool<E, C> pool, Waiter<E, C> waiter, long now, Actions actions) {
+        boolean couldConnect = pool.size >= pool.maxSize(now)
                 && pool.attempts.size() < pool.limits.maxConnects()
-                && !pool.isGated(pool.now());
+                && !pool.isGated(now);
         if (!couldConnect) {
             return;
         }
@@ -272,9 +294,7 @@ final class ServeStep<E, C> {
     // ---- connects
 
     private boolean hasRoomToConnect(EndpointPool<E, C> pool, long now) {
-        return pool.size < pool.limits.maxSize()
-                && pool.attempts.size() < pool.limits.maxConnects()
-                && !pool.isGated(now);
+        return pool.size < pool.maxSize(now) && pool.attempts.size() < pool.limits.maxConnects() && !pool.isGated(now);
     }
 
     private boolean takePermit(EndpointPool<E, C> pool) {
@@ -291,7 +311,8 @@ final class ServeStep<E, C> {
         pool.addSlot(slot);
         pool.size++;
         context.capacity.slotAdded(slot);
-        var attempt = new ConnectAttempt<>(slot, pool.sequence + 1, pool.generation, now, warmUp, isRefill);
+        var attempt =
+                new ConnectAttempt<>(slot, pool.sequence + 1, pool.generation, pool.created, now, warmUp, isRefill);
         pool.addAttempt(attempt);
         actions.add(more -> context.connector.connect(attempt, more));
         return attempt;
@@ -330,8 +351,9 @@ final class ServeStep<E, C> {
                     w.inFlight++;
                 }
             }
-            boolean waitsForOthers = w.budget > 0 && pool.held() < w.target && pool.attempts.size() > 0;
-            if (w.inFlight == 0 && !waitsForOthers) {
+            boolean waits = pool.attempts.size() > 0 || (pool.isGated(now) && pool.refusal(now) == null);
+            boolean goesOnLater = w.budget > 0 && pool.held() < w.target && waits;
+            if (w.inFlight == 0 && !goesOnLater) {
                 all.remove();
                 actions.add(more -> context.completeWarmUp(w));
             }
@@ -365,9 +387,9 @@ final class ServeStep<E, C> {
      * How many permits waiters need that could not be had. Only called when a waiter was refused in this very step: those
      * that have left but are not unlinked yet are counted, and alone they must not make the endpoint starve.
      */
-    private int unmetNeed(EndpointPool<E, C> pool) {
+    private int unmetNeed(EndpointPool<E, C> pool, long now) {
         int uncovered = pool.queue.uncovered();
-        int room = Math.min(pool.limits.maxSize() - pool.size, pool.limits.maxConnects() - pool.attempts.size());
+        int room = Math.min(pool.maxSize(now) - pool.size, pool.limits.maxConnects() - pool.attempts.size());
         return Math.max(0, Math.min(uncovered, room));
     }
 

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * One connection and its state. A slot is made when a connect starts and dropped when the disposal has ended; it is never
  * used for a second connection, so that a signal or a lease of an old connection cannot reach a new one.
  *
- * <p>The state word holds, from the lowest bit: 3 bits of state, 3 flags, and a version that grows by one with each
+ * <p>The state word holds, from the lowest bit: 3 bits of state, 4 flags, and a version that grows by one with each
  * lease. A lease remembers the word it was granted with; its release is a CAS from exactly that word, which makes the
  * release one-shot, publishes what the holder wrote to the plain fields, and cannot hit a later lease of the same slot.
  *
@@ -36,8 +36,11 @@ final class Slot<E, C> extends SlotRecord<E, C> {
     /** The manager asked for retirement at the next release. */
     static final int RETIRED = 32;
 
-    private static final int FLAGS = DEAD | EVICTED | RETIRED;
-    private static final long VERSION_ONE = 64;
+    /** Older than a death by error at its endpoint: to be checked before it is handed out, and else no worse. */
+    static final int SUSPECT = 64;
+
+    private static final int FLAGS = DEAD | EVICTED | RETIRED | SUSPECT;
+    private static final long VERSION_ONE = 128;
 
     private static final VarHandle WORD;
 
@@ -97,6 +100,16 @@ final class Slot<E, C> extends SlotRecord<E, C> {
 
     boolean isIdle() {
         return state(word) == IDLE;
+    }
+
+    /** Idle, and not to be handed out at the given time without a check. */
+    boolean isStale(long now) {
+        long w = word;
+        return state(w) == IDLE && ((w & SUSPECT) != 0 || usableUntil - now <= 0);
+    }
+
+    static boolean isSuspect(long word) {
+        return (word & SUSPECT) != 0;
     }
 
     /** Leases so far, but for those that did not come to be after all. */
@@ -177,6 +190,23 @@ final class Slot<E, C> extends SlotRecord<E, C> {
         }
     }
 
+    /**
+     * From IDLE to CHECKING. The check that follows lifts a suspicion; one that is raised from now on stays.
+     *
+     * @return the word before, or 0 when the slot was not idle
+     */
+    long tryCheck() {
+        for (; ; ) {
+            long w = word;
+            if (state(w) != IDLE) {
+                return 0;
+            }
+            if (casWordVolatile(w, (w & ~SUSPECT) - IDLE + CHECKING)) {
+                return w;
+            }
+        }
+    }
+
     /** From an owned state to LEASED or IDLE, unless it carries a flag. @return the new word, or 0 when it has a flag */
     long tryMoveUnflagged(int to) {
         for (; ; ) {
@@ -191,20 +221,37 @@ final class Slot<E, C> extends SlotRecord<E, C> {
         }
     }
 
-    /** Sets a flag. @return the state at that moment, DISPOSING or DISPOSED when it came too late and was not set */
-    int raise(int flag) {
+    /** From an owned state to IDLE, unless it carries a flag for which it must go. */
+    boolean trySettle() {
         for (; ; ) {
             long w = word;
-            int state = state(w);
-            if (state >= DISPOSING || casWordVolatile(w, w | flag)) {
-                return state;
+            if ((flags(w) & ~SUSPECT) != 0) {
+                return false;
+            }
+            if (casWordVolatile(w, w - state(w) + IDLE)) {
+                return true;
             }
         }
     }
 
-    /** Why a slot with these flags must go; null when it carries none. */
+    /** Sets a flag. @return the state at that moment, DISPOSING or DISPOSED when it came too late and was not set */
+    int raise(int flag) {
+        return state(raiseFrom(flag));
+    }
+
+    /** As {@link #raise}. @return the word before */
+    long raiseFrom(int flag) {
+        for (; ; ) {
+            long w = word;
+            if (state(w) >= DISPOSING || casWordVolatile(w, w | flag)) {
+                return w;
+            }
+        }
+    }
+
+    /** Why a slot with these flags must go; null when it carries none for which it must. */
     static @Nullable DisposeReason flagged(long word) {
-        int flags = flags(word);
+        int flags = flags(word) & ~SUSPECT;
         if (flags == 0) {
             return null;
         }

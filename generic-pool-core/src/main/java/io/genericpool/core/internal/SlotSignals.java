@@ -14,7 +14,17 @@ final class SlotSignals<E, C> implements ConnectionSignals {
     @Override
     public void dead(@Nullable Throwable cause) {
         slot.extras().deathCause = cause;
-        raise(Slot.DEAD);
+        long before = raise(Slot.DEAD);
+        EndpointPool<E, C> pool = slot.pool;
+        int state = Slot.state(before);
+        boolean wasInUse = state == Slot.LEASED || state == Slot.PENDING || state == Slot.CHECKING;
+        if (cause != null && Slot.flags(before) == 0 && (wasInUse || state == Slot.IDLE)) {
+            pool.context.suspicion.begin(pool);
+        }
+        if (wasInUse && pool.has(EndpointState.WAITERS)) {
+            // Some may wait for this very connection and for nothing else. Not here: it could make an instant check.
+            pool.context.executors.disposeExecutor().execute(() -> pool.step(pool::serveLocked));
+        }
     }
 
     @Override
@@ -23,9 +33,11 @@ final class SlotSignals<E, C> implements ConnectionSignals {
     }
 
     /** The flag keeps the fast path away; an idle slot is then taken out under the lock, others by their next step. */
-    private void raise(int flag) {
-        if (slot.raise(flag) == Slot.IDLE) {
+    private long raise(int flag) {
+        long before = slot.raiseFrom(flag);
+        if (Slot.state(before) == Slot.IDLE) {
             slot.pool.discardFlagged(slot);
         }
+        return before;
     }
 }

@@ -112,9 +112,11 @@ final class SweepStep<E, C> {
         }
         int left = pool.limits.maxConnects();
         for (Slot<E, C> slot : idleLongestFirst(pool)) {
-            if (left > 0 && isProbeDue(slot, tick) && slot.tryMove(Slot.IDLE, Slot.CHECKING)) {
+            long claimed = left > 0 && isProbeDue(slot, tick) ? slot.tryCheck() : 0;
+            if (claimed != 0) {
                 left--;
-                actions.add(more -> context.checker.check(new AlivenessCheck<>(slot), more));
+                var check = new AlivenessCheck<>(slot, Slot.isSuspect(claimed));
+                actions.add(more -> context.checker.check(check, more));
             }
         }
     }

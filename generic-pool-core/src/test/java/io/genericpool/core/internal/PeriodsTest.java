@@ -3,6 +3,7 @@ package io.genericpool.core.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.genericpool.PoolConfig;
+import io.genericpool.spi.ConnectGovernor;
 import io.genericpool.spi.ConnectionManager;
 import io.genericpool.testkit.ScriptedManager;
 import java.time.Duration;
@@ -12,11 +13,12 @@ class PeriodsTest {
     private final Knobs<String> knobs = new Knobs<>();
 
     private long tick(ConnectionManager<?, ?> manager) {
-        return Periods.tick(new PoolSettings<>(knobs), new ManagerTraits(manager)) / 1_000_000;
+        return Periods.tick(new PoolSettings<>(knobs, ConnectGovernor.unlimited()), new ManagerTraits(manager))
+                / 1_000_000;
     }
 
     private long sweep(ConnectionManager<?, ?> manager) {
-        var settings = new PoolSettings<>(knobs);
+        var settings = new PoolSettings<>(knobs, ConnectGovernor.unlimited());
         return Periods.sweep(settings, Periods.tick(settings, new ManagerTraits(manager))) / 1_000_000;
     }
 

@@ -1,0 +1,243 @@
+package io.genericpool.core;
+
+import io.genericpool.CircuitState;
+import io.genericpool.CircuitStats;
+import io.genericpool.core.internal.Backoff;
+import io.genericpool.core.internal.Circuit;
+import io.genericpool.spi.CircuitObserver;
+import io.genericpool.spi.ConnectGovernor;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps a pool from hammering an endpoint whose connects fail: a backoff after each failure, and a circuit that opens
+ * after several in a row. It is the governor of every pool that is given no other one.
+ *
+ * <ul>
+ *   <li><b>Closed.</b> Nothing bad is known of the endpoint, or fewer than {@code failFastAfter} connects have failed in a
+ *       row. After a failure no connect starts for a pause, which grows exponentially from failure to failure; requests
+ *       wait for its end within their own deadlines. Then one connect at a time is tried.
+ *   <li><b>Open.</b> At {@code failFastAfter} failures in a row: requests that nothing else can serve fail at once with
+ *       {@code EndpointUnavailableException}, which says for how long and holds the last failure.
+ *   <li><b>Half-open.</b> The pause is over, and the next connect is the probe; meanwhile others fail as before. If it
+ *       succeeds, the circuit closes and connects are made as they are needed; if not, it opens for a longer pause.
+ * </ul>
+ *
+ * <p>The probe is the connect of a request, or of a refill of {@code minIdle}: an endpoint that nobody asks for is not
+ * connected to.
+ *
+ * <p>An endpoint that never failed costs a read of a field a connect, and nothing else. Those that fail are remembered
+ * until a connect succeeds, until nobody has asked for them for a minute after their pause, or until {@value #MOST} others have
+ * failed since; the causes of their last failures are held as long. Thread-safe; the endpoints' {@code equals} and
+ * {@code hashCode} run under its lock. May be shared by several pools, which then share what is known of endpoints.
+ */
+public final class CircuitGovernor implements ConnectGovernor<Object> {
+    /** So many failing endpoints are remembered. */
+    static final int MOST = 10_000;
+
+    private static final Logger LOG = LoggerFactory.getLogger(CircuitGovernor.class);
+    private static final long RETENTION = 60_000_000_000L;
+
+    private final CircuitGovernorBuilder knobs;
+    private final Backoff backoff;
+    private final List<CircuitObserver<? super Object>> observers = new CopyOnWriteArrayList<>();
+
+    private final ReentrantLock lock = new ReentrantLock();
+    /** Those that failed last come last. Guarded by the lock. */
+    private final LinkedHashMap<Object, Circuit> failing = new LinkedHashMap<>();
+    /** Whether there are any; written under the lock. */
+    private volatile boolean areAnyFailing;
+
+    CircuitGovernor(CircuitGovernorBuilder knobs, Backoff backoff) {
+        this.knobs = knobs;
+        this.backoff = backoff;
+    }
+
+    /**
+     * Begins to build a governor.
+     *
+     * @return a builder with the default of every knob
+     */
+    public static CircuitGovernorBuilder builder() {
+        return new CircuitGovernorBuilder();
+    }
+
+    /** What happened to a circuit, to be told when the lock is free. */
+    private record Change(Object endpoint, CircuitState before, CircuitStats after) {}
+
+    @Override
+    public Verdict beforeConnect(Object endpoint, long nowNanos) {
+        if (!areAnyFailing) {
+            return Verdict.proceed();
+        }
+        Verdict verdict;
+        Change change = null;
+        lock.lock();
+        try {
+            Circuit circuit = failing.get(endpoint);
+            verdict = circuit == null ? Verdict.proceed() : circuit.verdict(nowNanos);
+            if (circuit != null && verdict.kind() == Verdict.Kind.PROCEED) {
+                CircuitState before = circuit.state();
+                circuit.probe(nowNanos);
+                change = change(endpoint, before, circuit.stats(nowNanos));
+            }
+        } finally {
+            lock.unlock();
+        }
+        tell(change);
+        return verdict;
+    }
+
+    @Override
+    public Verdict peek(Object endpoint, long nowNanos) {
+        if (!areAnyFailing) {
+            return Verdict.proceed();
+        }
+        lock.lock();
+        try {
+            Circuit circuit = failing.get(endpoint);
+            return circuit == null ? Verdict.proceed() : circuit.verdict(nowNanos);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void onConnected(Object endpoint, long nowNanos) {
+        if (!areAnyFailing) {
+            return;
+        }
+        Change change;
+        lock.lock();
+        try {
+            Circuit circuit = failing.remove(endpoint);
+            areAnyFailing = !failing.isEmpty();
+            change = circuit == null ? null : change(endpoint, circuit.state(), CircuitStats.closed());
+        } finally {
+            lock.unlock();
+        }
+        tell(change);
+    }
+
+    @Override
+    public void onConnectFailed(Object endpoint, long nowNanos, Throwable cause) {
+        boolean opensAtOnce = knobs.isHopeless(cause);
+        long least = knobs.askedPause(cause);
+        var changes = new ArrayList<@Nullable Change>(1);
+        lock.lock();
+        try {
+            Circuit circuit = failing.remove(endpoint);
+            if (circuit == null) {
+                circuit = new Circuit(backoff, nowNanos, cause);
+            }
+            CircuitState before = circuit.state();
+            double chance = ThreadLocalRandom.current().nextDouble();
+            circuit.failed(nowNanos, cause, knobs.failFastAfter, opensAtOnce, least, chance);
+            changes.add(change(endpoint, before, circuit.stats(nowNanos)));
+            forgetSome(nowNanos, changes);
+            failing.put(endpoint, circuit);
+            areAnyFailing = true;
+        } finally {
+            lock.unlock();
+        }
+        changes.forEach(this::tell);
+    }
+
+    /** The one that failed longest ago first: as many as have been forgotten by others, and enough to make room for one. */
+    private void forgetSome(long now, List<@Nullable Change> changes) {
+        for (Iterator<Map.Entry<Object, Circuit>> all = failing.entrySet().iterator(); all.hasNext(); ) {
+            Map.Entry<Object, Circuit> eldest = all.next();
+            if (failing.size() < MOST && !eldest.getValue().isForgotten(now, RETENTION)) {
+                return;
+            }
+            changes.add(change(eldest.getKey(), eldest.getValue().state(), CircuitStats.closed()));
+            all.remove();
+        }
+    }
+
+    @Override
+    public void onConnectCancelled(Object endpoint, long nowNanos) {
+        if (!areAnyFailing) {
+            return;
+        }
+        Change change = null;
+        lock.lock();
+        try {
+            Circuit circuit = failing.get(endpoint);
+            if (circuit != null) {
+                CircuitState before = circuit.state();
+                circuit.unprobe();
+                change = change(endpoint, before, circuit.stats(nowNanos));
+            }
+        } finally {
+            lock.unlock();
+        }
+        tell(change);
+    }
+
+    // An endpoint leaves a pool as soon as its only connect has failed, so that is no reason to forget it.
+
+    @Override
+    public CircuitStats circuit(Object endpoint, long nowNanos) {
+        if (!areAnyFailing) {
+            return CircuitStats.closed();
+        }
+        lock.lock();
+        try {
+            Circuit circuit = failing.get(endpoint);
+            return circuit == null ? CircuitStats.closed() : circuit.stats(nowNanos);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public Runnable observe(CircuitObserver<? super Object> observer) {
+        observers.add(Objects.requireNonNull(observer, "observer"));
+        return () -> observers.remove(observer);
+    }
+
+    /** How many failing endpoints are remembered. */
+    int remembered() {
+        lock.lock();
+        try {
+            return failing.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static @Nullable Change change(Object endpoint, CircuitState before, CircuitStats after) {
+        return before == after.state() ? null : new Change(endpoint, before, after);
+    }
+
+    private void tell(@Nullable Change change) {
+        if (change == null) {
+            return;
+        }
+        for (CircuitObserver<? super Object> observer : observers) {
+            try {
+                observer.circuitChanged(change.endpoint, change.before, change.after);
+            } catch (RuntimeException e) {
+                LOG.warn("an observer of circuits failed", e);
+            }
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "CircuitGovernor[" + backoff + ", "
+                + (knobs.failFastAfter == Integer.MAX_VALUE ? "never" : "after " + knobs.failFastAfter + " failures")
+                + " failing fast]";
+    }
+}

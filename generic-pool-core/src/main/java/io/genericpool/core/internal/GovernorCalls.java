@@ -1,0 +1,139 @@
+package io.genericpool.core.internal;
+
+import io.genericpool.CircuitState;
+import io.genericpool.CircuitStats;
+import io.genericpool.spi.ConnectGovernor;
+import io.genericpool.spi.ConnectGovernor.Verdict;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** All calls of the pool's governor: without a lock, marked as inside a hook, and whatever it throws goes no further. */
+final class GovernorCalls<E, C> {
+    private final PoolContext<E, C> context;
+    private final ConnectGovernor<? super E> governor;
+    private final boolean hearsOfRemovals;
+    private static final Logger LOG = LoggerFactory.getLogger(GovernorCalls.class);
+
+    /** False when it allows everything: then it is never called. */
+    final boolean isOn;
+
+    private volatile @Nullable Runnable endOfObservation;
+
+    GovernorCalls(PoolContext<E, C> context) {
+        this.context = context;
+        this.governor = context.settings.connectGovernor;
+        this.isOn = governor != ConnectGovernor.unlimited();
+        this.hearsOfRemovals = isOn
+                && ManagerTraits.overrides(
+                        ConnectGovernor.class, governor.getClass(), "onEndpointRemoved", Object.class);
+    }
+
+    /** Has the listener told how circuits change; ended by {@link #stopObserving()}. */
+    void observe() {
+        if (isOn) {
+            endOfObservation = quietly("observe", () -> observe(governor), null);
+        }
+    }
+
+    /** What is told of endpoints that this pool does not hold, since the governor is shared, is passed over. */
+    @SuppressWarnings("unchecked")
+    private <F> Runnable observe(ConnectGovernor<F> observed) {
+        return observed.observe((endpoint, before, after) -> changed((E) endpoint, before, after));
+    }
+
+    private void changed(E endpoint, CircuitState before, CircuitStats after) {
+        EndpointPool<E, C> pool = context.registry.find(endpoint);
+        if (pool != null && !context.registry.isClosed()) {
+            context.hooks.insideQuietly(() -> context.events.circuitChanged(pool, before, after));
+        }
+    }
+
+    void stopObserving() {
+        Runnable end = endOfObservation;
+        if (end != null) {
+            quietly(
+                    "observe",
+                    () -> {
+                        end.run();
+                        return true;
+                    },
+                    true);
+        }
+    }
+
+    /** May a connect start? The governor is owed an answer when it says yes. */
+    Verdict mayConnect(EndpointPool<E, C> pool) {
+        return ask(pool, "beforeConnect", () -> governor.beforeConnect(pool.endpoint, context.ticker.exact()));
+    }
+
+    /** What it would say, without anything taken. */
+    Verdict peek(EndpointPool<E, C> pool) {
+        return ask(pool, "peek", () -> governor.peek(pool.endpoint, context.ticker.exact()));
+    }
+
+    private Verdict ask(EndpointPool<E, C> pool, String call, Callable<@Nullable Verdict> question) {
+        try {
+            return context.hooks.inside(() -> Objects.requireNonNull(question.call(), () -> call + " returned null"));
+        } catch (Throwable e) {
+            context.hooks.failed(pool, call, e);
+            return Verdict.proceed();
+        }
+    }
+
+    void connectEnded(EndpointPool<E, C> pool, @Nullable Throwable failure) {
+        try {
+            context.hooks.inside(() -> {
+                if (failure == null) {
+                    governor.onConnected(pool.endpoint, context.ticker.exact());
+                } else {
+                    governor.onConnectFailed(pool.endpoint, context.ticker.exact(), failure);
+                }
+                return true;
+            });
+        } catch (Throwable e) {
+            context.hooks.failed(pool, "connectGovernor", e);
+        }
+    }
+
+    private <T extends @Nullable Object> T quietly(String call, Supplier<T> question, T otherwise) {
+        try {
+            return question.get();
+        } catch (Throwable e) {
+            LOG.warn("pool {}: {} of the governor failed", context.settings.name(), call, e);
+            return otherwise;
+        }
+    }
+
+    /** For statistics. */
+    CircuitStats circuit(EndpointPool<E, C> pool) {
+        if (!isOn) {
+            return CircuitStats.closed();
+        }
+        try {
+            return Objects.requireNonNull(
+                    governor.circuit(pool.endpoint, context.ticker.exact()), "circuit returned null");
+        } catch (Throwable e) {
+            context.hooks.failed(pool, "circuit", e);
+            return CircuitStats.closed();
+        }
+    }
+
+    void endpointRemoved(EndpointPool<E, C> pool) {
+        if (!hearsOfRemovals) {
+            return;
+        }
+        context.executors.disposeExecutor().execute(() -> {
+            try {
+                if (context.registry.find(pool.endpoint) == null) { // it may have joined again by now
+                    governor.onEndpointRemoved(pool.endpoint);
+                }
+            } catch (Throwable e) {
+                context.hooks.failed(pool, "onEndpointRemoved", e);
+            }
+        });
+    }
+}

@@ -1,0 +1,72 @@
+package io.genericpool.core.internal;
+
+import io.genericpool.spi.PoolClock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Serves an endpoint at a later time, when nothing else may happen until then that would: its gate opens, or its limit
+ * rises. One timer an endpoint at most. Guarded by the endpoint's lock; the clock is called without it.
+ */
+final class ServeTimer<E, C> {
+    private final EndpointPool<E, C> pool;
+    private boolean isSet;
+    private long dueAt;
+    /** Tells a timer that was set from those set before. */
+    private int settings;
+
+    private PoolClock.@Nullable Timer timer;
+
+    ServeTimer(EndpointPool<E, C> pool) {
+        this.pool = pool;
+    }
+
+    /** Sees to it that the endpoint is served at some time, or before. */
+    void set(long due, long now, Actions actions) {
+        if (isSet && dueAt - due <= 0) {
+            return;
+        }
+        cancel(actions);
+        isSet = true;
+        dueAt = due;
+        int setting = settings;
+        long delay = Math.max(0, due - now);
+        actions.add(more -> keep(pool.context.clock.schedule(() -> fire(setting), delay), setting));
+    }
+
+    private void keep(PoolClock.Timer started, int setting) {
+        boolean isNeeded;
+        pool.lock();
+        try {
+            isNeeded = isSet && settings == setting;
+            if (isNeeded) {
+                timer = started;
+            }
+        } finally {
+            pool.unlock();
+        }
+        if (!isNeeded) {
+            started.cancel();
+        }
+    }
+
+    private void fire(int setting) {
+        pool.step(actions -> {
+            if (isSet && settings == setting) {
+                isSet = false;
+                timer = null;
+                settings++;
+                pool.serveLocked(actions);
+            }
+        });
+    }
+
+    void cancel(Actions actions) {
+        settings++;
+        isSet = false;
+        PoolClock.Timer started = timer;
+        if (started != null) {
+            timer = null;
+            actions.add(more -> started.cancel());
+        }
+    }
+}

@@ -1,0 +1,32 @@
+package io.genericpool.core.internal;
+
+/** An endpoint says that it has too many connections: no more than it has then, for a while. */
+final class TooMany<E, C> {
+    private final PoolContext<E, C> context;
+    private final boolean isOn;
+
+    TooMany(PoolContext<E, C> context) {
+        this.context = context;
+        this.isOn = context.traits.namesTooMany && !Nanos.isOff(context.settings.tooManyRecovery);
+    }
+
+    /** Whether the manager takes a failure for that. Asked where the manager's code may run. */
+    boolean isMeantBy(EndpointPool<E, C> pool, Throwable failure) {
+        if (!isOn) {
+            return false;
+        }
+        try {
+            return context.hooks.inside(() -> context.manager.isTooMany(pool.endpoint, failure));
+        } catch (Throwable e) {
+            context.hooks.failed(pool, "isTooMany", e);
+            return false;
+        }
+    }
+
+    /** Under the endpoint's lock. */
+    void shrink(EndpointPool<E, C> pool, long now, Actions actions) {
+        int limit = Math.min(Math.max(1, pool.established()), pool.maxSize(now));
+        pool.ail().shrunk = new ShrunkLimit(limit, now, context.settings.tooManyRecovery);
+        actions.add(more -> context.events.shrunk(pool, limit));
+    }
+}
