@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.genericpool.testkit.FakePoolClock;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -16,8 +16,10 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class HeartbeatTest {
     private static final Duration INTERVAL = Duration.ofMillis(40);
+    private static final Duration TIMEOUT = Duration.ofMillis(20);
 
     private final WebSocketConnectionManagerBuilder builder = WebSocketConnectionManager.builder();
+    private final FakePoolClock clock = new FakePoolClock();
     private WebSocketConnectionManager manager;
 
     @AfterEach
@@ -58,12 +60,23 @@ class HeartbeatTest {
         }
     }
 
+    /** Lets the time pass until the next heartbeat is sent, and returns when the timer that checks it is set. */
+    private void beat() {
+        clock.advance(Duration.ofNanos(clock.nanosToNextEvent().orElseThrow()));
+        await().until(() -> clock.pendingTimers() == 1);
+    }
+
     @Test
     void keepsAConnectionWhosePeerAnswers() throws Exception {
-        builder.heartbeat(Heartbeat.ping(INTERVAL));
+        builder.clock(clock).heartbeat(Heartbeat.ping(INTERVAL).timeout(TIMEOUT));
         try (var server = EchoServer.start()) {
             var managed = connect(server.endpoint("/a"));
-            await().until(() -> managed.connection.snapshot().pongsIn() >= 5);
+            for (int i = 1; i <= 5; i++) {
+                int pongs = i;
+                beat();
+                await().until(() -> managed.connection.snapshot().pongsIn() == pongs);
+                clock.advance(TIMEOUT);
+            }
             assertThat(managed.connection.isOpen()).isTrue();
             try (var lease = managed.lease()) {
                 lease.connection.send("x");
@@ -102,17 +115,17 @@ class HeartbeatTest {
 
     @Test
     void toleratesAsManyMissingAnswersAsItIsTold() throws Exception {
-        builder.heartbeat(Heartbeat.ping(Duration.ofMillis(200))
-                .timeout(Duration.ofMillis(20))
-                .tolerance(1));
+        builder.clock(clock).heartbeat(Heartbeat.ping(INTERVAL).timeout(TIMEOUT).tolerance(1));
         try (var peer = RawPeer.start(connection -> {
             connection.upgrade();
             connection.drain();
         })) {
             var managed = connect(peer.endpoint());
-            await().until(() -> managed.connection.snapshot().pingsOut() == 1);
-            assertThatThrownBy(() -> managed.death.get(100, TimeUnit.MILLISECONDS))
-                    .isInstanceOf(TimeoutException.class);
+            beat();
+            clock.advance(TIMEOUT);
+            assertThat(managed.connection.isOpen()).isTrue();
+            beat();
+            clock.advance(TIMEOUT);
             assertThat(managed.causeOfDeath()).hasMessageContaining("2 heartbeats");
         }
     }
@@ -120,6 +133,7 @@ class HeartbeatTest {
     @Test
     void sendsMessagesAndKeepsTheAnswersFromUsers() throws Exception {
         builder.heartbeat(Heartbeat.message(INTERVAL, () -> Message.text("beat"))
+                .tolerance(100)
                 .answeredBy(message -> message.isText() && message.text().equals("/a|beat")));
         try (var server = EchoServer.start()) {
             var managed = connect(server.endpoint("/a"));
@@ -137,7 +151,9 @@ class HeartbeatTest {
 
     @Test
     void takesSilenceForNothingWhileItsOwnReaderIsBlocked() throws Exception {
-        builder.heartbeat(Heartbeat.ping(INTERVAL)).inboundCapacity(1, 100);
+        builder.clock(clock)
+                .heartbeat(Heartbeat.ping(INTERVAL).timeout(TIMEOUT))
+                .inboundCapacity(1, 100);
         try (var server = EchoServer.start()) {
             var managed = connect(server.endpoint("/a"));
             var lease = managed.lease();
@@ -145,14 +161,19 @@ class HeartbeatTest {
                 server.push("/a", "m" + i);
             }
             await().until(() -> managed.connection.inbound().isReaderBlocked());
-            long before = managed.connection.snapshot().pingsOut();
-            // One ping may go out and stay unanswered; more than one check passes.
-            await().pollDelay(INTERVAL.multipliedBy(5)).until(() -> managed.connection.isOpen());
-            assertThat(managed.connection.snapshot().pingsOut()).isLessThanOrEqualTo(before + 1);
+            for (int i = 0; i < 3; i++) {
+                beat();
+                clock.advance(TIMEOUT);
+            }
+            // The first one's pong waits unread.
+            assertThat(managed.connection.snapshot().pingsOut()).isEqualTo(1);
+            assertThat(managed.connection.isOpen()).isTrue();
             for (int i = 0; i < 5; i++) {
                 assertThat(lease.connection.receive(SOON).text()).isEqualTo("m" + i);
             }
-            await().until(() -> managed.connection.snapshot().pingsOut() > before + 2);
+            await().until(() -> managed.connection.snapshot().pongsIn() == 1);
+            beat();
+            await().until(() -> managed.connection.snapshot().pongsIn() == 2);
         }
     }
 
