@@ -1,4 +1,4 @@
-package io.genericpool.core;
+package io.genericpool.reliability;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -8,11 +8,16 @@ import java.time.Duration;
 import org.awaitility.Awaitility;
 
 /** What this process holds at one moment: heap in use, live threads, open descriptors (0 where the system does not tell). */
-record Footprint(long heap, int threads, long descriptors) {
+public record Footprint(long heap, int threads, long descriptors) {
     private static final long MEGABYTE = 1 << 20;
     private static final long HEAP_NOISE = 5 * MEGABYTE;
 
-    static Footprint take() {
+    /**
+     * Takes it.
+     *
+     * @return what is held now
+     */
+    public static Footprint take() {
         var system = ManagementFactory.getOperatingSystemMXBean();
         return new Footprint(
                 usedHeap(),
@@ -33,7 +38,7 @@ record Footprint(long heap, int threads, long descriptors) {
     }
 
     /** Waits until this process is back to this, but for a little heap: threads that idle may take a while to end. */
-    void awaitReturn() {
+    public void awaitReturn() {
         Awaitility.await() // on this thread: one of Awaitility's own would count
                 .pollInSameThread()
                 .atMost(Duration.ofSeconds(30))

@@ -1,8 +1,10 @@
-package io.genericpool.core;
+package io.genericpool.reliability;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.genericpool.ConnectionPool;
+import io.genericpool.core.ConnectionPoolBuilder;
+import io.genericpool.core.ConnectionPools;
 import io.genericpool.spi.ConnectionManager;
 import io.genericpool.testkit.FakePoolClock;
 import io.genericpool.testkit.ManualExecutor;
