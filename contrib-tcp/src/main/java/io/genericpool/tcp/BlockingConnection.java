@@ -1,0 +1,212 @@
+package io.genericpool.tcp;
+
+import io.genericpool.DisposeReason;
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
+import java.nio.channels.AsynchronousCloseException;
+import java.util.concurrent.locks.ReentrantLock;
+import tlschannel.NeedsReadException;
+import tlschannel.NeedsWriteException;
+
+/**
+ * A socket with what the faces of it share: who may read and write, what was read ahead, whether it is alive. Readers and
+ * writers pass a face's gate under their lock, so that none of an ended lease can still get at the bytes of the next one.
+ *
+ * <p>Locks: {@code reading} before {@code writing}. Both are held while waiting for the network; whoever must not wait
+ * only tries.
+ */
+final class BlockingConnection {
+    final Wire wire;
+    final Link link;
+    final Mortality mortality = new Mortality();
+    final long defaultReadTimeout;
+    private final Object endpoint;
+    private final ReentrantLock reading = new ReentrantLock();
+    private final ReentrantLock writing = new ReentrantLock();
+    /** Under {@code reading}. */
+    private final ReadAhead ahead = new ReadAhead();
+    /** Under {@code reading}. */
+    private boolean hasEnded;
+
+    BlockingConnection(Object endpoint, Wire wire, Link link, long defaultReadTimeout) {
+        this.endpoint = endpoint;
+        this.wire = wire;
+        this.link = link;
+        this.defaultReadTimeout = defaultReadTimeout;
+    }
+
+    int read(Gate gate, ByteBuffer target, long timeout) throws IOException {
+        reading.lock();
+        try {
+            gate.check();
+            int count = ahead.moveTo(target);
+            if (count > 0) {
+                return count;
+            }
+            if (hasEnded) {
+                return -1;
+            }
+            wire.readTimeout = timeout;
+            count = link.read(target);
+            if (count < 0) {
+                hasEnded = true;
+                mortality.died(null);
+            }
+            return count;
+        } catch (NeedsReadException e) {
+            throw new SocketTimeoutException(
+                    "nothing to read from " + endpoint + " within " + Nanos.toDuration(timeout));
+        } catch (IOException e) {
+            mortality.died(e);
+            throw e;
+        } finally {
+            reading.unlock();
+        }
+    }
+
+    int available(Gate gate) throws IOException {
+        reading.lock();
+        try {
+            gate.check();
+            return ahead.size() > 0 ? ahead.size() : link.session().isPresent() ? 0 : wire.available();
+        } finally {
+            reading.unlock();
+        }
+    }
+
+    void write(Gate gate, ByteBuffer source) throws IOException {
+        writing.lock();
+        try {
+            gate.check();
+            link.write(source);
+        } catch (IOException e) {
+            mortality.died(e);
+            throw e;
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    void shutdownOutput(Gate gate) throws IOException {
+        writing.lock();
+        try {
+            gate.check();
+            mortality.retire();
+            link.sayGoodbye();
+            wire.channel.shutdownOutput();
+        } catch (IOException e) {
+            mortality.died(e);
+            throw e;
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    /** Whether it can still be used, by a look at what has arrived; never waits, and loses nothing. */
+    boolean isAlive() {
+        if (mortality.isDead() || mortality.isRetired() || !wire.isOpen()) {
+            return false;
+        }
+        if (!tryHoldOff()) {
+            mortality.died(new IOException("a thread without a lease is in a read or write of " + endpoint));
+            return false;
+        }
+        try {
+            lookAhead();
+            if (hasEnded) {
+                mortality.died(null);
+            }
+            return !hasEnded;
+        } catch (IOException e) {
+            mortality.died(e);
+            return false;
+        } finally {
+            letOn();
+        }
+    }
+
+    private void lookAhead() throws IOException {
+        wire.setWaits(false);
+        try {
+            hasEnded |= ahead.fill(link);
+        } catch (NeedsWriteException e) {
+            // The peer's TLS wants an answer; it gets it with the next read.
+        }
+        wire.setWaits(true);
+    }
+
+    /** How much has arrived that nobody has read, as far as the last check has seen. */
+    int unread() {
+        reading.lock();
+        try {
+            return ahead.size();
+        } finally {
+            reading.unlock();
+        }
+    }
+
+    /** After a gate was closed: a call that has passed it may be at work still, then the connection is of no use any more. */
+    void afterLease() {
+        if (tryHoldOff()) {
+            letOn();
+        } else {
+            mortality.died(new IOException("the lease of a connection to " + endpoint
+                    + " has ended while another thread was in a read or write of it"));
+            wire.close();
+        }
+    }
+
+    private boolean tryHoldOff() {
+        if (!reading.tryLock()) {
+            return false;
+        }
+        if (!writing.tryLock()) {
+            reading.unlock();
+            return false;
+        }
+        return true;
+    }
+
+    private void letOn() {
+        writing.unlock();
+        reading.unlock();
+    }
+
+    /** By its holder. */
+    void close() {
+        mortality.died(new AsynchronousCloseException());
+        farewell();
+    }
+
+    /**
+     * Ends the connection; never waits. What was written before is still delivered, whatever the reason: the socket is
+     * closed, not reset.
+     */
+    void dispose(DisposeReason reason) {
+        if (Farewell.isDueFor(reason) && !mortality.isDead()) {
+            farewell();
+        } else {
+            wire.close();
+        }
+    }
+
+    private void farewell() {
+        if (wire.isOpen() && tryHoldOff()) {
+            try {
+                wire.setWaits(false);
+                link.sayGoodbye();
+            } catch (IOException e) {
+                // It ends in any case.
+            } finally {
+                letOn();
+            }
+        }
+        wire.close();
+    }
+
+    @Override
+    public String toString() {
+        return "connection to " + endpoint + (mortality.isDead() || !wire.isOpen() ? ", closed" : "");
+    }
+}

@@ -1,0 +1,35 @@
+package io.genericpool.tcp;
+
+import java.io.IOException;
+import java.nio.channels.ByteChannel;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+import tlschannel.TlsChannel;
+
+/** Ends in a connection with blocking streams, of which the loop knows nothing more. */
+final class BlockingDialer<E> extends Dialer<E, SocketConnection> {
+    private final long readTimeout;
+
+    BlockingDialer(Transport<E> transport, IoLoop loop, Executor executor, long readTimeout) {
+        super(transport, loop, executor);
+        this.readTimeout = readTimeout;
+    }
+
+    @Override
+    Ending<SocketConnection> ending(E endpoint, Watch watch) throws IOException {
+        Wire wire = Wire.of(watch.channel(), transport.isUnix());
+        return new Ending<>() {
+            @Override
+            public ByteChannel wire() {
+                return wire;
+            }
+
+            @Override
+            public SocketConnection connect(@Nullable TlsChannel tls) throws IOException {
+                watch.detach();
+                wire.setWaits(true);
+                return SocketFace.of(new BlockingConnection(endpoint, wire, new Link(wire, tls), readTimeout));
+            }
+        };
+    }
+}

@@ -1,0 +1,133 @@
+package io.genericpool.tcp;
+
+import com.google.common.net.HostAndPort;
+import io.genericpool.PoolConfig;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.Executor;
+import jdk.net.ExtendedSocketOptions;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What can be set for TCP, with or without TLS.
+ *
+ * @param <B> the builder's own type
+ */
+public abstract class InternetManagerBuilder<B extends InternetManagerBuilder<B>>
+        extends SocketManagerBuilder<HostAndPort, B> {
+    private Duration attemptTimeout = PoolConfig.NO_LIMIT;
+    private HostResolver resolver = HostResolver.SYSTEM;
+    private @Nullable InetSocketAddress localAddress;
+    private @Nullable SocketProxy proxy;
+
+    InternetManagerBuilder(String name) {
+        super(name);
+        noDelay(true);
+        keepAlive(true);
+    }
+
+    /**
+     * Whether small writes are sent at once, instead of being held back for up to some 40 ms until the peer has
+     * acknowledged the ones before ({@code TCP_NODELAY}).
+     *
+     * @param value true unless set
+     * @return this
+     */
+    public final B noDelay(boolean value) {
+        requiredOptions.put(StandardSocketOptions.TCP_NODELAY, value);
+        return self();
+    }
+
+    /**
+     * Whether the system probes a connection on which nothing happens, and ends it when the peer has vanished
+     * ({@code SO_KEEPALIVE}); after the time that the system is set to, which is two hours on most.
+     *
+     * @param value true unless set
+     * @return this
+     */
+    public final B keepAlive(boolean value) {
+        requiredOptions.put(StandardSocketOptions.SO_KEEPALIVE, value);
+        return self();
+    }
+
+    /**
+     * Switches the system's probes on and sets their times: a peer that vanished is found after
+     * {@code idle + count * interval}.
+     *
+     * @param idle how long nothing must have happened before the first probe; 1 s or more, in whole seconds
+     * @param interval the time between probes; 1 s or more, in whole seconds
+     * @param count how many are sent without an answer; 1 or more
+     * @return this
+     * @throws UnsupportedOperationException when this system's sockets have no such options
+     */
+    public final B keepAlive(Duration idle, Duration interval, int count) {
+        int idleSeconds = checkSeconds("keepAlive's idle", idle);
+        int intervalSeconds = checkSeconds("keepAlive's interval", interval);
+        requiredOptions.put(ExtendedSocketOptions.TCP_KEEPIDLE, idleSeconds);
+        requiredOptions.put(ExtendedSocketOptions.TCP_KEEPINTERVAL, intervalSeconds);
+        requiredOptions.put(ExtendedSocketOptions.TCP_KEEPCOUNT, checkPositive("keepAlive's count", count));
+        return keepAlive(true);
+    }
+
+    private static int checkSeconds(String knob, Duration value) {
+        long seconds = Objects.requireNonNull(value, knob).toSeconds();
+        if (seconds < 1 || seconds > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException(knob + " must be 1 s or more, but is " + value);
+        }
+        return (int) seconds;
+    }
+
+    /**
+     * The address that connections are made from, on a machine that has several.
+     *
+     * @param value the address; the system's choice unless set
+     * @return this
+     */
+    public final B localAddress(InetAddress value) {
+        localAddress = new InetSocketAddress(Objects.requireNonNull(value, "localAddress"), 0);
+        return self();
+    }
+
+    /**
+     * How long the connect to one of a host's addresses may take before the next one is tried. The pool's
+     * {@code connectTimeout} bounds all of them together, with the lookup, the proxy and the TLS handshake.
+     *
+     * @param value more than zero; {@link PoolConfig#NO_LIMIT}, the default, for an equal share of the time that is left
+     * @return this
+     */
+    public final B attemptTimeout(Duration value) {
+        Nanos.ofPositive("attemptTimeout", value);
+        attemptTimeout = value;
+        return self();
+    }
+
+    /**
+     * Finds the addresses of hosts, the proxy's too.
+     *
+     * @param value {@link HostResolver#SYSTEM} unless set
+     * @return this
+     */
+    public final B resolver(HostResolver value) {
+        resolver = Objects.requireNonNull(value, "resolver");
+        return self();
+    }
+
+    /**
+     * Connects through a proxy.
+     *
+     * @param value the proxy; none unless set
+     * @return this
+     */
+    public final B proxy(SocketProxy value) {
+        proxy = Objects.requireNonNull(value, "proxy");
+        return self();
+    }
+
+    final InternetTransport transport(Executor executor, @Nullable TlsClient tls) {
+        return new InternetTransport(
+                tuning(localAddress), new Lookups(resolver, executor), Nanos.of(attemptTimeout), proxy, tls);
+    }
+}

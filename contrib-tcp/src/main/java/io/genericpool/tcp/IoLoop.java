@@ -1,0 +1,199 @@
+package io.genericpool.tcp;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Waits until sockets are ready, with one thread for all of a manager's. The thread exists while there is a socket to wait
+ * for or something to do, and a second longer; so a manager has nothing to close, and one whose connects are all immediate
+ * never has a thread.
+ *
+ * <p>What belongs to the selector (keys, their interest, their actions) is touched by that thread only; others hand it
+ * tasks. Tasks and actions are this package's own and never wait.
+ */
+final class IoLoop {
+    private static final long LINGER_MILLIS = 1_000;
+
+    private final String threadName;
+    private final ReentrantLock lock = new ReentrantLock();
+    /** Under the lock. */
+    private final Queue<Runnable> tasks = new ArrayDeque<>();
+    /** Under the lock; null when there is no thread. */
+    private @Nullable Selector selector;
+
+    private volatile @Nullable Thread thread;
+
+    IoLoop(String threadName) {
+        this.threadName = threadName;
+    }
+
+    /**
+     * Runs a task on the loop's thread: at once when called there, else as soon as possible.
+     *
+     * @throws UncheckedIOException when the loop has no thread and cannot have one; the task will not run
+     */
+    void execute(Runnable task) {
+        if (Thread.currentThread() == thread) {
+            task.run();
+            return;
+        }
+        lock.lock();
+        try {
+            if (selector == null) {
+                selector = start();
+            } else {
+                selector.wakeup();
+            }
+            tasks.add(task);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** On the loop's thread: the selector to register with. */
+    Selector selector() {
+        lock.lock();
+        try {
+            if (selector == null) {
+                throw new IllegalStateException("the loop has ended");
+            }
+            return selector;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private Selector start() {
+        Selector opened;
+        try {
+            opened = Selector.open();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        boolean isStarted = false;
+        try {
+            var started = new Thread(() -> run(opened), threadName);
+            started.setDaemon(true);
+            started.start();
+            isStarted = true;
+            return opened;
+        } finally {
+            if (!isStarted) {
+                closeQuietly(opened);
+            }
+        }
+    }
+
+    private void run(Selector own) {
+        thread = Thread.currentThread();
+        long lastWork = System.nanoTime();
+        while (true) {
+            if (runTasks() | !own.keys().isEmpty()) {
+                lastWork = System.nanoTime();
+            }
+            try {
+                own.select(own.keys().isEmpty() ? LINGER_MILLIS : 0);
+            } catch (IOException e) {
+                abandon(own);
+                return;
+            }
+            var ready = takeReady(own);
+            ready.forEach(watch -> guarded(watch::fire));
+            boolean isIdle = ready.isEmpty() && own.keys().isEmpty();
+            if (isIdle && System.nanoTime() - lastWork >= TimeUnit.MILLISECONDS.toNanos(LINGER_MILLIS) && end(own)) {
+                return;
+            }
+        }
+    }
+
+    private boolean runTasks() {
+        boolean hasRun = false;
+        for (Runnable task = next(); task != null; task = next()) {
+            guarded(task);
+            hasRun = true;
+        }
+        return hasRun;
+    }
+
+    private @Nullable Runnable next() {
+        lock.lock();
+        try {
+            return tasks.poll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** A bug in one socket's action must not stop the others'. */
+    private static void guarded(Runnable action) {
+        try {
+            action.run();
+        } catch (Throwable e) {
+            Thread current = Thread.currentThread();
+            current.getUncaughtExceptionHandler().uncaughtException(current, e);
+        }
+    }
+
+    /** A copy, as actions may close sockets. */
+    private static List<Watch> takeReady(Selector own) {
+        var ready = watchesOf(own.selectedKeys());
+        own.selectedKeys().clear();
+        return ready;
+    }
+
+    private static List<Watch> watchesOf(Collection<SelectionKey> keys) {
+        var watches = new ArrayList<Watch>(keys.size());
+        for (SelectionKey key : keys) {
+            watches.add((Watch) key.attachment());
+        }
+        return watches;
+    }
+
+    /** Unless there is something to do again, the thread ends; the next task starts another one. */
+    private boolean end(Selector own) {
+        lock.lock();
+        try {
+            if (!tasks.isEmpty()) {
+                return false;
+            }
+            selector = null;
+            thread = null;
+        } finally {
+            lock.unlock();
+        }
+        closeQuietly(own);
+        return true;
+    }
+
+    /** The selector is broken, and with it all waits: their sockets are closed, which those who wait are told. */
+    private void abandon(Selector own) {
+        var waiting = watchesOf(own.keys());
+        lock.lock();
+        try {
+            selector = null;
+            thread = null;
+        } finally {
+            lock.unlock();
+        }
+        closeQuietly(own);
+        waiting.forEach(watch -> guarded(watch::close));
+    }
+
+    private static void closeQuietly(Selector selector) {
+        try {
+            selector.close();
+        } catch (IOException e) {
+            // There is nothing more to be done about it.
+        }
+    }
+}

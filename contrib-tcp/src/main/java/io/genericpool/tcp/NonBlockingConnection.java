@@ -1,0 +1,350 @@
+package io.genericpool.tcp;
+
+import io.genericpool.DisposeReason;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.AsynchronousCloseException;
+import java.nio.channels.ReadPendingException;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.WritePendingException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import tlschannel.NeedsReadException;
+import tlschannel.NeedsWriteException;
+
+/**
+ * A socket in non-blocking mode with what the faces of it share. It always watches for input unless it has some in hand, so
+ * it learns of its end at once; what comes while nobody reads is read ahead, up to a bound, and watched no further.
+ *
+ * <p>All state is under one lock, which is never held while waiting. Futures are completed without it.
+ */
+final class NonBlockingConnection {
+    final Watch watch;
+    final Link link;
+    final Mortality mortality = new Mortality();
+    final Executor executor;
+    private final Object endpoint;
+    private final ReentrantLock lock = new ReentrantLock();
+
+    // Under the lock:
+    private final ReadAhead ahead = new ReadAhead();
+    private @Nullable PendingTransfer reader;
+    private @Nullable PendingTransfer writer;
+    private int writerStart;
+    private boolean hasEnded;
+    private @Nullable IOException failure;
+
+    NonBlockingConnection(Object endpoint, Watch watch, Link link, Executor executor) {
+        this.endpoint = endpoint;
+        this.watch = watch;
+        this.link = link;
+        this.executor = executor;
+    }
+
+    /** Begins to watch for input. */
+    void start() {
+        watch.whenReadable(this::ready);
+    }
+
+    CompletableFuture<Integer> read(Gate gate, ByteBuffer target) {
+        if (target.isReadOnly()) {
+            throw new IllegalArgumentException("a buffer to read into must not be read-only");
+        }
+        lock.lock();
+        try {
+            gate.check();
+            if (reader != null) {
+                throw new ReadPendingException();
+            }
+            int count = readNow(target);
+            if (count != 0 || !target.hasRemaining()) {
+                return CompletableFuture.completedFuture(count);
+            }
+            reader = new PendingTransfer(target, this::forget);
+            return reader;
+        } catch (IOException e) {
+            return CompletableFuture.failedFuture(e);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** @return 0 when there is nothing to read; input is being watched for then */
+    private int readNow(ByteBuffer target) throws IOException {
+        int count = ahead.moveTo(target);
+        if (count > 0) {
+            if (ahead.size() == 0 && !hasEnded && failure == null) {
+                watch.whenReadable(this::ready);
+            }
+            return count;
+        }
+        if (failure != null) {
+            throw failure;
+        }
+        if (hasEnded) {
+            return -1;
+        }
+        try {
+            count = link.read(target);
+            noteEnd(count < 0);
+            return count;
+        } catch (NeedsReadException e) {
+            return 0;
+        } catch (NeedsWriteException e) {
+            watch.whenWritable(SelectionKey.OP_WRITE, this::ready);
+            return 0;
+        } catch (IOException e) {
+            noteFailure(e);
+            throw e;
+        }
+    }
+
+    CompletableFuture<Integer> write(Gate gate, ByteBuffer source) {
+        lock.lock();
+        try {
+            gate.check();
+            if (writer != null) {
+                throw new WritePendingException();
+            }
+            int start = source.position();
+            if (writeNow(source)) {
+                return CompletableFuture.completedFuture(source.position() - start);
+            }
+            writerStart = start;
+            writer = new PendingTransfer(source, this::forget);
+            return writer;
+        } catch (IOException e) {
+            mortality.died(e);
+            return CompletableFuture.failedFuture(e);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** @return whether all is written; if not, there is a watch for room */
+    private boolean writeNow(ByteBuffer source) throws IOException {
+        try {
+            link.write(source);
+            return true;
+        } catch (NeedsWriteException e) {
+            watch.whenWritable(SelectionKey.OP_WRITE, this::ready);
+            return false;
+        } catch (NeedsReadException e) {
+            return false; // the peer wants to shake hands again; input is watched
+        }
+    }
+
+    /** On the loop's thread: the socket can be read or written, or was closed. */
+    private void ready() {
+        PendingTransfer read;
+        PendingTransfer written;
+        lock.lock();
+        try {
+            lookAhead();
+            read = readerToFinish();
+            written = writerToFinish();
+            if (ahead.size() == 0 && !hasEnded && failure == null) {
+                watch.whenReadable(this::ready);
+            }
+        } finally {
+            lock.unlock();
+        }
+        finish(read);
+        finish(written);
+    }
+
+    private void lookAhead() {
+        if (hasEnded || failure != null) {
+            return;
+        }
+        try {
+            noteEnd(ahead.fill(link));
+        } catch (NeedsWriteException e) {
+            watch.whenWritable(SelectionKey.OP_WRITE, this::ready);
+        } catch (IOException e) {
+            noteFailure(e);
+        }
+    }
+
+    private void noteEnd(boolean isEnd) {
+        if (isEnd) {
+            hasEnded = true;
+            mortality.died(null);
+        }
+    }
+
+    private void noteFailure(IOException e) {
+        failure = e;
+        mortality.died(e);
+    }
+
+    private @Nullable PendingTransfer readerToFinish() {
+        PendingTransfer waiting = reader;
+        if (waiting == null || (ahead.size() == 0 && !hasEnded && failure == null) || !waiting.settle()) {
+            return null;
+        }
+        reader = null;
+        int count = ahead.moveTo(waiting.buffer);
+        if (count == 0 && failure != null) {
+            waiting.fails(failure);
+        } else {
+            waiting.succeeds(count == 0 ? -1 : count);
+        }
+        return waiting;
+    }
+
+    private @Nullable PendingTransfer writerToFinish() {
+        PendingTransfer waiting = writer;
+        if (waiting == null || waiting.isSettled()) {
+            return null;
+        }
+        try {
+            if (!writeNow(waiting.buffer)) {
+                return null;
+            }
+            waiting.succeeds(waiting.buffer.position() - writerStart);
+        } catch (IOException e) {
+            mortality.died(e);
+            waiting.fails(e);
+        }
+        writer = null;
+        return waiting.settle() ? waiting : null;
+    }
+
+    private void finish(@Nullable PendingTransfer transfer) {
+        if (transfer == null) {
+            return;
+        }
+        try {
+            executor.execute(transfer::finish);
+        } catch (RuntimeException | Error e) {
+            transfer.finish(); // no thread is to be had: here is better than never
+        }
+    }
+
+    /** The user has given a transfer up. */
+    private void forget(PendingTransfer withdrawn) {
+        lock.lock();
+        try {
+            if (reader == withdrawn) {
+                reader = null;
+            }
+            if (writer == withdrawn) {
+                writer = null;
+                checkUnbegun(withdrawn, "was given up");
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** A write that ends half-way leaves a connection that nobody can go on with. */
+    private void checkUnbegun(PendingTransfer write, String why) {
+        if (write.buffer.position() != writerStart) {
+            mortality.died(new IOException("a write to " + endpoint + " " + why + " when part of it was written"));
+            watch.close();
+        }
+    }
+
+    /** After the gate of a lease was closed: ends what waits. */
+    void afterLease() {
+        PendingTransfer read = null;
+        PendingTransfer written = null;
+        lock.lock();
+        try {
+            if (reader != null && reader.settle()) {
+                read = reader;
+                read.fails(Gate.ended());
+            }
+            reader = null;
+            if (writer != null && writer.settle()) {
+                written = writer;
+                written.fails(Gate.ended());
+                checkUnbegun(written, "was under way at the end of its lease");
+            }
+            writer = null;
+        } finally {
+            lock.unlock();
+        }
+        finish(read);
+        finish(written);
+    }
+
+    void shutdownOutput(Gate gate) throws IOException {
+        lock.lock();
+        try {
+            gate.check();
+            if (writer != null) {
+                throw new WritePendingException();
+            }
+            mortality.retire();
+            link.sayGoodbye();
+            watch.channel().shutdownOutput();
+        } catch (IOException e) {
+            mortality.died(e);
+            throw e;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether it can still be used, by a look at what has arrived; never waits, and loses nothing. */
+    boolean isAlive() {
+        lock.lock();
+        try {
+            lookAhead();
+            return !mortality.isDead()
+                    && !mortality.isRetired()
+                    && watch.channel().isOpen();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** How much has arrived that nobody has read, as far as was looked. */
+    int unread() {
+        lock.lock();
+        try {
+            return ahead.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** By its holder. */
+    void close() {
+        mortality.died(new AsynchronousCloseException());
+        farewell();
+    }
+
+    /** Ends the connection; never waits. What was written before is still delivered, whatever the reason. */
+    void dispose(DisposeReason reason) {
+        if (Farewell.isDueFor(reason) && !mortality.isDead()) {
+            farewell();
+        } else {
+            watch.close();
+        }
+    }
+
+    private void farewell() {
+        lock.lock();
+        try {
+            if (writer == null) {
+                link.sayGoodbye();
+            }
+        } catch (IOException e) {
+            // It ends in any case.
+        } finally {
+            lock.unlock();
+        }
+        watch.close();
+    }
+
+    @Override
+    public String toString() {
+        return "connection to " + endpoint
+                + (mortality.isDead() || !watch.channel().isOpen() ? ", closed" : "");
+    }
+}

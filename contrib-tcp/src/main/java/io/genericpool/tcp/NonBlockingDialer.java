@@ -1,0 +1,30 @@
+package io.genericpool.tcp;
+
+import java.nio.channels.ByteChannel;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+import tlschannel.TlsChannel;
+
+/** Ends in a connection that stays with the loop. */
+final class NonBlockingDialer<E> extends Dialer<E, AsyncSocketConnection> {
+    NonBlockingDialer(Transport<E> transport, IoLoop loop, Executor executor) {
+        super(transport, loop, executor);
+    }
+
+    @Override
+    Ending<AsyncSocketConnection> ending(E endpoint, Watch watch) {
+        return new Ending<>() {
+            @Override
+            public ByteChannel wire() {
+                return watch.channel();
+            }
+
+            @Override
+            public AsyncSocketConnection connect(@Nullable TlsChannel tls) {
+                var connection = new NonBlockingConnection(endpoint, watch, new Link(watch.channel(), tls), executor);
+                connection.start();
+                return AsyncFace.of(connection);
+            }
+        };
+    }
+}

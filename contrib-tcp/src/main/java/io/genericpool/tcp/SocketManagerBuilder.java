@@ -1,0 +1,185 @@
+package io.genericpool.tcp;
+
+import io.genericpool.PoolConfig;
+import java.net.SocketAddress;
+import java.net.SocketOption;
+import java.net.StandardSocketOptions;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.Executor;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What can be set for all kinds of sockets. Each value is checked by its setter; the message of the
+ * {@link IllegalArgumentException} names it. Not thread-safe; may build several managers, which share nothing.
+ *
+ * @param <E> the type of endpoints
+ * @param <B> the builder's own type
+ */
+public abstract class SocketManagerBuilder<E, B extends SocketManagerBuilder<E, B>> {
+    private static final long IDLE_THREAD_SECONDS = 1;
+
+    private String name;
+    private Duration readTimeout = PoolConfig.NO_LIMIT;
+    private @Nullable Executor executor;
+    UnreadData unreadData = UnreadData.KEEP;
+    boolean leaseViews = true;
+
+    /** What a socket must accept. */
+    final Map<SocketOption<?>, Object> requiredOptions = new LinkedHashMap<>();
+    /** What a socket is given if it has it. */
+    final Map<SocketOption<?>, Object> wishedOptions = new LinkedHashMap<>();
+
+    SocketManagerBuilder(String name) {
+        this.name = name;
+    }
+
+    abstract B self();
+
+    abstract Transport<E> transport(Executor executor);
+
+    /**
+     * Builds a manager of connections with blocking streams.
+     *
+     * @return the manager
+     * @throws IllegalStateException when settings contradict each other
+     */
+    public abstract SocketConnectionManager<E> build();
+
+    /**
+     * Builds a manager of connections whose reads and writes hold no thread. The read timeout does not apply to it.
+     *
+     * @return the manager
+     * @throws IllegalStateException when settings contradict each other
+     */
+    public final AsyncSocketConnectionManager<E> buildAsync() {
+        return AsyncSocketConnectionManager.of(this);
+    }
+
+    /**
+     * Names the manager's threads.
+     *
+     * @param value the name; "tcp", "tls" or "unix" unless set
+     * @return this
+     */
+    public final B name(String value) {
+        name = Objects.requireNonNull(value, "name");
+        return self();
+    }
+
+    /**
+     * How long a read of a blocking stream waits, unless a lease sets something else.
+     *
+     * @param value more than zero; {@link PoolConfig#NO_LIMIT}, the default, for ever
+     * @return this
+     */
+    public final B readTimeout(Duration value) {
+        Nanos.ofPositive("readTimeout", value);
+        readTimeout = value;
+        return self();
+    }
+
+    /**
+     * What becomes of a connection with data that its lease has not read.
+     *
+     * @param value {@link UnreadData#KEEP} unless set
+     * @return this
+     */
+    public final B unreadData(UnreadData value) {
+        unreadData = Objects.requireNonNull(value, "unreadData");
+        return self();
+    }
+
+    /**
+     * Whether each lease gets a view of its own, which ends with it. Without views, an acquire and release are faster by
+     * some tens of nanoseconds, but who uses a connection after the release of its lease reads and writes in the midst of
+     * another lease, and a read timeout that was set stays set.
+     *
+     * @param value true unless set
+     * @return this
+     */
+    public final B leaseViews(boolean value) {
+        leaseViews = value;
+        return self();
+    }
+
+    /**
+     * The size of the system's buffer for what is received; set before the connect, as TCP agrees on its window there.
+     *
+     * @param bytes 1 or more, a hint to the system; its own choice unless set
+     * @return this
+     */
+    public final B receiveBufferSize(int bytes) {
+        requiredOptions.put(StandardSocketOptions.SO_RCVBUF, checkPositive("receiveBufferSize", bytes));
+        return self();
+    }
+
+    /**
+     * The size of the system's buffer for what is sent.
+     *
+     * @param bytes 1 or more, a hint to the system; its own choice unless set
+     * @return this
+     */
+    public final B sendBufferSize(int bytes) {
+        requiredOptions.put(StandardSocketOptions.SO_SNDBUF, checkPositive("sendBufferSize", bytes));
+        return self();
+    }
+
+    /**
+     * Where host names are looked up, the computations of TLS handshakes are made, and futures and handlers of
+     * {@link AsyncSocketConnection}s are completed.
+     *
+     * @param value runs tasks on threads of its own, never on the calling one; tasks may block. Unless set, the manager's own
+     *     executor, without bound, whose threads end after a second without work
+     * @return this
+     */
+    public final B executor(Executor value) {
+        executor = Objects.requireNonNull(value, "executor");
+        return self();
+    }
+
+    static int checkPositive(String knob, int value) {
+        if (value < 1) {
+            throw new IllegalArgumentException(knob + " must be 1 or more, but is " + value);
+        }
+        return value;
+    }
+
+    final boolean needsHooks() {
+        return leaseViews || unreadData == UnreadData.DISCARD;
+    }
+
+    final SocketTuning tuning(@Nullable SocketAddress localAddress) {
+        return new SocketTuning(requiredOptions, wishedOptions, localAddress);
+    }
+
+    final BlockingDialer<E> blockingDialer() {
+        Executor chosen = chooseExecutor();
+        return new BlockingDialer<>(transport(chosen), new IoLoop(name + "-io"), chosen, Nanos.of(readTimeout));
+    }
+
+    final NonBlockingDialer<E> nonBlockingDialer() {
+        Executor chosen = chooseExecutor();
+        return new NonBlockingDialer<>(transport(chosen), new IoLoop(name + "-io"), chosen);
+    }
+
+    private Executor chooseExecutor() {
+        if (executor != null) {
+            return executor;
+        }
+        String prefix = name + "-worker-";
+        var number = new AtomicInteger();
+        return new ThreadPoolExecutor(
+                0, Integer.MAX_VALUE, IDLE_THREAD_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(), task -> {
+                    var thread = new Thread(task, prefix + number.incrementAndGet());
+                    thread.setDaemon(true);
+                    return thread;
+                });
+    }
+}

@@ -1,0 +1,94 @@
+package io.genericpool.tcp;
+
+import com.google.common.net.HostAndPort;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ByteChannel;
+import java.nio.channels.ClosedChannelException;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLHandshakeException;
+import javax.net.ssl.SSLParameters;
+import org.jspecify.annotations.Nullable;
+import tlschannel.ClientTlsChannel;
+import tlschannel.TlsChannel;
+
+/**
+ * Puts TLS over a socket. One context serves all connections of a manager, which is what lets them resume each other's
+ * sessions: the JDK keeps those by context, host and port. Immutable.
+ */
+final class TlsClient {
+    private final SSLContext context;
+    private final boolean verifyHostName;
+    private final @Nullable Function<? super HostAndPort, String> serverName;
+    private final List<String> applicationProtocols;
+    private final Consumer<? super SSLParameters> customizer;
+
+    TlsClient(
+            SSLContext context,
+            boolean verifyHostName,
+            @Nullable Function<? super HostAndPort, String> serverName,
+            List<String> applicationProtocols,
+            Consumer<? super SSLParameters> customizer) {
+        this.context = context;
+        this.verifyHostName = verifyHostName;
+        this.serverName = serverName;
+        this.applicationProtocols = applicationProtocols;
+        this.customizer = customizer;
+    }
+
+    /** A channel over another one; it shakes hands by {@link #handshake}. */
+    TlsChannel over(ByteChannel wire, HostAndPort endpoint) {
+        return ClientTlsChannel.newBuilder(wire, newEngine(endpoint))
+                .withRunTasks(false)
+                .build();
+    }
+
+    private SSLEngine newEngine(HostAndPort endpoint) {
+        SSLEngine engine = context.createSSLEngine(endpoint.getHost(), endpoint.getPort());
+        engine.setUseClientMode(true);
+        SSLParameters parameters = engine.getSSLParameters();
+        if (verifyHostName) {
+            parameters.setEndpointIdentificationAlgorithm("HTTPS");
+        }
+        if (serverName != null) {
+            parameters.setServerNames(List.of(new SNIHostName(serverName.apply(endpoint))));
+        }
+        parameters.setApplicationProtocols(applicationProtocols.toArray(String[]::new));
+        customizer.accept(parameters);
+        engine.setSSLParameters(parameters);
+        return engine;
+    }
+
+    /** The handshake on a socket that does not wait; one that fails tells the peer why, as far as its buffers take it. */
+    static Step handshake(TlsChannel channel) {
+        return () -> {
+            try {
+                channel.handshake();
+            } catch (SSLException e) {
+                sendAlert(channel);
+                throw e;
+            } catch (ClosedChannelException e) {
+                var failure = new SSLHandshakeException("the peer has closed the connection during the TLS handshake");
+                failure.initCause(e);
+                throw failure;
+            }
+        };
+    }
+
+    private static void sendAlert(TlsChannel channel) {
+        SSLEngine engine = channel.getSslEngine();
+        ByteBuffer alert = ByteBuffer.allocate(engine.getSession().getPacketBufferSize());
+        try {
+            engine.wrap(ByteBuffer.allocate(0), alert);
+            channel.getUnderlying().write(alert.flip());
+        } catch (IOException | RuntimeException e) {
+            // The peer learns less; the failure is told by whoever caught it.
+        }
+    }
+}

@@ -1,0 +1,170 @@
+package io.genericpool.tcp;
+
+import com.google.common.net.HostAndPort;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.NoSuchAlgorithmException;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.TrustManagerFactory;
+import org.jspecify.annotations.Nullable;
+
+/** Configures a {@link TlsConnectionManager}. */
+public final class TlsConnectionManagerBuilder extends InternetManagerBuilder<TlsConnectionManagerBuilder> {
+    private @Nullable SSLContext context;
+    private TrustManager @Nullable [] trustManagers;
+    private KeyManager @Nullable [] keyManagers;
+    private boolean verifyHostName = true;
+    private @Nullable Function<? super HostAndPort, String> serverName;
+    private List<String> applicationProtocols = List.of();
+    private Consumer<? super SSLParameters> customizer = parameters -> {};
+
+    TlsConnectionManagerBuilder() {
+        super("tls");
+    }
+
+    /**
+     * The context: whom to trust, and the client's own certificates. Excludes {@link #trustStore} and {@link #keyStore}.
+     *
+     * @param value the JDK's default context unless set
+     * @return this
+     */
+    public TlsConnectionManagerBuilder sslContext(SSLContext value) {
+        context = Objects.requireNonNull(value, "sslContext");
+        return this;
+    }
+
+    /**
+     * Whom to trust.
+     *
+     * @param value holds the certificates of authorities; the JDK's own unless set
+     * @return this
+     * @throws IllegalArgumentException when it cannot be used
+     */
+    public TlsConnectionManagerBuilder trustStore(KeyStore value) {
+        Objects.requireNonNull(value, "trustStore");
+        try {
+            var factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+            factory.init(value);
+            trustManagers = factory.getTrustManagers();
+        } catch (GeneralSecurityException e) {
+            throw new IllegalArgumentException("trustStore cannot be used", e);
+        }
+        return this;
+    }
+
+    /**
+     * The client's own certificates, for servers that ask for one.
+     *
+     * @param value holds keys and their certificates
+     * @param password of the keys; not kept
+     * @return this
+     * @throws IllegalArgumentException when it cannot be used, as with a wrong password
+     */
+    public TlsConnectionManagerBuilder keyStore(KeyStore value, char[] password) {
+        Objects.requireNonNull(value, "keyStore");
+        try {
+            var factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+            factory.init(value, password);
+            keyManagers = factory.getKeyManagers();
+        } catch (GeneralSecurityException e) {
+            throw new IllegalArgumentException("keyStore cannot be used", e);
+        }
+        return this;
+    }
+
+    /**
+     * Whether the server's certificate must be one for the endpoint's host, or for the name set by {@link #serverName}.
+     * Without that check anybody who holds any trusted certificate can sit in between.
+     *
+     * @param value true unless set
+     * @return this
+     */
+    public TlsConnectionManagerBuilder verifyHostName(boolean value) {
+        verifyHostName = value;
+        return this;
+    }
+
+    /**
+     * The name to ask the server for (SNI) where it is not the endpoint's host, such as behind an address.
+     *
+     * @param value tells the name for an endpoint; the endpoint's host unless set, or nothing if that is an address or has
+     *     no dot
+     * @return this
+     */
+    public TlsConnectionManagerBuilder serverName(Function<? super HostAndPort, String> value) {
+        serverName = Objects.requireNonNull(value, "serverName");
+        return this;
+    }
+
+    /**
+     * The application protocols to offer by ALPN, the most wanted first.
+     *
+     * @param names such as {@code h2}; none unless set
+     * @return this
+     * @throws IllegalArgumentException when one is empty
+     */
+    public TlsConnectionManagerBuilder applicationProtocols(String... names) {
+        applicationProtocols = List.of(names);
+        if (applicationProtocols.contains("")) {
+            throw new IllegalArgumentException("applicationProtocols must not be empty, but are " + List.of(names));
+        }
+        return this;
+    }
+
+    /**
+     * Sets what has no setter here, such as versions and cipher suites. Called for each connect, after everything else.
+     *
+     * @param value changes what it is given
+     * @return this
+     */
+    public TlsConnectionManagerBuilder customizeParameters(Consumer<? super SSLParameters> value) {
+        customizer = Objects.requireNonNull(value, "customizeParameters");
+        return this;
+    }
+
+    @Override
+    TlsConnectionManagerBuilder self() {
+        return this;
+    }
+
+    @Override
+    Transport<HostAndPort> transport(Executor executor) {
+        return transport(
+                executor, new TlsClient(chooseContext(), verifyHostName, serverName, applicationProtocols, customizer));
+    }
+
+    private SSLContext chooseContext() {
+        if (context != null && (trustManagers != null || keyManagers != null)) {
+            throw new IllegalStateException("sslContext excludes trustStore and keyStore, but both are set");
+        }
+        if (context != null) {
+            return context;
+        }
+        try {
+            if (trustManagers == null && keyManagers == null) {
+                return SSLContext.getDefault();
+            }
+            var own = SSLContext.getInstance("TLS");
+            own.init(keyManagers, trustManagers, null);
+            return own;
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("this JDK has no TLS", e);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("the context for TLS cannot be made", e);
+        }
+    }
+
+    @Override
+    public TlsConnectionManager build() {
+        return TlsConnectionManager.of(this);
+    }
+}

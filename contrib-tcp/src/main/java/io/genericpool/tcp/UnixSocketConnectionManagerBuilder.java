@@ -1,0 +1,27 @@
+package io.genericpool.tcp;
+
+import java.nio.file.Path;
+import java.util.concurrent.Executor;
+
+/** Configures a {@link UnixSocketConnectionManager}. */
+public final class UnixSocketConnectionManagerBuilder
+        extends SocketManagerBuilder<Path, UnixSocketConnectionManagerBuilder> {
+    UnixSocketConnectionManagerBuilder() {
+        super("unix");
+    }
+
+    @Override
+    UnixSocketConnectionManagerBuilder self() {
+        return this;
+    }
+
+    @Override
+    Transport<Path> transport(Executor executor) {
+        return new UnixTransport(tuning(null));
+    }
+
+    @Override
+    public UnixSocketConnectionManager build() {
+        return UnixSocketConnectionManager.of(this);
+    }
+}

@@ -1,0 +1,55 @@
+package io.genericpool.tcp;
+
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ByteChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import tlschannel.TlsChannel;
+
+/**
+ * Unix-domain sockets. Their connects are immediate, unless the server's backlog is full: then the system refuses one that
+ * does not want to wait and cannot tell when to ask again, so a second one waits, on a thread.
+ */
+final class UnixTransport implements Transport<Path> {
+    private final SocketTuning tuning;
+
+    UnixTransport(SocketTuning tuning) {
+        this.tuning = tuning;
+    }
+
+    @Override
+    public CompletableFuture<List<Target>> targets(Path endpoint) {
+        var address = UnixDomainSocketAddress.of(endpoint);
+        return CompletableFuture.completedFuture(List.of(new Target(address, false), new Target(address, true)));
+    }
+
+    @Override
+    public SocketChannel open(Target target) throws IOException {
+        return tuning.open(SocketChannel.open(StandardProtocolFamily.UNIX));
+    }
+
+    @Override
+    public @Nullable Step tunnel(SocketChannel channel, Path endpoint) {
+        return null;
+    }
+
+    @Override
+    public @Nullable TlsChannel tls(ByteChannel wire, Path endpoint) {
+        return null;
+    }
+
+    @Override
+    public boolean isUnix() {
+        return true;
+    }
+
+    @Override
+    public long attemptTimeout() {
+        return Nanos.FOREVER;
+    }
+}

@@ -1,0 +1,330 @@
+package io.genericpool.tcp;
+
+import static org.awaitility.Awaitility.await;
+
+import com.google.common.net.HostAndPort;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketAddress;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLServerSocket;
+import javax.net.ssl.SSLSocket;
+
+/** A server that a test controls, on the loopback address or a file. */
+final class Peer implements AutoCloseable {
+    /** What it does with each connection, on a thread of its own; the connection is closed afterwards. */
+    interface Behaviour {
+        void serve(End end) throws Exception;
+    }
+
+    /** One accepted connection. */
+    interface End {
+        InputStream in() throws IOException;
+
+        OutputStream out() throws IOException;
+
+        /** In an orderly way. */
+        void close() throws IOException;
+
+        /** By a reset. */
+        void reset() throws IOException;
+
+        void shutdownOutput() throws IOException;
+
+        /** The client's port; 0 without one. */
+        int clientPort();
+
+        default void send(String text) throws IOException {
+            out().write(text.getBytes(StandardCharsets.UTF_8));
+            out().flush();
+        }
+    }
+
+    private interface Acceptor extends AutoCloseable {
+        End accept() throws IOException;
+
+        @Override
+        void close() throws IOException;
+    }
+
+    private final Acceptor acceptor;
+    private final SocketAddress address;
+    private final Behaviour behaviour;
+    private final List<End> accepted = new CopyOnWriteArrayList<>();
+    private final List<Throwable> failures = new CopyOnWriteArrayList<>();
+    private volatile boolean isClosed;
+
+    private Peer(Acceptor acceptor, SocketAddress address, Behaviour behaviour) {
+        this.acceptor = acceptor;
+        this.address = address;
+        this.behaviour = behaviour;
+        daemon(this::accept);
+    }
+
+    static Peer tcp(Behaviour behaviour) throws IOException {
+        return tcp("127.0.0.1", behaviour);
+    }
+
+    static Peer tcp(String address, Behaviour behaviour) throws IOException {
+        return of(new ServerSocket(), address, behaviour);
+    }
+
+    static Peer tls(SSLContext context, Behaviour behaviour) throws IOException {
+        return tls(context, socket -> {}, behaviour);
+    }
+
+    static Peer tls(SSLContext context, Consumer<SSLServerSocket> settings, Behaviour behaviour) throws IOException {
+        var server = (SSLServerSocket) context.getServerSocketFactory().createServerSocket();
+        settings.accept(server);
+        return of(server, "127.0.0.1", behaviour);
+    }
+
+    private static Peer of(ServerSocket server, String address, Behaviour behaviour) throws IOException {
+        server.bind(new InetSocketAddress(InetAddress.getByName(address), 0), 200);
+        var acceptor = new Acceptor() {
+            @Override
+            public End accept() throws IOException {
+                Socket socket = server.accept();
+                socket.setTcpNoDelay(true);
+                return new SocketEnd(socket);
+            }
+
+            @Override
+            public void close() throws IOException {
+                server.close();
+            }
+        };
+        return new Peer(acceptor, server.getLocalSocketAddress(), behaviour);
+    }
+
+    static Peer unix(Path path, Behaviour behaviour) throws IOException {
+        var server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+        server.bind(UnixDomainSocketAddress.of(path), 200);
+        var acceptor = new Acceptor() {
+            @Override
+            public End accept() throws IOException {
+                return new ChannelEnd(server.accept());
+            }
+
+            @Override
+            public void close() throws IOException {
+                server.close();
+            }
+        };
+        return new Peer(acceptor, server.getLocalAddress(), behaviour);
+    }
+
+    /** Sends back what it gets. */
+    static void echo(End end) throws IOException {
+        end.in().transferTo(end.out());
+    }
+
+    /** Keeps the connection open and does nothing, until the client ends it. */
+    static void hold(End end) throws IOException {
+        end.in().transferTo(OutputStream.nullOutputStream());
+    }
+
+    HostAndPort endpoint() {
+        return endpoint(((InetSocketAddress) address).getAddress().getHostAddress());
+    }
+
+    /** The same server under another name. */
+    HostAndPort endpoint(String host) {
+        return HostAndPort.fromParts(host, ((InetSocketAddress) address).getPort());
+    }
+
+    int accepted() {
+        return accepted.size();
+    }
+
+    /** The other end of what was accepted as the n-th, from 0 on. */
+    End end(int n) {
+        await().until(() -> accepted.size() > n);
+        return accepted.get(n);
+    }
+
+    End last() {
+        return end(accepted.size() - 1);
+    }
+
+    /** The other end of a client's connection. */
+    End endOf(Object localAddress) {
+        if (localAddress instanceof UnixDomainSocketAddress) {
+            return lastOfUnix();
+        }
+        int port = ((InetSocketAddress) localAddress).getPort();
+        await().until(() -> accepted.stream().anyMatch(end -> end.clientPort() == port));
+        return accepted.stream()
+                .filter(end -> end.clientPort() == port)
+                .reduce((first, second) -> second)
+                .orElseThrow();
+    }
+
+    /** Clients of Unix-domain sockets have no address; but once a later one was echoed, all before it were accepted. */
+    private End lastOfUnix() {
+        try (var later = SocketChannel.open(address)) {
+            later.write(ByteBuffer.wrap(new byte[1]));
+            later.read(ByteBuffer.allocate(1));
+            return accepted.get(accepted.size() - 2);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    List<Throwable> failures() {
+        return failures;
+    }
+
+    private void accept() {
+        try {
+            while (true) {
+                End end = acceptor.accept();
+                accepted.add(end);
+                daemon(() -> serve(end));
+            }
+        } catch (IOException e) {
+            if (!isClosed) {
+                failures.add(e);
+            }
+        }
+    }
+
+    private void serve(End end) {
+        try {
+            behaviour.serve(end);
+            end.close();
+        } catch (Exception e) {
+            failures.add(e);
+        }
+    }
+
+    private static void daemon(Runnable task) {
+        var thread = new Thread(task, "peer");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    @Override
+    public void close() throws IOException {
+        isClosed = true;
+        acceptor.close();
+        for (End end : accepted) {
+            end.reset();
+        }
+    }
+
+    private record SocketEnd(Socket socket) implements End {
+        @Override
+        public InputStream in() throws IOException {
+            return socket.getInputStream();
+        }
+
+        @Override
+        public OutputStream out() throws IOException {
+            return socket.getOutputStream();
+        }
+
+        @Override
+        public void close() throws IOException {
+            socket.close();
+        }
+
+        @Override
+        public void reset() throws IOException {
+            if (socket.isClosed()) {
+                return;
+            }
+            if (socket instanceof SSLSocket) {
+                socket.close(); // there is no reaching the socket below
+            } else {
+                socket.setSoLinger(true, 0);
+                socket.close();
+            }
+        }
+
+        @Override
+        public void shutdownOutput() throws IOException {
+            socket.shutdownOutput();
+        }
+
+        @Override
+        public int clientPort() {
+            return socket.getPort();
+        }
+    }
+
+    private record ChannelEnd(SocketChannel channel) implements End {
+        /** Not those of Channels, of which one that waits to read holds off the other. */
+        @Override
+        public InputStream in() {
+            return new InputStream() {
+                @Override
+                public int read() {
+                    throw new UnsupportedOperationException();
+                }
+
+                @Override
+                public int read(byte[] target, int offset, int length) throws IOException {
+                    return channel.read(ByteBuffer.wrap(target, offset, length));
+                }
+            };
+        }
+
+        @Override
+        public OutputStream out() {
+            return new OutputStream() {
+                @Override
+                public void write(int b) throws IOException {
+                    write(new byte[] {(byte) b});
+                }
+
+                @Override
+                public void write(byte[] source, int offset, int length) throws IOException {
+                    for (var bytes = ByteBuffer.wrap(source, offset, length); bytes.hasRemaining(); ) {
+                        channel.write(bytes);
+                    }
+                }
+            };
+        }
+
+        @Override
+        public void close() {
+            try {
+                channel.close();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        @Override
+        public void reset() {
+            close();
+        }
+
+        @Override
+        public void shutdownOutput() throws IOException {
+            channel.shutdownOutput();
+        }
+
+        @Override
+        public int clientPort() {
+            return 0;
+        }
+    }
+}
