@@ -36,7 +36,7 @@ public class AsyncBenchmark {
     @Setup(Level.Trial)
     public void fill() throws Exception {
         opener = new Opener();
-        subject = new GenericPoolSubject(MAX_SIZE, MAX_SIZE, opener);
+        subject = GenericPoolSubject.inline(MAX_SIZE, MAX_SIZE, opener);
         subject.fill(endpoint[0], MAX_SIZE);
         pool = subject.pool;
     }
@@ -65,8 +65,24 @@ public class AsyncBenchmark {
 
     @TearDown(Level.Trial)
     public void check() throws Exception {
+        requireNoSwitch();
         try (GenericPoolSubject measured = subject) {
             TwoHandsCheck.run(measured, opener, endpoint, 2, MAX_SIZE);
+        }
+    }
+
+    /** Fails unless an idle connection is granted before the call returns, and what depends on it runs right here. */
+    private void requireNoSwitch() {
+        Thread here = Thread.currentThread();
+        var lease = pool.connectionAsync(endpoint[0]);
+        boolean isDone = lease.isDone();
+        Thread ranOn = lease.thenApply(granted -> {
+                    granted.release();
+                    return Thread.currentThread();
+                })
+                .join();
+        if (!isDone || ranOn != here) {
+            throw new IllegalStateException("an idle connection was handed over on another thread: " + ranOn);
         }
     }
 }

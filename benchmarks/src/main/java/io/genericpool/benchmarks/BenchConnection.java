@@ -10,7 +10,13 @@ final class BenchConnection implements ModalCloseable, Closeable {
     /** Raised by whoever holds it, in {@link TwoHandsCheck} only. */
     final AtomicBoolean isHeld = new AtomicBoolean();
 
+    final String endpoint;
+
     volatile boolean isOpen = true;
+
+    BenchConnection(String endpoint) {
+        this.endpoint = endpoint;
+    }
 
     @Override
     public void close() {

@@ -7,15 +7,19 @@ import org.apache.commons.pool2.impl.DefaultPooledObject;
 import org.apache.commons.pool2.impl.GenericKeyedObjectPool;
 import org.apache.commons.pool2.impl.GenericKeyedObjectPoolConfig;
 
-/** Commons Pool 2, keyed, with the same limits; no validation, no evictor, no JMX, which only make it slower. */
+/**
+ * Commons Pool 2, keyed, with the same limits; no validation, no evictor, no JMX, which only make it slower. Its default is
+ * not fair; where waiting is measured, the fair one is run too.
+ */
 final class CommonsSubject extends Subject<BenchConnection> {
     private final GenericKeyedObjectPool<String, BenchConnection> pool;
 
-    CommonsSubject(int maxSize, int total, Opener opener) {
+    CommonsSubject(int maxSize, int total, boolean isFair, Opener opener) {
         var config = new GenericKeyedObjectPoolConfig<BenchConnection>();
         config.setMaxTotalPerKey(maxSize);
         config.setMaxIdlePerKey(maxSize);
         config.setMaxTotal(total);
+        config.setFairness(isFair);
         config.setMaxWait(Duration.ofSeconds(30));
         config.setJmxEnabled(false);
         pool = new GenericKeyedObjectPool<>(new Factory(opener), config);
@@ -40,7 +44,7 @@ final class CommonsSubject extends Subject<BenchConnection> {
 
         @Override
         public void destroyObject(String endpoint, PooledObject<BenchConnection> pooled) {
-            opener.close(endpoint, pooled.getObject());
+            opener.close(pooled.getObject());
         }
     }
 

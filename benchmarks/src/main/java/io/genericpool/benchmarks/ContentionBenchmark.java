@@ -33,10 +33,13 @@ public class ContentionBenchmark {
     /** Which pool: a name in {@link Subjects}. */
     @Param({
         "generic-pool",
+        "generic-pool-observed",
         "commons-pool2",
+        "commons-pool2-fair",
         "httpcore-strict",
         "httpcore-lax",
         "httpcore-segmented",
+        "reactor-pool",
         "hikari-bag",
         "floor"
     })
@@ -49,7 +52,7 @@ public class ContentionBenchmark {
     @Setup(Level.Trial)
     public void fill() throws Exception {
         opener = new Opener();
-        subject = Subjects.of(pool, 1, MAX_SIZE, opener);
+        subject = Subjects.of(pool, MAX_SIZE, MAX_SIZE, opener);
         subject.fill(endpoint[0], pool.equals(Subjects.FLOOR) ? 1 : MAX_SIZE);
         subject.filled();
     }

@@ -37,10 +37,12 @@ public class EndpointCountBenchmark {
     /** Which pool: a name in {@link Subjects}. */
     @Param({
         "generic-pool",
+        "generic-pool-observed",
         "commons-pool2",
         "httpcore-strict",
         "httpcore-lax",
         "httpcore-segmented",
+        "reactor-pool",
         "hikari-bag",
         "floor"
     })
@@ -59,7 +61,7 @@ public class EndpointCountBenchmark {
         }
         opener = new Opener();
         order = Endpoints.shuffled(endpoints);
-        subject = Subjects.of(pool, endpoints, MAX_SIZE, opener);
+        subject = Subjects.of(pool, MAX_SIZE, Math.multiplyExact(endpoints, MAX_SIZE), opener);
         for (String endpoint : order) {
             subject.fill(endpoint, 1);
         }

@@ -2,20 +2,24 @@ package io.genericpool.benchmarks;
 
 import io.genericpool.ConnectionPool;
 import io.genericpool.Lease;
+import io.genericpool.core.ConnectionPoolBuilder;
 import io.genericpool.core.ConnectionPools;
 import io.genericpool.spi.ConnectionManager;
 import java.time.Duration;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 
 /**
  * This project's pool with its features on: both limits, min idle, every timeout, lifetime, aliveness check with bypass,
- * collector. No listener, no leak detection. Connects run inline, which only makes the set-up quicker. The bypass is longer
- * than one round over 100,000 endpoints ever takes: peers do not check aliveness, so a round that does is another case.
+ * collector. No listener, no leak detection, unless asked for. The bypass is longer than one round over 100,000 endpoints
+ * ever takes: peers do not check aliveness, so a round that does is another case.
  */
 final class GenericPoolSubject extends Subject<Lease<String, BenchConnection>> {
     final ConnectionPool<String, BenchConnection> pool;
 
-    GenericPoolSubject(int maxSize, int total, Opener opener) {
-        pool = ConnectionPools.builder(new Manager(opener))
+    GenericPoolSubject(
+            int maxSize, int total, Opener opener, Consumer<ConnectionPoolBuilder<String, BenchConnection>> options) {
+        ConnectionPoolBuilder<String, BenchConnection> builder = ConnectionPools.builder(new Manager(opener))
                 .name("benchmark")
                 .minIdle(1)
                 .maxSize(maxSize)
@@ -25,9 +29,21 @@ final class GenericPoolSubject extends Subject<Lease<String, BenchConnection>> {
                 .idleTimeout(Duration.ofSeconds(60))
                 .maxLifetime(Duration.ofHours(1))
                 .alivenessBypass(Duration.ofSeconds(30))
-                .backgroundCollector(true)
-                .connectExecutor(Runnable::run)
-                .build();
+                .backgroundCollector(true);
+        options.accept(builder);
+        pool = builder.build();
+    }
+
+    /** Connects run on the caller's thread, as those of the peers do: it makes the set-up quicker. */
+    static GenericPoolSubject inline(int maxSize, int total, Opener opener) {
+        return new GenericPoolSubject(maxSize, total, opener, builder -> builder.connectExecutor(Runnable::run));
+    }
+
+    /** The same with a listener, which counts as one for metrics does, and leak detection. */
+    static GenericPoolSubject observed(int maxSize, int total, Opener opener) {
+        return new GenericPoolSubject(maxSize, total, opener, builder -> builder.connectExecutor(Runnable::run)
+                .listener(new CountingListener())
+                .leakDetectionThreshold(Duration.ofMinutes(1)));
     }
 
     private static final class Manager implements ConnectionManager<String, BenchConnection> {
@@ -54,13 +70,18 @@ final class GenericPoolSubject extends Subject<Lease<String, BenchConnection>> {
 
         @Override
         public void dispose(String endpoint, BenchConnection connection, Duration timeout) {
-            opener.close(endpoint, connection);
+            opener.close(connection);
         }
     }
 
     @Override
     Lease<String, BenchConnection> acquire(String endpoint) {
         return pool.connection(endpoint);
+    }
+
+    @Override
+    CompletionStage<Lease<String, BenchConnection>> acquireAsync(String endpoint) {
+        return pool.connectionAsync(endpoint);
     }
 
     @Override

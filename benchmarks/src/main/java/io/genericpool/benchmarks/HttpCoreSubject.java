@@ -1,6 +1,9 @@
 package io.genericpool.benchmarks;
 
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import org.apache.hc.core5.concurrent.FutureCallback;
 import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.pool.DisposalCallback;
 import org.apache.hc.core5.pool.LaxConnPool;
@@ -27,21 +30,21 @@ final class HttpCoreSubject extends Subject<PoolEntry<String, BenchConnection>> 
 
     static HttpCoreSubject strict(int maxSize, int total, Opener opener) {
         return new HttpCoreSubject(
-                new StrictConnPool<>(maxSize, total, LIFETIME, PoolReusePolicy.LIFO, closing(), null), opener);
+                new StrictConnPool<>(maxSize, total, LIFETIME, PoolReusePolicy.LIFO, closing(opener), null), opener);
     }
 
     static HttpCoreSubject lax(int maxSize, Opener opener) {
-        return new HttpCoreSubject(new LaxConnPool<>(maxSize, LIFETIME, PoolReusePolicy.LIFO, closing(), null), opener);
+        return new HttpCoreSubject(
+                new LaxConnPool<>(maxSize, LIFETIME, PoolReusePolicy.LIFO, closing(opener), null), opener);
     }
 
     static HttpCoreSubject segmented(int maxSize, int total, Opener opener) {
         return new HttpCoreSubject(
-                new RouteSegmentedConnPool<>(maxSize, total, LIFETIME, PoolReusePolicy.LIFO, closing()), opener);
+                new RouteSegmentedConnPool<>(maxSize, total, LIFETIME, PoolReusePolicy.LIFO, closing(opener)), opener);
     }
 
-    /** No connection is closed before the run is over, so that the opener's count stays right without being told. */
-    private static DisposalCallback<BenchConnection> closing() {
-        return (connection, mode) -> connection.close();
+    private static DisposalCallback<BenchConnection> closing(Opener opener) {
+        return (connection, mode) -> opener.close(connection);
     }
 
     @Override
@@ -52,6 +55,32 @@ final class HttpCoreSubject extends Subject<PoolEntry<String, BenchConnection>> 
             entry.assignConnection(opener.open(endpoint));
         }
         return entry;
+    }
+
+    /** The callback runs on the thread that releases. */
+    @Override
+    CompletionStage<PoolEntry<String, BenchConnection>> acquireAsync(String endpoint) {
+        var leased = new CompletableFuture<PoolEntry<String, BenchConnection>>();
+        pool.lease(endpoint, null, TIMEOUT, new FutureCallback<>() {
+            @Override
+            public void completed(PoolEntry<String, BenchConnection> entry) {
+                if (!entry.hasConnection()) {
+                    entry.assignConnection(opener.open(endpoint));
+                }
+                leased.complete(entry);
+            }
+
+            @Override
+            public void failed(Exception failure) {
+                leased.completeExceptionally(failure);
+            }
+
+            @Override
+            public void cancelled() {
+                leased.cancel(false);
+            }
+        });
+        return leased;
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.genericpool.benchmarks;
 
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 
 /**
@@ -14,11 +15,20 @@ final class Opener {
     private final AtomicInteger mostPerEndpoint = new AtomicInteger();
     private final AtomicInteger total = new AtomicInteger();
     private final AtomicInteger mostTotal = new AtomicInteger();
+    private final AtomicLong connects = new AtomicLong();
     private final boolean isCounting;
 
-    /** Opens new connections and counts them. */
+    /** Opens new connections at once and counts them. */
     Opener() {
-        this.source = endpoint -> new BenchConnection();
+        this(0);
+    }
+
+    /** Opens new connections, each of which takes a while, and counts them from the beginning of the connect. */
+    Opener(long connectNanos) {
+        this.source = endpoint -> {
+            Hold.sleep(connectNanos);
+            return new BenchConnection(endpoint);
+        };
         this.isCounting = true;
     }
 
@@ -33,16 +43,22 @@ final class Opener {
             int n = open.computeIfAbsent(endpoint, e -> new AtomicInteger()).incrementAndGet();
             mostPerEndpoint.accumulateAndGet(n, Math::max);
             mostTotal.accumulateAndGet(total.incrementAndGet(), Math::max);
+            connects.incrementAndGet();
         }
         return source.apply(endpoint);
     }
 
-    void close(String endpoint, BenchConnection connection) {
+    void close(BenchConnection connection) {
         connection.close();
         if (isCounting) {
-            open.get(endpoint).decrementAndGet();
+            open.get(connection.endpoint).decrementAndGet();
             total.decrementAndGet();
         }
+    }
+
+    /** How many connections were opened so far. */
+    long connects() {
+        return connects.get();
     }
 
     /** Fails when there were ever more connections than the limits allow. */

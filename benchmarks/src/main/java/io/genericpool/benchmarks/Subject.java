@@ -1,5 +1,7 @@
 package io.genericpool.benchmarks;
 
+import java.util.concurrent.CompletionStage;
+
 /**
  * A pool under measurement. One fork loads one subclass only, so that the calls below are inlined.
  *
@@ -8,6 +10,11 @@ package io.genericpool.benchmarks;
 abstract class Subject<L> implements AutoCloseable {
     /** Leases a connection; waits when all are taken. */
     abstract L acquire(String endpoint) throws Exception;
+
+    /** Leases a connection without holding a thread meanwhile, where the pool can do that. */
+    CompletionStage<L> acquireAsync(String endpoint) {
+        throw new UnsupportedOperationException(getClass().getSimpleName() + " only blocks");
+    }
 
     abstract BenchConnection connection(L lease);
 
@@ -30,6 +37,13 @@ abstract class Subject<L> implements AutoCloseable {
     /** One cycle that notices when somebody else holds the same connection. */
     final void checkedCycle(String endpoint) throws Exception {
         L lease = acquire(endpoint);
+        taken(endpoint, lease);
+        given(lease);
+        release(endpoint, lease);
+    }
+
+    /** Marks the connection as held, and fails when it is marked already. */
+    final void taken(String endpoint, L lease) {
         BenchConnection connection = connection(lease);
         if (!connection.isHeld.compareAndSet(false, true)) {
             throw new IllegalStateException("a connection of " + endpoint + " is in two hands");
@@ -37,8 +51,11 @@ abstract class Subject<L> implements AutoCloseable {
         if (!connection.isOpen) {
             throw new IllegalStateException("a connection of " + endpoint + " was handed out closed");
         }
-        connection.isHeld.set(false);
-        release(endpoint, lease);
+    }
+
+    /** To be called before the release. */
+    final void given(L lease) {
+        connection(lease).isHeld.set(false);
     }
 
     /** Opens the given number of connections to an endpoint and leaves them idle. */

@@ -5,29 +5,49 @@ import java.util.List;
 /** The pools by name. A factory method loads the class of the one that is asked for, and no other. */
 final class Subjects {
     static final String OURS = "generic-pool";
+    static final String OBSERVED = "generic-pool-observed";
     static final String COMMONS = "commons-pool2";
+    static final String COMMONS_FAIR = "commons-pool2-fair";
     static final String STRICT = "httpcore-strict";
     static final String LAX = "httpcore-lax";
     static final String SEGMENTED = "httpcore-segmented";
+    static final String REACTOR = "reactor-pool";
     static final String BAG = "hikari-bag";
+    static final String SEMAPHORE = "fair-semaphore";
     static final String FLOOR = "floor";
 
-    static final List<String> ALL = List.of(OURS, COMMONS, STRICT, LAX, SEGMENTED, BAG, FLOOR);
+    /** Those that acquire and release of an idle connection is measured with. */
+    static final List<String> ALL = List.of(OURS, OBSERVED, COMMONS, STRICT, LAX, SEGMENTED, REACTOR, BAG, FLOOR);
+
+    /** Peers that are pools by endpoint themselves. */
+    static final List<String> KEYED = List.of(COMMONS, STRICT, LAX, SEGMENTED);
+
+    /** Peers that hand a connection to the one who waits longest (two of HttpCore's nearly always). */
+    static final List<String> FIFO = List.of(COMMONS_FAIR, STRICT, LAX, SEGMENTED, REACTOR);
 
     /** Above this, pools whose release or lease walks all endpoints take minutes to fill. */
     private static final int MOST_FOR_WALKERS = 10_000;
 
     private Subjects() {}
 
-    static Subject<?> of(String name, int endpoints, int maxSize, Opener opener) {
-        int total = Math.multiplyExact(endpoints, maxSize);
+    /**
+     * Makes a pool.
+     *
+     * @param maxSize how many connections an endpoint may have
+     * @param total how many there may be together; ignored by those that know no such limit
+     */
+    static Subject<?> of(String name, int maxSize, int total, Opener opener) {
         return switch (name) {
-            case OURS -> new GenericPoolSubject(maxSize, total, opener);
-            case COMMONS -> new CommonsSubject(maxSize, total, opener);
+            case OURS -> GenericPoolSubject.inline(maxSize, total, opener);
+            case OBSERVED -> GenericPoolSubject.observed(maxSize, total, opener);
+            case COMMONS -> new CommonsSubject(maxSize, total, false, opener);
+            case COMMONS_FAIR -> new CommonsSubject(maxSize, total, true, opener);
             case STRICT -> HttpCoreSubject.strict(maxSize, total, opener);
             case LAX -> HttpCoreSubject.lax(maxSize, opener);
             case SEGMENTED -> HttpCoreSubject.segmented(maxSize, total, opener);
+            case REACTOR -> new ReactorSubject(maxSize, opener);
             case BAG -> new BagSubject(opener);
+            case SEMAPHORE -> new SemaphoreSubject(maxSize, opener);
             case FLOOR -> new FloorSubject(opener);
             default -> throw new IllegalArgumentException("no such pool: " + name);
         };

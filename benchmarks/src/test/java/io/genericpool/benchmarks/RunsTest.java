@@ -1,0 +1,118 @@
+package io.genericpool.benchmarks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Each run in its smallest form, so that it cannot rot between releases; the figures themselves mean nothing here. */
+class RunsTest {
+    private static final long MOMENT = TimeUnit.MILLISECONDS.toNanos(5);
+
+    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    private final PrintStream out = new PrintStream(bytes, true, StandardCharsets.UTF_8);
+
+    @Test
+    void theWaitingRunPrintsEachPoolForEachKindOfCallerThatTheJdkHas() throws Exception {
+        new WaitingRun(1, MOMENT).run(out);
+
+        for (CallerKind kind : CallerKind.available()) {
+            assertThat(rowsWith(kind.label, Subjects.OURS)).hasSize(4);
+            assertThat(rowsWith(kind.label, Subjects.REACTOR)).hasSize(4);
+        }
+        assertThat(rowsWith(CallerKind.PLATFORM.label, Subjects.SEMAPHORE)).hasSize(4);
+        assertThat(rowsWith("16 on 8")).isNotEmpty().allMatch(RunsTest::hasVerdict);
+    }
+
+    @Test
+    void theRunAtTheTotalLimitMakesAConnectForNearlyEachAcquire() throws Exception {
+        new TotalLimitRun(new int[] {8}, 1, MOMENT).run(out);
+
+        assertThat(rowsWith("| 8 | 128 |")).hasSize(4).allSatisfy(row -> assertThat(number(row, 5))
+                .isBetween(0.5, 1.01));
+    }
+
+    @Test
+    void theHotAndColdRunPrintsBothTargets() throws Exception {
+        new HotColdRun(20 * MOMENT).run(out);
+
+        assertThat(rowsWith(Subjects.COMMONS_FAIR)).hasSize(1);
+        assertThat(rowsWith("connects, beside")).hasSize(1).allMatch(RunsTest::hasVerdict);
+        assertThat(rowsWith("cold median wait: ")).hasSize(1).allMatch(RunsTest::hasVerdict);
+    }
+
+    @Test
+    void theOverloadRunPrintsEachOvertakeWindow() throws Exception {
+        new OverloadRun(20 * MOMENT).run(out);
+
+        assertThat(rowsWith("generic-pool, window")).hasSize(4);
+        assertThat(rowsWith("connects, beside permits")).hasSize(3).allMatch(RunsTest::hasVerdict);
+    }
+
+    @Test
+    void theSweepRunTimesRoundsOfTheCollectorThatLeaveAllConnectionsIdle() throws Exception {
+        new SweepRun(200, 3).run(out);
+
+        assertThat(rowsWith("200", "1")).hasSize(1);
+        assertThat(rowsWith("sweep of 200 idle connections")).hasSize(3).allMatch(RunsTest::hasVerdict);
+    }
+
+    @Test
+    void theHandOverRunTimesParkedThreads() throws Exception {
+        new HandOverRun(1, 5, 5).run(out);
+
+        assertThat(rowsWith("platform thread", Subjects.OURS)).isNotEmpty().allSatisfy(row -> assertThat(number(row, 3))
+                .isPositive());
+    }
+
+    @Test
+    void theMemoryFootprintAgreesWithItselfByHeapAndByGraph() throws Exception {
+        new MemoryFootprint(2_000, List.of(Subjects.FLOOR, Subjects.OURS)).run(out);
+
+        assertThat(rowsWith(Subjects.OURS, "2,000")).hasSize(1).allSatisfy(row -> assertThat(number(row, 4))
+                .isBetween(100.0, 1_000.0));
+        assertThat(rowsWith("JOL")).anyMatch(RunsTest::hasVerdict);
+    }
+
+    @Test
+    void theShortRunPrintsTargetsAndWritesWhatIsPlotted(@TempDir Path directory) throws Exception {
+        System.setProperty("jmh.ignoreLock", "true"); // another build on this machine may hold it
+        Path csv = directory.resolve("endpoints.csv");
+        List<String> pools = List.of(Subjects.OURS, Subjects.SEGMENTED, Subjects.FLOOR);
+
+        ShortResults results = new ShortRun(pools, new int[] {1, 100}, 1, 0).run(new PrintStream(bytes));
+        results.print(out);
+        results.writeEndpoints(csv);
+        Path svg = directory.resolve("plot.svg");
+        PlotEndpoints.main(new String[] {csv.toString(), svg.toString()});
+
+        assertThat(rowsWith("beside the floor")).hasSize(3).allMatch(RunsTest::hasVerdict);
+        assertThat(Files.readAllLines(csv)).hasSize(1 + 2 * pools.size()).contains(PlotEndpoints.HEADER);
+        assertThat(Files.readString(svg)).contains("<polyline").contains(">" + Subjects.SEGMENTED + "</text>");
+    }
+
+    /** The lines of tables that contain all these cells, or parts of cells. */
+    private List<String> rowsWith(String... parts) {
+        return bytes.toString(StandardCharsets.UTF_8)
+                .lines()
+                .filter(line -> line.startsWith("|"))
+                .filter(line -> List.of(parts).stream().allMatch(line::contains))
+                .toList();
+    }
+
+    private static boolean hasVerdict(String row) {
+        return row.endsWith("| met |") || row.endsWith("| **missed** |");
+    }
+
+    private static double number(String row, int cell) {
+        return Double.parseDouble(
+                row.split("\\|")[cell].strip().replace(",", "").replaceAll("x$", ""));
+    }
+}
