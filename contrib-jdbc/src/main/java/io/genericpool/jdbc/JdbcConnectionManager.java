@@ -1,0 +1,181 @@
+package io.genericpool.jdbc;
+
+import io.genericpool.DisposeReason;
+import io.genericpool.spi.ConnectionManager;
+import io.genericpool.spi.ConnectionSignals;
+import io.genericpool.spi.LeaseScope;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeSet;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Predicate;
+
+/**
+ * Makes JDBC connections for a pool whose endpoints are names. {@link JdbcPool} puts it together with a pool and gives a
+ * {@code DataSource} for each name; this is for those who build the pool themselves.
+ *
+ * <pre>{@code
+ * var manager = JdbcConnectionManager.builder()
+ *         .endpoint("master", JdbcEndpoint.url(url).credentials(user, password))
+ *         .build();
+ * var pool = ConnectionPools.builder(manager).maxSize(20).build();
+ * }</pre>
+ *
+ * <p><b>Connecting.</b> The timeout covers the source of the credentials, the driver's connect and what a connection
+ * begins with. A connect that hangs is given up at the timeout; its thread ends when the driver returns, so set the
+ * driver's own timeouts too. A name that is not configured is an {@link IllegalArgumentException} with the known ones,
+ * which a pool gives as the cause of its {@code ConnectionCreateException}.
+ *
+ * <p><b>What a lease gives</b> is a view that ends with the lease: from then on its calls, and those of its statements,
+ * throw an {@link SQLException} with SQLState 08003. Closing the view ends its use, and the lease if the view was got from
+ * a {@code DataSource}.
+ *
+ * <p><b>Between leases</b> what was left open is closed, an open transaction rolled back, and what was changed set back:
+ * autocommit, read-only, isolation, catalog, schema, holdability, client info, type map, network timeout, warnings. A
+ * lease that has left nothing behind costs nothing; for any other the work is done on a thread of the manager's, while the
+ * connection counts as pending. Whoever got the driver's own connection by {@code unwrap} may have done anything: all
+ * settings are read and compared then. What SQL text changes ({@code SET}, temporary tables) is not noticed, except for a
+ * transaction that a text begins with {@code BEGIN} or {@code START TRANSACTION}. A reset that fails discards the connection.
+ *
+ * <p><b>Death.</b> An exception that says that the connection is gone, from whatever call on the view, marks it: it does
+ * not go back to the pool. The aliveness check is {@link Connection#isValid}, bounded by the network timeout where the
+ * driver has one.
+ *
+ * <p><b>Threads.</b> The manager may be used by any number of threads and pools. A view may be used by several threads
+ * one after the other, as its driver's connection.
+ *
+ * <p><b>Closing.</b> {@link #close()} lets the manager's threads end; call it after the close of the pools.
+ */
+public final class JdbcConnectionManager implements ConnectionManager<String, Connection>, AutoCloseable {
+    private final String name;
+    private final Map<String, JdbcEndpoint> endpoints;
+    private final Predicate<? super SQLException> isGone;
+    private final ExecutorService threads;
+
+    JdbcConnectionManager(JdbcConnectionManagerBuilder builder) {
+        this.name = builder.name;
+        this.endpoints = Map.copyOf(builder.endpoints);
+        this.isGone = builder.isGone;
+        this.threads = JdbcThreads.newExecutor(name, builder.virtualThreads);
+    }
+
+    /**
+     * Begins to configure a manager.
+     *
+     * @return a new builder
+     */
+    public static JdbcConnectionManagerBuilder builder() {
+        return new JdbcConnectionManagerBuilder();
+    }
+
+    /**
+     * Whether an exception, or one it is chained to by {@link SQLException#getNextException()}, says that its connection
+     * is gone: SQLStates of class 08, those with which servers end sessions (57P01 to 57P05, 25P03, 25P04, 01002, JZ0C0,
+     * JZ0C1), and the exception types that say so.
+     *
+     * @param failure the exception
+     * @return whether it does
+     */
+    public static boolean isConnectionGone(SQLException failure) {
+        return SqlStates.isConnectionGone(failure);
+    }
+
+    /** The endpoint of a name. */
+    JdbcEndpoint endpoint(String endpoint) {
+        JdbcEndpoint found = endpoints.get(Objects.requireNonNull(endpoint, "endpoint"));
+        if (found == null) {
+            throw new IllegalArgumentException(
+                    "endpoint must be one of " + new TreeSet<>(endpoints.keySet()) + ", but is " + endpoint);
+        }
+        return found;
+    }
+
+    @Override
+    public Connection create(String endpoint, Duration timeout) throws Exception {
+        JdbcEndpoint target = endpoint(endpoint);
+        try {
+            return new ConnectTask(endpoint, target, threads, isGone).connect(timeout);
+        } catch (RejectedExecutionException e) {
+            throw new IllegalStateException("This manager was closed", e);
+        }
+    }
+
+    @Override
+    public void bind(String endpoint, Connection connection, ConnectionSignals signals) {
+        own(connection).bind(signals);
+    }
+
+    @Override
+    public boolean checkAliveness(String endpoint, Connection connection, Duration timeout) throws SQLException {
+        return own(connection).isAlive(timeout);
+    }
+
+    @Override
+    public Connection lend(String endpoint, Connection connection, LeaseScope scope) {
+        return own(connection).lend(scope);
+    }
+
+    @Override
+    public void onRelease(String endpoint, Connection connection) throws SQLException {
+        own(connection).released();
+    }
+
+    @Override
+    public CompletionStage<?> resetAsync(String endpoint, Connection connection) {
+        return own(connection).reset();
+    }
+
+    /**
+     * Whether a failure means that its connection is gone; any other leaves a connection that the reset makes clean again.
+     * An {@link Error} may have left the driver half-way, and counts too.
+     */
+    @Override
+    public boolean isFatal(String endpoint, Connection connection, Throwable failure) {
+        if (failure instanceof Error || own(connection).isDead()) {
+            return true;
+        }
+        Throwable cause = failure;
+        for (int depth = 0; cause != null && depth < SqlStates.MAX_DEPTH; depth++) {
+            if (cause instanceof SQLException sql && isGone.test(sql)) {
+                return true;
+            }
+            cause = cause.getCause();
+        }
+        return false;
+    }
+
+    @Override
+    public void dispose(String endpoint, Connection connection, Duration timeout) throws SQLException {
+        dispose(endpoint, connection, DisposeReason.INVALIDATED, timeout);
+    }
+
+    @Override
+    public void dispose(String endpoint, Connection connection, DisposeReason reason, Duration timeout)
+            throws SQLException {
+        own(connection).dispose(reason, timeout);
+    }
+
+    private static PhysicalConnection own(Connection connection) {
+        if (connection instanceof PhysicalConnection own) {
+            return own;
+        }
+        throw new IllegalArgumentException("connection must be one this manager has made, but is a "
+                + connection.getClass().getName());
+    }
+
+    /** Lets the manager's threads end as soon as what they do has ended; connects fail from now on. Idempotent. */
+    @Override
+    public void close() {
+        threads.shutdown();
+    }
+
+    @Override
+    public String toString() {
+        return "JdbcConnectionManager(" + name + ", " + new TreeSet<>(endpoints.keySet()) + ")";
+    }
+}

@@ -1,0 +1,280 @@
+package io.genericpool.jdbc;
+
+import java.sql.Connection;
+import java.sql.Driver;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Properties;
+import java.util.function.Supplier;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where and how to connect: a JDBC URL with properties, or a {@link DataSource}, and what every connection begins with.
+ * Immutable: each method returns a copy. A name is given to it where it is configured; that name, never the URL, stands in
+ * logs and errors, and what a driver's own message repeats of passwords is masked.
+ *
+ * <pre>{@code
+ * JdbcEndpoint.url("jdbc:postgresql://db.example.com/shop")
+ *         .credentials(() -> Credentials.of("shop", vault.password()))
+ *         .property("ApplicationName", "shop")
+ *         .initSql("set statement_timeout to '30s'");
+ * }</pre>
+ */
+public final class JdbcEndpoint {
+    private final @Nullable String url;
+    private final @Nullable DataSource dataSource;
+    private Map<String, String> properties = Map.of();
+    private @Nullable Supplier<Credentials> credentials;
+    private List<String> initSql = List.of();
+
+    @Nullable
+    Boolean autoCommit;
+
+    @Nullable
+    Boolean readOnly;
+
+    @Nullable
+    Integer isolation;
+
+    @Nullable
+    String catalog;
+
+    @Nullable
+    String schema;
+
+    private JdbcEndpoint(@Nullable String url, @Nullable DataSource dataSource) {
+        this.url = url;
+        this.dataSource = dataSource;
+    }
+
+    private JdbcEndpoint copy() {
+        var copy = new JdbcEndpoint(url, dataSource);
+        copy.properties = properties;
+        copy.credentials = credentials;
+        copy.initSql = initSql;
+        copy.autoCommit = autoCommit;
+        copy.readOnly = readOnly;
+        copy.isolation = isolation;
+        copy.catalog = catalog;
+        copy.schema = schema;
+        return copy;
+    }
+
+    /**
+     * Connects by a URL, with the driver that {@link DriverManager} finds for it at each connect.
+     *
+     * @param url begins with {@code jdbc:}
+     * @return the endpoint
+     * @throws IllegalArgumentException when it does not
+     */
+    public static JdbcEndpoint url(String url) {
+        if (!url.startsWith("jdbc:")) {
+            throw new IllegalArgumentException("url must begin with \"jdbc:\", but does not"); // it may hold a secret
+        }
+        return new JdbcEndpoint(url, null);
+    }
+
+    /**
+     * Connects by a {@code DataSource}, which must not be a pool itself.
+     *
+     * @param source opens a new connection at each call; with the credentials, if there are any
+     * @return the endpoint
+     */
+    public static JdbcEndpoint dataSource(DataSource source) {
+        return new JdbcEndpoint(null, Objects.requireNonNull(source, "dataSource"));
+    }
+
+    /**
+     * Sets a property for the driver.
+     *
+     * @param name its name
+     * @param value its value
+     * @return a copy
+     * @throws IllegalStateException when the endpoint is a {@code DataSource}, which has its properties itself
+     */
+    public JdbcEndpoint property(String name, String value) {
+        if (url == null) {
+            throw new IllegalStateException("property " + name + " can be set for a URL only, not for a DataSource");
+        }
+        var more = new LinkedHashMap<>(properties);
+        more.put(Objects.requireNonNull(name, "name"), Objects.requireNonNull(value, "value"));
+        JdbcEndpoint copy = copy();
+        copy.properties = Map.copyOf(more);
+        return copy;
+    }
+
+    /**
+     * Sets who logs in, asked at each connect, so that a new password or token counts from the next connect on. It runs
+     * within the connect's timeout and may wait; what it throws fails that connect.
+     *
+     * @param source gives the credentials, not null
+     * @return a copy
+     */
+    public JdbcEndpoint credentials(Supplier<Credentials> source) {
+        JdbcEndpoint copy = copy();
+        copy.credentials = Objects.requireNonNull(source, "credentials");
+        return copy;
+    }
+
+    /**
+     * Sets who logs in.
+     *
+     * @param user the user's name
+     * @param password the password, may be empty
+     * @return a copy
+     */
+    public JdbcEndpoint credentials(String user, String password) {
+        Credentials fixed = Credentials.of(user, password);
+        return credentials(() -> fixed);
+    }
+
+    /**
+     * Sets what is executed on each new connection, in order, before its first lease.
+     *
+     * @param statements SQL statements
+     * @return a copy
+     */
+    public JdbcEndpoint initSql(String... statements) {
+        JdbcEndpoint copy = copy();
+        copy.initSql = List.of(statements);
+        return copy;
+    }
+
+    /**
+     * Sets whether each lease begins in autocommit mode.
+     *
+     * @param value the mode; the driver's own unless set, which is on
+     * @return a copy
+     */
+    public JdbcEndpoint autoCommit(boolean value) {
+        JdbcEndpoint copy = copy();
+        copy.autoCommit = value;
+        return copy;
+    }
+
+    /**
+     * Sets whether each lease begins read-only.
+     *
+     * @param value true for read-only; the driver's own default unless set
+     * @return a copy
+     */
+    public JdbcEndpoint readOnly(boolean value) {
+        JdbcEndpoint copy = copy();
+        copy.readOnly = value;
+        return copy;
+    }
+
+    /**
+     * Sets the transaction isolation that each lease begins with.
+     *
+     * @param level one of the constants of {@link Connection}; the driver's own default unless set
+     * @return a copy
+     * @throws IllegalArgumentException when it is none of them
+     */
+    public JdbcEndpoint isolation(int level) {
+        switch (level) {
+            case Connection.TRANSACTION_READ_UNCOMMITTED,
+                    Connection.TRANSACTION_READ_COMMITTED,
+                    Connection.TRANSACTION_REPEATABLE_READ,
+                    Connection.TRANSACTION_SERIALIZABLE -> {}
+            default ->
+                throw new IllegalArgumentException(
+                        "isolation must be one of the levels 1, 2, 4, 8 of java.sql.Connection, but is " + level);
+        }
+        JdbcEndpoint copy = copy();
+        copy.isolation = level;
+        return copy;
+    }
+
+    /**
+     * Sets the catalog that each lease begins with.
+     *
+     * @param value its name; the driver's own default unless set
+     * @return a copy
+     */
+    public JdbcEndpoint catalog(String value) {
+        JdbcEndpoint copy = copy();
+        copy.catalog = Objects.requireNonNull(value, "catalog");
+        return copy;
+    }
+
+    /**
+     * Sets the schema that each lease begins with.
+     *
+     * @param value its name; the driver's own default unless set
+     * @return a copy
+     */
+    public JdbcEndpoint schema(String value) {
+        JdbcEndpoint copy = copy();
+        copy.schema = Objects.requireNonNull(value, "schema");
+        return copy;
+    }
+
+    List<String> initSql() {
+        return initSql;
+    }
+
+    @Nullable
+    DataSource dataSource() {
+        return dataSource;
+    }
+
+    /** Connects, for as long as the driver takes. */
+    Connection open() throws SQLException {
+        Credentials login = credentials == null
+                ? null
+                : Objects.requireNonNull(credentials.get(), "the credentials' source gave null");
+        try {
+            return dataSource == null ? openByUrl(login) : openBySource(dataSource, login);
+        } catch (SQLException e) {
+            throw Secrets.of(url, properties, login).masked(e);
+        }
+    }
+
+    private static Connection openBySource(DataSource source, @Nullable Credentials login) throws SQLException {
+        Connection opened =
+                login == null ? source.getConnection() : source.getConnection(login.user(), login.password());
+        if (opened == null) {
+            throw new SQLException("the DataSource gave null instead of a connection", SqlStates.NO_CONNECT);
+        }
+        return opened;
+    }
+
+    private Connection openByUrl(@Nullable Credentials login) throws SQLException {
+        String target = Objects.requireNonNull(url);
+        var given = new Properties();
+        properties.forEach(given::setProperty);
+        if (login != null) {
+            given.setProperty("user", login.user());
+            given.setProperty("password", login.password());
+        }
+        Driver driver;
+        try {
+            driver = DriverManager.getDriver(target);
+        } catch (SQLException e) {
+            throw new SQLException("no JDBC driver is registered for " + vendor(target), SqlStates.NO_CONNECT, e);
+        }
+        Connection opened = driver.connect(target, given);
+        if (opened == null) {
+            throw new SQLException("the driver refuses its own URL for " + vendor(target), SqlStates.NO_CONNECT);
+        }
+        return opened;
+    }
+
+    /** The part of a URL that can hold no secret: {@code jdbc:postgresql}. */
+    private static String vendor(String url) {
+        int end = url.indexOf(':', "jdbc:".length());
+        return end < 0 ? "jdbc" : url.substring(0, end);
+    }
+
+    /** Without the URL, which may hold a secret. */
+    @Override
+    public String toString() {
+        return "JdbcEndpoint(" + (url == null ? "DataSource" : vendor(url)) + ")";
+    }
+}

@@ -1,0 +1,58 @@
+package io.genericpool.jdbc;
+
+import java.sql.SQLException;
+import java.sql.SQLNonTransientConnectionException;
+import java.sql.SQLRecoverableException;
+import java.sql.SQLTransientConnectionException;
+import java.util.Set;
+
+/** What SQLStates say about a connection. */
+final class SqlStates {
+    /** The client could not connect. */
+    static final String NO_CONNECT = "08001";
+    /** There is no such connection (any more). */
+    static final String NO_CONNECTION = "08003";
+
+    /** PostgreSQL's and others' word for a call in the wrong state, such as on a statement that was closed. */
+    static final String BAD_STATE = "55000";
+
+    /** Exceptions refer to each other, in circles at worst. */
+    static final int MAX_DEPTH = 20;
+
+    private static final String CONNECTION_CLASS = "08";
+    /**
+     * PostgreSQL: the server was told to end the session (57P01), has crashed (57P02), is not up yet (57P03), has dropped
+     * its database (57P04), or has ended an idle session (57P05) or one that was too long in a transaction (25P03, 25P04).
+     * Others: disconnected (01002), and Sybase's two words for it.
+     */
+    private static final Set<String> ENDED =
+            Set.of("57P01", "57P02", "57P03", "57P04", "57P05", "25P03", "25P04", "01002", "JZ0C0", "JZ0C1");
+    /** Authorization, catalog and feature classes: trying again is no use. */
+    private static final Set<String> PERMANENT_CLASSES = Set.of("28", "3D", "3F", "0A", "42");
+
+    private SqlStates() {}
+
+    /** Whether an exception, or one it is chained to, says that its connection is gone. */
+    static boolean isConnectionGone(SQLException failure) {
+        int depth = 0;
+        for (SQLException e = failure; e != null && depth < MAX_DEPTH; e = e.getNextException(), depth++) {
+            if (saysGone(e)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean saysGone(SQLException e) {
+        String state = e.getSQLState();
+        return state != null && (state.startsWith(CONNECTION_CLASS) || ENDED.contains(state))
+                || e instanceof SQLRecoverableException
+                || e instanceof SQLNonTransientConnectionException
+                || e instanceof SQLTransientConnectionException;
+    }
+
+    /** Whether a connect that failed like this will go on to do so until somebody changes something. */
+    static boolean isPermanent(String state) {
+        return state.length() >= 2 && PERMANENT_CLASSES.contains(state.substring(0, 2));
+    }
+}

@@ -1,0 +1,11 @@
+/** Pooled JDBC connections, and a {@link javax.sql.DataSource} for each database. */
+@org.jspecify.annotations.NullMarked
+module io.genericpool.jdbc {
+    requires transitive io.genericpool.api;
+    requires transitive io.genericpool.core;
+    requires transitive java.sql;
+    requires org.apache.commons.dbcp2;
+    requires static transitive org.jspecify;
+
+    exports io.genericpool.jdbc;
+}
