@@ -85,6 +85,10 @@ public final class JdbcConnectionManager implements ConnectionManager<String, Co
         return SqlStates.isConnectionGone(failure);
     }
 
+    Map<String, JdbcEndpoint> endpoints() {
+        return endpoints;
+    }
+
     /** The endpoint of a name. */
     JdbcEndpoint endpoint(String endpoint) {
         JdbcEndpoint found = endpoints.get(Objects.requireNonNull(endpoint, "endpoint"));

@@ -8,8 +8,11 @@ import io.genericpool.Lease;
 import io.genericpool.PoolStats;
 import java.sql.Connection;
 import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -35,11 +38,17 @@ import org.jspecify.annotations.Nullable;
 public final class JdbcPool implements AutoCloseable {
     private final ConnectionPool<String, Connection> pool;
     private final JdbcConnectionManager manager;
+    private final Map<String, DataSource> sources;
     private final CompletableFuture<Integer> warmedUp;
 
     JdbcPool(ConnectionPool<String, Connection> pool, JdbcConnectionManager manager, JdbcPoolBuilder builder) {
         this.pool = pool;
         this.manager = manager;
+        this.sources = manager.endpoints().entrySet().stream()
+                .collect(Collectors.toUnmodifiableMap(
+                        Map.Entry::getKey,
+                        entry -> new PoolDataSource(
+                                pool, entry.getKey(), entry.getValue().dataSource())));
         this.warmedUp = builder.warmUps().entrySet().stream()
                 .map(warmUp -> pool.warmUp(warmUp.getKey(), warmUp.getValue()))
                 .reduce(CompletableFuture.completedFuture(0), (one, other) -> one.thenCombine(other, Integer::sum));
@@ -55,7 +64,8 @@ public final class JdbcPool implements AutoCloseable {
     }
 
     /**
-     * An endpoint as a {@code DataSource}, for whatever works with one.
+     * An endpoint as a {@code DataSource}, for whatever works with one. The same one at each call, as transaction managers
+     * know a database by the identity of its {@code DataSource}.
      *
      * <p>Its {@code getConnection()} acquires within the pool's {@code acquireTimeout}, or the {@code DataSource}'s own
      * login timeout if one is set. Closing that connection ends the lease and never waits; closing it again does nothing,
@@ -73,7 +83,7 @@ public final class JdbcPool implements AutoCloseable {
      * @throws IllegalArgumentException when the name is not configured
      */
     public DataSource dataSource(String endpoint) {
-        return new PoolDataSource(pool, endpoint, manager.endpoint(endpoint).dataSource());
+        return Objects.requireNonNull(sources.get(known(endpoint)));
     }
 
     /**
