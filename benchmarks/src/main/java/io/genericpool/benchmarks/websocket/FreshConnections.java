@@ -1,13 +1,9 @@
 package io.genericpool.benchmarks.websocket;
 
 import io.genericpool.websocket.WebSocketPool;
-import java.io.IOException;
 import java.io.PrintStream;
-import java.net.InetAddress;
-import java.net.Socket;
 import java.time.Duration;
 import java.util.concurrent.Callable;
-import javax.net.SocketFactory;
 import okhttp3.OkHttpClient;
 
 /** Acquire, round trip and release against opening a connection with OkHttp alone for one round trip. */
@@ -33,6 +29,8 @@ final class FreshConnections {
                     return lease.connection().receive(TIMEOUT).text();
                 }
             };
+            String what = secure ? "fresh connections over TLS" : "fresh connections";
+            Progress.say(what + ", warming up");
             micros(fresh, connects);
             micros(freshAtOnce, connects);
             micros(pooled, 20 * connects);
@@ -40,6 +38,7 @@ final class FreshConnections {
             var atOnceMicros = new Samples();
             var pooledMicros = new Samples();
             for (int i = 0; i < runs; i++) {
+                Progress.say(what + ", run " + (i + 1) + " of " + runs);
                 freshMicros.add(micros(fresh, connects));
                 pooledMicros.add(micros(pooled, 10 * connects));
                 atOnceMicros.add(micros(freshAtOnce, connects));
@@ -70,38 +69,6 @@ final class FreshConnections {
     private static String exchangeOnce(OkHttpClient client, String uri) throws InterruptedException {
         try (var socket = new RawSocket(client, uri)) {
             return socket.ask("hello");
-        }
-    }
-
-    /** As the pool does it; OkHttp leaves Nagle's algorithm on. */
-    private static final class SendingAtOnce extends SocketFactory {
-        private final SocketFactory delegate = SocketFactory.getDefault();
-
-        @Override
-        public Socket createSocket() throws IOException {
-            Socket socket = delegate.createSocket();
-            socket.setTcpNoDelay(true);
-            return socket;
-        }
-
-        @Override
-        public Socket createSocket(String host, int port) {
-            throw new UnsupportedOperationException("OkHttp connects its sockets itself");
-        }
-
-        @Override
-        public Socket createSocket(String host, int port, InetAddress localHost, int localPort) {
-            throw new UnsupportedOperationException("OkHttp connects its sockets itself");
-        }
-
-        @Override
-        public Socket createSocket(InetAddress host, int port) {
-            throw new UnsupportedOperationException("OkHttp connects its sockets itself");
-        }
-
-        @Override
-        public Socket createSocket(InetAddress host, int port, InetAddress localHost, int localPort) {
-            throw new UnsupportedOperationException("OkHttp connects its sockets itself");
         }
     }
 

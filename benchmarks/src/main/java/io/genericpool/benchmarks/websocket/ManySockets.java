@@ -52,6 +52,7 @@ final class ManySockets {
     void measure(PrintStream out, int alternations) throws Exception {
         for (int i = 0; i < alternations; i++) {
             boolean withFirst = i % 2 == 1;
+            Progress.say(sockets + " sockets, alternation " + (i + 1) + " of " + alternations);
             (withFirst ? with : without).add(messagesPerSecond(withFirst));
             (withFirst ? without : with).add(messagesPerSecond(!withFirst));
         }

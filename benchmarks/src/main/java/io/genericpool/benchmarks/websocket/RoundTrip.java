@@ -3,6 +3,7 @@ package io.genericpool.benchmarks.websocket;
 import io.genericpool.websocket.WebSocketPool;
 import java.io.PrintStream;
 import java.time.Duration;
+import java.util.List;
 import okhttp3.OkHttpClient;
 
 /** A round trip on a leased connection against one with OkHttp alone: the same caller blocks, the same server echoes. */
@@ -16,37 +17,54 @@ final class RoundTrip {
         String ask(String text);
     }
 
+    private record Subject(Talk talk, Samples micros) {
+        Subject(Talk talk) {
+            this(talk, new Samples());
+        }
+
+        void measure(int messages) {
+            micros.add(RoundTrip.micros(talk, messages));
+        }
+    }
+
     static void measure(PrintStream out, ServerProcess server, int runs, int messages) throws Exception {
         String uri = server.uri(false);
-        var client = new OkHttpClient();
-        try (var raw = new RawSocket(client, uri);
+        var asItComes = new OkHttpClient();
+        var sendingAtOnce =
+                new OkHttpClient.Builder().socketFactory(new SendingAtOnce()).build();
+        try (var raw = new RawSocket(asItComes, uri);
+                var rawAtOnce = new RawSocket(sendingAtOnce, uri);
                 var pool = WebSocketPool.builder().baseUri(uri).build();
                 var lease = pool.connection("/")) {
             var connection = lease.connection();
-            Talk leased = text -> {
+            var alone = new Subject(raw::ask);
+            var aloneAtOnce = new Subject(rawAtOnce::ask);
+            var leased = new Subject(text -> {
                 connection.send(text);
                 return connection.receive(TIMEOUT).text();
-            };
-            micros(raw::ask, messages);
-            micros(leased, messages);
-            var rawMicros = new Samples();
-            var leasedMicros = new Samples();
+            });
+            Progress.say("round trips, warming up");
+            for (Subject subject : List.of(alone, aloneAtOnce, leased)) {
+                micros(subject.talk, messages);
+            }
             for (int i = 0; i < runs; i++) {
-                if (i % 2 == 0) {
-                    rawMicros.add(micros(raw::ask, messages));
-                    leasedMicros.add(micros(leased, messages));
-                } else {
-                    leasedMicros.add(micros(leased, messages));
-                    rawMicros.add(micros(raw::ask, messages));
-                }
+                Progress.say("round trips, run " + (i + 1) + " of " + runs);
+                List<Subject> order =
+                        i % 2 == 0 ? List.of(alone, leased, aloneAtOnce) : List.of(aloneAtOnce, leased, alone);
+                order.forEach(subject -> subject.measure(messages));
             }
             out.println("Round trip on an open connection, us: median (least to most) of " + runs
                     + " alternating runs of " + messages + " messages");
-            out.println("  OkHttp alone        " + rawMicros.text("%.1f"));
-            out.println("  leased connection   " + leasedMicros.text("%.1f"));
-            out.println("  ratio, run by run   " + leasedMicros.over(rawMicros).text("%.3f"));
+            out.println("  OkHttp alone                       " + alone.micros.text("%.1f"));
+            out.println("  OkHttp alone with TCP_NODELAY      " + aloneAtOnce.micros.text("%.1f"));
+            out.println("  leased connection                  " + leased.micros.text("%.1f"));
+            out.println("  ratio, run by run                  "
+                    + leased.micros.over(alone.micros).text("%.3f"));
+            out.println("  ratio to the one with TCP_NODELAY  "
+                    + leased.micros.over(aloneAtOnce.micros).text("%.3f"));
         } finally {
-            client.dispatcher().executorService().shutdown();
+            asItComes.dispatcher().executorService().shutdown();
+            sendingAtOnce.dispatcher().executorService().shutdown();
         }
     }
 

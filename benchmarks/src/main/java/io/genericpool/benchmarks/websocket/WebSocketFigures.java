@@ -7,16 +7,18 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Prints the figures of the WebSocket plug-in, each a ratio of two things measured in turn in one run. Arguments, in any
- * order: {@code short} for the form that takes some three minutes instead of ten; {@code roundtrip}, {@code connect}, {@code
- * sockets} for some of the parts instead of all; {@code sockets=10000} for another number of sockets; {@code platform}
- * for platform threads where the JVM has virtual ones.
+ * Prints the figures of the WebSocket plug-in, each a ratio of two things measured in turn in one run, and what it is doing
+ * on the error stream. Arguments, in any order: {@code short} for a form that takes about a third of the time; {@code
+ * roundtrip}, {@code connect}, {@code leases}, {@code session}, {@code sockets} for some of the parts instead of all; {@code
+ * sockets=10000} for another number of sockets; {@code platform} for platform threads where the JVM has virtual ones.
  */
 public final class WebSocketFigures {
     /** Descriptors for what else is open: jars, selectors, the standard streams. */
     private static final int SPARE_DESCRIPTORS = 500;
 
     private static final int SOCKETS = 5000;
+
+    private static final String PARTS = "(roundtrip|connect|leases|session|sockets).*";
 
     private WebSocketFigures() {}
 
@@ -34,7 +36,14 @@ public final class WebSocketFigures {
             }
             if (wants(words, "connect")) {
                 FreshConnections.measure(out, server, false, brief ? 3 : 10, brief ? 100 : 500);
-                FreshConnections.measure(out, server, true, brief ? 3 : 10, brief ? 100 : 500);
+                // One of OkHttp alone takes some 50 ms: Nagle's algorithm against delayed acknowledgements.
+                FreshConnections.measure(out, server, true, brief ? 3 : 10, brief ? 20 : 50);
+            }
+            if (wants(words, "leases")) {
+                ManyLeases.measure(out, server, brief ? 3 : 10, 66, 1000);
+            }
+            if (wants(words, "session")) {
+                SessionUnderLoad.measure(out, server, brief ? 3 : 10, brief ? 50_000 : 200_000, 5);
             }
             if (wants(words, "sockets")) {
                 boolean virtual = Runtime.version().feature() >= 24 && !words.contains("platform");
@@ -46,7 +55,7 @@ public final class WebSocketFigures {
 
     private static boolean wants(List<String> words, String part) {
         return words.stream().anyMatch(word -> word.startsWith(part))
-                || words.stream().noneMatch(word -> word.matches("(roundtrip|connect|sockets).*"));
+                || words.stream().noneMatch(word -> word.matches(PARTS));
     }
 
     private static int sockets(List<String> words, PrintStream out) {
