@@ -15,6 +15,22 @@ import java.util.function.Supplier;
 final class WebSocketQuick {
     private WebSocketQuick() {}
 
+    /** Runs against a server of its own, or the one whose base URI is given. */
+    public static void main(String[] baseUri) throws Exception {
+        if (baseUri.length == 0) {
+            try (var server = EchoServer.start()) {
+                main(new String[] {server.endpoint("/").uri().toString()});
+            }
+            return;
+        }
+        try (var pool = pool(baseUri[0], () -> "no secret")) {
+            System.out.println("warm: " + pool.warmedUp().get() + " connections");
+            System.out.println("received: " + subscribe(pool).text());
+            System.out.println("opened: " + pool.stats().created() + ", sent: "
+                    + pool.traffic().messagesOut());
+        }
+    }
+
     static WebSocketPool pool(String baseUri, Supplier<String> token) {
         return WebSocketPool.builder()
                 .baseUri(baseUri)

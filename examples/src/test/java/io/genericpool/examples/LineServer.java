@@ -8,12 +8,14 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 
 /** A plain TCP server on the loopback address that answers each line with itself. */
 final class LineServer implements AutoCloseable {
     private final ServerSocket listening = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-    private final ConcurrentHashMap<Integer, Socket> byClientPort = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<Integer, CompletableFuture<Socket>> byClientPort = new ConcurrentHashMap<>();
 
     LineServer() throws IOException {
         daemon(this::accept);
@@ -23,14 +25,13 @@ final class LineServer implements AutoCloseable {
         return InetSocketAddress.createUnresolved("127.0.0.1", listening.getLocalPort());
     }
 
-    /** Closes the server's end of a client's connection. */
-    void cut(Socket client) throws IOException, InterruptedException {
-        Socket ours = byClientPort.get(client.getLocalPort());
-        while (ours == null) {
-            Thread.sleep(1); // until the accepting thread has taken the connection out of the backlog
-            ours = byClientPort.get(client.getLocalPort());
-        }
-        ours.close();
+    /** Closes the server's end of a client's connection, once it is out of the backlog. */
+    void cut(Socket client) throws Exception {
+        accepted(client.getLocalPort()).get(10, TimeUnit.SECONDS).close();
+    }
+
+    private CompletableFuture<Socket> accepted(int clientPort) {
+        return byClientPort.computeIfAbsent(clientPort, port -> new CompletableFuture<>());
     }
 
     static String ask(Socket client, String line) throws IOException {
@@ -51,8 +52,10 @@ final class LineServer implements AutoCloseable {
     @Override
     public void close() throws IOException {
         listening.close();
-        for (Socket open : byClientPort.values()) {
-            open.close();
+        for (CompletableFuture<Socket> accepted : byClientPort.values()) {
+            if (accepted.isDone()) {
+                accepted.join().close();
+            }
         }
     }
 
@@ -60,7 +63,10 @@ final class LineServer implements AutoCloseable {
         try {
             while (true) {
                 Socket accepted = listening.accept();
-                byClientPort.put(accepted.getPort(), accepted);
+                // Anew: a port may have served an earlier client.
+                if (!accepted(accepted.getPort()).complete(accepted)) {
+                    byClientPort.put(accepted.getPort(), CompletableFuture.completedFuture(accepted));
+                }
                 daemon(() -> echo(accepted));
             }
         } catch (IOException e) {

@@ -1,6 +1,7 @@
 package io.genericpool.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.genericpool.ConnectionPool;
 import io.genericpool.DisposeReason;
@@ -99,9 +100,7 @@ class MyOwnManagerTest extends ConnectionManagerContract<InetSocketAddress, Sock
             try (var lease = pool.connection(server.endpoint())) {
                 var socket = lease.connection();
                 socket.getOutputStream().write("left unread\n".getBytes(StandardCharsets.UTF_8));
-                while (socket.getInputStream().available() == 0) {
-                    Thread.sleep(1); // until the answer has come over the network
-                }
+                await().until(() -> socket.getInputStream().available() > 0);
             }
             assertThat(ask(pool, "mine")).isEqualTo("mine");
         }

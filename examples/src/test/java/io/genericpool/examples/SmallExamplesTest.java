@@ -2,6 +2,7 @@ package io.genericpool.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.genericpool.DisposeReason;
 import io.genericpool.PoolExhaustedException;
@@ -132,9 +133,7 @@ class SmallExamplesTest {
                 .build()) {
             try (var lease = pool.connection(gone)) {
                 assertThat(lease.connection().isOpen()).isTrue();
-                while (listener.alerts().isEmpty()) {
-                    Thread.sleep(5); // a leak is found by the pool's collector, in real time
-                }
+                await().until(() -> !listener.alerts().isEmpty());
             }
             assertThat(listener.alerts()).singleElement().asString().contains("/gone", "thread");
             server.close();

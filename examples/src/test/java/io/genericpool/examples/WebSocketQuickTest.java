@@ -7,7 +7,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.genericpool.examples.WebSocketQuick.Order;
 import io.genericpool.websocket.Message;
 import io.genericpool.websocket.WebSocketPool;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import mockwebserver3.MockResponse;
@@ -63,6 +66,21 @@ class WebSocketQuickTest {
         assertThat(WebSocketQuick.subscribe(pool)).isEqualTo(Message.text("{\"subscribe\":\"trades\"}"));
         assertThat(pool.traffic().connects()).isEqualTo(4);
         assertThat(server.takeRequest().getHeaders().get("Authorization")).isEqualTo("Bearer current");
+    }
+
+    @Test
+    void runsByItself() throws Exception {
+        PrintStream before = System.out;
+        var text = new ByteArrayOutputStream();
+        try (var out = new PrintStream(text, true, StandardCharsets.UTF_8)) {
+            System.setOut(out);
+            WebSocketQuick.main(new String[0]);
+        } finally {
+            System.setOut(before);
+        }
+        assertThat(text.toString(StandardCharsets.UTF_8))
+                .isEqualToIgnoringNewLines("warm: 4 connections\n"
+                        + "received: /ws/btcusdt|{\"subscribe\":\"trades\"}\nopened: 4, sent: 1\n");
     }
 
     @Test
