@@ -25,10 +25,10 @@ final class SweepStep<E, C> {
     }
 
     private boolean needsWork(EndpointPool<E, C> pool, long tick) {
-        if (pool.size == 0 || (pool.isRetained && pool.held() < pool.limits.minIdle())) {
+        boolean misses = pool.isRetained && pool.held() < pool.limits.minIdle();
+        if (pool.size == 0 || misses || pool.isRefillPaused) {
             return true;
         }
-        boolean hasIdle = false;
         boolean hasDue = false;
         long lastUse = pool.lastTouch;
         for (int i = 0; i < pool.places(); i++) {
@@ -38,7 +38,6 @@ final class SweepStep<E, C> {
             }
             int state = slot.state();
             if (state == Slot.IDLE) {
-                hasIdle = true;
                 hasDue |= isExpired(slot, tick) || isIdleTooLong(slot, tick) || isProbeDue(slot, tick);
             } else if (state == Slot.LEASED) {
                 lastUse = tick;
@@ -49,7 +48,7 @@ final class SweepStep<E, C> {
             }
         }
         boolean retained = pool.isTouched() && tick - lastUse < settings.endpointRetention;
-        return hasDue || retained != pool.isRetained || (!hasIdle && pool.isRefillPaused);
+        return hasDue || retained != pool.isRetained;
     }
 
     private void work(EndpointPool<E, C> pool, long tick) {

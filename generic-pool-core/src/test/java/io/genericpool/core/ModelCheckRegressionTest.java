@@ -1,0 +1,40 @@
+package io.genericpool.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.genericpool.testkit.Behaviour;
+import io.genericpool.testkit.Operation;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What the model check found, each as a trace of its own, so that it does not come back. */
+@Timeout(value = 60, unit = TimeUnit.SECONDS)
+class ModelCheckRegressionTest {
+    private static Duration ms(long millis) {
+        return Duration.ofMillis(millis);
+    }
+
+    /** The pause was lifted only by a sweep that found nothing idle, so that it could outlast its reason. */
+    @Test
+    void aRefillThatFailedPausesUntilTheNextSweepAndNoLonger() {
+        var world = PoolWorld.with(knobs -> knobs.minIdle(1).maxSize(2));
+        var first = world.lease("a");
+        world.script(Operation.CREATE, Behaviour.fail(new IOException("no refill")));
+        first.invalidate();
+        world.settle();
+        assertThat(world.stats("a").connectFailures())
+                .as("the refill has failed")
+                .isEqualTo(1);
+        world.release(world.lease("a"));
+
+        world.advance(ms(3_000));
+        world.lease("a").invalidate();
+        world.settle();
+
+        assertThat(world.stats("a").idle()).as("refilled at once").isEqualTo(1);
+        world.verify(2, 100);
+    }
+}
