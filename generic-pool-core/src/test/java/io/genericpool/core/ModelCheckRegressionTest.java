@@ -37,4 +37,23 @@ class ModelCheckRegressionTest {
         assertThat(world.stats("a").idle()).as("refilled at once").isEqualTo(1);
         world.verify(2, 100);
     }
+
+    /** It went on only when one of its own connects ended. */
+    @Test
+    void aWarmUpTakesAPermitThatCameFreeElsewhereAtTheNextSweep() {
+        var world = PoolWorld.with(knobs -> knobs.maxSize(2).totalMaxSize(2));
+        var elsewhere = world.lease("b");
+        world.holdConnects(true);
+        var warmUp = world.pool.warmUp("a", 2);
+        assertThat(world.stats("a").connecting()).isEqualTo(1);
+        elsewhere.invalidate();
+        world.connects.runNext(1); // the disposal
+
+        world.advance(ms(1_000));
+        assertThat(world.stats("a").connecting()).isEqualTo(2);
+
+        world.holdConnects(false);
+        assertThat(warmUp).isCompletedWithValue(2);
+        world.verify(2, 2);
+    }
 }

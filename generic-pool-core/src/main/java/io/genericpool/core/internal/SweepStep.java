@@ -26,7 +26,7 @@ final class SweepStep<E, C> {
 
     private boolean needsWork(EndpointPool<E, C> pool, long tick) {
         boolean misses = pool.isRetained && pool.held() < pool.limits.minIdle();
-        if (pool.size == 0 || misses || pool.isRefillPaused) {
+        if (pool.size == 0 || misses || pool.isRefillPaused || !pool.warmUps().isEmpty()) {
             return true;
         }
         boolean hasDue = false;
