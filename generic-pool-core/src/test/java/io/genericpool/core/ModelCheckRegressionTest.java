@@ -2,8 +2,10 @@ package io.genericpool.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.genericpool.AcquireTimeoutException;
 import io.genericpool.testkit.Behaviour;
 import io.genericpool.testkit.Operation;
+import io.genericpool.testkit.ScriptedManager;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -55,5 +57,21 @@ class ModelCheckRegressionTest {
         world.holdConnects(false);
         assertThat(warmUp).isCompletedWithValue(2);
         world.verify(2, 2);
+    }
+
+    /** The future was left to a timer that was due at once; until then it kept others from connecting. */
+    @Test
+    void aFutureWithoutTimeIsOverAtOnceWhenAnInstantCheckFindsNothingAlive() {
+        var world = new PoolWorld(ScriptedManager.<String>full().checkInstantly())
+                .open(knobs -> knobs.alivenessBypass(Duration.ZERO));
+        world.fill("a", 1);
+        world.script(Operation.CHECK, Behaviour.answerNo());
+
+        var future = world.pool.connectionAsync("a", Duration.ZERO);
+
+        assertThat(future).isDone();
+        assertThat(future.handle((lease, failure) -> failure).join()).isInstanceOf(AcquireTimeoutException.class);
+        assertThat(world.stats("a").waiters()).isZero();
+        world.verify(10, 100);
     }
 }

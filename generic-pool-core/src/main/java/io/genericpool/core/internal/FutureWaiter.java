@@ -45,6 +45,11 @@ final class FutureWaiter<E, C> extends Waiter<E, C> {
             settle();
             return;
         }
+        if (timeout == 0 && tryLeave(TIMED_OUT)) {
+            pool.withdraw(this); // only an instant check could have served it, and has not
+            settle();
+            return;
+        }
         future.onOutsider(this::withdraw);
         if (!Nanos.isOff(timeout)) {
             PoolClock.Timer started =
