@@ -74,4 +74,24 @@ class ModelCheckRegressionTest {
         assertThat(world.stats("a").waiters()).isZero();
         world.verify(10, 100);
     }
+
+    /** A connection that goes either way went for a new one of its own endpoint, past an endpoint that starved. */
+    @Test
+    void aConnectionThatMustGoForANewOneGoesForTheEndpointThatStarves() {
+        var world = PoolWorld.with(knobs -> knobs.maxSize(1).totalMaxSize(1).overtakeWindow(ms(100)));
+        var lease = world.lease("a");
+        var anew = world.pool.newConnectionAsync("a");
+        var behind = world.ask("a");
+        var starving = world.ask("b");
+
+        world.release(lease);
+
+        assertThat(starving).isDone();
+        assertThat(anew).isNotDone();
+        world.release(starving.join());
+        assertThat(anew).as("next, since its endpoint starves from then on").isDone();
+        world.release(anew.join());
+        world.release(behind.join());
+        world.verify(1, 1);
+    }
 }

@@ -55,13 +55,14 @@ final class OfferStep<E, C> {
     /**
      * Whether a starving endpoint has the better claim. A connection serves its own endpoint until the overtake window has
      * passed since it was connected or since that starvation began; one that was just made serves at least once, since
-     * otherwise two starving endpoints could dispose each other's connections for ever.
+     * otherwise two starving endpoints could dispose each other's connections for ever. The window saves connects: where the
+     * connection would have to go for a new one of its own endpoint, it saves none, and the permit goes to who starves.
      */
     private boolean givesWay(EndpointPool<E, C> pool, Slot<E, C> slot, @Nullable ConnectAttempt<E, C> fresh, long now) {
         if (context.capacity.pressure() == 0) {
             return false;
         }
-        boolean servesItself = takerOf(pool, fresh) != null;
+        boolean servesItself = takerOf(pool, fresh) != null && (fresh != null || !needsThisRoom(pool, now));
         long window = fresh == null ? context.overtakeWindow() : Nanos.FOREVER;
         return context.capacity.claimFor(pool, servesItself, now - slot.connectedAt, window, now);
     }
@@ -77,7 +78,7 @@ final class OfferStep<E, C> {
             EndpointPool<E, C> pool, Slot<E, C> slot, @Nullable ConnectAttempt<E, C> fresh, long now, Actions actions) {
         for (; ; ) {
             Waiter<E, C> oldest = pool.queue.first();
-            if (fresh == null && oldest != null && needsThisRoom(pool, oldest, now)) {
+            if (fresh == null && oldest != null && needsThisRoom(pool, now)) {
                 context.serve.disposeFor(pool, slot, oldest, actions);
                 return true;
             }
@@ -97,8 +98,10 @@ final class OfferStep<E, C> {
     }
 
     /** The oldest waiter wants a new connection, the endpoint is full, and nothing is on its way for it. */
-    private boolean needsThisRoom(EndpointPool<E, C> pool, Waiter<E, C> oldest, long now) {
-        return oldest.isNewOnly
+    private boolean needsThisRoom(EndpointPool<E, C> pool, long now) {
+        Waiter<E, C> oldest = pool.queue.first();
+        return oldest != null
+                && oldest.isNewOnly
                 && oldest.cover == null
                 && !pool.isSuspended()
                 && !pool.isGated(now)
