@@ -3,6 +3,7 @@ package io.genericpool.core;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.genericpool.AcquireTimeoutException;
+import io.genericpool.IdleOrder;
 import io.genericpool.testkit.Behaviour;
 import io.genericpool.testkit.Operation;
 import io.genericpool.testkit.ScriptedManager;
@@ -93,5 +94,31 @@ class ModelCheckRegressionTest {
         world.release(anew.join());
         world.release(behind.join());
         world.verify(1, 1);
+    }
+
+    /** One past its lifetime hid that the next in order had to be checked: the one after that was handed out. */
+    @Test
+    void inOrderTheOneIdleLongestIsCheckedThoughAnOlderOneHasExpired() {
+        var world = PoolWorld.with(knobs -> knobs.idleOrder(IdleOrder.FIFO)
+                .backgroundCollector(false)
+                .maxLifetime(ms(100))
+                .alivenessBypass(ms(50)));
+        var expires = world.lease("a");
+        world.advance(ms(40));
+        var second = world.lease("a");
+        var third = world.lease("a");
+        world.release(expires);
+        var next = second.connection();
+        world.release(second);
+        world.advance(ms(50));
+        world.release(third);
+        world.advance(ms(15));
+
+        var granted = world.lease("a");
+
+        assertThat(granted.connection()).isSameAs(next);
+        assertThat(world.manager.calls(Operation.CHECK)).isEqualTo(1);
+        world.release(granted);
+        world.verify(10, 100);
     }
 }

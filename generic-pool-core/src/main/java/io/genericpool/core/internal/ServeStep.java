@@ -185,9 +185,11 @@ final class ServeStep<E, C> {
         if (stale == null) {
             return false;
         }
+        long tick = context.ticker.coarse();
         for (int i = 0; i < pool.places(); i++) {
             Slot<E, C> slot = pool.slotAt(i);
-            if (slot != null && slot.isIdle() && slot.extras().idleOrder < stale.extras().idleOrder) {
+            boolean isOlder = slot != null && slot.isIdle() && slot.extras().idleOrder < stale.extras().idleOrder;
+            if (isOlder && slot.expiresAt - tick > 0) { // one past its lifetime is nobody's turn
                 return false;
             }
         }
