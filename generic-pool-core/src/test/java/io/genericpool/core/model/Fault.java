@@ -1,48 +1,73 @@
 package io.genericpool.core.model;
 
-/** What goes wrong in one step of a trace. */
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+
+/** What goes wrong. Most wait, once a step has brought them, for the first occasion; some hold for that step alone. */
 enum Fault {
     NONE,
-    /** A call to the manager ends exceptionally, or says no. */
-    FAIL,
-    /** As FAIL, with an Error. */
-    ERROR,
-    /** As FAIL, with null in place of a value. */
-    NULL,
-    /** A call to the manager throws, where it should have returned a stage. */
-    THROWS,
-    /** A call to the manager returns null in place of a stage. */
-    NULL_STAGE,
-    /** A call to the manager begins that does not heed cancellation. */
+    /** A call of the manager throws, or gives null instead of a stage, or a stage that has ended at once. */
+    CALL_THROWS,
+    CALL_GIVES_NULL,
+    CALL_ENDS_AT_ONCE,
+    CALL_FAILS_AT_ONCE,
+    /** A call that begins does not listen when it is cancelled. */
     STUBBORN,
-    BIND_THROWS,
-    /** The connection dies while it is bound. */
-    BIND_DEAD,
-    /** Each instant check of the step says no. */
-    CHECK_DEAD,
-    ACQUIRE_HOOK_THROWS,
+    /** A call ends with an exception, an error, null, or a connection is found dead. */
+    FAILS,
+    FAILS_BADLY,
+    ENDS_WITH_NULL,
+    FOUND_DEAD,
+    ON_ACQUIRE_THROWS,
     LEND_THROWS,
-    RELEASE_HOOK_THROWS,
+    ON_RELEASE_THROWS,
     RESET_THROWS,
-    RESET_NULL,
-    DEATH_HOOK_THROWS,
+    RESET_GIVES_NULL,
+    ON_DEAD_THROWS,
+    BIND_THROWS,
+    DIES_IN_BIND,
+    RETIRES_IN_BIND,
     LISTENER_THROWS,
+    GOVERNOR_WAITS,
+    GOVERNOR_REFUSES,
+    GOVERNOR_THROWS,
+    /** For this step alone. */
     CONNECT_EXECUTOR_REJECTS,
     COMPLETION_EXECUTOR_REJECTS;
 
-    boolean isAcquireHook() {
-        return this == ACQUIRE_HOOK_THROWS || this == LEND_THROWS;
+    private static final Set<Fault> OF_ASYNC =
+            EnumSet.of(CALL_THROWS, CALL_GIVES_NULL, CALL_ENDS_AT_ONCE, CALL_FAILS_AT_ONCE, STUBBORN);
+    private static final Set<Fault> OF_HOOKS = EnumSet.range(ON_ACQUIRE_THROWS, RETIRES_IN_BIND);
+    private static final Set<Fault> OF_RESETS = EnumSet.of(RESET_THROWS, RESET_GIVES_NULL);
+    private static final Set<Fault> OF_GOVERNOR = EnumSet.range(GOVERNOR_WAITS, GOVERNOR_THROWS);
+
+    /** Those that can strike in a trace. */
+    static List<Fault> of(TraceConfig config) {
+        var all = EnumSet.complementOf(EnumSet.of(NONE));
+        if (!config.async) {
+            all.removeAll(OF_ASYNC);
+        }
+        if (!config.hooks) {
+            all.removeAll(OF_HOOKS);
+        }
+        if (!config.resets) {
+            all.removeAll(OF_RESETS);
+        }
+        if (!config.governed) {
+            all.removeAll(OF_GOVERNOR);
+        }
+        if (!config.checks) {
+            all.remove(FOUND_DEAD);
+        }
+        if (!config.listener) {
+            all.remove(LISTENER_THROWS);
+        }
+        return List.copyOf(all);
     }
 
-    boolean isReleaseHook() {
-        return this == RELEASE_HOOK_THROWS || this == RESET_THROWS || this == RESET_NULL;
-    }
-
-    boolean failsBind() {
-        return this == BIND_THROWS || this == BIND_DEAD;
-    }
-
-    boolean failsCall() {
-        return ordinal() >= FAIL.ordinal() && ordinal() <= NULL_STAGE.ordinal();
+    /** Whether it holds for its step alone, rather than waiting for the first occasion. */
+    boolean isMomentary() {
+        return this == CONNECT_EXECUTOR_REJECTS || this == COMPLETION_EXECUTOR_REJECTS;
     }
 }

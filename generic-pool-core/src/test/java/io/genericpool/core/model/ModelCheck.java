@@ -4,111 +4,115 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/** Makes the trace of a seed, plays it, and when it fails looks for a short trace that fails too. */
+/** Makes the trace of a seed, plays it, and tells of its failure with a short trace that fails too. */
 final class ModelCheck {
     /** What was played, for the figures at the end. */
-    record Totals(long steps, long acquires, long faults, int mostWorlds) {}
+    record Totals(long steps, long acquires, long faults, long worlds) {}
 
-    private static final int SHRINK_REPLAYS = 400;
-    private static final int SHOWN = 40;
+    /** How a play of a trace ended: after how many steps, and with what error; null for none. */
+    record Play(int steps, Throwable error, Totals totals) {}
+
+    private static final int TOLD = 30;
 
     private final long seed;
+    private final Pools pools;
     private final TraceConfig config;
-    private final List<Step> steps = new ArrayList<>();
-    private final int ending;
-    private final TraceRunner.Maker maker;
+    private final long[] steps;
 
-    ModelCheck(long seed, int length, TraceRunner.Maker maker) {
+    ModelCheck(long seed, int length, Pools pools) {
         var random = new SplittableRandom(seed);
         this.seed = seed;
+        this.pools = pools;
         this.config = new TraceConfig(random.split());
-        for (int i = 0; i < length; i++) {
-            steps.add(Step.random(random, config));
-        }
-        this.ending = random.nextInt(1_000);
-        this.maker = maker;
+        this.steps = random.longs(length).toArray();
     }
 
+    /** Plays the trace, and throws what it finds. */
     Totals run() {
-        var failure = play(steps);
-        if (failure.error == null) {
-            long faults = steps.stream().filter(Step::isFault).count();
-            return new Totals(steps.size(), failure.runner.acquires(), faults, failure.runner.mostWorlds());
+        Play play = play(steps, null);
+        if (play.error != null) {
+            throw new AssertionError(describe(play, shrink(play)), play.error);
         }
-        throw new AssertionError(describe(failure, shrink(failure)), failure.error);
+        return play.totals;
     }
 
-    /** One play of a trace: where it stopped, and the error, null for none. */
-    private static final class Play {
-        final TraceRunner runner;
-        int played;
-        Throwable error;
-
-        Play(TraceRunner runner) {
-            this.runner = runner;
-        }
+    Play play() {
+        return play(steps, null);
     }
 
-    private Play play(List<Step> trace) {
-        var play = new Play(new TraceRunner(config, maker));
-        try {
-            for (var step : trace) {
-                play.played++;
-                play.runner.events().add("-- " + play.played + ": " + step);
-                play.runner.play(step);
-            }
-            play.runner.close(ending);
-        } catch (RuntimeException | Error e) {
-            play.error = e;
-        }
-        return play;
+    long[] shrink(Play failed) {
+        return Shrinker.shrink(java.util.Arrays.copyOf(steps, failed.steps), trace -> {
+            Throwable error = play(trace, null).error;
+            return error != null && kind(error).equals(kind(failed.error));
+        });
     }
 
-    /** Delta debugging: takes out pieces, smaller and smaller, as long as what is left fails in the same way. */
-    private List<Step> shrink(Play failure) {
-        var best = new ArrayList<>(steps.subList(0, failure.played));
-        int replays = 0;
-        for (int piece = Math.max(1, best.size() / 2); ; piece = Math.max(1, piece / 2)) {
-            boolean shrunk = false;
-            for (int from = 0; from < best.size() && replays < SHRINK_REPLAYS; ) {
-                var shorter = new ArrayList<>(best.subList(0, from));
-                shorter.addAll(best.subList(Math.min(best.size(), from + piece), best.size()));
-                replays++;
-                var again = play(shorter);
-                if (again.error != null && kind(again.error).equals(kind(failure.error))) {
-                    best = new ArrayList<>(shorter.subList(0, again.played));
-                    shrunk = true;
-                } else {
-                    from += piece;
+    private Play play(long[] trace, List<String> story) {
+        return new Player(trace, story).play();
+    }
+
+    private final class Player {
+        private final long[] trace;
+        private final List<String> story;
+        private int at;
+        private long acquires;
+        private long faults;
+        private long worlds;
+
+        Player(long[] trace, List<String> story) {
+            this.trace = trace;
+            this.story = story;
+        }
+
+        private Step next() {
+            return at == trace.length ? null : new Step(trace[at++], config.calm);
+        }
+
+        Play play() {
+            try {
+                World world = null;
+                for (Step step = next(); step != null; step = next()) {
+                    world = world == null ? new World(config, pools, this::next, story) : world;
+                    world.play(step);
+                    if (world.isOver()) {
+                        finish(world);
+                        world = null;
+                    }
                 }
+                if (world != null) {
+                    finish(world);
+                }
+                return new Play(at, null, new Totals(at, acquires, faults, worlds));
+            } catch (RuntimeException | Error e) {
+                return new Play(at, e, null);
             }
-            if (replays >= SHRINK_REPLAYS || piece == 1 && !shrunk) {
-                return best;
-            }
+        }
+
+        private void finish(World world) {
+            world.finish();
+            worlds++;
+            acquires += world.requests.acquires;
+            faults += world.server.struck;
         }
     }
 
-    /** The first words of a failure, without its numbers. */
+    /** The words of a failure, without its numbers. */
     private static String kind(Throwable error) {
-        var words = String.valueOf(error.getMessage()).replaceAll("[0-9]+", "");
-        return error.getClass() + words.substring(0, Math.min(words.length(), 30));
+        String words = String.valueOf(error.getMessage()).replaceAll("[0-9]+", "");
+        return error.getClass() + words.substring(0, Math.min(words.length(), 16));
     }
 
-    private String describe(Play failure, List<Step> shrunk) {
-        var again = play(shrunk);
-        return "model check failed at step " + failure.played + " of seed " + seed + "; replay it with -Dmodel.seed="
-                + seed
-                + "\nconfiguration: " + config + "\n\nfailure: " + failure.error.getMessage() + "\n\nlast steps:\n"
-                + tail(failure.runner.events()) + "\n\nshrunk trace of " + shrunk.size() + " steps:\n"
-                + String.join("\n", again.runner.events())
-                + "\n\nits failure: " + (again.error == null ? "none" : again.error.getMessage());
-    }
-
-    private static String tail(List<String> events) {
-        int from = events.size();
-        for (int left = SHOWN; from > 0 && left > 0; ) {
-            left -= events.get(--from).startsWith("--") ? 1 : 0;
-        }
-        return String.join("\n", events.subList(from, events.size()));
+    private String describe(Play failed, long[] shrunk) {
+        var story = new ArrayList<String>();
+        Play again = play(shrunk, story);
+        var whole = new ArrayList<String>();
+        play(java.util.Arrays.copyOf(steps, failed.steps), whole);
+        return "model check failed at step " + failed.steps + " of seed " + seed + ": " + failed.error.getMessage()
+                + "\nreplay: mvn -pl generic-pool-core -am -Dquick -Dtest=ModelCheckTest"
+                + " -Dsurefire.failIfNoSpecifiedTests=false -Dmodel.seed=" + seed + " -Dmodel.steps=" + steps.length
+                + " test\nconfiguration: " + config + "\n\nshrunk to " + shrunk.length + " steps:\n"
+                + String.join("\n", story) + "\n"
+                + (again.error == null ? "" : again.error.getMessage()) + "\n\nthe end of the whole trace:\n"
+                + String.join("\n", whole.subList(Math.max(0, whole.size() - TOLD), whole.size()));
     }
 }

@@ -1,56 +1,53 @@
 package io.genericpool.core.model;
 
+import java.util.Arrays;
 import java.util.SplittableRandom;
-import java.util.concurrent.TimeUnit;
 
 /**
- * One step of a trace: it means something wherever it stands, so that a trace can be replayed without some steps.
- * What it is about (a lease, a call, a connection) is a number that counts, from 0 and around, those there are.
+ * One step of a trace, made from one number, so that a trace is a list of numbers. It means something wherever it stands: what
+ * it is about (a lease, a call, a connection) is found by counting, around and around, those there are.
  */
 final class Step {
     enum Kind {
-        ACQUIRE(12),
-        ACQUIRE_NEW(3),
-        ACQUIRE_NOW(2),
-        ACQUIRE_NEW_NOW(1),
-        TRY(3),
-        RELEASE(16),
-        RELEASE_AGAIN(1),
-        INVALIDATE(2),
-        CANCEL(3),
-        CANCEL_DEPENDENT(1),
-        COMPLETE_FROM_OUTSIDE(1),
-        RUN_CONNECT(14),
-        RUN_ALL_CONNECTS(8),
-        RUN_COMPLETION(8),
-        RUN_ALL_COMPLETIONS(12),
-        END_CALL(24),
-        SIGNAL_DEAD(2),
-        SIGNAL_RETIRE(1),
-        ADVANCE(6),
-        EVICT(1),
-        EVICT_ALL(1),
-        SUSPEND(1),
-        RESUME(6),
-        RESIZE(1),
-        RESIZE_TOTAL(1),
-        WARM_UP(1),
-        CANCEL_WARM_UP(1);
+        ACQUIRE(130, 60),
+        ACQUIRE_NEW(25, 15),
+        ACQUIRE_NOW(15, 15),
+        TRY(25, 25),
+        RELEASE(170, 150),
+        INVALIDATE(15, 6),
+        RELEASE_AGAIN(8, 8),
+        CANCEL(25, 10),
+        END_CALL(260, 300),
+        TIMERS(130, 60),
+        PASS_TIME(50, 150),
+        SIGNAL_DEAD(12, 5),
+        SIGNAL_RETIRE(8, 4),
+        EVICT(6, 3),
+        EVICT_ALL(2, 1),
+        SUSPEND(6, 3),
+        RESUME(25, 25),
+        RESIZE(6, 3),
+        RESIZE_TOTAL(6, 3),
+        WARM_UP(10, 10),
+        CANCEL_WARM_UP(3, 3),
+        CLOSE(2, 1);
 
-        final int weight;
+        private static final Kind[] ALL = values();
 
-        Kind(int weight) {
-            this.weight = weight;
+        /** How often it comes where callers are many and in a hurry, and where they are few and have time. */
+        private final int busy;
+
+        private final int calm;
+
+        Kind(int busy, int calm) {
+            this.busy = busy;
+            this.calm = calm;
         }
 
-        private static Kind pick(SplittableRandom random) {
-            int sum = 0;
-            for (var kind : values()) {
-                sum += kind.weight;
-            }
-            int left = random.nextInt(sum);
-            for (var kind : values()) {
-                left -= kind.weight;
+        private static Kind random(SplittableRandom random, boolean isCalm) {
+            int left = random.nextInt(isCalm ? CALM : BUSY);
+            for (var kind : ALL) {
+                left -= isCalm ? kind.calm : kind.busy;
                 if (left < 0) {
                     return kind;
                 }
@@ -59,51 +56,35 @@ final class Step {
         }
     }
 
-    private static final int[] TIMEOUTS = {0, 2, 20, 200, 5_000, 60_000};
+    private static final int BUSY =
+            Arrays.stream(Kind.ALL).mapToInt(kind -> kind.busy).sum();
+    private static final int CALM =
+            Arrays.stream(Kind.ALL).mapToInt(kind -> kind.calm).sum();
+    /** One step in so many brings a fault; some of these wait in vain, so that one in ten or more strikes. */
+    private static final int FAULTS = 3;
 
     final Kind kind;
+    /** Which of the faults that can strike; negative for none. */
+    final int fault;
+
+    /** Which endpoint, which one of those there are, how much: to be taken modulo something. */
     final int endpoint;
+
     final int which;
-    final long size;
-    /** The time that passes before the step. */
-    final long nanos;
+    final int size;
 
-    final Fault fault;
-
-    private Step(Kind kind, int endpoint, int which, long size, long nanos, Fault fault) {
-        this.kind = kind;
-        this.endpoint = endpoint;
-        this.which = which;
-        this.size = size;
-        this.nanos = nanos;
-        this.fault = fault;
+    Step(long number, boolean isCalm) {
+        var random = new SplittableRandom(number);
+        kind = Kind.random(random, isCalm);
+        // Half of the steps are about few endpoints, so that something happens there.
+        endpoint = random.nextInt(random.nextBoolean() ? 3 : 1_000_000);
+        which = random.nextInt(1_000_000);
+        size = random.nextInt(1_000_000);
+        fault = random.nextInt(FAULTS) == 0 ? random.nextInt(1_000_000) : -1;
     }
 
-    static Step random(SplittableRandom random, TraceConfig config) {
-        var kind = Kind.pick(random);
-        boolean faulty = random.nextInt(10) == 0;
-        var fault = faulty ? Fault.values()[1 + random.nextInt(Fault.values().length - 1)] : Fault.NONE;
-        long nanos = 1 + random.nextInt(random.nextInt(4) == 0 ? 3_000_000 : 20_000);
-        if (kind == Kind.ADVANCE) {
-            nanos += TimeUnit.MILLISECONDS.toNanos(random.nextInt(random.nextInt(8) == 0 ? 1_500 : 60));
-        }
-        return new Step(
-                kind, random.nextInt(config.endpoints), random.nextInt(1_000), random.nextInt(1_000), nanos, fault);
-    }
-
-    boolean isFault() {
-        return fault != Fault.NONE || kind == Kind.SIGNAL_DEAD;
-    }
-
-    /** For a request. */
-    long timeout(long normal) {
-        int chosen = (int) (size % (TIMEOUTS.length + 3));
-        return chosen < TIMEOUTS.length ? TimeUnit.MILLISECONDS.toNanos(TIMEOUTS[chosen]) : normal;
-    }
-
-    @Override
-    public String toString() {
-        return kind + " e" + endpoint + " #" + which + " " + size + " after " + nanos + " ns"
-                + (fault == Fault.NONE ? "" : " with " + fault);
+    /** One of several, by this step's size. */
+    long oneOf(long... choices) {
+        return choices[size % choices.length];
     }
 }

@@ -1,143 +1,161 @@
 package io.genericpool.core.model;
 
 import io.genericpool.EndpointLimits;
+import io.genericpool.IdleOrder;
 import io.genericpool.PoolConfig;
+import io.genericpool.core.ConnectionPoolBuilder;
 import java.lang.reflect.Modifier;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 
-/** The settings of one trace, at random. Times are nanoseconds, {@code NEVER} is off. */
+/** The settings of one trace, at random. Times are nanoseconds; {@link #OFF} is never. */
 final class TraceConfig {
-    static final long NEVER = Long.MAX_VALUE;
+    static final long OFF = Long.MAX_VALUE / 4;
+    private static final long MILLI = TimeUnit.MILLISECONDS.toNanos(1);
 
-    /** How the manager is called. */
-    enum Style {
-        ASYNC,
-        BLOCKING,
-        /** Blocking, without aliveness checks. */
-        UNCHECKED
-    }
+    /** Whether callers are few and have time. */
+    final boolean calm;
+    /** Whether calls of the manager give stages that steps end, or are made and over at once. */
+    final boolean async;
+    /** Whether the manager has hooks; without them and a listener, acquires and releases are plain. */
+    final boolean hooks;
 
-    final Style style;
+    final boolean checks;
+    final boolean instantChecks;
+    final boolean resets;
+    final boolean listener;
+    final boolean governed;
+    final boolean collector;
+    final boolean fifo;
     final int endpoints;
     final EndpointLimits[] limits;
-    final int total;
+    final int totalMaxSize;
     final int maxEndpoints;
     final int maxLeases;
-    final int batchSize;
+    final int disposeBatchSize;
     final long acquireTimeout;
     final long connectTimeout;
     final long checkTimeout;
     final long resetTimeout;
     final long disposeTimeout;
     final long idleTimeout;
-    final long lifetime;
+    final long maxLifetime;
     final long keepalive;
-    final long bypass;
-    final long retention;
+    final long alivenessBypass;
+    final long endpointRetention;
+    final long leakThreshold;
+    /** Negative for the pool's own. */
     final long overtakeWindow;
-    final boolean collector;
-    final boolean fifo;
-    final boolean checks;
-    final boolean instantCheck;
-    final boolean resets;
-    final boolean listener;
-    /** Whether endpoints have limits of their own. */
-    final boolean own;
+
+    // What follows from the settings.
+    final long tickPeriod;
+    final long sweepPeriod;
+    /** For how long a connection lives, and is usable unchecked: earlier than set, by the precision of the tick. */
+    final long lifetime;
+
+    final long bypass;
+    /** Among how many connections the one idle longest is found for certain. */
+    final int probes = 64;
+
+    /** What may go wrong. */
+    final List<Fault> faults;
 
     TraceConfig(SplittableRandom random) {
-        style = Style.values()[random.nextInt(3)];
-        endpoints = 1 + random.nextInt(6);
-        int maxSize = 1 + random.nextInt(4);
-        total = maxSize + random.nextInt(1 + Math.min(5, endpoints * maxSize / 2));
-        limits = new EndpointLimits[endpoints];
-        int minIdle = random.nextInt(3) == 0 ? random.nextInt(maxSize + 1) : 0;
-        int maxWaiters = random.nextInt(3) == 0 ? random.nextInt(4) : PoolConfig.UNLIMITED;
-        var common =
-                EndpointLimits.of(minIdle, maxSize).withMaxWaiters(maxWaiters).withMaxConnects(1 + random.nextInt(4));
-        own = random.nextInt(3) == 0;
-        Arrays.setAll(limits, e -> {
-            int size = own ? 1 + random.nextInt(total) : maxSize;
-            return common.withMaxSize(size).withMinIdle(Math.min(minIdle, size));
-        });
-        maxEndpoints = random.nextInt(4) == 0 ? 1 + random.nextInt(endpoints) : PoolConfig.UNLIMITED;
-        maxLeases = random.nextInt(3) == 0 ? 1 + random.nextInt(5) : PoolConfig.UNLIMITED;
-        batchSize = random.nextInt(3);
-        acquireTimeout = millis(random, 20, 200, 30_000);
-        connectTimeout = millis(random, 30, 100, 10_000);
-        checkTimeout = millis(random, 20, 100, 1_000);
-        resetTimeout = millis(random, 30, 100, 10_000);
-        disposeTimeout = millis(random, 30, 100, 5_000);
+        calm = random.nextInt(3) == 0;
+        async = random.nextInt(4) != 0;
+        hooks = random.nextInt(3) != 0;
+        checks = async || hooks;
+        instantChecks = checks && random.nextInt(4) == 0;
+        resets = hooks && random.nextInt(3) == 0;
+        listener = random.nextInt(4) == 0;
+        governed = random.nextInt(3) == 0;
         collector = random.nextInt(4) != 0;
         fifo = random.nextInt(3) == 0;
-        checks = style != Style.UNCHECKED;
-        instantCheck = checks && random.nextInt(3) == 0;
-        // Powers of two times 20 ms, so that sweeps are whole numbers of ticks.
-        idleTimeout = random.nextInt(3) == 0 ? NEVER : millis(random, 40, 160, 640);
-        lifetime = random.nextInt(2) == 0 ? NEVER : millis(random, 80, 320, 1_280);
-        keepalive = checks && collector && random.nextInt(5) == 0 ? millis(random, 80, 320) : NEVER;
-        bypass = !checks ? millis(random, 20, 500) : random.nextInt(4) == 0 ? NEVER : millis(random, 0, 20, 40);
-        retention = random.nextInt(3) == 0 ? millis(random, 320, 1_280) : TimeUnit.MINUTES.toNanos(10);
-        overtakeWindow = millis(random, 0, 1, 10, 50);
-        resets = random.nextInt(3) == 0;
-        listener = random.nextInt(2) == 0;
+        boolean isBounded = random.nextInt(4) == 0;
+        int few = random.nextInt(3) == 0 ? 12 : 3;
+        endpoints = 1 + random.nextInt(!isBounded && random.nextInt(8) == 0 ? 50 : few);
+        int maxSize = 1 + random.nextInt(5);
+        int most = Math.max(1, Math.min(endpoints * maxSize, 90) - maxSize);
+        totalMaxSize = maxSize + random.nextInt(random.nextBoolean() ? most : 1 + most / 4);
+        int minIdle = random.nextInt(3) == 0 ? random.nextInt(maxSize + 1) : 0;
+        var common = EndpointLimits.of(minIdle, maxSize)
+                .withMaxWaiters(random.nextInt(3) == 0 ? random.nextInt(6) : PoolConfig.UNLIMITED)
+                .withMaxConnects(1 + random.nextInt(4));
+        limits = new EndpointLimits[endpoints];
+        boolean areAlike = random.nextInt(3) != 0;
+        for (int e = 0; e < endpoints; e++) {
+            int size = areAlike ? maxSize : 1 + random.nextInt(Math.min(8, totalMaxSize));
+            limits[e] = common.withMaxSize(size).withMinIdle(Math.min(minIdle, size));
+        }
+        maxEndpoints = isBounded ? 1 + random.nextInt(endpoints) : PoolConfig.UNLIMITED;
+        maxLeases = random.nextInt(3) == 0 ? 1 + random.nextInt(5) : PoolConfig.UNLIMITED;
+        disposeBatchSize = random.nextInt(3);
+        // No two times fall together but those that are meant to.
+        acquireTimeout = millis(random, 20, 200, 30_000) + 104_729;
+        connectTimeout = millis(random, 30, 100, 10_000) + 224_737;
+        checkTimeout = millis(random, 20, 100, 1_000) + 350_377;
+        resetTimeout = millis(random, 30, 100, 10_000) + 479_909;
+        disposeTimeout = millis(random, 30, 100, 5_000) + 611_953;
+        idleTimeout = random.nextInt(3) == 0 ? OFF : millis(random, 40, 160, 640);
+        maxLifetime = random.nextBoolean() ? OFF : millis(random, 80, 320, 1_280);
+        keepalive = checks && collector && random.nextInt(4) == 0 ? millis(random, 80, 320) : OFF;
+        alivenessBypass = random.nextInt(4) == 0 ? OFF : millis(random, 0, 20, 40, 500);
+        endpointRetention = random.nextInt(3) == 0 ? millis(random, 320, 1_280) : TimeUnit.MINUTES.toNanos(10);
+        leakThreshold = collector && random.nextInt(4) == 0 ? millis(random, 100, 400) : OFF;
+        overtakeWindow = random.nextInt(5) == 0 ? -1 : millis(random, 0, 1, 10, 50);
+        long swept = Math.min(
+                Math.min(Math.min(idleTimeout, maxLifetime), Math.min(keepalive, leakThreshold)), endpointRetention);
+        tickPeriod = halved(checks && alivenessBypass > 0 ? Math.min(swept, alivenessBypass) : swept);
+        sweepPeriod = Math.max(tickPeriod, halved(swept) / tickPeriod * tickPeriod);
+        long precision = collector ? tickPeriod : 0;
+        lifetime = maxLifetime == OFF ? OFF : Math.max(maxLifetime / 2, maxLifetime - precision);
+        faults = Fault.of(this);
+        bypass = !checks || alivenessBypass == OFF ? OFF : Math.max(0, alivenessBypass - precision);
     }
 
     private static long millis(SplittableRandom random, int... choices) {
-        return TimeUnit.MILLISECONDS.toNanos(choices[random.nextInt(choices.length)]);
+        return choices[random.nextInt(choices.length)] * MILLI;
     }
 
-    int maxSize() {
-        return Arrays.stream(limits).mapToInt(EndpointLimits::maxSize).max().orElseThrow();
-    }
-
-    EndpointLimits limitsOf(int endpoint) {
-        return limits[endpoint];
-    }
-
-    /** Half the smallest enabled time that needs the tick, between 10 ms and 1 s. */
-    long tickPeriod() {
-        return checks && bypass > 0 ? Math.min(sweepPeriod(), half(bypass)) : sweepPeriod();
-    }
-
-    int ticksPerSweep() {
-        return (int) (sweepPeriod() / tickPeriod());
-    }
-
-    private long sweepPeriod() {
-        return half(Math.min(Math.min(idleTimeout, lifetime), Math.min(keepalive, retention)));
-    }
-
-    private static long half(long nanos) {
-        return Math.max(TimeUnit.MILLISECONDS.toNanos(10), Math.min(TimeUnit.SECONDS.toNanos(1), nanos / 2));
-    }
-
-    long timeout(ModelState.State state) {
-        switch (state) {
-            case CONNECTING:
-                return connectTimeout;
-            case CHECKING:
-                return checkTimeout;
-            case PENDING:
-                return resetTimeout;
-            case DISPOSING:
-                return disposeTimeout;
-            default:
-                return NEVER;
-        }
-    }
-
-    /** How many expired connections one release takes out when there is no collector. */
-    int batch(int size) {
-        return batchSize > 0 ? batchSize : 32 - Integer.numberOfLeadingZeros(size + 1);
+    private static long halved(long nanos) {
+        return Math.max(10 * MILLI, Math.min(1_000 * MILLI, nanos / 2));
     }
 
     static Duration duration(long nanos) {
-        return nanos == NEVER ? PoolConfig.NO_LIMIT : Duration.ofNanos(nanos);
+        return nanos >= OFF ? PoolConfig.NO_LIMIT : Duration.ofNanos(nanos);
+    }
+
+    /** Turns the pool's knobs like this. */
+    void turn(ConnectionPoolBuilder<TraceServer.Target, ?> knobs) {
+        knobs.name("model")
+                .minIdle(0)
+                .maxSize(1)
+                .totalMaxSize(totalMaxSize)
+                .endpointLimits(endpoint -> endpoint.index() < limits.length ? limits[endpoint.index()] : null)
+                .maxEndpoints(maxEndpoints)
+                .maxLeases(maxLeases)
+                .disposeBatchSize(disposeBatchSize)
+                .acquireTimeout(duration(acquireTimeout))
+                .connectTimeout(duration(connectTimeout))
+                .checkTimeout(duration(checkTimeout))
+                .resetTimeout(duration(resetTimeout))
+                .disposeTimeout(duration(disposeTimeout))
+                .idleTimeout(duration(idleTimeout))
+                .maxLifetime(duration(maxLifetime))
+                .maxLifetimeJitter(0)
+                .keepaliveInterval(duration(keepalive))
+                .alivenessBypass(duration(alivenessBypass))
+                .endpointRetention(duration(endpointRetention))
+                .leakDetectionThreshold(duration(leakThreshold))
+                .idleOrder(fifo ? IdleOrder.FIFO : IdleOrder.LIFO)
+                .backgroundCollector(collector);
+        if (overtakeWindow >= 0) {
+            knobs.overtakeWindow(duration(overtakeWindow));
+        }
     }
 
     @Override
@@ -155,16 +173,11 @@ final class TraceConfig {
     }
 
     private static String show(Object value) {
-        if (value instanceof Long) {
-            return (long) value == NEVER ? "off" : (long) value / 1e6 + " ms";
+        if (value instanceof Long nanos) {
+            return nanos >= OFF ? "off" : nanos / 1e6 + " ms";
         }
-        if (value instanceof EndpointLimits[]) {
-            var limits = (EndpointLimits[]) value;
-            return IntStream.range(0, limits.length)
-                    .mapToObj(e -> "e" + e + "(" + limits[e] + ")")
-                    .toList()
-                    .toString();
-        }
-        return String.valueOf(value);
+        return value instanceof EndpointLimits[] all
+                ? Arrays.stream(all).distinct().toList().toString()
+                : String.valueOf(value);
     }
 }

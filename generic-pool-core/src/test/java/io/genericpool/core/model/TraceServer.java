@@ -1,6 +1,8 @@
 package io.genericpool.core.model;
 
 import io.genericpool.DisposeReason;
+import io.genericpool.core.model.TraceLog.Entry;
+import io.genericpool.core.model.TraceLog.Kind;
 import io.genericpool.spi.AsyncConnectionManager;
 import io.genericpool.spi.ConnectionManager;
 import io.genericpool.spi.ConnectionSignals;
@@ -8,364 +10,439 @@ import io.genericpool.spi.LeaseScope;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
-import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Consumer;
 
 /**
- * The far end of a trace, with the managers that lead to it: calls begin when the pool makes them and end when a step
- * says so. It logs what the pool did, for the model, and notes what no pool may ever do.
+ * The far end of a trace, with the manager that leads to it. It logs what the pool does for the model, and notes what no pool
+ * may ever do to a connection.
  */
 final class TraceServer {
-    /** What happened, as the model is told it. */
-    record Event(String text, Consumer<PoolModel> change) {}
+    /** An endpoint. Its hash is its number, so that a hash map as large as {@link World} makes it walks them in that order. */
+    record Target(int index) {
+        @Override
+        public int hashCode() {
+            return index;
+        }
 
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Target that && index == that.index;
+        }
+
+        @Override
+        public String toString() {
+            return "e" + index;
+        }
+    }
+
+    /** A hook of an acquire threw. */
     static final class HookFailure extends RuntimeException {
         private static final long serialVersionUID = 1L;
+        final int connection;
 
-        HookFailure() {
-            super("a hook throws", null, false, false);
+        HookFailure(int connection) {
+            super("by trace", null, false, false);
+            this.connection = connection;
         }
     }
 
     static final class Connection {
         final int id;
-        final int endpoint;
-        boolean open = true;
-        boolean leased;
-        boolean disposing;
-        boolean deathTold;
-        boolean diedEarly;
-        /** The call the pool has under way for it. */
-        Call<?> call;
-
+        final Target target;
         ConnectionSignals signals;
+        boolean isLeased;
+        boolean isDeathTold;
+        boolean isDisposing;
+        /** It is older than the last evict of its endpoint. */
+        boolean isOld;
 
-        Connection(int id, int endpoint) {
+        private Call call;
+        private int place;
+
+        private Connection(int id, Target target) {
             this.id = id;
-            this.endpoint = endpoint;
-        }
-
-        @Override
-        public String toString() {
-            return "c" + id;
+            this.target = target;
         }
     }
 
-    final class Call<T> extends CompletableFuture<T> {
-        final int id;
-        final ModelState.State during;
-        final int endpoint;
-        final Connection connection;
-        final boolean stubborn;
+    /** A call that the pool has made and waits for. */
+    final class Call extends CompletableFuture<Object> {
+        final int id = ++lastCall;
+        final Kind kind;
+        final Target target;
+        private final Connection connection;
+        private boolean isStubborn;
+        private boolean isOld;
+        private int place;
 
-        Call(ModelState.State during, int endpoint, Connection connection, boolean stubborn) {
-            this.id = ++lastId;
-            this.during = during;
-            this.endpoint = endpoint;
+        private Call(Kind kind, Target target, Connection connection) {
+            this.kind = kind;
+            this.target = target;
             this.connection = connection;
-            this.stubborn = stubborn;
-            calls.put(id, this);
+            place = calls.size();
+            calls.add(this);
             if (connection != null) {
-                note(
-                        connection.call == null || connection.call.during != ModelState.State.DISPOSING,
-                        connection + " is called while it is disposed");
+                note(connection.call == null || isClosing, "a call about a connection begins during another");
                 connection.call = this;
             }
         }
 
         @Override
         public boolean cancel(boolean mayInterruptIfRunning) {
-            return !stubborn && calls.remove(id) != null && close() && super.cancel(mayInterruptIfRunning);
-        }
-
-        private boolean close() {
-            if (connection != null) {
-                connection.call = null;
-                connection.open &= during != ModelState.State.DISPOSING;
+            if (!isStubborn && !isDone()) {
+                over(this, false, true);
+                super.cancel(mayInterruptIfRunning);
             }
-            return true;
-        }
-
-        @Override
-        public String toString() {
-            return during + " e" + endpoint + (connection == null ? "" : " " + connection) + " op" + id;
+            return isCancelled();
         }
     }
 
     final TraceConfig config;
-    final List<Event> log = new ArrayList<>();
-    final Set<String> violations = new LinkedHashSet<>();
-    final TreeMap<Integer, Call<?>> calls = new TreeMap<>();
-    final TreeMap<Integer, Connection> connections = new TreeMap<>();
-    final TreeSet<Integer> checkedAtOnce = new TreeSet<>();
-    /** The highest limits there have been, and what may be open beyond them. */
-    final int[] limits;
+    final TraceLog log;
+    final TraceClock clock;
+    final List<Call> calls = new ArrayList<>();
+    final List<Connection> connections = new ArrayList<>();
+    /** Connections and connects, as the endpoints count them. */
+    final int[] open;
 
-    int limit;
-    int abandoned;
-    Fault fault = Fault.NONE;
-    /** Whether calls that begin in this step end at once. */
-    boolean instant;
-    /** What the hooks of a release did. */
-    boolean released;
+    int totalOpen;
+    long listenerFailures;
+    /** From now on a reset may be left alone while its connection is disposed. */
+    boolean isClosing;
 
-    boolean releaseThrew;
-    Call<Object> reset;
-    private int lastId;
+    Fault armed = Fault.NONE;
+    long struck;
+    String violation;
+    private int lastCall;
+    private Entry releasing;
 
-    TraceServer(TraceConfig config) {
+    TraceServer(TraceConfig config, TraceLog log, TraceClock clock) {
         this.config = config;
-        this.limit = config.total;
-        this.limits = new int[config.endpoints];
-        for (int e = 0; e < limits.length; e++) {
-            limits[e] = config.limitsOf(e).maxSize();
+        this.log = log;
+        this.clock = clock;
+        this.open = new int[config.endpoints];
+    }
+
+    ConnectionManager<Target, Connection> manager() {
+        if (config.async) {
+            return config.hooks ? new HookedAsync() : new Async();
+        }
+        return config.hooks ? new HookedBlocking() : new Blocking();
+    }
+
+    void note(boolean isRight, String what) {
+        if (!isRight && violation == null) {
+            violation = what;
         }
     }
 
-    ConnectionManager<String, Connection> manager() {
-        switch (config.style) {
-            case ASYNC:
-                return new Async();
-            case BLOCKING:
-                return new Blocking();
-            default:
-                return new Unchecked();
+    /** Whether a fault that waits strikes here. */
+    boolean strikes(Fault fault) {
+        boolean strikes = armed == fault;
+        if (strikes) {
+            armed = Fault.NONE;
+            struck++;
         }
+        return strikes;
     }
 
-    static int index(String endpoint) {
-        return Integer.parseInt(endpoint.substring(1));
+    void evicted(int endpoint) {
+        connections.stream().filter(c -> c.target.index == endpoint).forEach(c -> c.isOld = true);
+        calls.stream().filter(c -> c.target.index == endpoint).forEach(c -> c.isOld = true);
     }
 
-    int open(int endpoint) {
-        return (int) connections.values().stream()
-                .filter(c -> c.open && (endpoint < 0 || c.endpoint == endpoint))
-                .count();
+    // ---- calls
+
+    private Call begin(Kind kind, Target target, Connection connection, DisposeReason reason) {
+        var call = new Call(kind, target, connection);
+        if (kind != Kind.RELEASE) {
+            int id = connection == null ? 0 : connection.id;
+            log.add(kind, target.index, id, call.id, true).reason = reason;
+        }
+        if (kind == Kind.CREATE) {
+            open[target.index]++;
+            totalOpen++;
+        }
+        if (kind == Kind.DISPOSE) {
+            note(!connection.isDisposing, "a connection is disposed twice");
+            note(!connection.isDeathTold || reason == DisposeReason.DEAD, "onConnectionDead, and not disposed as dead");
+            connection.isDisposing = true;
+            connection.isLeased = false;
+        }
+        return call;
     }
 
-    int connecting(int endpoint) {
-        return (int) calls.values().stream()
-                .filter(c -> c.during == ModelState.State.CONNECTING && (endpoint < 0 || c.endpoint == endpoint))
-                .count();
-    }
-
-    void note(boolean condition, String violation) {
-        if (!condition) {
-            violations.add(violation);
-        }
-    }
-
-    /** Ends a call, well or by the fault of this step. */
-    @SuppressWarnings("unchecked")
-    <T> void end(Call<T> call) {
-        if (calls.remove(call.id) == null) {
-            return;
-        }
-        boolean isNo = call.during == ModelState.State.CHECKING && fault == Fault.THROWS;
-        boolean isNull = fault == Fault.NULL
-                && (call.during == ModelState.State.CONNECTING || call.during == ModelState.State.CHECKING);
-        boolean fails = fault == Fault.FAIL || fault == Fault.ERROR;
-        boolean success = !isNo && !isNull && !fails;
-        log.add(new Event((success ? "ends " : "fails ") + call, m -> m.ended(call.id, success)));
-        call.close();
-        if (fails) {
-            call.completeExceptionally(
-                    fault == Fault.ERROR ? new LinkageError("by trace") : new IOException("by trace"));
-        } else if (call.during == ModelState.State.CONNECTING && !isNull) {
-            var connection = new Connection(call.id, call.endpoint);
-            connections.put(connection.id, connection);
-            call.complete((T) connection);
-        } else if (call.during == ModelState.State.CHECKING && !isNull) {
-            call.complete((T) (Boolean) !isNo);
-        } else {
-            call.complete(null);
-        }
-    }
-
-    private <T> Call<T> begin(ModelState.State during, int endpoint, Connection connection, DisposeReason reason) {
-        var call = new Call<T>(
-                during, endpoint, connection, fault == Fault.STUBBORN && config.style == TraceConfig.Style.ASYNC);
-        int id = connection == null ? 0 : connection.id;
-        if (during != ModelState.State.PENDING) {
-            log.add(new Event(
-                    "begins " + call + (reason == null ? "" : " for " + reason),
-                    m -> m.begun(call.id, during, endpoint, id, reason, call.stubborn)));
-        }
-        if (during == ModelState.State.CONNECTING) {
-            note(
-                    open(endpoint) + connecting(endpoint) <= limits[endpoint] + abandoned,
-                    "server e" + endpoint + " sees too many");
-            note(open(-1) + connecting(-1) <= limit + abandoned, "servers see too many");
-        } else if (during == ModelState.State.DISPOSING) {
-            note(!connection.disposing, connection + " is disposed twice");
-            note(
-                    connection.deathTold == (reason == DisposeReason.DEAD) || connection.diedEarly,
-                    connection + ": onConnectionDead is called before a disposal as DEAD, and only then");
-            connection.disposing = true;
-        }
-        if (during != ModelState.State.CONNECTING) {
-            note(connection.open, connection + " is used when it is closed");
-        }
-        if (fault == Fault.THROWS || fault == Fault.NULL_STAGE) {
-            calls.remove(call.id);
-            call.close();
-            if (during != ModelState.State.PENDING) {
-                log.add(new Event("fails " + call, m -> m.ended(call.id, false)));
-            }
-            if (fault == Fault.THROWS) {
+    private CompletionStage<?> stage(Call call) {
+        if (config.async || call.kind == Kind.RELEASE) {
+            if (strikes(Fault.CALL_THROWS)) {
+                over(call, false, true);
                 throw new IllegalStateException("by trace");
             }
-            return null;
-        }
-        if (instant || config.style != TraceConfig.Style.ASYNC && during != ModelState.State.PENDING) {
+            if (strikes(Fault.CALL_GIVES_NULL)) {
+                over(call, false, true);
+                return null;
+            }
+            if (strikes(Fault.CALL_FAILS_AT_ONCE)) {
+                over(call, false, true);
+                call.completeExceptionally(new IOException("by trace"));
+            } else if (strikes(Fault.CALL_ENDS_AT_ONCE)) {
+                end(call);
+            }
+            call.isStubborn = strikes(Fault.STUBBORN);
+        } else {
             end(call);
         }
         return call;
     }
 
-    private boolean checkAtOnce(Connection connection) {
-        checkedAtOnce.add(connection.id);
-        return fault != Fault.CHECK_DEAD;
-    }
-
-    private void hook(Fault at) {
-        if (fault == at) {
-            throw new HookFailure();
+    /** Ends a call, well if no fault strikes. */
+    void end(Call call) {
+        boolean fails = strikes(Fault.FAILS);
+        boolean failsBadly = !fails && strikes(Fault.FAILS_BADLY);
+        boolean isNull = call.kind == Kind.CREATE || call.kind == Kind.CHECK ? strikes(Fault.ENDS_WITH_NULL) : false;
+        boolean isDead = call.kind == Kind.CHECK && strikes(Fault.FOUND_DEAD);
+        if (fails || failsBadly) {
+            over(call, false, true);
+            call.completeExceptionally(failsBadly ? new LinkageError("by trace") : new IOException("by trace"));
+        } else if (isNull) {
+            over(call, false, false);
+            call.complete(null);
+        } else if (call.kind == Kind.CREATE) {
+            var connection = new Connection(call.id, call.target);
+            connection.isOld = call.isOld;
+            connection.place = connections.size();
+            connections.add(connection);
+            over(call, true, false);
+            call.complete(connection);
+        } else {
+            over(call, !isDead, false);
+            call.complete(!isDead);
         }
     }
 
-    private static <T> T result(Call<T> call) throws Exception {
-        if (call == null) {
-            return null;
+    private void over(Call call, boolean isWell, boolean threw) {
+        Call last = calls.remove(calls.size() - 1);
+        if (last != call) {
+            calls.set(call.place, last);
+            last.place = call.place;
         }
+        if (call.connection != null && call.connection.call == call) {
+            call.connection.call = null;
+        }
+        if (call.kind == Kind.DISPOSE || (call.kind == Kind.CREATE && !isWell)) {
+            open[call.target.index]--;
+            totalOpen--;
+        }
+        if (call.kind == Kind.DISPOSE) {
+            Connection gone = call.connection;
+            Connection moved = connections.remove(connections.size() - 1);
+            if (moved != gone) {
+                connections.set(gone.place, moved);
+                moved.place = gone.place;
+            }
+        }
+        log.add(Kind.ENDED, call.target.index, 0, call.id, isWell).threw = threw;
+    }
+
+    private static Object result(CompletionStage<?> stage) throws Exception {
         try {
-            return call.get();
-        } catch (java.util.concurrent.ExecutionException e) {
-            if (e.getCause() instanceof Error) {
-                throw (Error) e.getCause();
+            return stage.toCompletableFuture().join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof Error error) {
+                throw error;
             }
             throw (Exception) e.getCause();
         }
     }
 
-    /** The hooks, the same in each style. */
-    private abstract class Hooks implements ConnectionManager<String, Connection> {
+    private boolean checkAtOnce(Connection connection) {
+        boolean threw = strikes(Fault.FAILS);
+        boolean isAlive = !threw && !strikes(Fault.FOUND_DEAD);
+        log.add(Kind.INSTANT_CHECK, connection.target.index, connection.id, 0, isAlive).threw = threw;
+        if (threw) {
+            throw new IllegalStateException("by trace");
+        }
+        return isAlive;
+    }
+
+    // ---- managers
+
+    private class Async implements AsyncConnectionManager<Target, Connection> {
         @Override
-        public void onAcquire(String endpoint, Connection connection) {
-            note(!connection.leased, connection + " is leased twice");
-            note(connection.open && connection.call == null, connection + " is leased while it is closed or called");
-            hook(Fault.ACQUIRE_HOOK_THROWS);
+        @SuppressWarnings("unchecked")
+        public CompletionStage<Connection> createAsync(Target target, Duration timeout) {
+            return (CompletionStage<Connection>) stage(begin(Kind.CREATE, target, null, null));
         }
 
         @Override
-        public Connection lend(String endpoint, Connection connection, LeaseScope scope) {
-            hook(Fault.LEND_THROWS);
-            connection.leased = true;
-            return connection;
+        @SuppressWarnings("unchecked")
+        public CompletionStage<Boolean> checkAlivenessAsync(Target target, Connection connection, Duration timeout) {
+            return (CompletionStage<Boolean>) stage(begin(Kind.CHECK, target, connection, null));
         }
 
         @Override
-        public void onRelease(String endpoint, Connection connection) {
-            note(connection.leased && !released, connection + " is released once");
-            released = true;
-            releaseThrew = fault == Fault.RELEASE_HOOK_THROWS;
-            hook(Fault.RELEASE_HOOK_THROWS);
+        public CompletionStage<?> disposeAsync(Target target, Connection connection, DisposeReason reason, Duration t) {
+            return stage(begin(Kind.DISPOSE, target, connection, reason));
         }
 
         @Override
-        public CompletionStage<?> resetAsync(String endpoint, Connection connection) {
-            if (!config.resets) {
-                return NO_RESET;
-            }
-            releaseThrew = fault == Fault.RESET_THROWS || fault == Fault.RESET_NULL;
-            hook(Fault.RESET_THROWS);
-            if (releaseThrew) {
-                return null;
-            }
-            releaseThrew = fault == Fault.THROWS || fault == Fault.NULL_STAGE;
-            reset = begin(ModelState.State.PENDING, connection.endpoint, connection, null);
-            return reset;
-        }
-
-        @Override
-        public void onConnectionDead(String endpoint, Connection connection) {
-            note(
-                    !connection.deathTold && !connection.disposing,
-                    connection + "'s death is told once, before its disposal");
-            connection.deathTold = true;
-            hook(Fault.DEATH_HOOK_THROWS);
-        }
-
-        @Override
-        public void bind(String endpoint, Connection connection, ConnectionSignals signals) {
-            note(connection.signals == null, connection + " is bound twice");
-            connection.signals = signals;
-            if (fault == Fault.BIND_DEAD) {
-                connection.diedEarly = true;
-                signals.dead(new IOException("by trace"));
-            }
-            if (fault == Fault.BIND_THROWS) {
-                throw new IllegalStateException("bind throws, by trace");
-            }
+        public boolean checkAliveness(Target target, Connection connection, Duration timeout) {
+            return checkAtOnce(connection);
         }
 
         @Override
         public boolean isAlivenessCheckInstant() {
-            return config.instantCheck;
+            return config.instantChecks;
         }
     }
 
-    private final class Async extends Hooks implements AsyncConnectionManager<String, Connection> {
+    private class Blocking implements ConnectionManager<Target, Connection> {
         @Override
-        public CompletionStage<Connection> createAsync(String endpoint, Duration timeout) {
-            return begin(ModelState.State.CONNECTING, index(endpoint), null, null);
+        public Connection create(Target target, Duration timeout) throws Exception {
+            return (Connection) result(stage(begin(Kind.CREATE, target, null, null)));
         }
 
         @Override
-        public CompletionStage<Boolean> checkAlivenessAsync(String endpoint, Connection connection, Duration timeout) {
-            return config.instantCheck
-                    ? CompletableFuture.completedFuture(checkAtOnce(connection))
-                    : begin(ModelState.State.CHECKING, connection.endpoint, connection, null);
-        }
-
-        @Override
-        public CompletionStage<?> disposeAsync(
-                String endpoint, Connection connection, DisposeReason reason, Duration timeout) {
-            return begin(ModelState.State.DISPOSING, connection.endpoint, connection, reason);
-        }
-    }
-
-    private class Unchecked extends Hooks {
-        @Override
-        public Connection create(String endpoint, Duration timeout) throws Exception {
-            return result(begin(ModelState.State.CONNECTING, index(endpoint), null, null));
-        }
-
-        @Override
-        public void dispose(String endpoint, Connection connection, Duration timeout) {
+        public void dispose(Target target, Connection connection, Duration timeout) {
             throw new AssertionError("the pool calls the other method");
         }
 
         @Override
-        public void dispose(String endpoint, Connection connection, DisposeReason reason, Duration timeout)
-                throws Exception {
-            result(begin(ModelState.State.DISPOSING, connection.endpoint, connection, reason));
+        public void dispose(Target target, Connection connection, DisposeReason reason, Duration t) throws Exception {
+            result(stage(begin(Kind.DISPOSE, target, connection, reason)));
         }
     }
 
-    private final class Blocking extends Unchecked {
+    /** What both kinds of managers with hooks have. */
+    private interface Hooks extends ConnectionManager<Target, Connection> {
+        TraceServer server();
+
         @Override
-        public boolean checkAliveness(String endpoint, Connection connection, Duration timeout) throws Exception {
-            if (config.instantCheck) {
-                return checkAtOnce(connection);
+        default void onAcquire(Target target, Connection connection) {
+            server().acquired(connection, Fault.ON_ACQUIRE_THROWS);
+        }
+
+        @Override
+        default Connection lend(Target target, Connection connection, LeaseScope scope) {
+            server().acquired(connection, Fault.LEND_THROWS);
+            connection.isLeased = true;
+            return connection;
+        }
+
+        @Override
+        default void onRelease(Target target, Connection connection) {
+            server().released(connection);
+        }
+
+        @Override
+        default CompletionStage<?> resetAsync(Target target, Connection connection) {
+            return server().config.resets ? server().reset(connection) : NO_RESET;
+        }
+
+        @Override
+        default void onConnectionDead(Target target, Connection connection) {
+            server().died(connection);
+        }
+
+        @Override
+        default void bind(Target target, Connection connection, ConnectionSignals signals) {
+            server().bound(connection, signals);
+        }
+    }
+
+    private final class HookedAsync extends Async implements Hooks {
+        @Override
+        public TraceServer server() {
+            return TraceServer.this;
+        }
+    }
+
+    private final class HookedBlocking extends Blocking implements Hooks {
+        @Override
+        public TraceServer server() {
+            return TraceServer.this;
+        }
+
+        @Override
+        public boolean checkAliveness(Target target, Connection connection, Duration timeout) throws Exception {
+            return config.instantChecks
+                    ? checkAtOnce(connection)
+                    : Boolean.TRUE.equals(result(stage(begin(Kind.CHECK, target, connection, null))));
+        }
+
+        @Override
+        public boolean isAlivenessCheckInstant() {
+            return config.instantChecks;
+        }
+    }
+
+    // ---- hooks
+
+    private void acquired(Connection connection, Fault fault) {
+        note(!connection.isLeased && connection.call == null, "a connection is lent that is leased, or has a call");
+        note(!connection.isOld, "a connection of an old generation is lent");
+        if (strikes(fault)) {
+            log.add(Kind.ACQUIRE_FAILED, connection.target.index, connection.id, 0, false);
+            throw new HookFailure(connection.id);
+        }
+    }
+
+    private void released(Connection connection) {
+        note(connection.isLeased, "a connection is released that is not leased");
+        connection.isLeased = false;
+        releasing = log.add(Kind.RELEASE, connection.target.index, connection.id, 0, true);
+        if (strikes(Fault.ON_RELEASE_THROWS)) {
+            releasing.ok = false;
+            throw new IllegalStateException("by trace");
+        }
+    }
+
+    private CompletionStage<?> reset(Connection connection) {
+        boolean isNull = strikes(Fault.RESET_GIVES_NULL);
+        if (isNull || strikes(Fault.RESET_THROWS)) {
+            releasing.ok = false;
+            if (isNull) {
+                return null;
             }
-            return Boolean.TRUE.equals(result(begin(ModelState.State.CHECKING, connection.endpoint, connection, null)));
+            throw new IllegalStateException("by trace");
+        }
+        var call = begin(Kind.RELEASE, connection.target, connection, null);
+        releasing.call = call.id;
+        call.isStubborn = strikes(Fault.STUBBORN);
+        return call;
+    }
+
+    private void died(Connection connection) {
+        note(!connection.isDeathTold && !connection.isDisposing, "a death is told twice, or late");
+        connection.isDeathTold = true;
+        hookFails(Fault.ON_DEAD_THROWS, connection.target);
+    }
+
+    private void bound(Connection connection, ConnectionSignals signals) {
+        note(connection.signals == null, "a connection is bound twice");
+        connection.signals = signals;
+        var entry = log.add(Kind.BOUND, connection.target.index, connection.id, 0, true);
+        entry.died = strikes(Fault.DIES_IN_BIND);
+        entry.retired = strikes(Fault.RETIRES_IN_BIND);
+        if (entry.died) {
+            signals.dead(new IOException("by trace"));
+        }
+        if (entry.retired) {
+            signals.retire();
+        }
+        if (strikes(Fault.BIND_THROWS)) {
+            entry.ok = false;
+            throw new IllegalStateException("by trace");
+        }
+    }
+
+    private void hookFails(Fault fault, Target target) {
+        if (strikes(fault)) {
+            log.add(Kind.HOOK_FAILED, target.index, 0, 0, false);
+            throw new IllegalStateException("by trace");
         }
     }
 }

@@ -1,0 +1,265 @@
+package io.genericpool.core.model;
+
+import io.genericpool.AcquireTimeoutException;
+import io.genericpool.ConnectionCreateException;
+import io.genericpool.EndpointUnavailableException;
+import io.genericpool.Lease;
+import io.genericpool.PoolClosedException;
+import io.genericpool.PoolException;
+import io.genericpool.PoolExhaustedException;
+import io.genericpool.core.model.ModelState.Waiter;
+import io.genericpool.core.model.TraceServer.Connection;
+import io.genericpool.core.model.TraceServer.Target;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+
+/** Acquires, releases and whatever else a holder of a future or a lease may do. */
+final class RequestSteps {
+    private static final int STALE_LEASES = 16;
+
+    /** A request, as its maker holds it. */
+    private static final class Request {
+        final Waiter waiter = new Waiter();
+        CompletableFuture<Lease<Target, Connection>> future;
+        CompletableFuture<?> dependent;
+        Lease<Target, Connection> lease;
+    }
+
+    private final World world;
+    private final TraceConfig config;
+    private final List<Request> open = new ArrayList<>();
+    private final List<Request> held = new ArrayList<>();
+    private final Deque<Request> stale = new ArrayDeque<>();
+    private int lastRequest;
+    long acquires;
+
+    RequestSteps(World world) {
+        this.world = world;
+        this.config = world.config;
+    }
+
+    void acquire(int e, boolean isNew, boolean isAsync, long timeout) {
+        var request = request(e, isNew, isAsync, timeout);
+        acquires++;
+        world.did(
+                () -> "acquire r" + request.waiter.id + " " + world.targets[e] + (isNew ? " new" : "")
+                        + (isAsync ? " within " + timeout / 1e6 + " ms" : " at once"),
+                () -> {
+                    request.future = isAsync ? acquireAsync(e, isNew, timeout) : acquireNow(e, isNew);
+                    request.future.whenComplete((lease, failure) -> ended(request, lease, failure));
+                    depend(request);
+                },
+                () -> world.model.acquire(request.waiter));
+        if (!request.future.isDone()) {
+            open.add(request);
+        }
+    }
+
+    private Request request(int e, boolean isNew, boolean isAsync, long timeout) {
+        var request = new Request();
+        request.waiter.id = ++lastRequest;
+        request.waiter.endpoint = e;
+        request.waiter.isNew = isNew;
+        request.waiter.isAsync = isAsync;
+        request.waiter.timeout = timeout;
+        return request;
+    }
+
+    private CompletableFuture<Lease<Target, Connection>> acquireAsync(int e, boolean isNew, long timeout) {
+        if (timeout == config.acquireTimeout) {
+            return isNew
+                    ? world.pool.newConnectionAsync(world.targets[e])
+                    : world.pool.connectionAsync(world.targets[e]);
+        }
+        var time = Duration.ofNanos(timeout);
+        return isNew
+                ? world.pool.newConnectionAsync(world.targets[e], time)
+                : world.pool.connectionAsync(world.targets[e], time);
+    }
+
+    private CompletableFuture<Lease<Target, Connection>> acquireNow(int e, boolean isNew) {
+        try {
+            return CompletableFuture.completedFuture(
+                    isNew
+                            ? world.pool.newConnection(world.targets[e], Duration.ZERO)
+                            : world.pool.connection(world.targets[e], Duration.ZERO));
+        } catch (PoolException failure) {
+            return CompletableFuture.failedFuture(failure);
+        }
+    }
+
+    /** Some futures have a stage behind them that is never over. */
+    private static void depend(Request request) {
+        if (request.waiter.isAsync && request.waiter.id % 7 == 0) {
+            request.dependent = request.future.thenCompose(lease -> new CompletableFuture<>());
+        }
+    }
+
+    private void ended(Request request, Lease<Target, Connection> lease, Throwable failure) {
+        int connection = lease != null
+                ? connectionOf(lease).id
+                : failure != null && failure.getCause() instanceof TraceServer.HookFailure hook ? hook.connection : 0;
+        world.log.add(TraceLog.Kind.OUTCOME, -1, connection, request.waiter.id, true).outcome = outcome(lease, failure);
+        if (lease != null) {
+            request.lease = lease;
+            held.add(request);
+        }
+    }
+
+    private Connection connectionOf(Lease<Target, Connection> lease) {
+        var connection = lease.connection();
+        world.server.note(config.hooks || !connection.isLeased, "a connection is leased twice");
+        world.server.note(!connection.isOld, "a connection of an old generation is leased");
+        connection.isLeased = true;
+        return connection;
+    }
+
+    private static Outcome outcome(Lease<?, ?> lease, Throwable failure) {
+        if (lease != null) {
+            return Outcome.GRANTED;
+        }
+        if (failure instanceof AcquireTimeoutException) {
+            return Outcome.TIMED_OUT;
+        }
+        if (failure instanceof ConnectionCreateException) {
+            return failure.getCause() instanceof TraceServer.HookFailure ? Outcome.HOOK_FAILED : Outcome.CONNECT_FAILED;
+        }
+        if (failure instanceof PoolExhaustedException) {
+            return Outcome.EXHAUSTED;
+        }
+        if (failure instanceof EndpointUnavailableException) {
+            return Outcome.UNAVAILABLE;
+        }
+        if (failure instanceof PoolClosedException) {
+            return Outcome.CLOSED;
+        }
+        return failure instanceof RejectedExecutionException ? Outcome.UNDELIVERABLE : Outcome.CANCELLED;
+    }
+
+    void tryAcquire(int e) {
+        var request = request(e, false, false, 0);
+        world.did(
+                () -> "try r" + request.waiter.id + " " + world.targets[e],
+                () -> {
+                    try {
+                        Optional<Lease<Target, Connection>> lease = world.pool.tryConnection(world.targets[e]);
+                        lease.ifPresent(found -> {
+                            acquires++;
+                            ended(request, found, null);
+                        });
+                    } catch (PoolClosedException closed) {
+                        world.server.note(world.model.isClosed, "tryConnection says closed");
+                    } catch (PoolException failure) {
+                        acquires++;
+                        ended(request, null, failure);
+                    }
+                },
+                () -> world.model.tryAcquire(request.waiter));
+    }
+
+    void release(Step step, boolean isInvalidated) {
+        if (held.isEmpty()) {
+            return;
+        }
+        var request = takeOne(held, step.which);
+        stale.add(request);
+        if (stale.size() > STALE_LEASES) {
+            stale.remove();
+        }
+        giveBack(request, isInvalidated, isInvalidated ? "invalidate" : "release");
+    }
+
+    void releaseAgain(Step step) {
+        if (!stale.isEmpty()) {
+            var request = stale.remove();
+            giveBack(request, step.size % 3 == 0, "again release");
+        }
+    }
+
+    private void giveBack(Request request, boolean isInvalidated, String how) {
+        world.did(
+                () -> how + " r" + request.waiter.id + " c" + request.waiter.got.id,
+                () -> {
+                    if (!config.hooks && world.model.isHeld(request.waiter)) {
+                        request.lease.connection().isLeased = false;
+                    }
+                    if (isInvalidated) {
+                        request.lease.invalidate();
+                    } else {
+                        request.lease.release();
+                    }
+                },
+                () -> world.model.release(request.waiter, isInvalidated));
+    }
+
+    void cancel(Step step) {
+        if (step.size % 5 == 0) {
+            cancelDependent(step);
+            return;
+        }
+        open.removeIf(request -> request.future.isDone());
+        if (open.isEmpty()) {
+            return;
+        }
+        var request = takeOne(open, step.which);
+        world.did(
+                () -> "cancel r" + request.waiter.id,
+                () -> {
+                    switch (step.size % 3) {
+                        case 0 -> request.future.complete(null);
+                        case 1 -> request.future.completeExceptionally(new IllegalStateException("from outside"));
+                        default -> request.future.cancel(true);
+                    }
+                },
+                () -> world.model.run(() -> world.model.leave(request.waiter, Outcome.CANCELLED)));
+    }
+
+    /** Withdraws the request; or, when it was granted, ends the lease, since the stage may have seen the connection. */
+    private void cancelDependent(Step step) {
+        for (List<Request> requests : List.of(open, held)) {
+            for (int i = 0; i < requests.size(); i++) {
+                var request = requests.get((i + step.which) % requests.size());
+                if (request.dependent != null && !request.dependent.isDone()) {
+                    cancelDependent(requests, request);
+                    return;
+                }
+            }
+        }
+    }
+
+    private void cancelDependent(List<Request> requests, Request request) {
+        boolean isHeld = world.model.isHeld(request.waiter);
+        boolean isOpen = request.waiter.outcome == Outcome.WAITING;
+        requests.remove(request);
+        world.did(() -> "cancel what depends on r" + request.waiter.id, () -> request.dependent.cancel(true), () -> {
+            if (isHeld) {
+                world.model.release(request.waiter, true);
+            } else if (isOpen) {
+                world.model.run(() -> world.model.leave(request.waiter, Outcome.CANCELLED));
+            }
+        });
+    }
+
+    static <T> T takeOne(List<T> from, int which) {
+        int place = which % from.size();
+        T taken = from.get(place);
+        T last = from.remove(from.size() - 1);
+        if (place < from.size()) {
+            from.set(place, last);
+        }
+        return taken;
+    }
+
+    /** Gives everything back at the end. */
+    void releaseAll() {
+        while (!held.isEmpty()) {
+            giveBack(takeOne(held, 0), false, "release at the end");
+        }
+    }
+}
