@@ -28,8 +28,8 @@ final class ModelState {
         Timers.Timer timer;
         DisposeReason reason;
         Waiter covers, holder, seenHolder, toldHolder;
-        boolean isRefill, isOverdue, isGivenUp, isAbandoned, isOwed, isDead, isEvicted, isRetired;
-        long timeout, startSequence, connectedAt, expiresAt, usableUntil, since, checkedAt, idleOrder, seenAt, leases;
+        boolean isRefill, isOverdue, isGivenUp, isAbandoned, isOwed, isDead, isEvicted, isRetired, isSuspect, wasSuspect;
+        long timeout, startSequence, createdBefore, connectedAt, expiresAt, usableUntil, since, checkedAt, idleOrder, seenAt, leases;
     }
 
     /** A warm-up. */
@@ -48,9 +48,10 @@ final class ModelState {
         final long[] counts = new long[Count.ALL.length], disposed = new long[DisposeReason.values().length];
         EndpointLimits limits;
         SuspendMode mode;
-        boolean isResized, isRetained, isRefillPaused, wasRefused, mayRelieve, isGateRefusing, isGateTimed;
+        boolean isResized, isRetained, isRefillPaused, wasRefused, mayRelieve, isGateRefusing;
         long lastTouch = -TraceConfig.OFF, gateUntil, sequence, starvesSince;
         int generation, credits, grants, wanted;
+        Timers.Timer gateTimer;
 
         Endpoint(int index, EndpointLimits limits) {
             this.index = index;

@@ -50,11 +50,12 @@ final class OperatorSteps {
             return;
         }
         boolean isDeath = step.kind == Step.Kind.SIGNAL_DEAD;
+        boolean isOrderly = step.size % 2 == 0;
         world.did(
                 () -> (isDeath ? "dead c" : "retire c") + connection.id,
                 () -> {
                     if (isDeath) {
-                        connection.signals.dead(step.size % 2 == 0 ? null : new IOException("by trace"));
+                        connection.signals.dead(isOrderly ? null : new IOException("by trace"));
                     } else {
                         connection.signals.retire();
                     }
@@ -62,7 +63,7 @@ final class OperatorSteps {
                 () -> {
                     Conn c = model.find(connection.id);
                     if (c != null) {
-                        model.signal(c, isDeath);
+                        model.signal(c, isDeath, isDeath && !isOrderly);
                     }
                 });
     }

@@ -73,6 +73,7 @@ class PoolModel {
             Conn c = usable(p);
             for (Conn s = stale(p); c == null && config.instantChecks && s != null; s = stale(p)) {
                 move(s, CHECKING);
+                s.isSuspect = false;
                 c = instantCheck(s) ? s : null;
                 if (c != null) stampAlive(c);
                 else discard(s, DEAD);
@@ -97,7 +98,7 @@ class PoolModel {
         if (p.mode == SuspendMode.FAIL) return Outcome.UNAVAILABLE;
         boolean mayTakeIdle = !w.isNew && p.mode == null && p.queue.isEmpty();
         if (mayTakeIdle && giveIdle(p, w)) return null;
-        if (p.isGateRefusing && p.gateUntil > now) return Outcome.UNAVAILABLE;
+        if (p.mode == null && isHopeless(p, w)) return Outcome.UNAVAILABLE;
         boolean mayCheckAtOnce = mayTakeIdle && config.instantChecks && stale(p) != null;
         if (w.timeout == 0 && !mayCheckAtOnce) return Outcome.TIMED_OUT;
         if (p.queue.size() >= p.limits.maxWaiters() && !mayCheckAtOnce) return Outcome.EXHAUSTED;
@@ -170,7 +171,8 @@ class PoolModel {
             count(c.at, STALE_RELEASES, 1);
             return;
         }
-        boolean isPlain = !config.hooks && !config.listener && isFast(c.at) && pressure == 0 && mustGo(c) == null;
+        boolean isPlain =
+                !config.hooks && !config.listener && !c.isSuspect && isFast(c.at) && pressure == 0 && mustGo(c) == null;
         Entry hooks = config.hooks && !isInvalidated ? claimed(Kind.RELEASE, c, null) : null;
         boolean isClean = !isInvalidated && (hooks == null || hooks.ok);
         if (hooks == null || hooks.call == 0) stampIdle(c);
@@ -201,7 +203,7 @@ class PoolModel {
             dispose(c, PRESSURE);
         } else if (makesRoom) {
             disposeFor(c, p.queue.get(0));
-        } else if (taker != null) {
+        } else if (taker != null && !c.isSuspect) {
             deliver(c, taker);
         } else {
             c.idleOrder = ++idleOrder;
@@ -247,10 +249,28 @@ class PoolModel {
         return config.overtakeWindow >= 0 ? config.overtakeWindow : Math.max(10_000_000, 2 * connectTime);
     }
 
-    void signal(Conn c, boolean isDeath) {
+    void signal(Conn c, boolean isDeath, boolean isOfError) {
+        boolean isInUse = c.state == LEASED || c.state == PENDING || c.state == CHECKING;
+        boolean isNews = isOfError && !isFlagged(c) && (isInUse || c.state == IDLE);
         if (isDeath) c.isDead = true;
         else c.isRetired = true;
         if (c.state == IDLE) run(() -> discard(c, mustGo(c)));
+        if (isNews) run(() -> suspect(c.at));
+        if (isDeath && isInUse && !c.at.queue.isEmpty()) run(() -> serve(c.at, null));
+    }
+
+    private static boolean isFlagged(Conn c) {
+        return c.isDead || c.isEvicted || c.isRetired || c.isSuspect;
+    }
+
+    /** One has died of an error: the others that are there are checked before they are used, or go. */
+    private void suspect(Endpoint p) {
+        for (Conn c : p.conns) {
+            if (c.state == CONNECTING || c.state == DISPOSING) continue;
+            if (config.checks) c.isSuspect = true;
+            else c.isEvicted = true;
+        }
+        if (!config.checks) disposeIdle(p, c -> true, EVICTED);
     }
 
     private void discard(Conn c, DisposeReason reason) {
@@ -381,14 +401,16 @@ class PoolModel {
         stampIdle(c);
         c.checkedAt = c.since;
         Waiter meantFor = endConnect(c);
+        boolean isNews = c.createdBefore == p.counts[CREATED.ordinal()];
         count(p, CREATED, 1);
         boolean isCurrent = c.generation == p.generation;
         c.isEvicted |= !isCurrent;
-        if (isBroken || (isCurrent && c.isDead)) {
+        if (isBroken || c.isDead) {
             dispose(c, isBroken ? DisposeReason.HOOK_FAILED : DEAD);
             blame(c, meantFor);
             serve(p, null);
         } else {
+            p.gateUntil = now;
             if (c.warm != null && isCurrent) c.warm.opened++;
             offer(c, true);
         }
@@ -421,26 +443,41 @@ class PoolModel {
         Endpoint p = c.at;
         endConnect(c);
         remove(c);
-        if (now + e.nanos >= p.gateUntil) {
+        if (c.createdBefore == p.counts[CREATED.ordinal()]) { // what is older may be refuted by a connect since
             p.gateUntil = now + e.nanos;
             p.isGateRefusing = e.ok;
         }
         p.isRefillPaused |= c.isRefill;
-        while (e.ok && !p.queue.isEmpty()) end(p.queue.get(0), Outcome.UNAVAILABLE);
+        if (c.warm != null) c.warm.budget++; // it was not tried
         release();
         serve(p, null);
-        if (!p.isGateTimed) schedule(e.nanos, () -> gateMayOpen(p));
-        p.isGateTimed = true;
     }
 
-    private void gateMayOpen(Endpoint p) {
-        p.isGateTimed = p.gateUntil > now;
-        if (p.isGateTimed) schedule(p.gateUntil - now, () -> gateMayOpen(p));
-        serve(p, null);
+    private boolean isRefusing(Endpoint p) {
+        return p.isGateRefusing && p.gateUntil > now;
+    }
+
+    /** Behind a gate that refuses, and no live connection could serve it. */
+    private boolean isHopeless(Endpoint p, Waiter w) {
+        return isRefusing(p)
+                && w.cover == null
+                && (w.isNew
+                        || p.conns.stream()
+                                .noneMatch(c -> c.state != CONNECTING
+                                        && c.state != DISPOSING
+                                        && !(c.isDead || c.isEvicted || c.isRetired)));
+    }
+
+    private void watchGate(Endpoint p) {
+        if (p.gateTimer != null) p.gateTimer.isCancelled = true;
+        boolean isKept = p.gateUntil > now && !isClosed && endpoints[p.index] == p;
+        p.gateTimer = isKept ? schedule(p.gateUntil - now, () -> serve(p, null)) : null;
     }
 
     private void startCheck(Conn c, Waiter w) {
         move(c, CHECKING);
+        c.wasSuspect = c.isSuspect;
+        c.isSuspect = false;
         if (w != null) cover(w, c);
         if (config.instantChecks) work.add(() -> checked(c, instantCheck(c)));
         else if (!rejectsConnects) begin(c, claimed(Kind.CHECK, c, null), config.checkTimeout);
@@ -460,6 +497,7 @@ class PoolModel {
     private void checked(Conn c, boolean isAlive) {
         uncover(c);
         if (isAlive) stampAlive(c);
+        if (!isAlive && !c.wasSuspect && !isFlagged(c)) suspect(c.at);
         if (isAlive) offer(c, false);
         else discard(c, DEAD);
     }
@@ -489,6 +527,7 @@ class PoolModel {
         p.grants = 0;
         p.wasRefused = false;
         boolean isOpen = !isClosed && p.mode == null;
+        if (isOpen) failHopeless(p);
         if (isOpen) serveWaiters(p, arriving);
         warmUp(p, isOpen);
         if (isOpen) refill(p);
@@ -505,6 +544,11 @@ class PoolModel {
         if (p.mayRelieve && pressure > 0) work.add(this::relieve);
         p.mayRelieve = false;
         if (isEmpty(p) && (isClosed || p.gateUntil <= now)) retire(p);
+        watchGate(p);
+    }
+
+    private void failHopeless(Endpoint p) {
+        for (Waiter w : List.copyOf(p.queue)) if (isHopeless(p, w)) end(w, Outcome.UNAVAILABLE);
     }
 
     private void serveWaiters(Endpoint p, Waiter arriving) {
@@ -575,7 +619,8 @@ class PoolModel {
                 w.budget--;
                 w.inFlight++;
             }
-            if (w.inFlight == 0 && (w.budget == 0 || p.held() >= w.target || connecting(p) == 0)) {
+            boolean waits = connecting(p) > 0 || (p.gateUntil > now && !p.isGateRefusing);
+            if (w.inFlight == 0 && (w.budget == 0 || p.held() >= w.target || !waits)) {
                 w.isDone = true;
                 all.remove();
             }
@@ -610,6 +655,7 @@ class PoolModel {
         c.isRefill = isRefill;
         c.generation = p.generation;
         c.startSequence = p.sequence;
+        c.createdBefore = p.counts[CREATED.ordinal()];
         c.connectedAt = now;
         p.conns.add(c);
         sums.conns.add(c);
@@ -905,12 +951,12 @@ class PoolModel {
     }
 
     private Conn usable(Endpoint p) {
-        return pick(p.conns, c -> c.usableUntil > coarse(), c -> config.fifo ? c.idleOrder : 0, Kind.OUTCOME, null);
+        return pick(p.conns, c -> !c.isSuspect && c.usableUntil > coarse(), c -> config.fifo ? c.idleOrder : 0, Kind.OUTCOME, null);
     }
 
     /** One that must be checked before it is handed out. */
     private Conn stale(Endpoint p) {
-        Predicate<Conn> isStale = c -> c.usableUntil <= coarse() && c.expiresAt > coarse();
+        Predicate<Conn> isStale = c -> (c.isSuspect || c.usableUntil <= coarse()) && c.expiresAt > coarse();
         return pick(p.conns, isStale, c -> config.fifo ? c.idleOrder : 0, checkKind(), null);
     }
 
@@ -957,5 +1003,6 @@ class PoolModel {
     private void retire(Endpoint p) {
         endpoints[p.index] = null;
         members--;
+        watchGate(p);
     }
 }
