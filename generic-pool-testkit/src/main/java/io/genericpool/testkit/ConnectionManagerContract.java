@@ -376,6 +376,13 @@ public abstract class ConnectionManagerContract<E, C> {
     }
 
     @Test
+    void whetherAFailureMeansTooManyCanAlwaysBeTold() {
+        for (var failure : List.of(new IOException("io"), new IllegalStateException(), new LinkageError())) {
+            assertThat(manager().isTooMany(endpoint(), failure)).as("%s", failure).isFalse();
+        }
+    }
+
+    @Test
     void manyThreadsCreateAndDisposeAtOnce() throws Exception {
         List<CompletableFuture<Boolean>> all = new ArrayList<>();
         for (int i = 0; i < THREADS; i++) {

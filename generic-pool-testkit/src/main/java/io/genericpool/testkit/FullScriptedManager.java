@@ -52,6 +52,11 @@ class FullScriptedManager<E> extends ScriptedManager<E> {
     }
 
     @Override
+    public boolean isTooMany(E endpoint, Throwable failure) {
+        return tooMany.test(failure);
+    }
+
+    @Override
     public boolean isFatal(E endpoint, FakeConnection<E> connection, Throwable failure) {
         var behaviour = next(Operation.IS_FATAL, endpoint);
         begin(Operation.IS_FATAL, endpoint, connection);

@@ -44,6 +44,7 @@ public class ScriptedManager<E> implements ConnectionManager<E, FakeConnection<E
     volatile long probeMillis = 5_000;
 
     volatile Predicate<? super Throwable> fatal = failure -> true;
+    volatile Predicate<? super Throwable> tooMany = failure -> false;
     volatile boolean lendsViews;
     volatile boolean checksInstantly;
 
@@ -112,6 +113,17 @@ public class ScriptedManager<E> implements ConnectionManager<E, FakeConnection<E
      */
     public final ScriptedManager<E> fatalIf(Predicate<? super Throwable> test) {
         fatal = Objects.requireNonNull(test, "test");
+        return this;
+    }
+
+    /**
+     * Says which failures mean that an endpoint has too many connections; none unless this is called.
+     *
+     * @param test the answer of {@code isTooMany} of a full manager
+     * @return this
+     */
+    public final ScriptedManager<E> tooManyIf(Predicate<? super Throwable> test) {
+        tooMany = Objects.requireNonNull(test, "test");
         return this;
     }
 

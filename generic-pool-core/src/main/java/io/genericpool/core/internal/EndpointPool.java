@@ -160,7 +160,7 @@ final class EndpointPool<E, C> extends EndpointState<E, C> {
         if (mayTakeIdle && context.serve.giveIdle(this, waiter, actions)) {
             return null;
         }
-        Failure refusal = refusal(now);
+        Failure refusal = suspension == null ? refusal(now) : null;
         if (refusal != null && (waiter.isNewOnly || !hasLive())) {
             return refusal;
         }

@@ -1,0 +1,314 @@
+package io.genericpool.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import io.genericpool.CircuitState;
+import io.genericpool.PoolConfig;
+import io.genericpool.spi.ConnectGovernor.Verdict;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** What the governor answers, with the time as an argument. It starts shortly before the clock wraps around. */
+class CircuitGovernorTest {
+    private static final String A = "a";
+
+    private final IOException refused = new IOException("refused");
+    private long now = Long.MAX_VALUE - TimeUnit.MILLISECONDS.toNanos(150);
+
+    private static CircuitGovernorBuilder exact() {
+        return CircuitGovernor.builder().backoffJitter(0);
+    }
+
+    private void fail(CircuitGovernor governor, int times) {
+        for (int i = 0; i < times; i++) {
+            governor.onConnectFailed(A, now, refused);
+        }
+    }
+
+    /** The pauses after failures in a row, each probe made as soon as it may be. */
+    private List<Long> pauses(CircuitGovernor governor, int failures) {
+        var pauses = new ArrayList<Long>();
+        for (int i = 0; i < failures; i++) {
+            assertThat(governor.beforeConnect(A, now).kind()).isEqualTo(Verdict.Kind.PROCEED);
+            governor.onConnectFailed(A, now, refused);
+            long pause = governor.peek(A, now).delay().toNanos();
+            pauses.add(pause);
+            now += pause;
+        }
+        return pauses;
+    }
+
+    private static long ms(long millis) {
+        return TimeUnit.MILLISECONDS.toNanos(millis);
+    }
+
+    @Test
+    void thePauseDoublesFromFailureToFailureUpToItsBound() {
+        assertThat(pauses(exact().build(), 6)).containsExactly(ms(100), ms(200), ms(400), ms(800), ms(800), ms(800));
+        assertThat(pauses(
+                        exact().initialBackoff(Duration.ofMillis(10))
+                                .backoffFactor(10)
+                                .maxBackoff(Duration.ofSeconds(2))
+                                .build(),
+                        4))
+                .containsExactly(ms(10), ms(100), ms(1_000), ms(2_000));
+    }
+
+    @Test
+    void chanceTakesOffUpToItsShareOfEachPauseAndNotAlwaysTheSame() {
+        var firsts = new ArrayList<Long>();
+        for (int i = 0; i < 200; i++) {
+            var pauses = pauses(CircuitGovernor.builder().build(), 5);
+            long full = ms(100);
+            for (long pause : pauses) {
+                assertThat(pause).isBetween(full / 2, full);
+                full = Math.min(ms(800), 2 * full);
+            }
+            firsts.add(pauses.get(0));
+        }
+        assertThat(firsts).anyMatch(pause -> pause < ms(60)).anyMatch(pause -> pause > ms(90));
+        assertThat(pauses(CircuitGovernor.builder().backoffJitter(1).build(), 50)).anyMatch(pause -> pause < ms(80));
+    }
+
+    @Test
+    void belowTheThresholdWhoAsksWaitsAndAtItHeIsRefusedWithTheFreshCause() {
+        var governor = exact().failFastAfter(3).build();
+        fail(governor, 1);
+        assertThat(governor.beforeConnect(A, now).kind()).isEqualTo(Verdict.Kind.WAIT);
+        assertThat(governor.circuit(A, now).state()).isEqualTo(CircuitState.CLOSED);
+        fail(governor, 1);
+        var last = new IOException("refused again");
+        governor.onConnectFailed(A, now, last);
+
+        Verdict verdict = governor.beforeConnect(A, now + ms(40));
+
+        assertThat(verdict.kind()).isEqualTo(Verdict.Kind.REFUSE);
+        assertThat(verdict.cause()).isSameAs(last);
+        assertThat(verdict.delay()).isEqualTo(Duration.ofMillis(60));
+        assertThat(governor.circuit(A, now + ms(40))).satisfies(circuit -> {
+            assertThat(circuit.state()).isEqualTo(CircuitState.OPEN);
+            assertThat(circuit.failures()).isEqualTo(3);
+            assertThat(circuit.remaining()).isEqualTo(Duration.ofMillis(60));
+            assertThat(circuit.cause()).containsSame(last);
+        });
+    }
+
+    @Test
+    void connectsThatWereInFlightWhenTheFirstOneFailedCountButDoNotLengthenThePause() {
+        var governor = exact().build();
+        fail(governor, 4);
+        assertThat(governor.peek(A, now).delay()).isEqualTo(Duration.ofMillis(100));
+        assertThat(governor.circuit(A, now).failures()).isEqualTo(4);
+        now += ms(50);
+        fail(governor, 1);
+        assertThat(governor.circuit(A, now).state()).isEqualTo(CircuitState.OPEN);
+        assertThat(governor.peek(A, now).delay()).isEqualTo(Duration.ofMillis(50));
+    }
+
+    @Test
+    void afterThePauseOneConnectAtATimeIsLetThrough() {
+        for (int failures : List.of(1, 5)) {
+            var governor = exact().build();
+            fail(governor, failures);
+            now += ms(100);
+            assertThat(governor.peek(A, now).kind()).as("a look takes nothing").isEqualTo(Verdict.Kind.PROCEED);
+            assertThat(governor.beforeConnect(A, now).kind()).isEqualTo(Verdict.Kind.PROCEED);
+            assertThat(governor.beforeConnect(A, now).kind())
+                    .isEqualTo(failures == 1 ? Verdict.Kind.WAIT : Verdict.Kind.REFUSE);
+            assertThat(governor.circuit(A, now).state())
+                    .isEqualTo(failures == 1 ? CircuitState.CLOSED : CircuitState.HALF_OPEN);
+        }
+    }
+
+    @Test
+    void theProbeClosesTheCircuitOrOpensItForLonger() {
+        var governor = exact().build();
+        fail(governor, 5);
+        now += ms(100);
+        governor.beforeConnect(A, now);
+        fail(governor, 1);
+        assertThat(governor.circuit(A, now).state()).isEqualTo(CircuitState.OPEN);
+        assertThat(governor.peek(A, now).delay()).isEqualTo(Duration.ofMillis(200));
+        now += ms(200);
+        governor.beforeConnect(A, now);
+
+        governor.onConnected(A, now);
+
+        assertThat(governor.circuit(A, now).state()).isEqualTo(CircuitState.CLOSED);
+        assertThat(governor.circuit(A, now).failures()).isZero();
+        assertThat(governor.beforeConnect(A, now).kind()).isEqualTo(Verdict.Kind.PROCEED);
+        assertThat(governor.beforeConnect(A, now).kind()).isEqualTo(Verdict.Kind.PROCEED);
+        assertThat(governor.remembered()).isZero();
+    }
+
+    @Test
+    void aProbeThatIsNotMadeAfterAllLeavesItsPlaceToTheNext() {
+        var governor = exact().build();
+        fail(governor, 5);
+        now += ms(100);
+        governor.beforeConnect(A, now);
+        governor.onConnectCancelled(A, now);
+        assertThat(governor.circuit(A, now).state()).isEqualTo(CircuitState.OPEN);
+        assertThat(governor.beforeConnect(A, now).kind()).isEqualTo(Verdict.Kind.PROCEED);
+    }
+
+    @Test
+    void aProbeThatNothingIsHeardOfIsTakenForLostAfterAMinute() {
+        var governor = exact().build();
+        fail(governor, 5);
+        now += ms(100);
+        governor.beforeConnect(A, now);
+        assertThat(governor.beforeConnect(A, now + ms(59_999)).kind()).isEqualTo(Verdict.Kind.REFUSE);
+        assertThat(governor.beforeConnect(A, now + ms(60_000)).kind()).isEqualTo(Verdict.Kind.PROCEED);
+    }
+
+    @Test
+    void withoutAThresholdNobodyIsEverRefused() {
+        var governor = exact().failFastAfter(PoolConfig.UNLIMITED).build();
+        fail(governor, 1_000);
+        assertThat(governor.beforeConnect(A, now).kind()).isEqualTo(Verdict.Kind.WAIT);
+        assertThat(governor.circuit(A, now).state()).isEqualTo(CircuitState.CLOSED);
+    }
+
+    @Test
+    void aHopelessFailureOpensTheCircuitAtOnce() {
+        var governor = exact().failFastAfter(PoolConfig.UNLIMITED)
+                .failFastOn(cause -> cause instanceof SecurityException)
+                .build();
+        governor.onConnectFailed(A, now, new SecurityException("wrong password"));
+        assertThat(governor.beforeConnect(A, now).kind()).isEqualTo(Verdict.Kind.REFUSE);
+        now += ms(100);
+        fail(governor, 1);
+        assertThat(governor.beforeConnect(A, now).kind()).isEqualTo(Verdict.Kind.WAIT);
+    }
+
+    @Test
+    void aFailureMayAskForALongerPauseThanTheBackoff() {
+        var governor = exact().retryAfter(cause -> Duration.ofSeconds(7)).build();
+        fail(governor, 1);
+        assertThat(governor.peek(A, now).delay()).isEqualTo(Duration.ofSeconds(7));
+        var shorter = exact().retryAfter(cause -> Duration.ofMillis(7)).build();
+        fail(shorter, 1);
+        assertThat(shorter.peek(A, now).delay()).isEqualTo(Duration.ofMillis(100));
+    }
+
+    @Test
+    void whatItIsGivenToReadFailuresMayThrow() {
+        var governor = exact().retryAfter(cause -> {
+                    throw new IllegalStateException("retryAfter");
+                })
+                .failFastOn(cause -> {
+                    throw new IllegalStateException("failFastOn");
+                })
+                .build();
+        fail(governor, 1);
+        assertThat(governor.peek(A, now)).satisfies(verdict -> {
+            assertThat(verdict.kind()).isEqualTo(Verdict.Kind.WAIT);
+            assertThat(verdict.delay()).isEqualTo(Duration.ofMillis(100));
+        });
+    }
+
+    @Test
+    void anEndpointDoesNotSufferFromAnother() {
+        var governor = exact().build();
+        fail(governor, 5);
+        assertThat(governor.beforeConnect("b", now).kind()).isEqualTo(Verdict.Kind.PROCEED);
+        assertThat(governor.beforeConnect("b", now).kind()).isEqualTo(Verdict.Kind.PROCEED);
+    }
+
+    @Test
+    void anEndpointThatNobodyComesBackToIsForgottenAfterAMinute() {
+        var governor = exact().build();
+        fail(governor, 5);
+        now += ms(60_099);
+        governor.onConnectFailed("b", now, refused);
+        assertThat(governor.remembered()).isEqualTo(2);
+        now += ms(1);
+        governor.onConnectFailed("c", now, refused);
+        assertThat(governor.remembered()).isEqualTo(2);
+        assertThat(governor.circuit(A, now).failures()).isZero();
+    }
+
+    @Test
+    void aMillionFailingEndpointsTakeABoundedPlace() {
+        var governor = exact().build();
+        for (int i = 0; i < 1_000_000; i++) {
+            governor.onConnectFailed("endpoint " + i, now, refused);
+        }
+        assertThat(governor.remembered()).isEqualTo(CircuitGovernor.MOST);
+        assertThat(governor.circuit("endpoint 999999", now).failures()).isOne();
+        assertThat(governor.circuit("endpoint 0", now).failures()).isZero();
+    }
+
+    @Test
+    void eachChangeIsToldOnceUntilTheObserverEnds() {
+        var governor = exact().build();
+        var told = new ArrayList<String>();
+        Runnable end = governor.observe((endpoint, before, after) -> told.add(before + " " + after.state()));
+        governor.observe((endpoint, before, after) -> {
+            throw new IllegalStateException("a bad observer");
+        });
+        fail(governor, 7);
+        now += ms(100);
+        governor.beforeConnect(A, now);
+        governor.beforeConnect(A, now);
+        fail(governor, 1);
+        now += ms(200);
+        governor.beforeConnect(A, now);
+        governor.onConnected(A, now);
+        governor.onConnected(A, now);
+        assertThat(told)
+                .containsExactly("CLOSED OPEN", "OPEN HALF_OPEN", "HALF_OPEN OPEN", "OPEN HALF_OPEN", "HALF_OPEN CLOSED");
+        end.run();
+        fail(governor, 5);
+        assertThat(told).hasSize(5);
+    }
+
+    @Test
+    void knobsOutOfBoundsAreRefusedWithNameValueAndBound() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> CircuitGovernor.builder().failFastAfter(0))
+                .withMessage("failFastAfter must be at least 1, but is 0");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> CircuitGovernor.builder().initialBackoff(Duration.ZERO))
+                .withMessage("initialBackoff must be at least 1 ms, but is PT0S");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> CircuitGovernor.builder().maxBackoff(Duration.ofNanos(1)))
+                .withMessage("maxBackoff must be at least 1 ms, but is PT0.000000001S");
+        for (double factor : new double[] {0.99, Double.NaN, Double.POSITIVE_INFINITY}) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> CircuitGovernor.builder().backoffFactor(factor))
+                    .withMessage("backoffFactor must be at least 1, but is " + factor);
+        }
+        for (double jitter : new double[] {-0.1, 1.1, Double.NaN}) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> CircuitGovernor.builder().backoffJitter(jitter))
+                    .withMessage("backoffJitter must be from 0 to 1, but is " + jitter);
+        }
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> CircuitGovernor.builder()
+                        .initialBackoff(Duration.ofSeconds(2))
+                        .build())
+                .withMessage("maxBackoff must be at least initialBackoff (PT2S), but is PT0.8S");
+    }
+
+    @Test
+    void aBuilderThatGoesOnBeingUsedDoesNotChangeWhatItHasBuilt() {
+        var builder = exact().failFastAfter(2);
+        var governor = builder.build();
+        builder.failFastAfter(9);
+        fail(governor, 2);
+        assertThat(governor.circuit(A, now).state()).isEqualTo(CircuitState.OPEN);
+    }
+
+    @Test
+    void aLongRowOfFailuresDoesNotOverflowThePause() {
+        var pauses = pauses(exact().maxBackoff(PoolConfig.NO_LIMIT).build(), 40);
+        assertThat(pauses).allMatch(pause -> pause > 0).isSorted();
+    }
+}
