@@ -157,7 +157,7 @@ final class BlockingConnection {
         }
     }
 
-    private boolean tryHoldOff() {
+    boolean tryHoldOff() {
         if (!reading.tryLock()) {
             return false;
         }
@@ -168,7 +168,7 @@ final class BlockingConnection {
         return true;
     }
 
-    private void letOn() {
+    void letOn() {
         writing.unlock();
         reading.unlock();
     }
@@ -176,7 +176,7 @@ final class BlockingConnection {
     /** By its holder. */
     void close() {
         mortality.died(new AsynchronousCloseException());
-        farewell();
+        end(true);
     }
 
     /**
@@ -184,18 +184,17 @@ final class BlockingConnection {
      * closed, not reset.
      */
     void dispose(DisposeReason reason) {
-        if (Farewell.isDueFor(reason) && !mortality.isDead()) {
-            farewell();
-        } else {
-            wire.close();
-        }
+        end(Farewell.isDueFor(reason) && !mortality.isDead());
     }
 
-    private void farewell() {
+    private void end(boolean saysGoodbye) {
         if (wire.isOpen() && tryHoldOff()) {
             try {
                 wire.setWaits(false);
-                link.sayGoodbye();
+                if (saysGoodbye) {
+                    link.sayGoodbye();
+                }
+                Farewell.drain(wire);
             } catch (IOException e) {
                 // It ends in any case.
             } finally {

@@ -316,23 +316,22 @@ final class NonBlockingConnection {
     /** By its holder. */
     void close() {
         mortality.died(new AsynchronousCloseException());
-        farewell();
+        end(true);
     }
 
     /** Ends the connection; never waits. What was written before is still delivered, whatever the reason. */
     void dispose(DisposeReason reason) {
-        if (Farewell.isDueFor(reason) && !mortality.isDead()) {
-            farewell();
-        } else {
-            watch.close();
-        }
+        end(Farewell.isDueFor(reason) && !mortality.isDead());
     }
 
-    private void farewell() {
+    private void end(boolean saysGoodbye) {
         lock.lock();
         try {
-            if (writer == null) {
-                link.sayGoodbye();
+            if (watch.channel().isOpen()) {
+                if (saysGoodbye && writer == null) {
+                    link.sayGoodbye();
+                }
+                Farewell.drain(watch.channel());
             }
         } catch (IOException e) {
             // It ends in any case.

@@ -5,6 +5,7 @@ import com.google.common.base.CharMatcher;
 import com.google.common.net.HostAndPort;
 import com.google.common.net.InetAddresses;
 import java.util.Objects;
+import java.util.function.Supplier;
 
 /**
  * Makes endpoints. Any {@link HostAndPort} with a port is one, but a pool takes {@code Example.com:80} and
@@ -25,15 +26,7 @@ public final class TcpEndpoints {
      */
     public static HostAndPort of(String hostAndPort) {
         Objects.requireNonNull(hostAndPort, "hostAndPort");
-        HostAndPort parsed;
-        try {
-            parsed = HostAndPort.fromString(hostAndPort);
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(
-                    "endpoint must be a host and a port, an IPv6 address in brackets, but is \"" + hostAndPort + "\"",
-                    e);
-        }
-        return canonical(parsed);
+        return canonical(hostAndPort, () -> HostAndPort.fromString(hostAndPort));
     }
 
     /**
@@ -49,11 +42,18 @@ public final class TcpEndpoints {
         if (port < 1 || port > 65_535) {
             throw new IllegalArgumentException("port must be from 1 to 65535, but is " + port);
         }
-        return canonical(HostAndPort.fromParts(host, port));
+        return canonical(host, () -> HostAndPort.fromParts(host, port));
     }
 
-    private static HostAndPort canonical(HostAndPort endpoint) {
-        HostAndPort checked = check("endpoint", endpoint);
+    private static HostAndPort canonical(String text, Supplier<HostAndPort> parser) {
+        HostAndPort parsed;
+        try {
+            parsed = parser.get();
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    "endpoint must have a host and a port, an IPv6 address in brackets, but is \"" + printable(text) + "\"");
+        }
+        HostAndPort checked = check("endpoint", parsed);
         String host = checked.getHost();
         String canonical = InetAddresses.isInetAddress(host)
                 ? InetAddresses.toAddrString(InetAddresses.forString(host))
@@ -73,8 +73,12 @@ public final class TcpEndpoints {
         // HostAndPort.fromParts takes anything for a host, line ends too, which must not get into a proxy's request.
         if (endpoint.getHost().isEmpty() || NO_HOST.matchesAnyOf(endpoint.getHost())) {
             throw new IllegalArgumentException(
-                    what + " must have a host, but is \"" + NO_HOST.replaceFrom(endpoint.toString(), '?') + "\"");
+                    what + " must have a host, but is \"" + printable(endpoint.toString()) + "\"");
         }
         return endpoint;
+    }
+
+    private static String printable(String text) {
+        return NO_HOST.replaceFrom(text, '?');
     }
 }

@@ -1,7 +1,9 @@
 package io.genericpool.tcp;
 
+import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.cert.Certificate;
 import javax.net.ssl.SSLContext;
 import okhttp3.tls.HandshakeCertificates;
 import okhttp3.tls.HeldCertificate;
@@ -48,13 +50,15 @@ final class Certificates {
 
     KeyStore keyStore(HeldCertificate certificate) throws Exception {
         KeyStore store = empty();
-        store.setKeyEntry("client", certificate.keyPair().getPrivate(), PASSWORD, new java.security.cert.Certificate[] {
-            certificate.certificate(), authority.certificate()
-        });
+        store.setKeyEntry(
+                "client",
+                certificate.keyPair().getPrivate(),
+                PASSWORD,
+                new Certificate[] {certificate.certificate()});
         return store;
     }
 
-    private static KeyStore empty() throws GeneralSecurityException, java.io.IOException {
+    private static KeyStore empty() throws GeneralSecurityException, IOException {
         KeyStore store = KeyStore.getInstance("PKCS12");
         store.load(null, null);
         return store;

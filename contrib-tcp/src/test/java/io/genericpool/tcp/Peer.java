@@ -275,8 +275,9 @@ final class Peer implements AutoCloseable {
         public InputStream in() {
             return new InputStream() {
                 @Override
-                public int read() {
-                    throw new UnsupportedOperationException();
+                public int read() throws IOException {
+                    var one = new byte[1];
+                    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
                 }
 
                 @Override
