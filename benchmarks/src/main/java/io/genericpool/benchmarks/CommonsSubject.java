@@ -25,7 +25,8 @@ final class CommonsSubject extends Subject<BenchConnection> {
         pool = new GenericKeyedObjectPool<>(new Factory(opener), config);
     }
 
-    private static final class Factory extends BaseKeyedPooledObjectFactory<String, BenchConnection> {
+    /** Makes the connections, for {@link CommonsViewSubject} too. */
+    static final class Factory extends BaseKeyedPooledObjectFactory<String, BenchConnection> {
         private final Opener opener;
 
         Factory(Opener opener) {

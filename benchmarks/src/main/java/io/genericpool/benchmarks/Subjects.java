@@ -8,6 +8,8 @@ final class Subjects {
     static final String OBSERVED = "generic-pool-observed";
     static final String COMMONS = "commons-pool2";
     static final String COMMONS_FAIR = "commons-pool2-fair";
+    /** In no default set: ask for it by {@code -p pool=generic-pool-as-commons}. */
+    static final String COMMONS_VIEW = "generic-pool-as-commons";
     static final String STRICT = "httpcore-strict";
     static final String LAX = "httpcore-lax";
     static final String SEGMENTED = "httpcore-segmented";
@@ -42,6 +44,7 @@ final class Subjects {
             case OBSERVED -> GenericPoolSubject.observed(maxSize, total, opener);
             case COMMONS -> new CommonsSubject(maxSize, total, false, opener);
             case COMMONS_FAIR -> new CommonsSubject(maxSize, total, true, opener);
+            case COMMONS_VIEW -> new CommonsViewSubject(maxSize, total, opener);
             case STRICT -> HttpCoreSubject.strict(maxSize, total, opener);
             case LAX -> HttpCoreSubject.lax(maxSize, opener);
             case SEGMENTED -> HttpCoreSubject.segmented(maxSize, total, opener);

@@ -26,6 +26,7 @@ final class FactoryObject<V> {
     private final CountDownLatch destroyed = new CountDownLatch(1);
     private volatile boolean isLent;
     private volatile @Nullable Throwable destroyFailure;
+    private boolean hasServed;
     /** Leased for {@code addObject}, which neither activates nor counts as a borrow. */
     private boolean isBeingAdded;
 
@@ -85,6 +86,7 @@ final class FactoryObject<V> {
             }
             factory.passivateObject(pooled);
             pooled.deallocate();
+            hasServed = true;
             isLent = false;
             isAccepted = true;
         } finally {
@@ -176,9 +178,9 @@ final class FactoryObject<V> {
         return unfit;
     }
 
-    /** Whether it was made after a manager had made so many. */
-    boolean isMadeAfter(long count) {
-        return number > count;
+    /** By whoever was refused it: whether it was made after its manager had made so many, and nobody had it before. */
+    boolean isNewSince(long count) {
+        return number > count && !hasServed;
     }
 
     /**

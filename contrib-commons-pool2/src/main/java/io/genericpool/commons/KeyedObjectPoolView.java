@@ -3,12 +3,10 @@ package io.genericpool.commons;
 import io.genericpool.ConnectionCreateException;
 import io.genericpool.ConnectionPool;
 import io.genericpool.ConnectionStats;
-import io.genericpool.EndpointStats;
 import io.genericpool.Lease;
 import io.genericpool.PoolClosedException;
 import io.genericpool.PoolConfig;
 import io.genericpool.PoolException;
-import io.genericpool.PoolStats;
 import io.genericpool.SuspendMode;
 import java.time.Duration;
 import java.util.List;
@@ -50,6 +48,7 @@ public final class KeyedObjectPoolView<K, V> implements KeyedObjectPool<K, V> {
     private final ConnectionPool<K, V> pool;
     private final @Nullable FactoryConnectionManager<K, V> manager;
     private final boolean blocksWhenExhausted;
+    private final Room<K> room;
     private final Duration acquireTimeout;
     private final Duration disposeTimeout;
     private final IdentityMap<K, Lease<K, V>> borrowed = new IdentityMap<>();
@@ -66,6 +65,7 @@ public final class KeyedObjectPoolView<K, V> implements KeyedObjectPool<K, V> {
         this.pool = Objects.requireNonNull(pool, "pool");
         this.manager = manager;
         this.blocksWhenExhausted = blocksWhenExhausted;
+        this.room = new Room<>(pool);
         this.acquireTimeout = pool.config().acquireTimeout();
         this.disposeTimeout = pool.config().disposeTimeout();
     }
@@ -140,7 +140,7 @@ public final class KeyedObjectPoolView<K, V> implements KeyedObjectPool<K, V> {
             if (idle.isPresent()) {
                 return idle.get();
             }
-            if (isExhausted(key)) {
+            if (room.isExhausted(key)) {
                 throw new NoSuchElementException("the pool is exhausted: all objects it may have are borrowed");
             }
         }
@@ -171,7 +171,7 @@ public final class KeyedObjectPoolView<K, V> implements KeyedObjectPool<K, V> {
         if (isClosed) {
             throw PoolErrors.closed(e);
         }
-        if (refused == null || refused.isMadeAfter(made)) {
+        if (refused == null || refused.isNewSince(made)) {
             throw PoolErrors.ofAcquire(e);
         }
         Duration left = timeout.minus(e.waited()).minusNanos(System.nanoTime() - start);
@@ -182,20 +182,6 @@ public final class KeyedObjectPoolView<K, V> implements KeyedObjectPool<K, V> {
         return e instanceof ConnectionCreateException && e.getCause() instanceof ObjectRefusedException refused
                 ? refused.object()
                 : null;
-    }
-
-    /** Whether nothing but the return of an object would help. */
-    private boolean isExhausted(K key) {
-        EndpointStats stats = pool.stats(key).orElse(null);
-        if (stats != null && taken(stats) >= stats.limits().maxSize()) {
-            return true;
-        }
-        PoolStats all = pool.stats();
-        return taken(all) >= all.totalMaxSize();
-    }
-
-    private static int taken(ConnectionStats stats) {
-        return stats.leased() + stats.connecting() + stats.pending();
     }
 
     // ---- return
@@ -231,7 +217,7 @@ public final class KeyedObjectPoolView<K, V> implements KeyedObjectPool<K, V> {
     }
 
     /**
-     * {@inheritDoc}
+     * {@inheritDoc} Managers other than a {@link FactoryConnectionManager} know of no mode.
      *
      * @throws IllegalStateException when the object is not borrowed here under an equal key
      * @throws Exception what the factory's {@code destroyObject} threw; the object is gone all the same
@@ -278,7 +264,7 @@ public final class KeyedObjectPoolView<K, V> implements KeyedObjectPool<K, V> {
     @Override
     public void addObject(K key) throws Exception {
         requireOpen();
-        if (isFull(key)) {
+        if (room.isFull(key)) {
             return;
         }
         Exception failure;
@@ -308,15 +294,6 @@ public final class KeyedObjectPoolView<K, V> implements KeyedObjectPool<K, V> {
         FactoryObject<V> made = manager.find(key, lease.connection());
         lease.release();
         return made == null ? null : made.addFailure();
-    }
-
-    private boolean isFull(K key) {
-        EndpointStats stats = pool.stats(key).orElse(null);
-        if (stats != null && stats.total() >= stats.limits().maxSize()) {
-            return true;
-        }
-        PoolStats all = pool.stats();
-        return all.total() >= all.totalMaxSize();
     }
 
     /** {@inheritDoc} Idle objects go now, borrowed ones when they are returned. */

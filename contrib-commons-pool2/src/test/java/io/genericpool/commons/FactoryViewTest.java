@@ -2,6 +2,7 @@ package io.genericpool.commons;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.genericpool.core.ConnectionPools;
 import java.io.IOException;
@@ -10,6 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.commons.pool2.BasePooledObjectFactory;
 import org.apache.commons.pool2.DestroyMode;
@@ -82,6 +85,31 @@ class FactoryViewTest {
                 .isInstanceOf(NoSuchElementException.class)
                 .hasCauseInstanceOf(ObjectRefusedException.class);
         assertThat(factory.calls()).containsExactly("make 0", "activate 0", "validate 0", "destroy 0");
+    }
+
+    @Test
+    void anObjectThatWasMadeDuringTheWaitButServedAnotherIsNotTakenForNew() throws Exception {
+        config.setMaxTotalPerKey(1);
+        open();
+        var mayMake = new CountDownLatch(1);
+        var activations = new AtomicInteger();
+        factory.on("make", () -> mayMake.await(20, TimeUnit.SECONDS)).on("activate", () -> {
+            if (activations.incrementAndGet() == 2) {
+                throw new IOException("gone");
+            }
+            return true;
+        });
+        var first = new FutureTask<>(() -> view.borrowObject("a"));
+        new Thread(first).start();
+        await().until(() -> view.pool().stats().waiters() == 1);
+        var second = new FutureTask<>(() -> view.borrowObject("a"));
+        new Thread(second).start();
+        await().until(() -> view.pool().stats().waiters() == 2);
+        mayMake.countDown();
+        view.returnObject("a", first.get(20, TimeUnit.SECONDS));
+        Thing replacement = second.get(20, TimeUnit.SECONDS);
+        assertThat(replacement.id).isEqualTo(1);
+        view.returnObject("a", replacement);
     }
 
     @Test
