@@ -230,7 +230,7 @@ final class Connector<E, C> {
 
     /** Under the lock. A connect has succeeded: what was said of the endpoint before does not hold any more. */
     private void allIsWell(EndpointPool<E, C> pool, long now) {
-        EndpointHealth<E, C> health = pool.health();
+        EndpointHealth health = pool.health();
         if (health != null) {
             health.gate = null;
             if (health.shrunk != null) {

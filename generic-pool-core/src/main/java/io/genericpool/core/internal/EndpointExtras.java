@@ -6,14 +6,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What few endpoints have, so that the others need no room for it. Guarded by the endpoint's lock. */
-final class EndpointExtras<E, C> {
+final class EndpointExtras {
     /** How it is suspended; null when it is not. */
     @Nullable
     SuspendMode suspension;
 
-    /** What is wrong with it; null while all is well. */
+    /** What it needs while something is wrong with it; null when all is well. */
     @Nullable
-    EndpointHealth<E, C> health;
+    EndpointHealth health;
 
     /** The warm-ups that are under way. */
     final List<WarmUp> warmUps = new ArrayList<>(0);

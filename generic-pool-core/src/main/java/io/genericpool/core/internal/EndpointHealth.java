@@ -6,9 +6,9 @@ import org.jspecify.annotations.Nullable;
  * What an endpoint needs only while something is wrong with it: made then, dropped by the first step that finds all well
  * again. Guarded by the endpoint's lock.
  */
-final class EndpointHealth<E, C> {
-    private final EndpointPool<E, C> pool;
-    private final ServeTimer<E, C> timer;
+final class EndpointHealth {
+    private final EndpointPool<?, ?> pool;
+    private final ServeTimer timer;
 
     /** What the governor has said last, unless a connect has succeeded since. */
     @Nullable
@@ -17,9 +17,9 @@ final class EndpointHealth<E, C> {
     @Nullable
     ShrunkLimit shrunk;
 
-    EndpointHealth(EndpointPool<E, C> pool) {
+    EndpointHealth(EndpointPool<?, ?> pool) {
         this.pool = pool;
-        this.timer = new ServeTimer<>(pool);
+        this.timer = new ServeTimer(pool);
     }
 
     /** At the end of a step: forgets what is over, and sees to it that what is not is looked at in time. */
@@ -33,7 +33,7 @@ final class EndpointHealth<E, C> {
         }
         if (pool.has(EndpointState.CLOSED | EndpointState.REMOVED) || (gate == null && shrunk == null)) {
             timer.cancel(actions);
-            pool.health(null);
+            pool.extras().health = null;
             return;
         }
         long due = now + Nanos.FOREVER;

@@ -160,7 +160,7 @@ final class EndpointPool<E, C> extends EndpointState<E, C> {
         if (mayTakeIdle && context.serve.giveIdle(this, waiter, actions)) {
             return null;
         }
-        Failure refusal = suspension == null ? refusal(now) : null;
+        Failure refusal = isSuspended() ? null : refusal(now);
         if (refusal != null && (waiter.isNewOnly || !hasLive())) {
             return refusal;
         }
@@ -384,11 +384,11 @@ final class EndpointPool<E, C> extends EndpointState<E, C> {
     }
 
     /** What it needs from now on until all is well again. */
-    EndpointHealth<E, C> ail() {
-        EndpointHealth<E, C> h = health();
+    EndpointHealth ail() {
+        EndpointHealth h = health();
         if (h == null) {
-            h = new EndpointHealth<>(this);
-            health(h);
+            h = new EndpointHealth(this);
+            extras().health = h;
         }
         return h;
     }

@@ -51,7 +51,7 @@ abstract class EndpointState<E, C> extends EndpointSlots<E, C> {
     boolean isRefillPaused;
 
     /** What few endpoints have; made when one does. */
-    private @Nullable EndpointExtras<E, C> extras;
+    private @Nullable EndpointExtras extras;
 
     AttemptList<E, C> attempts = AttemptList.none();
 
@@ -107,10 +107,10 @@ abstract class EndpointState<E, C> extends EndpointSlots<E, C> {
         return isTouched;
     }
 
-    EndpointExtras<E, C> extras() {
-        EndpointExtras<E, C> present = extras;
+    EndpointExtras extras() {
+        EndpointExtras present = extras;
         if (present == null) {
-            present = new EndpointExtras<>();
+            present = new EndpointExtras();
             extras = present;
         }
         return present;
@@ -132,18 +132,14 @@ abstract class EndpointState<E, C> extends EndpointSlots<E, C> {
         return extras != null && extras.suspension == SuspendMode.FAIL;
     }
 
-    /** What is wrong with the endpoint; null while all is well. */
+    /** Null while all is well. */
     @Nullable
-    EndpointHealth<E, C> health() {
+    EndpointHealth health() {
         return extras == null ? null : extras.health;
     }
 
-    void health(@Nullable EndpointHealth<E, C> now) {
-        extras().health = now;
-    }
-
     private @Nullable ConnectGate gate() {
-        EndpointHealth<E, C> h = health();
+        EndpointHealth h = health();
         return h == null ? null : h.gate;
     }
 
@@ -151,11 +147,6 @@ abstract class EndpointState<E, C> extends EndpointSlots<E, C> {
     boolean isGated(long now) {
         ConnectGate gate = gate();
         return gate != null && gate.isClosed(now);
-    }
-
-    /** The warm-ups that are under way. */
-    List<WarmUp> warmUps() {
-        return extras == null ? List.of() : extras.warmUps;
     }
 
     /** Why who asks for the endpoint, or waits for it and for nothing else, must fail; null when he need not. */
@@ -167,7 +158,7 @@ abstract class EndpointState<E, C> extends EndpointSlots<E, C> {
 
     /** How many connections it may have at the moment. */
     int maxSize(long now) {
-        EndpointHealth<E, C> h = health();
+        EndpointHealth h = health();
         return h == null || h.shrunk == null ? limits.maxSize() : h.shrunk.at(now, limits.maxSize());
     }
 
@@ -189,6 +180,11 @@ abstract class EndpointState<E, C> extends EndpointSlots<E, C> {
             }
         }
         return false;
+    }
+
+    /** The warm-ups that are under way. */
+    List<WarmUp> warmUps() {
+        return extras == null ? List.of() : extras.warmUps;
     }
 
     @Nullable

@@ -51,7 +51,11 @@ final class ServeStep<E, C> {
         if (isEmpty(pool) && (pool.has(EndpointPool.CLOSED) || !pool.isGated(now))) {
             retire(pool, actions);
         }
-        EndpointHealth<E, C> health = pool.health();
+        settleHealth(pool, now, actions);
+    }
+
+    private void settleHealth(EndpointPool<E, C> pool, long now, Actions actions) {
+        EndpointHealth health = pool.health();
         if (health != null) {
             health.settle(now, actions);
         }
@@ -66,10 +70,7 @@ final class ServeStep<E, C> {
     void retireIfUnused(EndpointPool<E, C> pool, Actions actions) {
         if (isEmpty(pool)) {
             retire(pool, actions);
-            EndpointHealth<E, C> health = pool.health();
-            if (health != null) {
-                health.settle(pool.now(), actions);
-            }
+            settleHealth(pool, pool.now(), actions);
         }
     }
 

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
  * Serves an endpoint at a later time, when nothing else may happen until then that would: its gate opens, or its limit
  * rises. One timer an endpoint at most. Guarded by the endpoint's lock; the clock is called without it.
  */
-final class ServeTimer<E, C> {
-    private final EndpointPool<E, C> pool;
+final class ServeTimer {
+    private final EndpointPool<?, ?> pool;
     private boolean isSet;
     private long dueAt;
     /** Tells a timer that was set from those set before. */
@@ -16,7 +16,7 @@ final class ServeTimer<E, C> {
 
     private PoolClock.@Nullable Timer timer;
 
-    ServeTimer(EndpointPool<E, C> pool) {
+    ServeTimer(EndpointPool<?, ?> pool) {
         this.pool = pool;
     }
 
