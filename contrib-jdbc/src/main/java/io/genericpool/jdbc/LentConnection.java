@@ -8,13 +8,10 @@ import java.sql.Clob;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
 import java.sql.NClob;
-import java.sql.SQLClientInfoException;
 import java.sql.SQLException;
 import java.sql.SQLXML;
 import java.sql.Savepoint;
 import java.sql.Statement;
-import java.util.Map;
-import java.util.Properties;
 import java.util.concurrent.Executor;
 import org.apache.commons.dbcp2.AbandonedTrace;
 import org.jspecify.annotations.Nullable;
@@ -25,31 +22,25 @@ import org.jspecify.annotations.Nullable;
  * <p>Whether a transaction is open is not asked but followed: outside of autocommit mode, everything that may have sent
  * something to the database since the last commit or rollback counts. It errs on the side of a rollback too many.
  */
-final class LentConnection extends StatementsConnection {
+final class LentConnection extends SettingsConnection {
     private final PhysicalConnection physical;
     private final Connection raw;
     private final LeaseScope scope;
     /** Present when this view was got from a {@code DataSource}: closing it ends the lease. */
     private @Nullable Lease<?, ?> lease;
 
-    private boolean autoCommit;
     /** Something was executed at all. */
     private boolean used;
-    /** Something was executed since the last commit or rollback. */
-    private boolean touched;
     /** Something may be executed without passing through here. */
     private boolean alwaysTouched;
     /** A transaction was begun by SQL text, which JDBC does not know of. */
     private boolean begunBySql;
 
-    private @Nullable SessionChanges changes;
-
     LentConnection(PhysicalConnection physical, LeaseScope scope) {
-        super(physical.raw());
+        super(physical.raw(), physical.state());
         this.physical = physical;
         this.raw = physical.raw();
         this.scope = scope;
-        this.autoCommit = physical.state().autoCommit();
     }
 
     /** By the one who has just acquired it. */
@@ -108,6 +99,7 @@ final class LentConnection extends StatementsConnection {
     }
 
     @Override
+    @SuppressWarnings("deprecation") // DBCP has one with a Duration beside it; this one is JDBC's
     public boolean isValid(int seconds) throws SQLException {
         if (seconds < 0) {
             throw new SQLException("timeout must not be negative, but is " + seconds);
@@ -161,7 +153,7 @@ final class LentConnection extends StatementsConnection {
         boolean isOpen = hasOpenTransaction();
         closeStatements();
         SessionChanges made = changes;
-        boolean isUnknown = made != null && made.isAnythingUnknown();
+        boolean isUnknown = isAnythingUnknown();
         if (isUnknown) {
             autoCommit = raw.getAutoCommit();
         }
@@ -245,7 +237,13 @@ final class LentConnection extends StatementsConnection {
 
     @Override
     public DatabaseMetaData getMetaData() throws SQLException {
-        return reaching(super.getMetaData());
+        checkOpen();
+        try {
+            return reaching(LentMetaData.of(this, raw.getMetaData()));
+        } catch (SQLException e) {
+            handleException(e);
+            throw e;
+        }
     }
 
     @Override
@@ -272,146 +270,6 @@ final class LentConnection extends StatementsConnection {
     public Array createArrayOf(String typeName, Object[] elements) throws SQLException {
         touched = true;
         return super.createArrayOf(typeName, elements);
-    }
-
-    // ---- settings
-
-    private SessionChanges changes() {
-        SessionChanges made = changes;
-        if (made == null) {
-            made = new SessionChanges(physical.state());
-            changes = made;
-        }
-        return made;
-    }
-
-    private interface Setter {
-        void set() throws SQLException;
-    }
-
-    private void change(int setting, @Nullable Object value, Setter setter) throws SQLException {
-        checkOpen();
-        SessionChanges made = changes();
-        made.begin(setting);
-        touched = true;
-        try {
-            setter.set();
-        } catch (SQLException e) {
-            handleException(e);
-        }
-        made.end(setting, value);
-    }
-
-    private interface Getter<T> {
-        T get() throws SQLException;
-    }
-
-    /** Of the driver each time, as SQL text may have changed it: DBCP would keep the first answer. */
-    private <T> T asked(Getter<T> getter) throws SQLException {
-        checkOpen();
-        try {
-            return getter.get();
-        } catch (SQLException e) {
-            handleException(e);
-            throw e;
-        }
-    }
-
-    @Override
-    public void setAutoCommit(boolean value) throws SQLException {
-        boolean wasTouched = touched;
-        change(SessionChanges.AUTO_COMMIT, value, () -> raw.setAutoCommit(value));
-        // By the contract of JDBC an open transaction was committed, if this has changed anything.
-        touched = wasTouched && autoCommit == value;
-        autoCommit = value;
-    }
-
-    @Override
-    public boolean getAutoCommit() throws SQLException {
-        checkOpen();
-        return changes != null && changes.isAnythingUnknown() ? raw.getAutoCommit() : autoCommit;
-    }
-
-    @Override
-    public void setReadOnly(boolean value) throws SQLException {
-        change(SessionChanges.READ_ONLY, value, () -> raw.setReadOnly(value));
-    }
-
-    @Override
-    public void setTransactionIsolation(int level) throws SQLException {
-        change(SessionChanges.ISOLATION, level, () -> raw.setTransactionIsolation(level));
-    }
-
-    @Override
-    public boolean isReadOnly() throws SQLException {
-        return asked(raw::isReadOnly);
-    }
-
-    @Override
-    public int getTransactionIsolation() throws SQLException {
-        touched = true;
-        return asked(raw::getTransactionIsolation);
-    }
-
-    @Override
-    public void setCatalog(String catalog) throws SQLException {
-        change(SessionChanges.CATALOG, catalog, () -> raw.setCatalog(catalog));
-    }
-
-    @Override
-    public void setSchema(String schema) throws SQLException {
-        change(SessionChanges.SCHEMA, schema, () -> raw.setSchema(schema));
-    }
-
-    @Override
-    public String getCatalog() throws SQLException {
-        return asked(raw::getCatalog);
-    }
-
-    @Override
-    public String getSchema() throws SQLException {
-        touched = true;
-        return asked(raw::getSchema);
-    }
-
-    @Override
-    public void setHoldability(int holdability) throws SQLException {
-        outlivesTransaction();
-        change(SessionChanges.HOLDABILITY, holdability, () -> raw.setHoldability(holdability));
-    }
-
-    @Override
-    public void setNetworkTimeout(Executor executor, int milliseconds) throws SQLException {
-        change(SessionChanges.NETWORK_TIMEOUT, milliseconds, () -> raw.setNetworkTimeout(executor, milliseconds));
-    }
-
-    @Override
-    public void setTypeMap(Map<String, Class<?>> map) throws SQLException {
-        checkOpen();
-        changes().beginTypeMap(raw);
-        super.setTypeMap(map);
-    }
-
-    @Override
-    public void setClientInfo(String name, String value) throws SQLClientInfoException {
-        beginClientInfo();
-        super.setClientInfo(name, value);
-    }
-
-    @Override
-    public void setClientInfo(Properties properties) throws SQLClientInfoException {
-        beginClientInfo();
-        super.setClientInfo(properties);
-    }
-
-    private void beginClientInfo() throws SQLClientInfoException {
-        try {
-            checkOpen();
-            changes().beginClientInfo(raw);
-            touched = true;
-        } catch (SQLException e) {
-            throw new SQLClientInfoException(e.getMessage(), e.getSQLState(), Map.of(), e);
-        }
     }
 
     // ---- what is underneath

@@ -186,8 +186,9 @@ final class PhysicalConnection extends DelegatingConnection<Connection> {
         return (int) Math.max(1, Math.min(TimeUnit.MILLISECONDS.convert(time), Integer.MAX_VALUE));
     }
 
+    /** Without the URL, which DBCP would ask the database for. */
     @Override
-    public String toString() {
+    public synchronized String toString() {
         return "connection to " + endpoint;
     }
 }

@@ -45,7 +45,7 @@ final class SqlStates {
 
     private static boolean saysGone(SQLException e) {
         String state = e.getSQLState();
-        return state != null && (state.startsWith(CONNECTION_CLASS) || ENDED.contains(state))
+        return (state != null && (state.startsWith(CONNECTION_CLASS) || ENDED.contains(state)))
                 || e instanceof SQLRecoverableException
                 || e instanceof SQLNonTransientConnectionException
                 || e instanceof SQLTransientConnectionException;

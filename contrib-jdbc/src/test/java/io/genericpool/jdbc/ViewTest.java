@@ -65,6 +65,7 @@ class ViewTest {
         var statement = connection.createStatement();
         var prepared = connection.prepareStatement("select ?");
         var call = connection.prepareCall("select 1");
+        var metaData = connection.getMetaData();
         connection.close();
         List<ThrowingCallable> uses = List.of(
                 connection::createStatement,
@@ -115,7 +116,9 @@ class ViewTest {
                 () -> prepared.setInt(1, 1),
                 prepared::executeQuery,
                 prepared::getMetaData,
-                call::execute);
+                call::execute,
+                metaData::getURL,
+                () -> metaData.getTables(null, null, "%", null));
         uses.forEach(ViewTest::assertEnded);
     }
 
