@@ -72,7 +72,8 @@ class CircuitGovernorTest {
             firsts.add(pauses.get(0));
         }
         assertThat(firsts).anyMatch(pause -> pause < ms(60)).anyMatch(pause -> pause > ms(90));
-        assertThat(pauses(CircuitGovernor.builder().backoffJitter(1).build(), 50)).anyMatch(pause -> pause < ms(80));
+        assertThat(pauses(CircuitGovernor.builder().backoffJitter(1).build(), 50))
+                .anyMatch(pause -> pause < ms(80));
     }
 
     @Test
@@ -263,7 +264,8 @@ class CircuitGovernorTest {
         governor.onConnected(A, now);
         governor.onConnected(A, now);
         assertThat(told)
-                .containsExactly("CLOSED OPEN", "OPEN HALF_OPEN", "HALF_OPEN OPEN", "OPEN HALF_OPEN", "HALF_OPEN CLOSED");
+                .containsExactly(
+                        "CLOSED OPEN", "OPEN HALF_OPEN", "HALF_OPEN OPEN", "OPEN HALF_OPEN", "HALF_OPEN CLOSED");
         end.run();
         fail(governor, 5);
         assertThat(told).hasSize(5);

@@ -111,7 +111,8 @@ class CombinedGovernorTest {
 
     @Test
     void aProbeThatTheRateForbidsIsMadeLater() {
-        var circuit = CircuitGovernor.builder().backoffJitter(0).failFastAfter(1).build();
+        var circuit =
+                CircuitGovernor.builder().backoffJitter(0).failFastAfter(1).build();
         ConnectGovernor<String> governor = ConnectGovernor.all(circuit, second);
         circuit.onConnectFailed("a", 0, new IOException());
         long after = Duration.ofMillis(100).toNanos();
@@ -138,7 +139,9 @@ class CombinedGovernorTest {
 
     @Test
     void noneIsNull() {
-        assertThatNullPointerException().isThrownBy(() -> ConnectGovernor.all(null)).withMessage("first");
+        assertThatNullPointerException()
+                .isThrownBy(() -> ConnectGovernor.all(null))
+                .withMessage("first");
         assertThatNullPointerException().isThrownBy(() -> ConnectGovernor.all(first, (ConnectGovernor<Object>) null));
     }
 }

@@ -154,7 +154,9 @@ class OutageTest {
 
     @Test
     void whoWaitsOutABackoffLeavesAtHisOwnDeadlineWithTheReason() {
-        open(exact().failFastAfter(PoolConfig.UNLIMITED).initialBackoff(ms(400)), knobs -> knobs.maxConnectsPerEndpoint(1));
+        open(
+                exact().failFastAfter(PoolConfig.UNLIMITED).initialBackoff(ms(400)),
+                knobs -> knobs.maxConnectsPerEndpoint(1));
         goDown();
         var requests = ask(2, ms(300));
         world.advance(ms(300));
@@ -199,8 +201,8 @@ class OutageTest {
         }
         world.advance(ms(199));
         assertThat(failureOf(world.ask(A)))
-                .isInstanceOfSatisfying(
-                        EndpointUnavailableException.class, e -> assertThat(e.retryAfter()).contains(ms(1)));
+                .isInstanceOfSatisfying(EndpointUnavailableException.class, e -> assertThat(e.retryAfter())
+                        .contains(ms(1)));
         assertThat(attempts()).isEqualTo(before);
         world.verify(10, 100);
     }
@@ -217,7 +219,9 @@ class OutageTest {
         assertThat(world.stats(A).circuit().state()).isEqualTo(CircuitState.HALF_OPEN);
 
         for (int i = 0; i < 20; i++) {
-            assertThat(failureOf(world.ask(A))).isInstanceOf(EndpointUnavailableException.class).hasCause(refused);
+            assertThat(failureOf(world.ask(A)))
+                    .isInstanceOf(EndpointUnavailableException.class)
+                    .hasCause(refused);
             world.advance(ms(10));
         }
         assertThat(probe).isNotDone();
@@ -227,7 +231,10 @@ class OutageTest {
 
         assertThat(probe).isDone().isNotCompletedExceptionally();
         assertThat(world.stats(A).circuit()).isSameAs(CircuitStats.closed());
-        assertThat(world.ask(A)).as("the gate of those who were refused").isDone().isNotCompletedExceptionally();
+        assertThat(world.ask(A))
+                .as("the gate of those who were refused")
+                .isDone()
+                .isNotCompletedExceptionally();
         world.verify(10, 100);
     }
 
@@ -288,8 +295,10 @@ class OutageTest {
         if (world.pool.isClosed()) {
             return;
         }
-        var unused = world.pool.connectionAsync(A, ms(500)).whenComplete((lease, failure) ->
-                world.clock.schedule(() -> callAgainAndAgain(thinks), TimeUnit.MILLISECONDS.toNanos(thinks)));
+        var unused = world.pool
+                .connectionAsync(A, ms(500))
+                .whenComplete((lease, failure) ->
+                        world.clock.schedule(() -> callAgainAndAgain(thinks), TimeUnit.MILLISECONDS.toNanos(thinks)));
     }
 
     @Test
@@ -306,7 +315,9 @@ class OutageTest {
         for (int i = 0; i < 100; i++) {
             world.ask(A);
         }
-        assertThat(world.server.disposed("b")).as("none for those who are refused").isEqualTo(taken);
+        assertThat(world.server.disposed("b"))
+                .as("none for those who are refused")
+                .isEqualTo(taken);
         world.verify(10, 10);
     }
 
@@ -430,12 +441,14 @@ class OutageTest {
     @Test
     void theListenerIsToldOfEachChangeOfACircuit() {
         var told = new ArrayList<CircuitEvent<String>>();
-        open(exact(), knobs -> knobs.name("shop").endpointLabel(e -> "<" + e + ">").listener(new PoolListener<String>() {
-            @Override
-            public void onCircuitChanged(CircuitEvent<String> event) {
-                told.add(event);
-            }
-        }));
+        open(
+                exact(),
+                knobs -> knobs.name("shop").endpointLabel(e -> "<" + e + ">").listener(new PoolListener<String>() {
+                    @Override
+                    public void onCircuitChanged(CircuitEvent<String> event) {
+                        told.add(event);
+                    }
+                }));
         openCircuit();
         world.advance(ms(200));
         assertThat(failureOf(world.ask(A))).isInstanceOf(ConnectionCreateException.class);
@@ -443,8 +456,10 @@ class OutageTest {
         world.advance(ms(400));
         world.release(world.lease(A));
 
-        assertThat(told).extracting(e -> e.before() + " " + e.after())
-                .containsExactly("CLOSED OPEN", "OPEN HALF_OPEN", "HALF_OPEN OPEN", "OPEN HALF_OPEN", "HALF_OPEN CLOSED");
+        assertThat(told)
+                .extracting(e -> e.before() + " " + e.after())
+                .containsExactly(
+                        "CLOSED OPEN", "OPEN HALF_OPEN", "HALF_OPEN OPEN", "OPEN HALF_OPEN", "HALF_OPEN CLOSED");
         assertThat(told.get(0)).satisfies(event -> {
             assertThat(event.poolName()).isEqualTo("shop");
             assertThat(event.endpoint()).isEqualTo(A);
@@ -480,12 +495,13 @@ class OutageTest {
     }
 
     private static PoolWorld listening(CircuitGovernor governor, String name, List<String> told) {
-        return PoolWorld.with(knobs -> knobs.connectGovernor(governor).name(name).listener(new PoolListener<String>() {
-            @Override
-            public void onCircuitChanged(CircuitEvent<String> event) {
-                told.add(event.poolName() + " " + event.before() + " " + event.after());
-            }
-        }));
+        return PoolWorld.with(
+                knobs -> knobs.connectGovernor(governor).name(name).listener(new PoolListener<String>() {
+                    @Override
+                    public void onCircuitChanged(CircuitEvent<String> event) {
+                        told.add(event.poolName() + " " + event.before() + " " + event.after());
+                    }
+                }));
     }
 
     @Test
@@ -533,7 +549,9 @@ class OutageTest {
 
     @Test
     void aCloseLeavesNoTimerAndFailsThoseWhoWait() {
-        open(exact().failFastAfter(PoolConfig.UNLIMITED).initialBackoff(ms(500)), knobs -> knobs.backgroundCollector(false));
+        open(
+                exact().failFastAfter(PoolConfig.UNLIMITED).initialBackoff(ms(500)),
+                knobs -> knobs.backgroundCollector(false));
         goDown();
         var requests = ask(6, ms(30_000));
         world.settle();
@@ -600,12 +618,15 @@ class OutageTest {
     @Test
     void aConnectionThatDiesBeforeItIsHandedOutIsAFailureToTheGovernor() {
         open(exact(), knobs -> knobs.maxConnectsPerEndpoint(1));
-        world.manager.script(Operation.BIND, A).always(Behaviour.perform(
-                () -> world.server.connections(A).forEach(connection -> connection.breakFromServer(refused))));
+        world.manager.script(Operation.BIND, A).always(Behaviour.perform(() -> world.server
+                .connections(A)
+                .forEach(connection -> connection.breakFromServer(refused))));
         var requests = List.of(world.ask(A), world.ask(A));
         world.advance(ms(100));
         for (var request : requests) {
-            assertThat(failureOf(request)).isInstanceOf(ConnectionCreateException.class).hasCause(refused);
+            assertThat(failureOf(request))
+                    .isInstanceOf(ConnectionCreateException.class)
+                    .hasCause(refused);
         }
         assertThat(failureOf(world.ask(A))).isInstanceOf(EndpointUnavailableException.class);
         world.verify(10, 100);

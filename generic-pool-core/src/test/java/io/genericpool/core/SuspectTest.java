@@ -84,7 +84,9 @@ class SuspectTest {
         var lease = world.lease(A);
         var other = world.lease(A);
 
-        assertThat(List.of(lease.connection(), other.connection())).contains(idle.get(1)).doesNotContain(idle.get(2));
+        assertThat(List.of(lease.connection(), other.connection()))
+                .contains(idle.get(1))
+                .doesNotContain(idle.get(2));
         assertThat(checks()).isEqualTo(2);
         assertThat(world.server.disposed(DisposeReason.DEAD)).isEqualTo(2);
         world.release(lease);
@@ -196,7 +198,8 @@ class SuspectTest {
 
     @Test
     void aCheckThatBeganBeforeTheDeathDoesNotLiftTheSuspicion() {
-        var world = new PoolWorld(new ScriptedAsyncManager<>()).open(knobs -> knobs.alivenessBypass(Duration.ofSeconds(1)));
+        var world =
+                new PoolWorld(new ScriptedAsyncManager<>()).open(knobs -> knobs.alivenessBypass(Duration.ofSeconds(1)));
         var idle = world.fill(A, 2);
         world.advance(Duration.ofSeconds(5));
         var gate = new Gate();
@@ -240,7 +243,9 @@ class SuspectTest {
 
         world.leases(A, 3).forEach(world::release);
 
-        assertThat(world.manager.calls(Operation.CHECK)).as("the failed one and the two").isEqualTo(3);
+        assertThat(world.manager.calls(Operation.CHECK))
+                .as("the failed one and the two")
+                .isEqualTo(3);
         gate.open();
         world.verify(10, 100);
     }
@@ -291,7 +296,9 @@ class SuspectTest {
         useAndFail(RESET);
         useAll(2);
         assertThat(checks()).isEqualTo(2);
-        assertThat(world.manager.calls(Operation.IS_FATAL)).as("asked once each").isEqualTo(2);
+        assertThat(world.manager.calls(Operation.IS_FATAL))
+                .as("asked once each")
+                .isEqualTo(2);
         world.verify(10, 100);
     }
 
@@ -398,8 +405,7 @@ class SuspectTest {
         held.release();
         dying.release();
         tasks.runAll();
-        assertThat(manager.disposed)
-                .containsExactly(DisposeReason.EVICTED, DisposeReason.EVICTED, DisposeReason.DEAD);
+        assertThat(manager.disposed).containsExactly(DisposeReason.EVICTED, DisposeReason.EVICTED, DisposeReason.DEAD);
         assertThat(pool.tryConnection(A)).as("made since").hasValueSatisfying(Lease::release);
         pool.close(Duration.ZERO);
         tasks.runAll();

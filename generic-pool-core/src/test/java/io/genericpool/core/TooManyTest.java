@@ -43,7 +43,8 @@ class TooManyTest {
                 throw tooMany;
             }
         }));
-        return world.open(knobs -> more.accept(knobs.alivenessBypass(PoolConfig.NO_LIMIT).idleTimeout(Duration.ofHours(1))));
+        return world.open(
+                knobs -> more.accept(knobs.alivenessBypass(PoolConfig.NO_LIMIT).idleTimeout(Duration.ofHours(1))));
     }
 
     private List<CompletableFuture<Lease<String, FakeConnection<String>>>> ask(int times, Duration timeout) {

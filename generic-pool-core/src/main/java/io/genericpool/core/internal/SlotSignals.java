@@ -17,19 +17,32 @@ final class SlotSignals<E, C> implements ConnectionSignals {
         long before = raise(Slot.DEAD);
         EndpointPool<E, C> pool = slot.pool;
         int state = Slot.state(before);
-        boolean wasInUse = state == Slot.LEASED || state == Slot.PENDING || state == Slot.CHECKING;
+        boolean wasInUse = isInUse(state);
         if (cause != null && Slot.flags(before) == 0 && (wasInUse || state == Slot.IDLE)) {
             pool.context.suspicion.begin(pool);
         }
-        if (wasInUse && pool.has(EndpointState.WAITERS)) {
-            // Some may wait for this very connection and for nothing else. Not here: it could make an instant check.
-            pool.context.executors.disposeExecutor().execute(() -> pool.step(pool::serveLocked));
+        if (wasInUse) {
+            serveWaiters();
         }
     }
 
     @Override
     public void retire() {
-        raise(Slot.RETIRED);
+        if (isInUse(Slot.state(raise(Slot.RETIRED)))) {
+            serveWaiters();
+        }
+    }
+
+    private static boolean isInUse(int state) {
+        return state == Slot.LEASED || state == Slot.PENDING || state == Slot.CHECKING;
+    }
+
+    /** Some may wait for this very connection and for nothing else. Not here: it could make an instant check. */
+    private void serveWaiters() {
+        EndpointPool<E, C> pool = slot.pool;
+        if (pool.has(EndpointState.WAITERS)) {
+            pool.context.executors.disposeExecutor().execute(() -> pool.step(pool::serveLocked));
+        }
     }
 
     /** The flag keeps the fast path away; an idle slot is then taken out under the lock, others by their next step. */

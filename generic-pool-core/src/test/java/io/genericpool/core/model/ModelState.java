@@ -28,8 +28,27 @@ final class ModelState {
         Timers.Timer timer;
         DisposeReason reason;
         Waiter covers, holder, seenHolder, toldHolder;
-        boolean isRefill, isOverdue, isGivenUp, isAbandoned, isOwed, isDead, isEvicted, isRetired, isSuspect, wasSuspect;
-        long timeout, startSequence, createdBefore, connectedAt, expiresAt, usableUntil, since, checkedAt, idleOrder, seenAt, leases;
+        boolean isRefill,
+                isOverdue,
+                isGivenUp,
+                isAbandoned,
+                isOwed,
+                isDead,
+                isEvicted,
+                isRetired,
+                isSuspect,
+                wasSuspect;
+        long timeout,
+                startSequence,
+                createdBefore,
+                connectedAt,
+                expiresAt,
+                usableUntil,
+                since,
+                checkedAt,
+                idleOrder,
+                seenAt,
+                leases;
     }
 
     /** A warm-up. */
@@ -49,7 +68,7 @@ final class ModelState {
         EndpointLimits limits;
         SuspendMode mode;
         boolean isResized, isRetained, isRefillPaused, wasRefused, mayRelieve, isGateRefusing;
-        long lastTouch = -TraceConfig.OFF, gateUntil, sequence, starvesSince;
+        long lastTouch = -TraceConfig.OFF, gateUntil, gateTimerDue, sequence, starvesSince;
         int generation, credits, grants, wanted;
         Timers.Timer gateTimer;
 

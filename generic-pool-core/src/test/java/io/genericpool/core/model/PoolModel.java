@@ -171,12 +171,11 @@ class PoolModel {
             count(c.at, STALE_RELEASES, 1);
             return;
         }
-        boolean isPlain =
-                !config.hooks && !config.listener && !c.isSuspect && isFast(c.at) && pressure == 0 && mustGo(c) == null;
+        boolean isPlain = !c.isSuspect && isFast(c.at) && pressure == 0 && mustGo(c) == null;
         Entry hooks = config.hooks && !isInvalidated ? claimed(Kind.RELEASE, c, null) : null;
         boolean isClean = !isInvalidated && (hooks == null || hooks.ok);
         if (hooks == null || hooks.call == 0) stampIdle(c);
-        if (isPlain && !isInvalidated) {
+        if (isPlain && isClean && (hooks == null || hooks.call == 0)) {
             move(c, IDLE);
         } else if (isClean && hooks != null && hooks.call != 0) {
             move(c, PENDING);
@@ -228,7 +227,7 @@ class PoolModel {
 
     private boolean needsRoom(Endpoint p) {
         Waiter w = p.queue.isEmpty() || p.mode != null ? null : p.queue.get(0);
-        return w != null && w.isNew && w.cover == null && p.conns.size() == p.limits.maxSize();
+        return w != null && w.isNew && w.cover == null && p.gateUntil <= now && p.conns.size() >= p.limits.maxSize();
     }
 
     /** The connection's own endpoint goes behind the others when it is first in line, but served by itself. */
@@ -256,7 +255,7 @@ class PoolModel {
         else c.isRetired = true;
         if (c.state == IDLE) run(() -> discard(c, mustGo(c)));
         if (isNews) run(() -> suspect(c.at));
-        if (isDeath && isInUse && !c.at.queue.isEmpty()) run(() -> serve(c.at, null));
+        if (isInUse && !c.at.queue.isEmpty()) run(() -> serve(c.at, null));
     }
 
     private static boolean isFlagged(Conn c) {
@@ -327,6 +326,7 @@ class PoolModel {
         if (c.state == PENDING || c.state == DISPOSING) count(c.at, HOOK_FAILURES, 1);
         if (isStray) return;
         count(c.at, ABANDONED, 1);
+        if (c.state == CHECKING && !c.wasSuspect && !isFlagged(c)) suspect(c.at);
         if (c.state == CONNECTING) connectFailed(c);
         else if (c.state != DISPOSING) c.reason = c.state == CHECKING ? DEAD : DisposeReason.HOOK_FAILED;
         if (c.state == CHECKING || c.state == PENDING) disposing++;
@@ -469,9 +469,16 @@ class PoolModel {
     }
 
     private void watchGate(Endpoint p) {
+        boolean isNeeded = p.gateUntil > now && !isClosed && endpoints[p.index] == p;
+        if (p.gateTimer != null && isNeeded && p.gateTimerDue <= p.gateUntil) return;
         if (p.gateTimer != null) p.gateTimer.isCancelled = true;
-        boolean isKept = p.gateUntil > now && !isClosed && endpoints[p.index] == p;
-        p.gateTimer = isKept ? schedule(p.gateUntil - now, () -> serve(p, null)) : null;
+        p.gateTimerDue = p.gateUntil;
+        p.gateTimer = !isNeeded
+                ? null
+                : schedule(p.gateUntil - now, () -> {
+                    p.gateTimer = null;
+                    serve(p, null);
+                });
     }
 
     private void startCheck(Conn c, Waiter w) {
@@ -603,7 +610,7 @@ class PoolModel {
     }
 
     private void makeRoom(Endpoint p, Waiter w) {
-        boolean isFull = p.conns.size() == p.limits.maxSize();
+        boolean isFull = p.conns.size() >= p.limits.maxSize();
         if (!isFull || connecting(p) >= p.limits.maxConnects() || p.gateUntil > now) return;
         Conn longest = longestIdle(p.conns, PRESSURE);
         if (longest != null) disposeFor(longest, w);
@@ -951,7 +958,12 @@ class PoolModel {
     }
 
     private Conn usable(Endpoint p) {
-        return pick(p.conns, c -> !c.isSuspect && c.usableUntil > coarse(), c -> config.fifo ? c.idleOrder : 0, Kind.OUTCOME, null);
+        return pick(
+                p.conns,
+                c -> !c.isSuspect && c.usableUntil > coarse(),
+                c -> config.fifo ? c.idleOrder : 0,
+                Kind.OUTCOME,
+                null);
     }
 
     /** One that must be checked before it is handed out. */
