@@ -10,6 +10,7 @@ final class Subjects {
     static final String COMMONS_FAIR = "commons-pool2-fair";
     /** In no default set: ask for it by {@code -p pool=generic-pool-as-commons}. */
     static final String COMMONS_VIEW = "generic-pool-as-commons";
+
     static final String STRICT = "httpcore-strict";
     static final String LAX = "httpcore-lax";
     static final String SEGMENTED = "httpcore-segmented";

@@ -51,7 +51,8 @@ public final class TcpEndpoints {
             parsed = parser.get();
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(
-                    "endpoint must have a host and a port, an IPv6 address in brackets, but is \"" + printable(text) + "\"");
+                    "endpoint must have a host and a port, an IPv6 address in brackets, but is \"" + printable(text)
+                            + "\"");
         }
         HostAndPort checked = check("endpoint", parsed);
         String host = checked.getHost();

@@ -117,8 +117,8 @@ class AlivenessTest {
             Peer.hold(end);
         })) {
             var connection = world.connect();
-            await().until(() -> isAlive(world, connection)
-                    && ((SocketFace) connection).connection.unread() == ReadAhead.CAPACITY);
+            await().until(() ->
+                    isAlive(world, connection) && ((SocketFace) connection).connection.unread() == ReadAhead.CAPACITY);
             var read = new byte[flood.length];
             int count = 0;
             while (count < read.length) {
@@ -211,8 +211,7 @@ class AlivenessTest {
             var connection = manager.create(relay.endpoint(), SOON);
             relay.cut();
             awaitDeath(world, connection);
-            assertThatThrownBy(
-                            () -> connection.input().transferTo(OutputStream.nullOutputStream()))
+            assertThatThrownBy(() -> connection.input().transferTo(OutputStream.nullOutputStream()))
                     .isInstanceOf(SSLException.class)
                     .hasMessageContaining("close_notify");
         }

@@ -40,7 +40,9 @@ class BadInputTest {
 
     @Test
     void nullsAreNamed() {
-        assertThatThrownBy(() -> tcp.unreadData(null)).isInstanceOf(NullPointerException.class).hasMessage("unreadData");
+        assertThatThrownBy(() -> tcp.unreadData(null))
+                .isInstanceOf(NullPointerException.class)
+                .hasMessage("unreadData");
         assertThatThrownBy(() -> tcp.proxy(null)).hasMessage("proxy");
         assertThatThrownBy(() -> tcp.resolver(null)).hasMessage("resolver");
         assertThatThrownBy(() -> tcp.executor(null)).hasMessage("executor");

@@ -51,10 +51,7 @@ final class Certificates {
     KeyStore keyStore(HeldCertificate certificate) throws Exception {
         KeyStore store = empty();
         store.setKeyEntry(
-                "client",
-                certificate.keyPair().getPrivate(),
-                PASSWORD,
-                new Certificate[] {certificate.certificate()});
+                "client", certificate.keyPair().getPrivate(), PASSWORD, new Certificate[] {certificate.certificate()});
         return store;
     }
 

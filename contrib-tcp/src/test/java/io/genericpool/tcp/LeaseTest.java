@@ -84,8 +84,8 @@ class LeaseTest {
                 var lease = pool.connection(world.endpoint());
                 var connection = lease.connection();
                 var failure = new CompletableFuture<Throwable>();
-                var reader = new Thread(() -> failure.complete(catchThrowable(
-                        () -> connection.input().read())));
+                var reader = new Thread(() ->
+                        failure.complete(catchThrowable(() -> connection.input().read())));
                 reader.start();
                 var inside = ((SocketFace) connection).connection;
                 await().until(() -> !isFree(inside));
@@ -174,9 +174,8 @@ class LeaseTest {
     @EnumSource
     void aConnectionReleasedWithUnreadDataIsDiscardedWhereThatIsSet(Kind kind) throws Exception {
         for (boolean views : new boolean[] {true, false}) {
-            try (var world = kind.world(
-                            Peer::echo,
-                            builder -> builder.unreadData(UnreadData.DISCARD).leaseViews(views));
+            try (var world = kind.world(Peer::echo, builder -> builder.unreadData(UnreadData.DISCARD)
+                            .leaseViews(views));
                     var pool = pool(world)) {
                 pool.use(world.endpoint(), connection -> {
                     Talk.send(connection, "left over");
@@ -305,7 +304,9 @@ class LeaseTest {
             try (var world = kind.world(end -> {
                 int count = 0;
                 try {
-                    for (int b = end.in().read(new byte[1000]); b > 0; b = end.in().read(new byte[1000])) {
+                    for (int b = end.in().read(new byte[1000]);
+                            b > 0;
+                            b = end.in().read(new byte[1000])) {
                         count += b;
                     }
                 } catch (IOException e) {

@@ -95,7 +95,8 @@ class StreamTest {
             Talk.send(connection, "x");
             var written = new CountDownLatch(1);
             var writer = new Thread(() -> {
-                assertThat(catchThrowable(() -> connection.output().write(sent))).isNull();
+                assertThat(catchThrowable(() -> connection.output().write(sent)))
+                        .isNull();
                 written.countDown();
             });
             writer.start();
@@ -136,8 +137,8 @@ class StreamTest {
             try (var world = kind.world(Peer::hold, builder -> builder.readTimeout(timeout))) {
                 var connection = world.connect();
                 var failure = new CompletableFuture<Throwable>();
-                var reader = new Thread(() -> failure.complete(catchThrowable(
-                        () -> connection.input().read())));
+                var reader = new Thread(() ->
+                        failure.complete(catchThrowable(() -> connection.input().read())));
                 reader.start();
                 await().until(() -> isInside(((SocketFace) connection).connection));
                 connection.close();
@@ -194,9 +195,11 @@ class StreamTest {
     void bothFamiliesOfAddressesWork(String address) throws Exception {
         try (var server = Peer.tcp(address, Peer::echo)) {
             var manager = TcpConnectionManager.builder().build();
-            var connection = manager.create(TcpEndpoints.of(address, server.endpoint().getPort()), SOON);
+            var connection =
+                    manager.create(TcpEndpoints.of(address, server.endpoint().getPort()), SOON);
             assertThat(Talk.ask(connection, "hello")).isEqualTo("hello");
-            assertThat(connection.remoteAddress().toString()).contains(":" + server.endpoint().getPort());
+            assertThat(connection.remoteAddress().toString())
+                    .contains(":" + server.endpoint().getPort());
             manager.dispose(server.endpoint(), connection, DisposeReason.CLOSED, SOON);
         }
     }

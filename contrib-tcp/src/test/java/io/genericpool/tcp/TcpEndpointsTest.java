@@ -40,7 +40,8 @@ class TcpEndpointsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"example.com:0", "example.com:65536", "example.com:-1", "example.com:http", ":80", "[::1:80"})
+    @ValueSource(
+            strings = {"example.com:0", "example.com:65536", "example.com:-1", "example.com:http", ":80", "[::1:80"})
     void whatIsNoHostAndPortIsNamed(String text) {
         assertThatThrownBy(() -> TcpEndpoints.of(text))
                 .isInstanceOf(IllegalArgumentException.class)

@@ -378,7 +378,9 @@ public abstract class ConnectionManagerContract<E, C> {
     @Test
     void whetherAFailureMeansTooManyCanAlwaysBeTold() {
         for (var failure : List.of(new IOException("io"), new IllegalStateException(), new LinkageError())) {
-            assertThat(manager().isTooMany(endpoint(), failure)).as("%s", failure).isFalse();
+            assertThat(manager().isTooMany(endpoint(), failure))
+                    .as("%s", failure)
+                    .isFalse();
         }
     }
 

@@ -189,8 +189,10 @@ final class ServeStep<E, C> {
         long tick = context.ticker.coarse();
         for (int i = 0; i < pool.places(); i++) {
             Slot<E, C> slot = pool.slotAt(i);
-            boolean isOlder = slot != null && slot.isIdle() && slot.extras().idleOrder < stale.extras().idleOrder;
-            if (isOlder && slot.expiresAt - tick > 0) { // one past its lifetime is nobody's turn
+            if (slot != null
+                    && slot.isIdle()
+                    && slot.extras().idleOrder < stale.extras().idleOrder
+                    && slot.expiresAt - tick > 0) { // one past its lifetime is nobody's turn
                 return false;
             }
         }
