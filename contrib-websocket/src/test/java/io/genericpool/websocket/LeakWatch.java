@@ -3,7 +3,6 @@ package io.genericpool.websocket;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
@@ -17,13 +16,13 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * for all of them; found by the collector, so it may be one of an earlier class. The stack trace tells where it was opened.
  */
 public final class LeakWatch implements BeforeAllCallback, AfterAllCallback {
-    private static final Recorder RECORDER = new Recorder();
+    private static final Queue<LogRecord> LEAKS = new ConcurrentLinkedQueue<>();
 
-    /** Loggers are weakly held by their manager, and forget their handlers with their lives. */
+    /** Loggers are weakly held by their manager, and forget their filters with their lives. */
     private static final Logger LOGGER = Logger.getLogger(OkHttpClient.class.getName());
 
     static {
-        LOGGER.addHandler(RECORDER);
+        LOGGER.setFilter(entry -> !(entry.getMessage().contains("was leaked") && LEAKS.add(entry)));
         // So that OkHttp keeps the stack trace of each call.
         LOGGER.setLevel(Level.FINE);
     }
@@ -31,26 +30,9 @@ public final class LeakWatch implements BeforeAllCallback, AfterAllCallback {
     /** Found by JUnit. */
     public LeakWatch() {}
 
-    private static final class Recorder extends Handler {
-        final Queue<LogRecord> leaks = new ConcurrentLinkedQueue<>();
-
-        @Override
-        public void publish(LogRecord entry) {
-            if (entry.getMessage().contains("was leaked")) {
-                leaks.add(entry);
-            }
-        }
-
-        @Override
-        public void flush() {}
-
-        @Override
-        public void close() {}
-    }
-
     /** Takes the next leak that was found. */
     static LogRecord poll() {
-        return RECORDER.leaks.poll();
+        return LEAKS.poll();
     }
 
     @Override
