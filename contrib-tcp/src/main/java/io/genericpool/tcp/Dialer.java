@@ -19,7 +19,7 @@ abstract class Dialer<E, C> {
         this.executor = executor;
     }
 
-    /** @return failed at the latest after the timeout; cancelling it gives the connect up */
+    /** Connects. @return fails at the latest after the timeout; cancelling it gives the connect up */
     final CompletableFuture<C> dial(E endpoint, long timeoutNanos) {
         return new Dial<>(this, endpoint, timeoutNanos).start();
     }

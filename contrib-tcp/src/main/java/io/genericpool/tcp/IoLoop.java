@@ -98,7 +98,8 @@ final class IoLoop {
         thread = Thread.currentThread();
         long lastWork = System.nanoTime();
         while (true) {
-            if (runTasks() | !own.keys().isEmpty()) {
+            boolean hasWorked = runTasks();
+            if (hasWorked || !own.keys().isEmpty()) {
                 lastWork = System.nanoTime();
             }
             try {

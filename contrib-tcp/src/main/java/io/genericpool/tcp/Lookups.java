@@ -24,7 +24,7 @@ final class Lookups {
         this.executor = executor;
     }
 
-    /** @return its own future, completed with one address at least; it may be cancelled without harm to others */
+    /** Looks a name up. @return the own future, completed with one address at least; it may be cancelled without harm to others */
     CompletableFuture<List<InetAddress>> lookUp(String host) {
         if (InetAddresses.isInetAddress(host)) {
             return CompletableFuture.completedFuture(List.of(InetAddresses.forString(host)));

@@ -71,7 +71,7 @@ final class NonBlockingConnection {
         }
     }
 
-    /** @return 0 when there is nothing to read; input is being watched for then */
+    /** Reads what is there. @return 0 when there is nothing to read; input is being watched for then */
     private int readNow(ByteBuffer target) throws IOException {
         int count = ahead.moveTo(target);
         if (count > 0) {
@@ -123,7 +123,7 @@ final class NonBlockingConnection {
         }
     }
 
-    /** @return whether all is written; if not, there is a watch for room */
+    /** Writes what there is room for. @return whether all is written; if not, there is a watch for room */
     private boolean writeNow(ByteBuffer source) throws IOException {
         try {
             link.write(source);

@@ -55,7 +55,7 @@ final class ReadAhead {
         }
     }
 
-    /** @return how many bytes were moved, as many as there are and have room */
+    /** Moves as many bytes as there are and have room. @return how many */
     int moveTo(ByteBuffer target) {
         if (bytes == null) {
             return 0;

@@ -8,7 +8,6 @@ import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -158,6 +157,8 @@ final class Socks5Handshake extends ProxyDialogue {
 
     private static byte[] utf8(CharBuffer text) {
         ByteBuffer bytes = StandardCharsets.UTF_8.encode(text);
-        return Arrays.copyOf(bytes.array(), bytes.limit());
+        var copy = new byte[bytes.remaining()];
+        bytes.get(copy);
+        return copy;
     }
 }
