@@ -14,6 +14,9 @@ final class CloseCodes {
     static final int POLICY_VIOLATION = 1008;
     static final int TOO_LARGE = 1009;
 
+    /** The server is overloaded, and asks its clients to come back later. */
+    static final int TRY_AGAIN_LATER = 1013;
+
     private static final int MAX_REASON_SIZE = 123;
 
     private CloseCodes() {}

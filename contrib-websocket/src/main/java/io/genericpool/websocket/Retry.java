@@ -84,24 +84,36 @@ public final class Retry {
         return attempts;
     }
 
+    Duration firstPause() {
+        return first;
+    }
+
+    Duration longestPause() {
+        return longest;
+    }
+
     boolean mayRetry(Throwable failure) {
+        return failure instanceof WebSocketConnectException && !isHopeless(failure);
+    }
+
+    /** Whether trying again soon is no use: what the server refuses is not how busy it is. */
+    boolean isHopeless(Throwable failure) {
         if (failure instanceof WebSocketHandshakeException refused) {
-            return refused.status() != 101 && !fatal.contains(refused.status());
+            return refused.status() == 101 || fatal.contains(refused.status());
         }
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof CertificateException || cause instanceof SSLPeerUnverifiedException) {
-                return false;
+                return true;
             }
         }
-        return failure instanceof WebSocketConnectException;
+        return false;
     }
 
     /** The pause after a failed attempt, the first of which is number 1. */
     long pauseNanos(int attempt, @Nullable Throwable failure) {
         IntervalFunction backoff = IntervalFunction.ofExponentialRandomBackoff(first, 2, JITTER, longest);
         long millis = backoff.apply(attempt);
-        Duration asked =
-                failure instanceof WebSocketHandshakeException refused ? RetryAfter.of(refused) : Duration.ZERO;
+        Duration asked = RetryAfter.of(failure);
         return Math.max(Nanos.of(Duration.ofMillis(millis)), Nanos.of(asked));
     }
 }

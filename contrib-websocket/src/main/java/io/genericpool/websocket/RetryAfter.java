@@ -5,13 +5,18 @@ import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
+import org.jspecify.annotations.Nullable;
 
 /** Reads the Retry-After header of a refusal: seconds, or a date. */
 final class RetryAfter {
     private RetryAfter() {}
 
-    /** The time from now, zero when the server asks for none or for something that cannot be read. */
-    static Duration of(WebSocketHandshakeException refused) {
+    /** The time from now, zero when no server asks for one, or for something that cannot be read. */
+    static Duration of(@Nullable Throwable failure) {
+        return failure instanceof WebSocketHandshakeException refused ? of(refused) : Duration.ZERO;
+    }
+
+    private static Duration of(WebSocketHandshakeException refused) {
         return refused.header("retry-after")
                 .map(String::strip)
                 .map(RetryAfter::parse)

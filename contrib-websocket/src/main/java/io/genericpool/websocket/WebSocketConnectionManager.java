@@ -46,6 +46,9 @@ import okhttp3.OkHttpClient;
  */
 public final class WebSocketConnectionManager
         implements AsyncConnectionManager<WebSocketEndpoint, WebSocketConnection>, AutoCloseable {
+    private static final int TOO_MANY_REQUESTS = 429;
+    private static final int SERVICE_UNAVAILABLE = 503;
+
     private static final Duration QUICK_HANDSHAKE = Duration.ofMillis(250);
     private static final Duration RUNNING_HANDSHAKE = Duration.ofSeconds(1);
 
@@ -125,6 +128,22 @@ public final class WebSocketConnectionManager
     public CompletionStage<Boolean> checkAlivenessAsync(
             WebSocketEndpoint endpoint, WebSocketConnection connection, Duration timeout) {
         return CompletableFuture.completedFuture(connection.isOpen());
+    }
+
+    /**
+     * Tells whether a server has refused a connection because there are too many: status 429 or 503 for the upgrade, close
+     * code 1013 for an open connection.
+     *
+     * @param endpoint where to
+     * @param failure what a connect failed with, or a connection ended with
+     * @return whether fewer connections would help
+     */
+    @Override
+    public boolean isTooMany(WebSocketEndpoint endpoint, Throwable failure) {
+        if (failure instanceof WebSocketHandshakeException refused) {
+            return refused.status() == TOO_MANY_REQUESTS || refused.status() == SERVICE_UNAVAILABLE;
+        }
+        return failure instanceof WebSocketClosedException closed && closed.code() == CloseCodes.TRY_AGAIN_LATER;
     }
 
     @Override

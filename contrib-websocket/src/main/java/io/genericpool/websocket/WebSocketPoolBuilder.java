@@ -1,5 +1,7 @@
 package io.genericpool.websocket;
 
+import io.genericpool.core.CircuitGovernor;
+import io.genericpool.core.CircuitGovernorBuilder;
 import io.genericpool.core.ConnectionPoolBuilder;
 import io.genericpool.core.ConnectionPools;
 import java.time.Duration;
@@ -27,7 +29,7 @@ public final class WebSocketPoolBuilder {
     private final Set<String> origins = new HashSet<>();
     private final List<WarmUp> warmUps = new ArrayList<>();
     private @Nullable WebSocketEndpoint base;
-    private Retry backoff = Retry.attempts(1);
+    private @Nullable Retry retry;
 
     WebSocketPoolBuilder() {}
 
@@ -199,14 +201,15 @@ public final class WebSocketPoolBuilder {
 
     /**
      * Sets how often a connect is tried; see {@link WebSocketConnectionManagerBuilder#retry}. Its pauses also hold between
-     * the connects of an endpoint that fails for good; without a retry, those are 200 ms up to 10 s.
+     * the connects of an endpoint that fails for good; without a retry, those are the defaults of
+     * {@link CircuitGovernor#builder()}.
      *
      * @param value the retry
      * @return this
      */
     public WebSocketPoolBuilder retry(Retry value) {
         connections.retry(value);
-        backoff = value;
+        retry = value;
         return this;
     }
 
@@ -293,13 +296,24 @@ public final class WebSocketPoolBuilder {
         WebSocketConnectionManager manager = connections.build();
         try {
             ConnectionPoolBuilder<WebSocketEndpoint, WebSocketConnection> pool =
-                    ConnectionPools.builder(manager).connectGovernor(new ConnectBackoff(backoff));
+                    ConnectionPools.builder(manager).connectGovernor(circuit());
             poolKnobs.forEach(knob -> knob.accept(pool));
             return new WebSocketPool(pool.build(), manager, this);
         } catch (RuntimeException e) {
             manager.close();
             throw e;
         }
+    }
+
+    /** The pool's own, but that it knows what a server asks for, and when trying again soon is no use. */
+    private CircuitGovernor circuit() {
+        Retry rules = retry == null ? Retry.attempts(1) : retry;
+        CircuitGovernorBuilder circuit =
+                CircuitGovernor.builder().failFastOn(rules::isHopeless).retryAfter(RetryAfter::of);
+        if (retry != null) {
+            circuit.initialBackoff(retry.firstPause()).maxBackoff(retry.longestPause());
+        }
+        return circuit.build();
     }
 
     private static Map<String, String> values(Map<String, Supplier<String>> suppliers) {

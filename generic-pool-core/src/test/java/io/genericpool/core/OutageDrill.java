@@ -13,8 +13,8 @@ import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 
 /**
- * One endpoint of ten is down for ten seconds under load, and comes back; all in virtual time and on one thread, so that a
- * seed always gives the same drill. What is compared is before, during and after.
+ * One endpoint of ten is down for ten seconds under load, and comes back; all in virtual time and on one thread. The
+ * seed gives the load; the jitter of the backoff is the governor's own. What is compared is before, during and after.
  */
 final class OutageDrill {
     static final int MAX_SIZE = 4;

@@ -197,7 +197,7 @@ final class Connector<E, C> {
                 context.offer.run(pool, slot, attempt, now, actions);
             } else {
                 pool.dispose(slot, reason, null, actions);
-                blame(pool, attempt, meantFor, Objects.requireNonNull(why), isNews, now, actions);
+                conclude(pool, attempt, meantFor, Objects.requireNonNull(why), isNews, now, actions);
                 context.serve.run(pool, null, now, actions);
             }
         } finally {
@@ -253,7 +253,7 @@ final class Connector<E, C> {
             if (context.events.isOn) {
                 actions.add(more -> context.events.connectFailed(pool, why.cause, now - attempt.startedAt));
             }
-            blame(pool, attempt, meantFor, why, attempt.createdBefore == pool.created, now, actions);
+            conclude(pool, attempt, meantFor, why, attempt.createdBefore == pool.created, now, actions);
             context.capacity.release(actions);
             context.serve.run(pool, null, now, actions);
         } finally {
@@ -318,12 +318,12 @@ final class Connector<E, C> {
     }
 
     /**
-     * Under the lock. Only the waiter that the connect was made for may fail with it: it was queued before and nothing else
-     * covers it. Where the endpoint has too many connections already, it waits for one of these instead.
+     * Under the lock: what follows from a failure. Where the endpoint has too many connections already, the waiter that the
+     * connect was made for waits for one of these instead of failing.
      *
      * @param isNews whether the endpoint has made no connection since this connect began
      */
-    private void blame(
+    private void conclude(
             EndpointPool<E, C> pool,
             ConnectAttempt<E, C> attempt,
             @Nullable Waiter<E, C> meantFor,
@@ -336,14 +336,23 @@ final class Connector<E, C> {
             context.tooMany.shrink(pool, now, actions);
         }
         boolean mayGoOnWaiting = why.isTooMany && meantFor != null && !meantFor.isNewOnly && pool.hasLive();
-        if (meantFor != null
-                && !mayGoOnWaiting
-                && attempt.generation == pool.generation
-                && attempt.wasStartedAfter(meantFor)) {
-            pool.fail(meantFor, Failure.create(why.cause), actions);
+        if (!mayGoOnWaiting) {
+            blame(pool, attempt, meantFor, why.cause, actions);
         }
         if (isNews && matters(pool, why.verdict)) {
             close(pool, why.verdict, now);
+        }
+    }
+
+    /** Only the waiter that the connect was made for may fail with it: it was queued before and nothing else covers it. */
+    private void blame(
+            EndpointPool<E, C> pool,
+            ConnectAttempt<E, C> attempt,
+            @Nullable Waiter<E, C> meantFor,
+            Throwable cause,
+            Actions actions) {
+        if (meantFor != null && attempt.generation == pool.generation && attempt.wasStartedAfter(meantFor)) {
+            pool.fail(meantFor, Failure.create(cause), actions);
         }
     }
 

@@ -251,6 +251,22 @@ abstract class EndpointState<E, C> extends EndpointSlots<E, C> {
         queue.add(waiter);
     }
 
+    /** Behind a gate that refuses nobody waits in vain: who is not covered, and whom no live connection could serve, fails. */
+    void failHopeless(long now, Actions actions) {
+        Failure refusal = queue.isEmpty() ? null : refusal(now);
+        if (refusal == null) {
+            return;
+        }
+        boolean hasLive = hasLive();
+        for (Waiter<E, C> w = queue.first(); w != null; ) {
+            Waiter<E, C> next = queue.after(w);
+            if (w.cover == null && (w.isNewOnly || !hasLive)) {
+                fail(w, refusal, actions);
+            }
+            w = next;
+        }
+    }
+
     void leaveQueue(Waiter<E, C> waiter) {
         Cover<E, C> freed = queue.remove(waiter);
         if (queue.isEmpty()) {

@@ -27,7 +27,7 @@ final class ServeStep<E, C> {
         }
         boolean isOpen = !pool.has(EndpointPool.CLOSED) && !context.registry.isClosed();
         if (isOpen && !pool.isSuspended()) {
-            failHopeless(pool, now, actions);
+            pool.failHopeless(now, actions);
             serveWaiters(pool, arriving, now, actions);
             warmUp(pool, now, actions);
             refill(pool, now, actions);
@@ -75,22 +75,6 @@ final class ServeStep<E, C> {
     }
 
     // ---- waiters
-
-    /** Behind a gate that refuses nobody waits in vain: who is not covered, and whom no live connection could serve, fails. */
-    private void failHopeless(EndpointPool<E, C> pool, long now, Actions actions) {
-        Failure refusal = pool.queue.isEmpty() ? null : pool.refusal(now);
-        if (refusal == null) {
-            return;
-        }
-        boolean hasLive = pool.hasLive();
-        for (Waiter<E, C> w = pool.queue.first(); w != null; ) {
-            Waiter<E, C> next = pool.queue.after(w);
-            if (w.cover == null && (w.isNewOnly || !hasLive)) {
-                pool.fail(w, refusal, actions);
-            }
-            w = next;
-        }
-    }
 
     private void serveWaiters(EndpointPool<E, C> pool, @Nullable Waiter<E, C> arriving, long now, Actions actions) {
         boolean mayBeIdle = true;
