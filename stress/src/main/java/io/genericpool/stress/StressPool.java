@@ -10,6 +10,7 @@ import io.genericpool.spi.ConnectionSignals;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -27,13 +28,21 @@ final class StressPool {
 
     final ConnectionPool<String, StressConnection> pool;
 
+    /** Stamped into each connection when it is made, as new credentials would be. */
+    final AtomicInteger generation = new AtomicInteger();
+
     StressPool(int maxSize, int totalMaxSize) {
+        this(maxSize, totalMaxSize, Runnable::run);
+    }
+
+    /** A pool whose connects are run by an executor of the test. */
+    StressPool(int maxSize, int totalMaxSize, Executor connects) {
         pool = ConnectionPools.builder(new Manager())
                 .name("stress")
                 .maxSize(maxSize)
                 .totalMaxSize(totalMaxSize)
                 .clock(clock)
-                .connectExecutor(Runnable::run)
+                .connectExecutor(connects)
                 .completionExecutor(Runnable::run)
                 .acquireTimeout(PoolConfig.NO_LIMIT)
                 .connectTimeout(PoolConfig.NO_LIMIT)
@@ -48,7 +57,7 @@ final class StressPool {
         public StressConnection create(String endpoint, Duration timeout) {
             int now = open.incrementAndGet();
             peak.accumulateAndGet(now, Math::max);
-            return new StressConnection();
+            return new StressConnection(generation.get());
         }
 
         @Override
