@@ -18,7 +18,10 @@ import org.openjdk.jcstress.infra.results.LL_Result;
  */
 @JCStressTest
 @Outcome(id = "granted, 1 leased, 0 idle, 0 waiting, 1 open", expect = ACCEPTABLE, desc = "The arrival was faster.")
-@Outcome(id = "cancelled, 0 leased, 1 idle, 0 waiting, 1 open", expect = ACCEPTABLE, desc = "The cancel was faster: the connection joined the pool.")
+@Outcome(
+        id = "cancelled, 0 leased, 1 idle, 0 waiting, 1 open",
+        expect = ACCEPTABLE,
+        desc = "The cancel was faster: the connection joined the pool.")
 @Outcome(expect = FORBIDDEN, desc = "The connection is stranded, or its slot was lost.")
 @State
 public class ArrivalCancelStress {

@@ -18,7 +18,10 @@ import org.openjdk.jcstress.infra.results.LL_Result;
  * request ends as one of the two, and nothing stays open.
  */
 @JCStressTest
-@Outcome(id = "granted, gone, 0 open", expect = ACCEPTABLE, desc = "The grant was faster; the close revoked that lease.")
+@Outcome(
+        id = "granted, gone, 0 open",
+        expect = ACCEPTABLE,
+        desc = "The grant was faster; the close revoked that lease.")
 @Outcome(id = "timed out, gone, 0 open", expect = ACCEPTABLE, desc = "The close was faster: the request failed.")
 @Outcome(id = "waits, .*", expect = FORBIDDEN, desc = "Nobody will ever complete the request.")
 @Outcome(expect = FORBIDDEN, desc = "The connection has outlived the pool.")

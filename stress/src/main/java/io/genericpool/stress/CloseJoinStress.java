@@ -18,7 +18,10 @@ import org.openjdk.jcstress.infra.results.LL_Result;
  * moment.
  */
 @JCStressTest
-@Outcome(id = "granted, gone, 0 open", expect = ACCEPTABLE, desc = "The request was faster; the close revoked its lease.")
+@Outcome(
+        id = "granted, gone, 0 open",
+        expect = ACCEPTABLE,
+        desc = "The request was faster; the close revoked its lease.")
 @Outcome(id = "timed out, gone, 0 open", expect = ACCEPTABLE, desc = "The close was faster: the request failed.")
 @Outcome(id = "waits, .*", expect = FORBIDDEN, desc = "The request has joined a closed pool unseen.")
 @Outcome(expect = FORBIDDEN, desc = "A connection has outlived the pool.")

@@ -17,7 +17,10 @@ import org.openjdk.jcstress.infra.results.LL_Result;
  * two ends the lease, and the connection is disposed once.
  */
 @JCStressTest
-@Outcome(id = "0 stale, gone, 0 open", expect = ACCEPTABLE, desc = "The release was faster, and the close disposed an idle connection.")
+@Outcome(
+        id = "0 stale, gone, 0 open",
+        expect = ACCEPTABLE,
+        desc = "The release was faster, and the close disposed an idle connection.")
 @Outcome(id = "1 stale, gone, 0 open", expect = ACCEPTABLE, desc = "The close was faster: the release is stale.")
 @Outcome(id = ".*, -1 open", expect = FORBIDDEN, desc = "Disposed twice.")
 @Outcome(expect = FORBIDDEN, desc = "The connection has outlived the pool.")

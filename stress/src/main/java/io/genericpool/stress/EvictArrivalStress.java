@@ -18,7 +18,10 @@ import org.openjdk.jcstress.infra.results.LL_Result;
  * generation.
  */
 @JCStressTest
-@Outcome(id = "granted, new", expect = ACCEPTABLE, desc = "The connect was started again, or its connection went at the release.")
+@Outcome(
+        id = "granted, new",
+        expect = ACCEPTABLE,
+        desc = "The connect was started again, or its connection went at the release.")
 @Outcome(id = "granted, old", expect = FORBIDDEN, desc = "A connection of the old generation has stayed in the pool.")
 @Outcome(expect = FORBIDDEN, desc = "The request was lost.")
 @State

@@ -18,8 +18,14 @@ import org.openjdk.jcstress.infra.results.LL_Result;
  * began; the second what is left when that lease, if any, has been released too.
  */
 @JCStressTest
-@Outcome(id = "nothing, gone, 0 open", expect = ACCEPTABLE, desc = "The eviction was seen by the release, or took the idle connection.")
-@Outcome(id = "old, gone, 0 open", expect = ACCEPTABLE, desc = "It was handed out before the eviction ended, and went at the release after that.")
+@Outcome(
+        id = "nothing, gone, 0 open",
+        expect = ACCEPTABLE,
+        desc = "The eviction was seen by the release, or took the idle connection.")
+@Outcome(
+        id = "old, gone, 0 open",
+        expect = ACCEPTABLE,
+        desc = "It was handed out before the eviction ended, and went at the release after that.")
 @Outcome(id = "evicted, .*", expect = FORBIDDEN, desc = "Handed out although it was evicted before.")
 @Outcome(expect = FORBIDDEN, desc = "An evicted connection has stayed in the pool, or its slot was lost.")
 @State

@@ -17,7 +17,10 @@ import org.openjdk.jcstress.infra.results.LL_Result;
  * request looks it up.
  */
 @JCStressTest
-@Outcome(id = "granted, 1 leased, 0 idle, 0 waiting, 1 open", expect = ACCEPTABLE, desc = "With the old connection, or at the endpoint that joined anew.")
+@Outcome(
+        id = "granted, 1 leased, 0 idle, 0 waiting, 1 open",
+        expect = ACCEPTABLE,
+        desc = "With the old connection, or at the endpoint that joined anew.")
 @Outcome(id = "waits, .*", expect = FORBIDDEN, desc = "The request waits at an endpoint that has left.")
 @Outcome(id = "granted, gone.*", expect = FORBIDDEN, desc = "A lease of an endpoint that the pool does not know.")
 @Outcome(expect = FORBIDDEN, desc = "A slot was lost.")

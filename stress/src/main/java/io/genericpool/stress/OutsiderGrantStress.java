@@ -17,8 +17,14 @@ import org.openjdk.jcstress.infra.results.LL_Result;
  * cancelling, unless the grant was faster.
  */
 @JCStressTest
-@Outcome(id = "granted, 1 leased, 0 idle, 0 waiting", expect = ACCEPTABLE, desc = "The grant was faster: complete returned false.")
-@Outcome(id = "withdrawn, 0 leased, 1 idle, 0 waiting", expect = ACCEPTABLE, desc = "The outsider was faster, and the connection is free.")
+@Outcome(
+        id = "granted, 1 leased, 0 idle, 0 waiting",
+        expect = ACCEPTABLE,
+        desc = "The grant was faster: complete returned false.")
+@Outcome(
+        id = "withdrawn, 0 leased, 1 idle, 0 waiting",
+        expect = ACCEPTABLE,
+        desc = "The outsider was faster, and the connection is free.")
 @Outcome(expect = FORBIDDEN, desc = "A connection is stranded, or leased to nobody.")
 @State
 public class OutsiderGrantStress {

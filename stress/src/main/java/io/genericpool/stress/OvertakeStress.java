@@ -19,8 +19,14 @@ import org.openjdk.jcstress.infra.results.LL_Result;
  */
 @JCStressTest
 @Outcome(id = "granted, nothing", expect = ACCEPTABLE, desc = "The request was served.")
-@Outcome(id = "waits, mine before it was queued", expect = ACCEPTABLE, desc = "The connection was taken before the request stood in the queue; the request waits for that release.")
-@Outcome(id = ".*, overtook", expect = FORBIDDEN, desc = "A call that began after the request was queued took its connection.")
+@Outcome(
+        id = "waits, mine before it was queued",
+        expect = ACCEPTABLE,
+        desc = "The connection was taken before the request stood in the queue; the request waits for that release.")
+@Outcome(
+        id = ".*, overtook",
+        expect = FORBIDDEN,
+        desc = "A call that began after the request was queued took its connection.")
 @Outcome(id = "waits, nothing", expect = FORBIDDEN, desc = "Lost wake-up.")
 @Outcome(expect = FORBIDDEN, desc = "The connection is in two hands.")
 @State

@@ -17,7 +17,10 @@ import org.openjdk.jcstress.infra.results.LL_Result;
  * way.
  */
 @JCStressTest
-@Outcome(id = "granted, 0 leased, 1 idle, 0 waiting; peak 2", expect = ACCEPTABLE, desc = "One connection was disposed for B, the other serves A.")
+@Outcome(
+        id = "granted, 0 leased, 1 idle, 0 waiting; peak 2",
+        expect = ACCEPTABLE,
+        desc = "One connection was disposed for B, the other serves A.")
 @Outcome(id = "granted, gone.*", expect = FORBIDDEN, desc = "Both were disposed for one permit.")
 @Outcome(id = "waits, .*", expect = FORBIDDEN, desc = "B starves beside idle connections.")
 @Outcome(expect = FORBIDDEN, desc = "A slot or its permit was lost.")

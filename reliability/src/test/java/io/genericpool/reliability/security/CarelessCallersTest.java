@@ -130,7 +130,9 @@ class CarelessCallersTest {
             asked.add(pool.connectionAsync("a").thenAccept(Lease::release));
         }
 
-        assertThat(asked).filteredOn(CompletableFuture::isCompletedExceptionally).hasSize(990);
+        assertThat(asked)
+                .filteredOn(CompletableFuture::isCompletedExceptionally)
+                .hasSize(990);
         assertThat(pool.stats().waiters()).isEqualTo(10);
         held.release();
         executor.runAll();
@@ -224,8 +226,7 @@ class CarelessCallersTest {
 
     @Test
     void aConnectionKeptAfterItsReleaseReachesNothing() {
-        ConnectionPool<String, Session> pool =
-                this.<String>builder().maxSize(1).build();
+        ConnectionPool<String, Session> pool = this.<String>builder().maxSize(1).build();
         var first = pool.connection("a");
         Session kept = first.connection();
         kept.tell("from the first");

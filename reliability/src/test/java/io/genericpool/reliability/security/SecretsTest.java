@@ -49,7 +49,9 @@ class SecretsTest {
     @SuppressWarnings("unchecked")
     private PoolListener<Login> listener() {
         return (PoolListener<Login>) Proxy.newProxyInstance(
-                PoolListener.class.getClassLoader(), new Class<?>[] {PoolListener.class}, (proxy, method, arguments) -> {
+                PoolListener.class.getClassLoader(),
+                new Class<?>[] {PoolListener.class},
+                (proxy, method, arguments) -> {
                     if (arguments != null) {
                         List.of(arguments).forEach(this::say);
                     }
