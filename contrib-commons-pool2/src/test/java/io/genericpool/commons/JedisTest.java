@@ -2,6 +2,7 @@ package io.genericpool.commons;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.genericpool.ConnectionCreateException;
 import io.genericpool.ConnectionPool;
@@ -104,8 +105,8 @@ class JedisTest {
         }
         assertThat(pool.<Boolean, RuntimeException>use(one.endpoint(), Connection::ping))
                 .isTrue();
-        assertThat(pool.stats().disposed(DisposeReason.DEAD)).isEqualTo(1);
         assertThat(pool.stats().created()).isEqualTo(2);
+        await().until(() -> pool.stats().disposed(DisposeReason.DEAD) == 1);
     }
 
     @Test
@@ -124,7 +125,7 @@ class JedisTest {
         pool.warmUp(one.endpoint(), 3).join();
         assertThat(clientsOf(one)).isEqualTo(3);
         pool.close();
-        assertThat(clientsOf(one)).isZero();
+        await().until(() -> clientsOf(one) == 0);
     }
 
     @Test
@@ -142,7 +143,7 @@ class JedisTest {
             }
             assertThat(increment(objects)).isEqualTo(3);
         }
-        assertThat(clientsOf(one)).isZero();
+        await().until(() -> clientsOf(one) == 0);
     }
 
     /** As the documentation of Commons Pool 2 shows it. */
