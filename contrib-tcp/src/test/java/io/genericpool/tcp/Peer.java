@@ -82,21 +82,30 @@ final class Peer implements AutoCloseable {
     }
 
     static Peer tcp(String address, Behaviour behaviour) throws IOException {
-        return of(new ServerSocket(), address, behaviour);
+        return tcp(address, 0, behaviour);
+    }
+
+    static Peer tcp(String address, int port, Behaviour behaviour) throws IOException {
+        return of(new ServerSocket(), address, port, behaviour);
     }
 
     static Peer tls(SSLContext context, Behaviour behaviour) throws IOException {
         return tls(context, socket -> {}, behaviour);
     }
 
+    static Peer tls(String address, SSLContext context, Behaviour behaviour) throws IOException {
+        return of(context.getServerSocketFactory().createServerSocket(), address, 0, behaviour);
+    }
+
     static Peer tls(SSLContext context, Consumer<SSLServerSocket> settings, Behaviour behaviour) throws IOException {
         var server = (SSLServerSocket) context.getServerSocketFactory().createServerSocket();
         settings.accept(server);
-        return of(server, "127.0.0.1", behaviour);
+        return of(server, "127.0.0.1", 0, behaviour);
     }
 
-    private static Peer of(ServerSocket server, String address, Behaviour behaviour) throws IOException {
-        server.bind(new InetSocketAddress(InetAddress.getByName(address), 0), 200);
+    private static Peer of(ServerSocket server, String address, int port, Behaviour behaviour)
+            throws IOException {
+        server.bind(new InetSocketAddress(InetAddress.getByName(address), port), 200);
         var acceptor = new Acceptor() {
             @Override
             public End accept() throws IOException {
