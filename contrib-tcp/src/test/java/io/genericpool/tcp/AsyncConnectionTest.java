@@ -149,7 +149,8 @@ class AsyncConnectionTest {
             assertThatThrownBy(() -> connection.read(ByteBuffer.allocate(1))).isInstanceOf(ReadPendingException.class);
             var write = connection.write(ByteBuffer.wrap(MUCH));
             assertThat(write).isNotDone();
-            assertThatThrownBy(() -> connection.write(ByteBuffer.allocate(1))).isInstanceOf(WritePendingException.class);
+            assertThatThrownBy(() -> connection.write(ByteBuffer.allocate(1)))
+                    .isInstanceOf(WritePendingException.class);
             assertThatThrownBy(connection::shutdownOutput).isInstanceOf(WritePendingException.class);
             assertThatThrownBy(() -> connection.read(ByteBuffer.allocate(1).asReadOnlyBuffer()))
                     .isInstanceOf(IllegalArgumentException.class);

@@ -23,6 +23,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import jdk.net.ExtendedSocketOptions;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -92,8 +93,7 @@ class ConnectTest {
                 .resolver(host -> List.of(address("127.0.0.1"), address("127.0.0.2")))
                 .build();
         var failure = catchThrowableOfType(
-                ConnectException.class,
-                () -> manager.create(HostAndPort.fromParts("db.example", port), SOON));
+                ConnectException.class, () -> manager.create(HostAndPort.fromParts("db.example", port), SOON));
         assertThat(failure).hasMessageContaining("127.0.0.2:" + port);
         assertThat(failure.getSuppressed()).hasSize(1);
         assertThat(failure.getSuppressed()[0]).hasMessageContaining("127.0.0.1:" + port);
@@ -156,7 +156,7 @@ class ConnectTest {
             assertThat(lookups).hasValue(1);
             mayEnd.countDown();
             Talk.await(waiting).close();
-            assertThat(server.accepted()).isEqualTo(1);
+            Awaitility.await().untilAsserted(() -> assertThat(server.accepted()).isEqualTo(1));
         }
     }
 

@@ -103,8 +103,7 @@ final class Peer implements AutoCloseable {
         return of(server, "127.0.0.1", 0, behaviour);
     }
 
-    private static Peer of(ServerSocket server, String address, int port, Behaviour behaviour)
-            throws IOException {
+    private static Peer of(ServerSocket server, String address, int port, Behaviour behaviour) throws IOException {
         server.bind(new InetSocketAddress(InetAddress.getByName(address), port), 200);
         var acceptor = new Acceptor() {
             @Override

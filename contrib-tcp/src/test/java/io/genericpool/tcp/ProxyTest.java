@@ -121,8 +121,7 @@ class ProxyTest {
         var wrong = catchThrowableOfType(
                 ProxyConnectException.class,
                 () -> connect(
-                        by(way).withCredentials(
-                                () -> new PasswordAuthentication("user", "wr0ng".toCharArray())),
+                        by(way).withCredentials(() -> new PasswordAuthentication("user", "wr0ng".toCharArray())),
                         server.endpoint()));
         assertThat(Throwables.getStackTraceAsString(wrong)).doesNotContain("wr0ng", SECRET);
         assertThat(wrong.status()).isEqualTo(way == Way.HTTP ? 407 : -1);
@@ -145,7 +144,9 @@ class ProxyTest {
         proxy.refusal = Integer.toString(code);
         var failure =
                 catchThrowableOfType(ProxyConnectException.class, () -> connect(by(Way.SOCKS), server.endpoint()));
-        assertThat(failure).hasMessageContaining(why).hasMessageContaining(socks.endpoint().toString());
+        assertThat(failure)
+                .hasMessageContaining(why)
+                .hasMessageContaining(socks.endpoint().toString());
         assertThat(failure.status()).isEqualTo(code);
     }
 

@@ -120,8 +120,7 @@ class TlsTest {
         try (var server = Peer.tls(new Certificates().server(), end -> {
             ended.complete(catchThrowable(() -> end.in().read()));
         })) {
-            assertThatThrownBy(() -> connect(builder(), server, "localhost"))
-                    .isInstanceOf(SSLHandshakeException.class);
+            assertThatThrownBy(() -> connect(builder(), server, "localhost")).isInstanceOf(SSLHandshakeException.class);
             assertThat(ended.get(20, TimeUnit.SECONDS)).isInstanceOf(IOException.class);
         }
     }
@@ -167,16 +166,14 @@ class TlsTest {
 
     @Test
     void storesSayWhomToTrustAndWhoTheClientIs() throws Exception {
-        HeldCertificate client =
-                CERTIFICATES.signed().commonName("the client").build();
+        HeldCertificate client = CERTIFICATES.signed().commonName("the client").build();
         KeyStore keys = CERTIFICATES.keyStore(client);
         var subject = new CompletableFuture<String>();
-        try (var server = Peer.tls(
-                CERTIFICATES.server(), socket -> socket.setNeedClientAuth(true), end -> {
-                    end.in().read();
-                    subject.complete("asked");
-                    Peer.hold(end);
-                })) {
+        try (var server = Peer.tls(CERTIFICATES.server(), socket -> socket.setNeedClientAuth(true), end -> {
+            end.in().read();
+            subject.complete("asked");
+            Peer.hold(end);
+        })) {
             var known = TlsConnectionManager.builder()
                     .trustStore(CERTIFICATES.trustStore())
                     .keyStore(keys, Certificates.PASSWORD);
@@ -189,7 +186,8 @@ class TlsTest {
 
             var unknown = TlsConnectionManager.builder().trustStore(CERTIFICATES.trustStore());
             // With TLS 1.3 the client learns of it only after the handshake.
-            assertThatThrownBy(() -> connect(unknown, server, "localhost").input().read())
+            assertThatThrownBy(
+                            () -> connect(unknown, server, "localhost").input().read())
                     .isInstanceOf(SSLException.class);
         }
     }
@@ -205,7 +203,8 @@ class TlsTest {
                 },
                 Peer::echo)) {
             var connection = connect(builder().applicationProtocols("one", "three", "two"), server, "localhost");
-            assertThat(connection.applicationProtocol()).isIn(java.util.Optional.of("two"), java.util.Optional.of("three"));
+            assertThat(connection.applicationProtocol())
+                    .isIn(java.util.Optional.of("two"), java.util.Optional.of("three"));
             connection.close();
             var without = connect(builder(), server, "localhost");
             assertThat(without.applicationProtocol()).isEmpty();
@@ -222,8 +221,10 @@ class TlsTest {
 
     @Test
     void theServerIsAskedForByItsName() throws Exception {
-        var context = CERTIFICATES.server(
-                CERTIFICATES.signed().addSubjectAlternativeName("db.example").addSubjectAlternativeName("inner.example"));
+        var context = CERTIFICATES.server(CERTIFICATES
+                .signed()
+                .addSubjectAlternativeName("db.example")
+                .addSubjectAlternativeName("inner.example"));
         try (var server = Peer.tls(context, end -> {
             end.in().read();
             Peer.hold(end);
@@ -238,8 +239,7 @@ class TlsTest {
             // A name of its own for an address: the certificate must be for that name.
             var byName = connect(builder().serverName(endpoint -> "inner.example"), server, "127.0.0.1");
             byName.close();
-            assertThatThrownBy(() -> connect(
-                            builder().serverName(endpoint -> "third.example"), server, "127.0.0.1"))
+            assertThatThrownBy(() -> connect(builder().serverName(endpoint -> "third.example"), server, "127.0.0.1"))
                     .isInstanceOf(SSLHandshakeException.class);
         }
     }
@@ -284,8 +284,7 @@ class TlsTest {
                         .build())
                 .build();
         var context = SSLContext.getInstance("TLS");
-        context.init(
-                new KeyManager[] {new CountingKeys(certificates.keyManager(), count)}, null, null);
+        context.init(new KeyManager[] {new CountingKeys(certificates.keyManager(), count)}, null, null);
         return context;
     }
 

@@ -62,7 +62,8 @@ final class TunnelProxy {
         asked.add(head.substring(0, head.indexOf('\r')));
         String expected = login == null
                 ? null
-                : "Proxy-Authorization: Basic " + Base64.getEncoder().encodeToString(login.getBytes(StandardCharsets.UTF_8));
+                : "Proxy-Authorization: Basic "
+                        + Base64.getEncoder().encodeToString(login.getBytes(StandardCharsets.UTF_8));
         if (refusal != null) {
             end.send(refusal);
         } else if (expected != null && !head.contains(expected + "\r\n")) {
