@@ -21,6 +21,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLServerSocket;
@@ -67,14 +69,16 @@ final class Peer implements AutoCloseable {
     private final SocketAddress address;
     private final Behaviour behaviour;
     private final List<End> accepted = new CopyOnWriteArrayList<>();
+    private final ExecutorService threads = Executors.newCachedThreadPool(Peer::newThread);
     private final List<Throwable> failures = new CopyOnWriteArrayList<>();
     private volatile boolean isClosed;
+    private volatile boolean isForgetting;
 
     private Peer(Acceptor acceptor, SocketAddress address, Behaviour behaviour) {
         this.acceptor = acceptor;
         this.address = address;
         this.behaviour = behaviour;
-        daemon(this::accept);
+        threads.execute(this::accept);
     }
 
     static Peer tcp(Behaviour behaviour) throws IOException {
@@ -136,6 +140,12 @@ final class Peer implements AutoCloseable {
             }
         };
         return new Peer(acceptor, server.getLocalAddress(), behaviour);
+    }
+
+    /** Keeps nothing of a connection that was served, for very many of them. */
+    Peer forgetting() {
+        isForgetting = true;
+        return this;
     }
 
     /** Sends back what it gets. */
@@ -204,7 +214,7 @@ final class Peer implements AutoCloseable {
             while (true) {
                 End end = acceptor.accept();
                 accepted.add(end);
-                daemon(() -> serve(end));
+                threads.execute(() -> serve(end));
             }
         } catch (IOException e) {
             if (!isClosed) {
@@ -218,14 +228,29 @@ final class Peer implements AutoCloseable {
             behaviour.serve(end);
             end.close();
         } catch (Exception e) {
-            failures.add(e);
+            if (!isForgetting) {
+                failures.add(e);
+            }
+        } finally {
+            if (isForgetting) {
+                closeQuietly(end);
+                accepted.remove(end);
+            }
         }
     }
 
-    private static void daemon(Runnable task) {
+    private static void closeQuietly(End end) {
+        try {
+            end.close();
+        } catch (IOException e) {
+            // It counts as closed all the same.
+        }
+    }
+
+    private static Thread newThread(Runnable task) {
         var thread = new Thread(task, "peer");
         thread.setDaemon(true);
-        thread.start();
+        return thread;
     }
 
     @Override
@@ -235,6 +260,7 @@ final class Peer implements AutoCloseable {
         for (End end : accepted) {
             end.reset();
         }
+        threads.shutdown();
     }
 
     private record SocketEnd(Socket socket) implements End {
