@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Time from the release of an endpoint's only connection until the thread that is parked for it runs, beside the same with
@@ -20,6 +21,9 @@ public final class HandOverRun {
             Subjects.SEGMENTED,
             Subjects.REACTOR);
     private static final String SEMAPHORE = "fair Semaphore";
+
+    private static final long LONGEST_WARM_UP = TimeUnit.SECONDS.toNanos(1);
+    private static final long LONGEST_ROUND = TimeUnit.MILLISECONDS.toNanos(250);
 
     private final int rounds;
     private final int handOversARound;
@@ -46,6 +50,7 @@ public final class HandOverRun {
                 2,
                 "waiter",
                 "handed over by",
+                "times",
                 "median, µs",
                 "90%, µs",
                 "99%, µs",
@@ -59,6 +64,7 @@ public final class HandOverRun {
             byWay.forEach((way, waits) -> table.row(
                     kind == CallerKind.PLATFORM ? "platform thread" : "virtual thread",
                     way,
+                    Table.count(waits.count()),
                     Table.micros(waits.median()),
                     Table.micros(waits.percentile(90)),
                     Table.micros(waits.percentile(99)),
@@ -88,11 +94,11 @@ public final class HandOverRun {
             var waits = new LinkedHashMap<String, Waits>();
             for (Map.Entry<String, HandOver.Way> each : ways.entrySet()) {
                 waits.put(each.getKey(), new Waits());
-                handOver.measure(each.getValue(), warmUp);
+                handOver.measure(each.getValue(), warmUp, LONGEST_WARM_UP);
             }
             for (int round = 0; round < rounds; round++) {
                 for (Map.Entry<String, HandOver.Way> each : ways.entrySet()) {
-                    waits.get(each.getKey()).add(handOver.measure(each.getValue(), handOversARound));
+                    waits.get(each.getKey()).add(handOver.measure(each.getValue(), handOversARound, LONGEST_ROUND));
                 }
             }
             for (Opener opener : openers) {
