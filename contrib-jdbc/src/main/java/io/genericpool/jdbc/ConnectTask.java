@@ -6,11 +6,9 @@ import java.sql.SQLTimeoutException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,20 +18,18 @@ import org.jspecify.annotations.Nullable;
 final class ConnectTask implements Runnable {
     private final String name;
     private final JdbcEndpoint endpoint;
-    private final ExecutorService threads;
-    private final Predicate<? super SQLException> isGone;
+    private final JdbcSettings settings;
     private final CompletableFuture<PhysicalConnection> result = new CompletableFuture<>();
     private volatile @Nullable Connection opened;
 
-    ConnectTask(String name, JdbcEndpoint endpoint, ExecutorService threads, Predicate<? super SQLException> isGone) {
+    ConnectTask(String name, JdbcEndpoint endpoint, JdbcSettings settings) {
         this.name = name;
         this.endpoint = endpoint;
-        this.threads = threads;
-        this.isGone = isGone;
+        this.settings = settings;
     }
 
     PhysicalConnection connect(Duration timeout) throws Exception {
-        Future<?> work = threads.submit(this);
+        Future<?> work = settings.threads().submit(this);
         try {
             return result.get(Nanos.of(timeout), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
@@ -79,7 +75,7 @@ final class ConnectTask implements Runnable {
             raw = endpoint.open();
             opened = raw;
             var state = SessionState.prepare(raw, endpoint);
-            if (!result.complete(new PhysicalConnection(name, raw, state, threads, isGone))) {
+            if (!result.complete(new PhysicalConnection(name, raw, state, settings))) {
                 closeQuietly(raw);
             }
         } catch (Throwable e) {

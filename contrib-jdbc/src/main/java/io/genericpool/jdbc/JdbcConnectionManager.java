@@ -11,9 +11,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeSet;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.function.Predicate;
 
 /**
  * Makes JDBC connections for a pool whose endpoints are names. {@link JdbcPool} puts it together with a pool and gives a
@@ -38,7 +36,8 @@ import java.util.function.Predicate;
  * <p><b>Between leases</b> what was left open is closed, an open transaction rolled back, and what was changed set back:
  * autocommit, read-only, isolation, catalog, schema, holdability, client info, type map, network timeout, warnings. A
  * lease that has left nothing behind costs nothing; for any other the work is done on a thread of the manager's, while the
- * connection counts as pending. Whoever got the driver's own connection by {@code unwrap} may have done anything: all
+ * connection counts as pending; or, by {@code resetOnClose}, on the thread that closes the connection of a {@code
+ * DataSource}. Whoever got the driver's own connection by {@code unwrap} may have done anything: all
  * settings are read and compared then. What SQL text changes ({@code SET}, temporary tables) is not noticed, except for a
  * transaction that a text begins with {@code BEGIN} or {@code START TRANSACTION}. A reset that fails discards the connection.
  *
@@ -54,14 +53,13 @@ import java.util.function.Predicate;
 public final class JdbcConnectionManager implements ConnectionManager<String, Connection>, AutoCloseable {
     private final String name;
     private final Map<String, JdbcEndpoint> endpoints;
-    private final Predicate<? super SQLException> isGone;
-    private final ExecutorService threads;
+    private final JdbcSettings settings;
 
     JdbcConnectionManager(JdbcConnectionManagerBuilder builder) {
         this.name = builder.name;
         this.endpoints = Map.copyOf(builder.endpoints);
-        this.isGone = builder.isGone;
-        this.threads = JdbcThreads.newExecutor(name, builder.virtualThreads);
+        this.settings = new JdbcSettings(
+                JdbcThreads.newExecutor(name, builder.virtualThreads), builder.isGone, builder.resetsOnClose);
     }
 
     /**
@@ -103,7 +101,7 @@ public final class JdbcConnectionManager implements ConnectionManager<String, Co
     public Connection create(String endpoint, Duration timeout) throws Exception {
         JdbcEndpoint target = endpoint(endpoint);
         try {
-            return new ConnectTask(endpoint, target, threads, isGone).connect(timeout);
+            return new ConnectTask(endpoint, target, settings).connect(timeout);
         } catch (RejectedExecutionException e) {
             throw new IllegalStateException("This manager was closed", e);
         }
@@ -145,7 +143,7 @@ public final class JdbcConnectionManager implements ConnectionManager<String, Co
         }
         Throwable cause = failure;
         for (int depth = 0; cause != null && depth < SqlStates.MAX_DEPTH; depth++) {
-            if (cause instanceof SQLException sql && isGone.test(sql)) {
+            if (cause instanceof SQLException sql && settings.isGone().test(sql)) {
                 return true;
             }
             cause = cause.getCause();
@@ -175,7 +173,7 @@ public final class JdbcConnectionManager implements ConnectionManager<String, Co
     /** Lets the manager's threads end as soon as what they do has ended; connects fail from now on. Idempotent. */
     @Override
     public void close() {
-        threads.shutdown();
+        settings.threads().shutdown();
     }
 
     @Override

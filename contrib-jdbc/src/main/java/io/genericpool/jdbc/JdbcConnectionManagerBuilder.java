@@ -15,6 +15,7 @@ public final class JdbcConnectionManagerBuilder {
     String name = "jdbc";
     boolean virtualThreads = JdbcThreads.HAS_GOOD_VIRTUAL_THREADS;
     Predicate<? super SQLException> isGone = SqlStates::isConnectionGone;
+    boolean resetsOnClose;
 
     JdbcConnectionManagerBuilder() {}
 
@@ -45,6 +46,20 @@ public final class JdbcConnectionManagerBuilder {
      */
     public JdbcConnectionManagerBuilder goneWhen(Predicate<? super SQLException> test) {
         isGone = Objects.requireNonNull(test, "goneWhen");
+        return this;
+    }
+
+    /**
+     * Sets whether closing the connection of a {@code DataSource} waits until what its holder left behind is undone, as
+     * other pools do: then what was not committed is rolled back, and its locks are gone, when the close returns, and one
+     * thread after the other gets by with one connection. Otherwise a close never waits, and whoever comes next may be
+     * given another connection meanwhile.
+     *
+     * @param value true to wait; false unless set
+     * @return this
+     */
+    public JdbcConnectionManagerBuilder resetOnClose(boolean value) {
+        resetsOnClose = value;
         return this;
     }
 

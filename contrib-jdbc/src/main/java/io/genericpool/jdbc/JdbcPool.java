@@ -68,7 +68,8 @@ public final class JdbcPool implements AutoCloseable {
      * know a database by the identity of its {@code DataSource}.
      *
      * <p>Its {@code getConnection()} acquires within the pool's {@code acquireTimeout}, or the {@code DataSource}'s own
-     * login timeout if one is set. Closing that connection ends the lease and never waits; closing it again does nothing,
+     * login timeout if one is set. Closing that connection ends the lease and
+     * never waits, unless {@code resetOnClose} is set; closing it again does nothing,
      * and any other use after that is an {@link java.sql.SQLException} with SQLState 08003. Failures are SQLExceptions with
      * the pool's error as the cause: {@link java.sql.SQLTransientConnectionException} for a timeout, a full queue or a
      * connect that failed, with the database's SQLState if it gave one; {@link

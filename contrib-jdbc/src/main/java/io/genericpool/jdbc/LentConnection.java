@@ -53,10 +53,23 @@ final class LentConnection extends SettingsConnection {
     @Override
     public void close() {
         Lease<?, ?> held = lease;
-        if (held != null) {
-            held.release();
-        } else {
+        if (held == null) {
             setClosedInternal(true);
+        } else if (physical.resetsOnClose() && scope.isActive() && needsReset()) {
+            resetAndRelease(held);
+        } else {
+            held.release();
+        }
+    }
+
+    /** What another thread does meanwhile is noted again, and left to the reset after the release. */
+    private void resetAndRelease(Lease<?, ?> held) {
+        try {
+            reset();
+            held.release();
+        } catch (SQLException e) {
+            physical.noteFailure(e);
+            held.invalidate(e);
         }
     }
 
@@ -149,11 +162,13 @@ final class LentConnection extends SettingsConnection {
     }
 
     /** Makes the session what it was before this lease; waits for the database. */
-    void reset(Executor executor) throws SQLException {
+    void reset() throws SQLException {
         boolean isOpen = hasOpenTransaction();
-        closeStatements();
         SessionChanges made = changes;
         boolean isUnknown = isAnythingUnknown();
+        touched = false;
+        alwaysTouched = false;
+        closeStatements();
         if (isUnknown) {
             autoCommit = raw.getAutoCommit();
         }
@@ -165,9 +180,13 @@ final class LentConnection extends SettingsConnection {
             raw.rollback();
         }
         if (made != null) {
-            made.undo(raw, executor);
+            made.undo(raw, physical.executor());
+            changes = null;
         }
+        begunBySql = false;
+        autoCommit = physical.state().autoCommit();
         raw.clearWarnings();
+        used = false;
     }
 
     // ---- transactions

@@ -24,24 +24,21 @@ final class PhysicalConnection extends DelegatingConnection<Connection> {
     private final SessionState state;
     private final Executor executor;
     private final Predicate<? super SQLException> isGone;
+    private final boolean resetsOnClose;
 
     private volatile @Nullable ConnectionSignals signals;
     private volatile boolean dead;
     /** From the beginning of a lease until nothing is left of it. */
     private @Nullable LentConnection lent;
 
-    PhysicalConnection(
-            String endpoint,
-            Connection raw,
-            SessionState state,
-            Executor executor,
-            Predicate<? super SQLException> isGone) {
+    PhysicalConnection(String endpoint, Connection raw, SessionState state, JdbcSettings settings) {
         super(raw);
         this.endpoint = endpoint;
         this.raw = raw;
         this.state = state;
-        this.executor = executor;
-        this.isGone = isGone;
+        this.executor = settings.threads();
+        this.isGone = settings.isGone();
+        this.resetsOnClose = settings.resetsOnClose();
     }
 
     String endpoint() {
@@ -54,6 +51,14 @@ final class PhysicalConnection extends DelegatingConnection<Connection> {
 
     SessionState state() {
         return state;
+    }
+
+    Executor executor() {
+        return executor;
+    }
+
+    boolean resetsOnClose() {
+        return resetsOnClose;
     }
 
     // ---- death
@@ -106,7 +111,7 @@ final class PhysicalConnection extends DelegatingConnection<Connection> {
     }
 
     void resetNow(LentConnection view) throws SQLException {
-        view.reset(executor);
+        view.reset();
         lent = null;
     }
 

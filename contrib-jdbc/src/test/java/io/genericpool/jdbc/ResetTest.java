@@ -447,6 +447,38 @@ class ResetTest {
     }
 
     @Test
+    void byResetOnCloseTheRollbackIsDoneWhenTheCloseReturns() throws Exception {
+        pool.close();
+        pool = JdbcPool.builder()
+                .endpoint("master", recorded.over(postgres()))
+                .connections(knobs -> knobs.resetOnClose(true))
+                .build();
+        source = pool.dataSource("master");
+        for (int i = 0; i < 20; i++) {
+            try (var connection = source.getConnection()) {
+                connection.setAutoCommit(false);
+                connection.setReadOnly(i % 2 == 0);
+                connection.createStatement().executeQuery("select * from orders");
+            }
+            assertThat(recorded.calls()).containsSubsequence("rollback", "setAutoCommit", "clearWarnings");
+            assertThat(pool.stats().idle()).isEqualTo(1);
+        }
+        recorded.rule(method -> {
+            if (method.equals("rollback")) {
+                throw new SQLException("cannot", "XX000");
+            }
+        });
+        try (var connection = source.getConnection()) {
+            connection.setAutoCommit(false);
+            assertThat(orders(connection)).isZero();
+        }
+        await().untilAsserted(() -> assertThat(disposed()).isEqualTo(1));
+        recorded.rule(method -> {});
+        assertThat(orders()).isZero();
+        assertThat(pool.stats().created()).isEqualTo(2);
+    }
+
+    @Test
     void anInvalidatedLeaseCommitsNothing() throws Exception {
         var lease = pool.connection("master");
         lease.connection().setAutoCommit(false);

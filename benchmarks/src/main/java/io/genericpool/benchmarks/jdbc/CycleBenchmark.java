@@ -19,7 +19,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** A connection out of the pool and back, alone and with one query, on a driver that answers at once. */
+/** A connection out of a pool of eight and back, alone and with one query. */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @Warmup(iterations = 3, time = 1)
@@ -30,15 +30,19 @@ public class CycleBenchmark {
     private static final int SIZE = 8;
 
     /** Which pool. */
-    @Param({Pools.OURS, Pools.HIKARI})
+    @Param({Pools.OURS, Pools.HIKARI, Pools.DBCP_VIEWS})
     public String pool;
+
+    /** On which database; PostgreSQL needs its URL in a system property, as {@link JdbcFigures} gives it. */
+    @Param(Databases.STUB)
+    public String database;
 
     private Pools.Pool opened;
 
     /** Fills the pool. */
     @Setup(Level.Trial)
     public void open() {
-        opened = Pools.open(pool, new StubSource(0), SIZE);
+        opened = Pools.open(pool, Databases.open(database), SIZE);
     }
 
     /** Closes the pool. */

@@ -3,6 +3,8 @@ package io.genericpool.benchmarks.jdbc;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.genericpool.jdbc.JdbcPool;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import javax.sql.DataSource;
 
@@ -10,11 +12,19 @@ import javax.sql.DataSource;
 final class Pools {
     static final String OURS = "generic-pool";
     static final String HIKARI = "hikaricp";
+    static final String DBCP_VIEWS = "dbcp-views";
+
+    private static final Duration FILLING = Duration.ofSeconds(30);
 
     private Pools() {}
 
+    /** How a pool hands out. */
+    interface Source {
+        Connection getConnection() throws SQLException;
+    }
+
     /** A pool and its end. */
-    record Pool(DataSource source, Runnable end) implements AutoCloseable {
+    record Pool(Source source, Runnable end) implements AutoCloseable {
         @Override
         public void close() {
             end.run();
@@ -25,6 +35,7 @@ final class Pools {
         return switch (name) {
             case OURS -> ours(database, size);
             case HIKARI -> hikari(database, size);
+            case DBCP_VIEWS -> DbcpViews.open(database, size);
             default -> throw new IllegalArgumentException("no pool is called " + name);
         };
     }
@@ -34,13 +45,12 @@ final class Pools {
                 .endpoint("database", database)
                 .maxSize(size)
                 .minIdle(size)
-                .acquireTimeout(Duration.ofSeconds(30))
                 .warmUp(size, "database")
                 .build();
         if (pool.warmedUp().join() != size) {
             throw new IllegalStateException("the pool could not be filled");
         }
-        return new Pool(pool.dataSource("database"), pool::close);
+        return new Pool(pool.dataSource("database")::getConnection, pool::close);
     }
 
     private static Pool hikari(DataSource database, int size) {
@@ -48,15 +58,14 @@ final class Pools {
         config.setDataSource(database);
         config.setMaximumPoolSize(size);
         config.setMinimumIdle(size);
-        config.setConnectionTimeout(30_000);
         var source = new HikariDataSource(config);
-        long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+        long start = System.nanoTime();
         while (source.getHikariPoolMXBean().getTotalConnections() < size) {
-            if (System.nanoTime() - end > 0) {
+            if (System.nanoTime() - start > FILLING.toNanos()) {
                 throw new IllegalStateException("the pool could not be filled");
             }
             Thread.onSpinWait();
         }
-        return new Pool(source, source::close);
+        return new Pool(source::getConnection, source::close);
     }
 }

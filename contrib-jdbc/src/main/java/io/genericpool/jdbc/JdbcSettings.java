@@ -1,0 +1,14 @@
+package io.genericpool.jdbc;
+
+import java.sql.SQLException;
+import java.util.concurrent.ExecutorService;
+import java.util.function.Predicate;
+
+/**
+ * What all connections of a manager share.
+ *
+ * @param threads where drivers connect and connections are reset
+ * @param isGone which exceptions mean that a connection is gone
+ * @param resetsOnClose whether the holder's close waits for the reset
+ */
+record JdbcSettings(ExecutorService threads, Predicate<? super SQLException> isGone, boolean resetsOnClose) {}
