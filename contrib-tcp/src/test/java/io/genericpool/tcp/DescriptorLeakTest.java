@@ -58,8 +58,8 @@ class DescriptorLeakTest {
         System.gc();
         long before = descriptors();
         runAll(CONNECTS);
-        await().atMost(20, TimeUnit.SECONDS).untilAsserted(() -> assertThat(descriptors())
-                .isLessThanOrEqualTo(before));
+        await().atMost(20, TimeUnit.SECONDS)
+                .untilAsserted(() -> assertThat(descriptors()).isLessThanOrEqualTo(before));
         assertThat(connected.get() + failed.get()).isEqualTo(CONNECTS + 400);
         assertThat(connected).hasValueGreaterThan(CONNECTS / 2);
         assertThat(failed).hasValueGreaterThan(CONNECTS / 20);
@@ -70,7 +70,8 @@ class DescriptorLeakTest {
         secure = Peer.tls(Kind.CERTIFICATES.server(), FaultyServer::obey).forgetting();
         resetting = Peer.tcp(Peer.End::reset).forgetting();
         silent = Peer.tcp(Peer::hold).forgetting();
-        file = Peer.unix(directory.resolve("server" + connects), FaultyServer::obey).forgetting();
+        file = Peer.unix(directory.resolve("server" + connects), FaultyServer::obey)
+                .forgetting();
         nobody = Refused.endpoint();
         var next = new AtomicInteger();
         var threads = new ArrayList<CompletableFuture<Void>>();
@@ -139,7 +140,8 @@ class DescriptorLeakTest {
     }
 
     private <E> void useBlocking(
-            SocketConnectionManager<E> manager, E endpoint, Duration timeout, SplittableRandom random) throws Exception {
+            SocketConnectionManager<E> manager, E endpoint, Duration timeout, SplittableRandom random)
+            throws Exception {
         SocketConnection connection;
         try {
             connection = manager.create(endpoint, timeout);
