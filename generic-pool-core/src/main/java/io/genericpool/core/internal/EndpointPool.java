@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The steps under the lock live in {@link ServeStep} and {@link OfferStep}.
  */
+@SuppressWarnings("serial") // it is never serialized: see EndpointLock
 final class EndpointPool<E, C> extends EndpointState<E, C> {
     private static final long serialVersionUID = 1L;
 

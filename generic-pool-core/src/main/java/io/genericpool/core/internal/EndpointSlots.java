@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * <p>All that the fast path reads of an endpoint is here, side by side in memory: with very many endpoints, each line of
  * the cache that an acquire touches is a miss.
  */
+@SuppressWarnings("serial") // it is never serialized: see EndpointLock
 abstract class EndpointSlots<E, C> extends EndpointLock {
     private static final long serialVersionUID = 1L;
 

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * What the pool knows of one endpoint, and the smallest steps that keep it consistent. Everything but the attention bits
  * is guarded by the endpoint's lock, or, where it says so, by that of {@link TotalCapacity}.
  */
+@SuppressWarnings("serial") // it is never serialized: see EndpointLock
 abstract class EndpointState<E, C> extends EndpointSlots<E, C> {
     private static final long serialVersionUID = 1L;
 
