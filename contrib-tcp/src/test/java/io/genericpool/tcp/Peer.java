@@ -22,7 +22,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLServerSocket;
@@ -69,7 +71,10 @@ final class Peer implements AutoCloseable {
     private final SocketAddress address;
     private final Behaviour behaviour;
     private final List<End> accepted = new CopyOnWriteArrayList<>();
-    private final ExecutorService threads = Executors.newCachedThreadPool(Peer::newThread);
+    /** Threads that have nothing to do go soon: the contract looks for any that are left over. */
+    private final ExecutorService threads = new ThreadPoolExecutor(
+            0, Integer.MAX_VALUE, 50, TimeUnit.MILLISECONDS, new SynchronousQueue<>(), Peer::newThread);
+
     private final List<Throwable> failures = new CopyOnWriteArrayList<>();
     private volatile boolean isClosed;
     private volatile boolean isForgetting;
