@@ -23,7 +23,7 @@ abstract class Wire implements ByteChannel {
     }
 
     /**
-     * Makes the wire of a connected socket that is in non-blocking mode; it does not wait until told to.
+     * Makes the wire of a connected socket that is in non-blocking mode.
      *
      * @throws IOException when the socket is closed
      */
