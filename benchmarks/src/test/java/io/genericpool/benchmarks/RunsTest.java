@@ -60,7 +60,7 @@ class RunsTest {
     void theSweepRunTimesRoundsOfTheCollectorThatLeaveAllConnectionsIdle() throws Exception {
         new SweepRun(200, 3).run(out);
 
-        assertThat(rowsWith("200", "1")).hasSize(1);
+        assertThat(rowsWith("| 200 | 1 |")).hasSize(1);
         assertThat(rowsWith("sweep of 200 idle connections")).hasSize(3).allMatch(RunsTest::hasVerdict);
     }
 
