@@ -9,10 +9,17 @@ import io.genericpool.ConnectionPool;
 import io.genericpool.DisposeReason;
 import io.genericpool.EndpointLimits;
 import io.genericpool.Lease;
+import io.genericpool.PoolConfig;
+import io.genericpool.PoolException;
+import io.genericpool.spi.ConnectGovernor;
+import io.genericpool.spi.ConnectionManager;
+import io.genericpool.spi.ConnectionSignals;
+import io.genericpool.testkit.Behaviour;
 import io.genericpool.testkit.FakeConnection;
 import io.genericpool.testkit.ManualExecutor;
 import io.genericpool.testkit.Operation;
 import io.genericpool.testkit.ScriptedManager;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -48,6 +55,7 @@ class RaceTest {
         var builder = ConnectionPools.builder(manager)
                 .connectExecutor(threads)
                 .completionExecutor(threads)
+                .connectGovernor(ConnectGovernor.unlimited())
                 .idleTimeout(Duration.ofHours(1));
         knobs.accept(builder);
         pool = builder.build();
@@ -304,6 +312,92 @@ class RaceTest {
                 Thread.yield();
             }
         });
+    }
+
+    /** Signals its death and can be checked, and has no other hook, so that acquires and releases take the fast path. */
+    private static final class Suspects implements ConnectionManager<String, Suspects.Connection> {
+        static final class Connection {
+            volatile ConnectionSignals signals;
+            volatile boolean isChecked;
+        }
+
+        @Override
+        public Connection create(String endpoint, Duration timeout) {
+            return new Connection();
+        }
+
+        @Override
+        public void bind(String endpoint, Connection connection, ConnectionSignals signals) {
+            connection.signals = signals;
+        }
+
+        @Override
+        public boolean checkAliveness(String endpoint, Connection connection, Duration timeout) {
+            connection.isChecked = true;
+            return true;
+        }
+
+        @Override
+        public void dispose(String endpoint, Connection connection, Duration timeout) {}
+    }
+
+    @Test
+    void aDeathByErrorAndTheUseOfAnOlderConnection() {
+        var cause = new IOException("reset");
+        try (var other = ConnectionPools.builder(new Suspects())
+                .maxSize(2)
+                .alivenessBypass(PoolConfig.NO_LIMIT)
+                .connectExecutor(threads)
+                .build()) {
+            repeat(() -> {
+                var dying = other.connection("a");
+                var older = other.connection("a");
+                var olderConnection = older.connection();
+                older.release();
+                duel.fight(() -> dying.connection().signals.dead(cause), () -> other.tryConnection("a")
+                        .ifPresent(Lease::release));
+                try (var next = other.connection("a", LONG)) {
+                    assertThat(next.connection()).isSameAs(olderConnection);
+                    assertThat(olderConnection.isChecked)
+                            .as("checked before its next use")
+                            .isTrue();
+                }
+                dying.release();
+                other.evict("a");
+                awaitThat(() -> other.stats().total() == 0);
+            });
+        }
+    }
+
+    @Test
+    void theFailuresOfTwoConnectsAndARequest() {
+        var circuit =
+                CircuitGovernor.builder().initialBackoff(Duration.ofMillis(1)).maxBackoff(Duration.ofMillis(1));
+        open(knobs -> knobs.maxSize(2).connectGovernor(circuit.failFastAfter(2).build()));
+        var refused = new IOException("refused");
+        repeat(() -> {
+            manager.script(Operation.CREATE).reset().next(Behaviour.fail(refused), Behaviour.fail(refused));
+            var first = pool.connectionAsync("a", LONG);
+            var others = new AtomicReference<CompletableFuture<?>>();
+            duel.fight(
+                    () -> others.set(pool.connectionAsync("a", LONG).thenAccept(Lease::release)),
+                    () -> pool.connectionAsync("a", LONG).thenAccept(Lease::release));
+            // Whatever fails, nobody is left waiting, and the endpoint is had again.
+            awaitThat(() ->
+                    first.isDone() && others.get().isDone() && pool.stats().waiters() == 0);
+            first.thenAccept(Lease::release);
+            awaitThat(RaceTest.this::canBeHad);
+            pool.evict("a");
+        });
+    }
+
+    private boolean canBeHad() {
+        try {
+            pool.connection("a", LONG).release();
+            return true;
+        } catch (PoolException e) {
+            return false;
+        }
     }
 
     @Test

@@ -167,6 +167,16 @@ final class StormServer implements ConnectionManager<Integer, StormServer.Connec
     }
 
     @Override
+    public boolean isTooMany(Integer endpoint, Throwable failure) {
+        return "refused".equals(failure.getMessage()) && decision(2) == 0;
+    }
+
+    @Override
+    public boolean isFatal(Integer endpoint, Connection connection, Throwable failure) {
+        return decision(2) == 0;
+    }
+
+    @Override
     public void bind(Integer endpoint, Connection connection, ConnectionSignals signals) {
         connection.signals = signals;
     }

@@ -2,6 +2,7 @@ package io.genericpool.reliability;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.genericpool.ConnectionCreateException;
 import io.genericpool.ConnectionPool;
 import io.genericpool.core.ConnectionPoolBuilder;
 import io.genericpool.core.ConnectionPools;
@@ -33,10 +34,14 @@ class ManyEndpointsTest {
     private final FakePoolClock clock = new FakePoolClock();
     private final ManualExecutor executor = new ManualExecutor();
     private final AtomicInteger open = new AtomicInteger();
+    private boolean isDown;
 
     private final ConnectionManager<Integer, Object> manager = new ConnectionManager<>() {
         @Override
-        public Object create(Integer endpoint, Duration timeout) {
+        public Object create(Integer endpoint, Duration timeout) throws IOException {
+            if (isDown) {
+                throw new IOException("it is down");
+            }
             open.incrementAndGet();
             return new Object();
         }
@@ -159,6 +164,42 @@ class ManyEndpointsTest {
         assertThat(pool.close(Duration.ofSeconds(10)).isClean()).isTrue();
         before.awaitReturn();
         report("real time and descriptors", pool, start, before);
+    }
+
+    @Test
+    void endpointsThatFailOnceEachLeaveLittleBehind() {
+        var governor = CircuitGovernor.builder().build();
+        var pool = builder().connectGovernor(governor).build();
+        isDown = true;
+        askInVain(pool, -1);
+        var before = Footprint.take();
+        long start = System.nanoTime();
+
+        for (int endpoint = 0; endpoint < ENDPOINTS; endpoint++) {
+            askInVain(pool, endpoint);
+        }
+
+        assertThat(pool.endpoints()).isEmpty();
+        assertThat(governor.remembered()).isLessThanOrEqualTo(CircuitGovernor.MOST);
+        assertThat(clock.pendingTimers()).as("timers, besides the collector's").isLessThanOrEqualTo(1);
+        passTime(Duration.ofMinutes(2));
+        isDown = false;
+        pool.connection(-1).release();
+        isDown = true;
+        askInVain(pool, -2); // whoever fails next clears away what is forgotten
+        assertThat(governor.remembered()).isOne();
+        before.awaitReturn();
+        report("all failing", pool, start, before);
+        assertThat(pool.close(Duration.ofSeconds(1)).isClean()).isTrue();
+    }
+
+    private static void askInVain(ConnectionPool<Integer, Object> pool, int endpoint) {
+        try {
+            pool.connection(endpoint).release();
+            throw new AssertionError("it is down");
+        } catch (ConnectionCreateException e) {
+            assertThat(e).hasMessageContaining("it is down");
+        }
     }
 
     private void passTime(Duration time) {
