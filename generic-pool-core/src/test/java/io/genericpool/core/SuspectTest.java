@@ -272,6 +272,29 @@ class SuspectTest {
     }
 
     @Test
+    void suspectsThatSignalTheirDeathWhileTheyAreCheckedDoNotBeginANewSuspicion() {
+        open(world, knobs -> knobs.maxSize(3));
+        var idle = world.fill(A, 3);
+        idle.get(0).signals().dead(RESET);
+        world.settle();
+        world.manager.script(Operation.CHECK).next(Behaviour.succeed(), Behaviour.perform(() -> idle.stream()
+                .filter(SuspectTest::isBeingChecked)
+                .forEach(connection -> connection.signals().dead(RESET))));
+        var alive = world.lease(A);
+        var other = world.lease(A);
+        world.release(alive);
+        world.release(world.lease(A));
+        assertThat(checks()).as("the one found alive is not checked again").isEqualTo(2);
+        world.release(other);
+        world.verify(3, 100);
+    }
+
+    private static boolean isBeingChecked(FakeConnection<String> connection) {
+        var calls = connection.history();
+        return calls.get(calls.size() - 1) == Operation.CHECK;
+    }
+
+    @Test
     void aFailureThatTheManagerKnowsToBeFatalMakesTheOthersSuspect() {
         world.manager.fatalIf(failure -> failure instanceof IOException);
         open();

@@ -69,7 +69,7 @@ final class Checker<E, C> {
 
     /** Under the lock. How it died nobody knows; it may have been of an error. */
     private void foundDead(AlivenessCheck<E, C> check, Actions actions) {
-        if (!check.isOfSuspect && Slot.flags(check.slot.word()) == 0) {
+        if (!check.slot.isSuspectInCheck() && Slot.flags(check.slot.word()) == 0) {
             context.suspicion.begin(check.slot.pool, actions);
         }
     }

@@ -224,7 +224,7 @@ final class EndpointPool<E, C> extends EndpointState<E, C> {
                 return null;
             }
             Slot<E, C> stale = context.serve.staleIdle(this);
-            return stale != null && stale.tryCheck() != 0 ? stale : null;
+            return stale != null && stale.tryCheck() ? stale : null;
         } finally {
             unlock();
         }

@@ -89,6 +89,9 @@ final class GovernorCalls<E, C> {
             context.hooks.inside(() -> {
                 if (failure == null) {
                     governor.onConnected(pool.endpoint, context.ticker.exact());
+                } else if (context.registry.isClosed()) {
+                    // The close has broken it off: nothing that another pool with this governor should hold against it.
+                    governor.onConnectCancelled(pool.endpoint, context.ticker.exact());
                 } else {
                     governor.onConnectFailed(pool.endpoint, context.ticker.exact(), failure);
                 }

@@ -200,9 +200,8 @@ final class ServeStep<E, C> {
     /** Has an idle connection checked for a waiter. @return false when there is none */
     private boolean check(EndpointPool<E, C> pool, Waiter<E, C> waiter, Actions actions) {
         for (Slot<E, C> slot = staleIdle(pool); slot != null; slot = staleIdle(pool)) {
-            long claimed = slot.tryCheck();
-            if (claimed != 0) {
-                var check = new AlivenessCheck<>(slot, Slot.isSuspect(claimed));
+            if (slot.tryCheck()) {
+                var check = new AlivenessCheck<>(slot);
                 pool.queue.cover(waiter, check);
                 actions.add(more -> context.checker.check(check, more));
                 return true;

@@ -108,10 +108,6 @@ final class Slot<E, C> extends SlotRecord<E, C> {
         return state(w) == IDLE && ((w & SUSPECT) != 0 || usableUntil - now <= 0);
     }
 
-    static boolean isSuspect(long word) {
-        return (word & SUSPECT) != 0;
-    }
-
     /** Leases so far, but for those that did not come to be after all. */
     long leases() {
         return leases(word);
@@ -191,20 +187,33 @@ final class Slot<E, C> extends SlotRecord<E, C> {
     }
 
     /**
-     * From IDLE to CHECKING. The check that follows lifts a suspicion; one that is raised from now on stays.
-     *
-     * @return the word before, or 0 when the slot was not idle
+     * Under the lock, from IDLE to CHECKING. The check that follows lifts a suspicion; one that is raised from now on
+     * stays. False when the slot was not idle.
      */
-    long tryCheck() {
+    boolean tryCheck() {
         for (; ; ) {
             long w = word;
             if (state(w) != IDLE) {
-                return 0;
+                return false;
             }
             if (casWordVolatile(w, (w & ~SUSPECT) - IDLE + CHECKING)) {
-                return w;
+                noteSuspect((w & SUSPECT) != 0);
+                return true;
             }
         }
+    }
+
+    private void noteSuspect(boolean isSuspect) {
+        SlotExtras<E, C> e = isSuspect ? extras() : extrasOrNull();
+        if (e != null) {
+            e.isSuspectInCheck = isSuspect;
+        }
+    }
+
+    /** Whether the check that is under way is of a suspect: that it is dead would be no news of its endpoint. */
+    boolean isSuspectInCheck() {
+        SlotExtras<E, C> e = extrasOrNull();
+        return e != null && e.isSuspectInCheck;
     }
 
     /** From an owned state to LEASED or IDLE, unless it carries a flag. @return the new word, or 0 when it has a flag */

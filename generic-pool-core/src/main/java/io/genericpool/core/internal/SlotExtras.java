@@ -33,6 +33,9 @@ final class SlotExtras<E, C> {
     /** Why the manager signalled death. Written before the flag. */
     volatile @Nullable Throwable deathCause;
 
+    /** It was a suspect when its present check began. Written by the slot's owner only. */
+    volatile boolean isSuspectInCheck;
+
     /** Leases that did not come to be. Written by the slot's owner only. */
     volatile long uncountedLeases;
 

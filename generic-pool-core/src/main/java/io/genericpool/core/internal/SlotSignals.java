@@ -18,7 +18,8 @@ final class SlotSignals<E, C> implements ConnectionSignals {
         EndpointPool<E, C> pool = slot.pool;
         int state = Slot.state(before);
         boolean wasInUse = isInUse(state);
-        if (cause != null && Slot.flags(before) == 0 && (wasInUse || state == Slot.IDLE)) {
+        boolean isNews = Slot.flags(before) == 0 && !(state == Slot.CHECKING && slot.isSuspectInCheck());
+        if (cause != null && isNews && (wasInUse || state == Slot.IDLE)) {
             pool.context.suspicion.begin(pool);
         }
         if (wasInUse) {

@@ -111,11 +111,9 @@ final class SweepStep<E, C> {
         }
         int left = pool.limits.maxConnects();
         for (Slot<E, C> slot : idleLongestFirst(pool)) {
-            long claimed = left > 0 && isProbeDue(slot, tick) ? slot.tryCheck() : 0;
-            if (claimed != 0) {
+            if (left > 0 && isProbeDue(slot, tick) && slot.tryCheck()) {
                 left--;
-                var check = new AlivenessCheck<>(slot, Slot.isSuspect(claimed));
-                actions.add(more -> context.checker.check(check, more));
+                actions.add(more -> context.checker.check(new AlivenessCheck<>(slot), more));
             }
         }
     }
