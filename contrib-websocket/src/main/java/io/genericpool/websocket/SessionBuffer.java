@@ -36,13 +36,17 @@ final class SessionBuffer {
         this.policy = policy;
     }
 
-    /** Sends or keeps a message; returns what was dropped for it. */
-    List<Message> send(Message message, long number) {
+    /**
+     * Sends or keeps a message; returns what was dropped for it.
+     *
+     * @param mayWait false for the thread that attaches connections: it would wait for itself
+     */
+    List<Message> send(Message message, long number, boolean mayWait) {
         while (true) {
             WebSocketConnection target;
             lock.lock();
             try {
-                awaitTurn();
+                awaitTurn(mayWait);
                 target = connection;
                 if (target == null) {
                     return keep(new Kept(message, number));
@@ -65,9 +69,12 @@ final class SessionBuffer {
     }
 
     /** Waits until the message can be sent, kept or dropped. */
-    private void awaitTurn() {
+    private void awaitTurn(boolean mayWait) {
         try {
             while (!closed && (attaching || mustWaitForRoom())) {
+                if (!mayWait) {
+                    throw full();
+                }
                 change.await();
             }
         } catch (InterruptedException e) {
@@ -89,7 +96,7 @@ final class SessionBuffer {
             return List.of();
         }
         if (policy == OverflowPolicy.FAIL) {
-            throw new IllegalStateException("The buffer of the session is full: " + capacity + " messages");
+            throw full();
         }
         if (policy == OverflowPolicy.DROP_NEWEST || capacity == 0) {
             return List.of(message.message);
@@ -97,6 +104,10 @@ final class SessionBuffer {
         Kept oldest = kept.removeFirst();
         kept.add(message);
         return List.of(oldest.message);
+    }
+
+    private IllegalStateException full() {
+        return new IllegalStateException("The buffer of the session is full: " + capacity + " messages");
     }
 
     /** Sends what was kept, then everything, by a connection that was told of subscriptions up to a number. */

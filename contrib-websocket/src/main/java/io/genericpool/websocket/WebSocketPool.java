@@ -67,7 +67,7 @@ public final class WebSocketPool implements AutoCloseable {
      * @throws IllegalArgumentException when it leads to none, or is a path and there is no base URI
      */
     public WebSocketEndpoint endpoint(String pathOrUri) {
-        return base == null ? WebSocketEndpoint.of(pathOrUri) : base.resolve(pathOrUri);
+        return WebSocketPoolBuilder.resolve(base, pathOrUri);
     }
 
     /**

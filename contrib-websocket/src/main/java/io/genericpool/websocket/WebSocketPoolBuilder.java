@@ -40,6 +40,10 @@ public final class WebSocketPoolBuilder {
         return base;
     }
 
+    static WebSocketEndpoint resolve(@Nullable WebSocketEndpoint base, String pathOrUri) {
+        return base == null ? WebSocketEndpoint.of(pathOrUri) : base.resolve(pathOrUri);
+    }
+
     List<WarmUp> warmUps() {
         return warmUps;
     }
@@ -242,8 +246,12 @@ public final class WebSocketPoolBuilder {
      * @param count how many for each; 0 or more
      * @param pathsOrUris where to
      * @return this
+     * @throws IllegalArgumentException when the number is negative
      */
     public WebSocketPoolBuilder warmUp(int count, String... pathsOrUris) {
+        if (count < 0) {
+            throw new IllegalArgumentException("warmUp must be at least 0, but is " + count);
+        }
         for (String pathOrUri : pathsOrUris) {
             warmUps.add(new WarmUp(pathOrUri, count));
         }
@@ -276,10 +284,12 @@ public final class WebSocketPoolBuilder {
      * Makes the pool and begins its warm-up.
      *
      * @return the pool, to be closed after use
-     * @throws IllegalArgumentException when a value of the pool is out of bounds, values contradict each other, or headers
-     *     are set but no origin they may go to
+     * @throws IllegalArgumentException when a value of the pool is out of bounds, values contradict each other, headers are
+     *     set but no origin they may go to, or a warm-up leads to no endpoint
      */
     public WebSocketPool build() {
+        // Before there is a pool that would have to be closed again.
+        warmUps.forEach(warmUp -> resolve(base, warmUp.pathOrUri()));
         Map<String, Supplier<String>> secrets = Map.copyOf(headers);
         if (!secrets.isEmpty()) {
             Set<String> allowed = new HashSet<>(origins);

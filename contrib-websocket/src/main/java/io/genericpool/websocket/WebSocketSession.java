@@ -32,6 +32,10 @@ public final class WebSocketSession implements AutoCloseable {
     private long subscriptionChanges;
     private SessionState state = SessionState.CONNECTING;
     private volatile boolean closed;
+
+    /** The session's thread. */
+    private volatile @Nullable Thread runner;
+
     private final AtomicLong connections = new AtomicLong();
     private volatile @Nullable Lease<WebSocketEndpoint, WebSocketConnection> lease;
 
@@ -53,7 +57,8 @@ public final class WebSocketSession implements AutoCloseable {
      * {@link WebSocketConnection#send(Message)}, or as the policy of the buffer says.
      *
      * @param message the message
-     * @throws IllegalStateException when the session is closed, or the buffer is full and its policy is to fail
+     * @throws IllegalStateException when the session is closed, or the buffer is full and its policy is to fail, or to wait
+     *     but this call comes from the session's listener, for which nobody would make room
      * @throws MessageTooLargeException when it can never be sent
      * @throws WebSocketTimeoutException when there was no room in time; it was neither sent nor kept
      * @throws WebSocketInterruptedException when the thread was interrupted while it waited; it was neither sent nor kept
@@ -68,7 +73,7 @@ public final class WebSocketSession implements AutoCloseable {
     }
 
     private void send(Message message, long number) {
-        List<Message> lost = buffer.send(message, number);
+        List<Message> lost = buffer.send(message, number, Thread.currentThread() != runner);
         if (!lost.isEmpty()) {
             tell(() -> settings.listener.onLost(lost));
         }
@@ -167,6 +172,7 @@ public final class WebSocketSession implements AutoCloseable {
     }
 
     private void run() {
+        runner = Thread.currentThread();
         int failures = 0;
         try {
             while (!closed) {

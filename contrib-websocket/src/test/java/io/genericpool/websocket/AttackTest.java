@@ -102,7 +102,7 @@ class AttackTest {
                 .maxSize(1)
                 .connections(knobs -> knobs.maxMessageSize(1000)
                         .closeTimeout(Duration.ofMillis(50))
-                        .ioTimeout(Duration.ofSeconds(1)));
+                        .ioTimeout(Duration.ofSeconds(3)));
     }
 
     @ParameterizedTest
@@ -260,7 +260,7 @@ class AttackTest {
             pool.connection("/raw").release();
             peer.go();
             var closed = Async.supply(() -> pool.close(Duration.ofSeconds(2)));
-            assertThat(closed.get(5, TimeUnit.SECONDS).abandoned()).isZero();
+            assertThat(closed.get(30, TimeUnit.SECONDS).abandoned()).isZero();
             await().until(() -> pool.traffic().openSockets() == 0);
         }
     }
@@ -273,9 +273,9 @@ class AttackTest {
                 CompletableFuture<Message> waiting = lease.connection().receiveAsync();
                 var pinging = Async.supply(() -> lease.connection().ping(SOON));
                 peer.go();
-                assertThatThrownBy(() -> waiting.get(10, TimeUnit.SECONDS))
+                assertThatThrownBy(() -> waiting.get(30, TimeUnit.SECONDS))
                         .hasCauseInstanceOf(WebSocketClosedException.class);
-                assertThatThrownBy(() -> pinging.get(10, TimeUnit.SECONDS))
+                assertThatThrownBy(() -> pinging.get(30, TimeUnit.SECONDS))
                         .hasCauseInstanceOf(WebSocketClosedException.class);
             }
             isReplaced(pool);

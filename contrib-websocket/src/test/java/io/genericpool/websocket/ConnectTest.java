@@ -113,7 +113,7 @@ class ConnectTest {
                     (request, response) -> seen.complete(request.getHeaders().get("Authorization")));
             String uri = server.endpoint("/").uri().toString().replace("//", "//u:p@");
             manager().create(WebSocketEndpoint.of(uri), SOON);
-            assertThat(seen.get(10, TimeUnit.SECONDS)).isEqualTo("Basic dTpw");
+            assertThat(seen.get(30, TimeUnit.SECONDS)).isEqualTo("Basic dTpw");
         }
     }
 
@@ -229,8 +229,8 @@ class ConnectTest {
                     .isInstanceOf(WebSocketTimeoutException.class)
                     .satisfies(e -> assertThat(((WebSocketTimeoutException) e).timeout())
                             .isEqualTo(timeout));
-            assertThat(requested.await(10, TimeUnit.SECONDS)).isTrue();
-            assertThat(gone.await(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(requested.await(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(gone.await(30, TimeUnit.SECONDS)).isTrue();
         }
     }
 
@@ -260,10 +260,10 @@ class ConnectTest {
             gone.countDown();
         })) {
             var connect = manager().createAsync(peer.endpoint(), PoolConfig.NO_LIMIT);
-            assertThat(requested.await(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(requested.await(30, TimeUnit.SECONDS)).isTrue();
             connect.cancel(true);
             assertThat(manager.stats().failedConnects()).isEqualTo(1);
-            assertThat(gone.await(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(gone.await(30, TimeUnit.SECONDS)).isTrue();
             assertThatThrownBy(connect::join).isInstanceOf(CancellationException.class);
         }
     }
@@ -385,9 +385,9 @@ class ConnectTest {
             connection.drain();
         })) {
             var connect = manager().createAsync(peer.endpoint(), PoolConfig.NO_LIMIT);
-            assertThat(requested.await(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(requested.await(30, TimeUnit.SECONDS)).isTrue();
             manager.close();
-            assertThatThrownBy(() -> connect.get(10, TimeUnit.SECONDS))
+            assertThatThrownBy(() -> connect.get(30, TimeUnit.SECONDS))
                     .hasCauseInstanceOf(WebSocketConnectException.class);
         }
     }

@@ -68,7 +68,7 @@ class DeathTest {
             @Override
             public void retire() {}
         });
-        assertThat(death.get(10, TimeUnit.SECONDS))
+        assertThat(death.get(30, TimeUnit.SECONDS))
                 .isInstanceOf(WebSocketClosedException.class)
                 .hasMessageContaining("4001");
     }
@@ -78,7 +78,7 @@ class DeathTest {
         var lease = Managed.connect(manager, server.endpoint("/a")).lease();
         var waiting = lease.connection.receiveAsync();
         server.close("/a", 4000, "enough");
-        assertThatThrownBy(() -> waiting.get(10, TimeUnit.SECONDS))
+        assertThatThrownBy(() -> waiting.get(30, TimeUnit.SECONDS))
                 .hasCauseInstanceOf(WebSocketClosedException.class)
                 .satisfies(e -> {
                     var closed = (WebSocketClosedException) e.getCause();
@@ -188,7 +188,7 @@ class DeathTest {
         })) {
             var managed = Managed.connect(manager, peer.endpoint());
             manager.disposeAsync(peer.endpoint(), managed.connection, DisposeReason.IDLE_TIMEOUT, SOON)
-                    .get(5, TimeUnit.SECONDS);
+                    .get(30, TimeUnit.SECONDS);
             assertThat(manager.openSockets()).isZero();
         }
     }

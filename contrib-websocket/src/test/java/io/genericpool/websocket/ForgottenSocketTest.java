@@ -52,7 +52,7 @@ class ForgottenSocketTest {
 
     @AfterEach
     void isReleased() throws Exception {
-        assertThat(released.await(10, TimeUnit.SECONDS)).as("released").isTrue();
+        assertThat(released.await(30, TimeUnit.SECONDS)).as("released").isTrue();
         manager.close();
     }
 
@@ -94,7 +94,7 @@ class ForgottenSocketTest {
             written.complete(null);
             connection.drain();
         })) {
-            manager(call -> written.get(10, TimeUnit.SECONDS));
+            manager(call -> written.get(30, TimeUnit.SECONDS));
             assertThatThrownBy(() -> manager.create(peer.endpoint(), SOON))
                     .isInstanceOf(WebSocketHandshakeException.class);
         }

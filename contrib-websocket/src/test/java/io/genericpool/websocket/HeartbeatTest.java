@@ -192,7 +192,7 @@ class HeartbeatTest {
             connection.drain();
         })) {
             var managed = connect(peer.endpoint());
-            assertThat(ponged.await(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(ponged.await(30, TimeUnit.SECONDS)).isTrue();
             assertThat(managed.connection.isOpen()).isTrue();
             await().until(() -> managed.connection.snapshot().pingsIn() == 1);
         }

@@ -7,6 +7,7 @@ import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import okhttp3.OkHttpClient;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -22,6 +23,8 @@ public final class LeakWatch implements BeforeAllCallback, AfterAllCallback {
     private static final Logger LOGGER = Logger.getLogger(OkHttpClient.class.getName());
 
     static {
+        // A machine on which others build too: what is waited for comes, but late.
+        Awaitility.setDefaultTimeout(Managed.SOON);
         LOGGER.setFilter(entry -> !(entry.getMessage().contains("was leaked") && LEAKS.add(entry)));
         // So that OkHttp keeps the stack trace of each call.
         LOGGER.setLevel(Level.FINE);

@@ -138,12 +138,12 @@ class LeaseTest {
         var blocked = Async.supply(() -> lease.connection.receive(SOON));
         await().until(() -> managed.connection.inbound().hasReceiver());
         lease.close();
-        assertThatThrownBy(() -> blocked.get(10, TimeUnit.SECONDS)).hasCauseInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> blocked.get(30, TimeUnit.SECONDS)).hasCauseInstanceOf(IllegalStateException.class);
 
         var next = managed.lease();
         var future = next.connection.receiveAsync();
         next.close();
-        assertThatThrownBy(() -> future.get(10, TimeUnit.SECONDS)).hasCauseInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> future.get(30, TimeUnit.SECONDS)).hasCauseInstanceOf(IllegalStateException.class);
     }
 
     @Test
@@ -174,7 +174,7 @@ class LeaseTest {
                 .hasMessageContaining("one reader at a time");
         assertThatThrownBy(lease.connection::receiveAsync).isInstanceOf(IllegalStateException.class);
         lease.connection.send("x");
-        assertThat(first.get(10, TimeUnit.SECONDS).text()).isEqualTo("/a|x");
+        assertThat(first.get(30, TimeUnit.SECONDS).text()).isEqualTo("/a|x");
     }
 
     @Test
@@ -194,7 +194,7 @@ class LeaseTest {
             var racing = connection.receiveAsync();
             String text = racing.cancel(true)
                     ? connection.receive(SOON).text()
-                    : racing.get(10, TimeUnit.SECONDS).text();
+                    : racing.get(30, TimeUnit.SECONDS).text();
             assertThat(text).isEqualTo("/a|m" + i);
         }
     }
@@ -214,7 +214,7 @@ class LeaseTest {
         thread.start();
         await().until(() -> managed.connection.inbound().hasReceiver());
         thread.interrupt();
-        assertThat(interrupted.get(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(interrupted.get(30, TimeUnit.SECONDS)).isTrue();
     }
 
     @Test

@@ -8,7 +8,7 @@ import java.util.concurrent.TimeUnit;
 
 /** A connection in the hands of a test that plays the pool: binds it, leases it, hears its signals. */
 final class Managed implements ConnectionSignals {
-    static final Duration SOON = Duration.ofSeconds(10);
+    static final Duration SOON = Duration.ofSeconds(30);
 
     final WebSocketConnectionManager manager;
     final OkHttpConnection connection;

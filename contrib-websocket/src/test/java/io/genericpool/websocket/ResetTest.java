@@ -64,7 +64,7 @@ class ResetTest {
         var reset = reset(managed);
         server.push("/a", "late");
         await().until(() -> managed.connection.inbound().dropped() == 1);
-        reset.get(10, TimeUnit.SECONDS);
+        reset.get(30, TimeUnit.SECONDS);
         assertThat(Duration.ofNanos(System.nanoTime() - began)).isGreaterThanOrEqualTo(quiet);
         try (var next = managed.lease()) {
             assertThat(next.connection.tryReceive()).isEmpty();
@@ -80,14 +80,14 @@ class ResetTest {
         server.push("/a", "notification 1");
         await().until(() -> managed.connection.inbound().size() == 1);
         lease.close();
-        reset(managed).get(10, TimeUnit.SECONDS);
+        reset(managed).get(30, TimeUnit.SECONDS);
 
         var second = managed.lease();
         second.connection.send("question");
         await().until(() -> managed.connection.inbound().size() == 1);
         second.close();
         var reset = reset(managed);
-        assertThatThrownBy(() -> reset.get(10, TimeUnit.SECONDS)).hasMessageContaining("left over");
+        assertThatThrownBy(() -> reset.get(30, TimeUnit.SECONDS)).hasMessageContaining("left over");
     }
 
     @Test
@@ -99,7 +99,7 @@ class ResetTest {
         managed.lease().close();
         var reset = reset(managed);
         server.push("/a", "x");
-        assertThatThrownBy(() -> reset.get(10, TimeUnit.SECONDS)).hasMessageContaining("boom");
+        assertThatThrownBy(() -> reset.get(30, TimeUnit.SECONDS)).hasMessageContaining("boom");
         assertThat(managed.connection.isOpen()).isTrue();
     }
 
@@ -112,7 +112,7 @@ class ResetTest {
         });
         var managed = connect();
         managed.lease().close();
-        reset(managed).get(10, TimeUnit.SECONDS);
+        reset(managed).get(30, TimeUnit.SECONDS);
         try (var next = managed.lease()) {
             assertThat(next.connection.tryReceive()).isEmpty();
         }
@@ -128,7 +128,7 @@ class ResetTest {
         var reset = reset(managed);
         hooked.complete(null);
         server.push("/a", "late");
-        assertThatThrownBy(() -> reset.get(10, TimeUnit.SECONDS)).hasMessageContaining("left over");
+        assertThatThrownBy(() -> reset.get(30, TimeUnit.SECONDS)).hasMessageContaining("left over");
     }
 
     @Test
@@ -137,7 +137,7 @@ class ResetTest {
         var managed = connect();
         managed.lease().close();
         var failed = reset(managed);
-        assertThatThrownBy(() -> failed.get(10, TimeUnit.SECONDS)).hasMessageContaining("no");
+        assertThatThrownBy(() -> failed.get(30, TimeUnit.SECONDS)).hasMessageContaining("no");
         manager.close();
 
         builder.onReset(connection -> {
@@ -146,7 +146,7 @@ class ResetTest {
         var other = connect();
         other.lease().close();
         var threw = reset(other);
-        assertThatThrownBy(() -> threw.get(10, TimeUnit.SECONDS)).hasMessageContaining("boom");
+        assertThatThrownBy(() -> threw.get(30, TimeUnit.SECONDS)).hasMessageContaining("boom");
     }
 
     @Test
@@ -186,7 +186,7 @@ class ResetTest {
         try (var lease = managed.lease()) {
             server.push("/a", "GoAway");
             assertThat(lease.connection.receive(SOON).text()).isEqualTo("GoAway");
-            managed.retired.get(10, TimeUnit.SECONDS);
+            managed.retired.get(30, TimeUnit.SECONDS);
             assertThat(lease.connection.isOpen()).isTrue();
         }
         assertThat(managed.death).isNotDone();
@@ -228,7 +228,7 @@ class ResetTest {
         builder.inboundCapacity(1, 1000).drain(Drain.quietFor(QUIET));
         var managed = connect();
         floodUntilItsReaderIsBlocked(managed);
-        reset(managed).get(10, TimeUnit.SECONDS);
+        reset(managed).get(30, TimeUnit.SECONDS);
         assertThat(managed.retired).isNotDone();
         assertThat(managed.connection.inbound().dropped()).isEqualTo(10);
     }
@@ -244,7 +244,7 @@ class ResetTest {
         });
         var managed = connect();
         managed.lease().close();
-        reset(managed).get(10, TimeUnit.SECONDS);
+        reset(managed).get(30, TimeUnit.SECONDS);
         assertThat(managed.retired).isDone();
     }
 

@@ -142,7 +142,7 @@ class RetryTest {
         var connect = manager.createAsync(endpoint(), PoolConfig.NO_LIMIT);
         await().until(() -> manager.stats().retries() == 1);
         manager.close();
-        assertThatThrownBy(() -> connect.get(10, TimeUnit.SECONDS))
+        assertThatThrownBy(() -> connect.get(30, TimeUnit.SECONDS))
                 .hasCauseInstanceOf(WebSocketConnectException.class)
                 .hasMessageContaining("manager was closed");
     }
@@ -155,7 +155,7 @@ class RetryTest {
             manager.create(echo.endpoint("/a"), SOON);
             var connect = manager.createAsync(echo.endpoint("/a"), PoolConfig.NO_LIMIT);
             manager.close();
-            assertThatThrownBy(() -> connect.get(10, TimeUnit.SECONDS)).hasMessageContaining("manager was closed");
+            assertThatThrownBy(() -> connect.get(30, TimeUnit.SECONDS)).hasMessageContaining("manager was closed");
         }
     }
 
@@ -174,7 +174,7 @@ class RetryTest {
             manager.create(echo.endpoint("/b"), SOON);
             assertThat(echo.open("/a")).isLessThan(6);
             for (var connect : connects) {
-                connect.get(10, TimeUnit.SECONDS);
+                connect.get(30, TimeUnit.SECONDS);
             }
             assertThat(Duration.ofNanos(System.nanoTime() - began)).isGreaterThanOrEqualTo(Duration.ofMillis(1490));
         }

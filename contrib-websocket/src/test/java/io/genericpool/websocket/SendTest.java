@@ -128,7 +128,7 @@ class SendTest {
             }
             read.countDown();
             for (var sender : senders) {
-                sender.get(20, TimeUnit.SECONDS);
+                sender.get(30, TimeUnit.SECONDS);
             }
             assertThat(order).hasSize(5);
         }
@@ -146,13 +146,13 @@ class SendTest {
             var blocked = blockedSend(lease.connection);
             await().until(() -> managed.connection.outbound().waiting() == 1);
             lease.close();
-            assertThatThrownBy(() -> blocked.get(10, TimeUnit.SECONDS)).hasCauseInstanceOf(IllegalStateException.class);
+            assertThatThrownBy(() -> blocked.get(30, TimeUnit.SECONDS)).hasCauseInstanceOf(IllegalStateException.class);
 
             var next = managed.lease();
             var doomed = blockedSend(next.connection);
             await().until(() -> managed.connection.outbound().waiting() == 1);
             managed.connection.abort(Termination.byPool(1001));
-            assertThatThrownBy(() -> doomed.get(10, TimeUnit.SECONDS))
+            assertThatThrownBy(() -> doomed.get(30, TimeUnit.SECONDS))
                     .hasCauseInstanceOf(WebSocketClosedException.class);
         }
     }
@@ -166,7 +166,7 @@ class SendTest {
         Message megabyte = Message.binary(new byte[MEGABYTE]);
         assertThatThrownBy(() -> {
                     while (true) {
-                        connection.send(megabyte, Duration.ofMillis(100));
+                        connection.send(megabyte, Duration.ofMillis(500));
                     }
                 })
                 .isInstanceOf(WebSocketTimeoutException.class);

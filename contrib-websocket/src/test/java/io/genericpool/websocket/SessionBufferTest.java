@@ -36,7 +36,7 @@ class SessionBufferTest {
     }
 
     private static List<Message> send(SessionBuffer buffer, String text) {
-        return buffer.send(Message.text(text), NOT_NUMBERED);
+        return buffer.send(Message.text(text), NOT_NUMBERED, true);
     }
 
     private void arrive(String... texts) {
@@ -76,7 +76,7 @@ class SessionBufferTest {
         }
         var waiting = waitingSend(buffer, "waited");
         buffer.attach(connection, 0);
-        assertThat(waiting.get(10, TimeUnit.SECONDS)).isEmpty();
+        assertThat(waiting.get(30, TimeUnit.SECONDS)).isEmpty();
         send(buffer, "last");
         arrive(capacity == 0 ? new String[] {"waited", "last"} : new String[] {"kept", "waited", "last"});
         assertThat(buffer.close()).isEmpty();
@@ -87,7 +87,7 @@ class SessionBufferTest {
         var buffer = new SessionBuffer(0, OverflowPolicy.BLOCK);
         var waiting = waitingSend(buffer, "x");
         buffer.close();
-        assertThatThrownBy(() -> waiting.get(10, TimeUnit.SECONDS))
+        assertThatThrownBy(() -> waiting.get(30, TimeUnit.SECONDS))
                 .hasCauseInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("closed");
     }
@@ -106,18 +106,18 @@ class SessionBufferTest {
         thread.start();
         await().until(() -> thread.getState() == Thread.State.WAITING);
         thread.interrupt();
-        assertThat(interrupted.get(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(interrupted.get(30, TimeUnit.SECONDS)).isTrue();
     }
 
     @Test
     void leavesOutWhatAConnectionWasToldAtItsBeginning() {
         var buffer = new SessionBuffer(10, OverflowPolicy.FAIL);
-        buffer.send(Message.text("subscription 1"), 1);
+        buffer.send(Message.text("subscription 1"), 1, true);
         send(buffer, "plain");
-        buffer.send(Message.text("subscription 3"), 3);
+        buffer.send(Message.text("subscription 3"), 3, true);
         buffer.attach(connection, 2);
-        buffer.send(Message.text("subscription 2"), 2);
-        buffer.send(Message.text("subscription 4"), 4);
+        buffer.send(Message.text("subscription 2"), 2, true);
+        buffer.send(Message.text("subscription 4"), 4, true);
         arrive("plain", "subscription 3", "subscription 4");
         assertThat(connection.tryReceive()).isEmpty();
     }

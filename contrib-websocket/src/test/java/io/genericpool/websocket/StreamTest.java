@@ -81,7 +81,7 @@ class StreamTest {
         await().until(() -> subscriber.received.size() == 10);
         assertThat(subscriber.received).startsWith("/a|m0", "/a|m1").endsWith("/a|m9");
         server.close("/a", 1000, "");
-        assertThat(subscriber.end.get(10, TimeUnit.SECONDS)).isNull();
+        assertThat(subscriber.end.get(30, TimeUnit.SECONDS)).isNull();
     }
 
     @Test
@@ -91,7 +91,7 @@ class StreamTest {
         connection.messages().subscribe(subscriber);
         subscriber.subscription.request(1);
         server.kill("/a");
-        assertThat(subscriber.end.get(10, TimeUnit.SECONDS)).isInstanceOf(WebSocketClosedException.class);
+        assertThat(subscriber.end.get(30, TimeUnit.SECONDS)).isInstanceOf(WebSocketClosedException.class);
     }
 
     @Test
@@ -130,7 +130,7 @@ class StreamTest {
         var subscriber = new Subscriber();
         leased().messages().subscribe(subscriber);
         subscriber.subscription.request(0);
-        assertThat(subscriber.end.get(10, TimeUnit.SECONDS)).isInstanceOf(IllegalArgumentException.class);
+        assertThat(subscriber.end.get(30, TimeUnit.SECONDS)).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
@@ -213,7 +213,7 @@ class StreamTest {
             assertThat(connection.receive(SOON).weight()).isEqualTo(1024 * 1024);
         }
         for (var send : sends) {
-            send.get(10, TimeUnit.SECONDS);
+            send.get(30, TimeUnit.SECONDS);
         }
     }
 

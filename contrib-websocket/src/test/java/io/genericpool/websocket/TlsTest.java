@@ -127,7 +127,7 @@ class TlsTest {
         assertThat(pool.stats().total()).isZero();
         assertThat(pool.traffic().failedConnects()).isEqualTo(1);
         assertThat(pool.traffic().retries()).isZero();
-        assertThat(pool.warmUp("/a", 1).get(10, TimeUnit.SECONDS)).isZero();
+        assertThat(pool.warmUp("/a", 1).get(30, TimeUnit.SECONDS)).isZero();
         return e.getCause();
     }
 }

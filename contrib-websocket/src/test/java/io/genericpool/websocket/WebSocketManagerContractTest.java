@@ -14,7 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 
 /** The testkit's suite for managers. */
 class WebSocketManagerContractTest extends ConnectionManagerContract<WebSocketEndpoint, WebSocketConnection> {
-    private static final Duration SOON = Duration.ofSeconds(10);
+    private static final Duration SOON = Duration.ofSeconds(30);
 
     private final WebSocketConnectionManager manager =
             WebSocketConnectionManager.builder().virtualThreads(false).build();

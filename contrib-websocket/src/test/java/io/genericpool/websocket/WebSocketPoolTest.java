@@ -75,6 +75,8 @@ class WebSocketPoolTest {
         try (var pool = builder()
                 .maxSize(count)
                 .totalMaxSize(count)
+                .acquireTimeout(Duration.ofMinutes(1))
+                .connectTimeout(Duration.ofMinutes(1))
                 .pool(knobs -> knobs.maxConnectsPerEndpoint(64))
                 .build()) {
             var leases = new ArrayList<CompletableFuture<Lease<WebSocketEndpoint, WebSocketConnection>>>();
@@ -138,7 +140,7 @@ class WebSocketPoolTest {
             } finally {
                 stop.set(true);
             }
-            noise.get(10, TimeUnit.SECONDS);
+            noise.get(30, TimeUnit.SECONDS);
         }
     }
 
@@ -239,10 +241,18 @@ class WebSocketPoolTest {
     }
 
     @Test
+    void leavesNoThreadWhenItIsToWarmUpWhatLeadsNowhere() {
+        var builder = WebSocketPool.builder().name("nowhere-test").warmUp(1, "/a");
+        assertThatThrownBy(builder::build).isInstanceOf(IllegalArgumentException.class);
+        ThreadsLeft.awaitNone("nowhere-test");
+        assertThatThrownBy(() -> builder.warmUp(-1, "/a")).hasMessageContaining("warmUp must be at least 0");
+    }
+
+    @Test
     void warmsUpAndSurvivesSingleFailures() throws Exception {
         try (var pool =
                 builder().warmUp(3, "/a", "/b").warmUp(1, "ws://127.0.0.1:1/").build()) {
-            assertThat(pool.warmedUp().get(20, TimeUnit.SECONDS)).isEqualTo(6);
+            assertThat(pool.warmedUp().get(30, TimeUnit.SECONDS)).isEqualTo(6);
             await().until(() -> server.open("/a") == 3 && server.open("/b") == 3);
         }
     }

@@ -2,11 +2,14 @@ package io.genericpool.websocket;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongFunction;
 import org.junit.jupiter.api.AfterEach;
@@ -241,6 +244,29 @@ class WebSocketSessionTest {
             await().until(() -> session.reconnects() == 1 && server.open() == 1);
             assertThat(recorder.states).doesNotContain(SessionState.BACKING_OFF);
             assertThat(recorder.texts).containsExactly("/s|subscribe", "GoAway", "/s|subscribe");
+        }
+    }
+
+    @Test
+    void refusesItsListenerTheWaitThatNobodyWouldEnd() throws Exception {
+        var refused = new CompletableFuture<Throwable>();
+        var started = new CompletableFuture<WebSocketSession>();
+        var listener = new SessionListener() {
+            @Override
+            public void onMessage(Message message) {}
+
+            @Override
+            public void onDisconnected(Throwable cause) {
+                refused.complete(catchThrowable(() -> started.join().send(Message.text("x"))));
+            }
+        };
+        server.close();
+        try (var session =
+                pool.session("/s", listener).buffer(0, OverflowPolicy.BLOCK).start()) {
+            started.complete(session);
+            assertThat(refused.get(30, TimeUnit.SECONDS))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("full");
         }
     }
 
