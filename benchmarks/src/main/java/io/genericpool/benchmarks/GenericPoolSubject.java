@@ -46,6 +46,15 @@ final class GenericPoolSubject extends Subject<Lease<String, BenchConnection>> {
                 .leakDetectionThreshold(Duration.ofMinutes(1)));
     }
 
+    /** The same with futures that are completed by the thread that releases, instead of one of the pool's. */
+    static GenericPoolSubject direct(int maxSize, int total, Opener opener) {
+        return new GenericPoolSubject(
+                maxSize,
+                total,
+                opener,
+                builder -> builder.connectExecutor(Runnable::run).completionExecutor(Runnable::run));
+    }
+
     private static final class Manager implements ConnectionManager<String, BenchConnection> {
         private final Opener opener;
 

@@ -6,6 +6,9 @@ import java.util.List;
 final class Subjects {
     static final String OURS = "generic-pool";
     static final String OBSERVED = "generic-pool-observed";
+    /** Completes futures on the thread that releases, as the peers do. */
+    static final String DIRECT = "generic-pool-direct";
+
     static final String COMMONS = "commons-pool2";
     static final String COMMONS_FAIR = "commons-pool2-fair";
     /** In no default set: ask for it by {@code -p pool=generic-pool-as-commons}. */
@@ -43,6 +46,7 @@ final class Subjects {
         return switch (name) {
             case OURS -> GenericPoolSubject.inline(maxSize, total, opener);
             case OBSERVED -> GenericPoolSubject.observed(maxSize, total, opener);
+            case DIRECT -> GenericPoolSubject.direct(maxSize, total, opener);
             case COMMONS -> new CommonsSubject(maxSize, total, false, opener);
             case COMMONS_FAIR -> new CommonsSubject(maxSize, total, true, opener);
             case COMMONS_VIEW -> new CommonsViewSubject(maxSize, total, opener);

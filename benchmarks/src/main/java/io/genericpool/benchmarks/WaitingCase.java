@@ -18,6 +18,7 @@ record WaitingCase(CallerKind kind, int callers, long holdNanos) {
 
     private static final List<String> POOLS = List.of(
             Subjects.OURS,
+            Subjects.DIRECT,
             Subjects.COMMONS_FAIR,
             Subjects.STRICT,
             Subjects.LAX,
@@ -28,11 +29,11 @@ record WaitingCase(CallerKind kind, int callers, long holdNanos) {
     /** Those that only block. */
     private static final List<String> BLOCKING = List.of(Subjects.COMMONS_FAIR, Subjects.SEMAPHORE);
 
-    /** The pools that can do it. */
+    /** The pools that can do it, and for which it is a case of its own. */
     List<String> pools() {
         return kind == CallerKind.ASYNC
                 ? POOLS.stream().filter(pool -> !BLOCKING.contains(pool)).toList()
-                : POOLS;
+                : POOLS.stream().filter(pool -> !pool.equals(Subjects.DIRECT)).toList();
     }
 
     Map<String, Rounds> measure(int rounds, long roundNanos) throws Exception {

@@ -117,6 +117,12 @@ public final class WaitingRun {
                 Rounds ours = byPool.get(Subjects.OURS);
                 String what = "16 on 8, " + kind.label + ", " + (hold == 0 ? "no hold" : "hold 100 µs") + ": ";
                 targets.ahead(what + "throughput, beside the best FIFO peer", ours.perSecond() / bestPeer(byPool));
+                Rounds direct = byPool.get(Subjects.DIRECT);
+                if (direct != null) {
+                    targets.ahead(
+                            what + "completed by the releaser, as peers do, throughput beside the best of these",
+                            direct.perSecond() / bestPeer(byPool));
+                }
                 Rounds floor = byPool.get(Subjects.SEMAPHORE);
                 if (hold > 0 && floor != null) {
                     String beside = " beside the fair semaphore's";

@@ -46,7 +46,9 @@ class GovernedTest {
             for (int second = 1; second <= 3; second++) {
                 clock.advance(Duration.ofSeconds(1));
                 tasks.runAll();
-                assertThat(manager.server().createsStarted()).as("second %s", second).isEqualTo(3 + second);
+                assertThat(manager.server().createsStarted())
+                        .as("second %s", second)
+                        .isEqualTo(3 + second);
             }
             assertThat(requests).allMatch(request -> request.isDone() && !request.isCompletedExceptionally());
             requests.forEach(request -> request.join().release());
@@ -59,7 +61,9 @@ class GovernedTest {
         var clock = new FakePoolClock();
         var rate = new RateGovernor<String>(1, Duration.ofMinutes(1), clock);
         ConnectGovernor<String> others = (endpoint, now) -> Verdict.refuseFor(Duration.ofSeconds(1), null);
-        assertThat(ConnectGovernor.<String>all(rate, others).beforeConnect("a", 0).kind())
+        assertThat(ConnectGovernor.<String>all(rate, others)
+                        .beforeConnect("a", 0)
+                        .kind())
                 .isEqualTo(Verdict.Kind.REFUSE);
         assertThat(rate.peek("a", 0).kind()).isEqualTo(Verdict.Kind.PROCEED);
         assertThat(rate.beforeConnect("a", 0).kind()).isEqualTo(Verdict.Kind.PROCEED);

@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
 final class SystemPoolClock implements PoolClock {
     static final SystemPoolClock INSTANCE = new SystemPoolClock();
 
+    private final TimerQueue timers = new TimerQueue(System::nanoTime, SystemPoolClock::delay);
+
     private SystemPoolClock() {}
 
     @Override
@@ -18,7 +20,7 @@ final class SystemPoolClock implements PoolClock {
 
     @Override
     public Timer schedule(Runnable task, long delayNanos) {
-        return new DelayedTask(task, Math.max(0, delayNanos));
+        return timers.schedule(task, delayNanos);
     }
 
     @Override
@@ -30,19 +32,11 @@ final class SystemPoolClock implements PoolClock {
         }
     }
 
-    /** A future that nobody but its own timeout completes; cancelling it takes the timeout out of the JDK's queue. */
-    private static final class DelayedTask implements Timer {
-        private final CompletableFuture<@Nullable Void> delay = new CompletableFuture<>();
-
-        @SuppressWarnings("FutureReturnValueIgnored") // the tasks of a pool report their own failures
-        DelayedTask(Runnable task, long delayNanos) {
-            delay.thenRun(task);
-            delay.completeOnTimeout(null, delayNanos, TimeUnit.NANOSECONDS);
-        }
-
-        @Override
-        public void cancel() {
-            delay.cancel(false);
-        }
+    /** A future that nobody but its own timeout completes. */
+    @SuppressWarnings("FutureReturnValueIgnored") // the queue reports what its tasks throw
+    private static void delay(Runnable task, long delayNanos) {
+        var delay = new CompletableFuture<@Nullable Void>();
+        delay.thenRun(task);
+        delay.completeOnTimeout(null, delayNanos, TimeUnit.NANOSECONDS);
     }
 }
