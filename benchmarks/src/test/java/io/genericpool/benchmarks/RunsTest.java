@@ -24,7 +24,7 @@ class RunsTest {
         new WaitingRun(1, MOMENT).run(out);
 
         for (CallerKind kind : CallerKind.available()) {
-            assertThat(rowsWith(kind.label, Subjects.OURS)).hasSize(4);
+            assertThat(rowsWith(kind.label, "| " + Subjects.OURS + " |")).hasSize(4);
             assertThat(rowsWith(kind.label, Subjects.REACTOR)).hasSize(4);
         }
         assertThat(rowsWith(CallerKind.PLATFORM.label, Subjects.SEMAPHORE)).hasSize(4);
