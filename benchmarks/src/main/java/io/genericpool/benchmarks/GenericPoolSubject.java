@@ -48,11 +48,8 @@ final class GenericPoolSubject extends Subject<Lease<String, BenchConnection>> {
 
     /** The same with futures that are completed by the thread that releases, instead of one of the pool's. */
     static GenericPoolSubject direct(int maxSize, int total, Opener opener) {
-        return new GenericPoolSubject(
-                maxSize,
-                total,
-                opener,
-                builder -> builder.connectExecutor(Runnable::run).completionExecutor(Runnable::run));
+        return new GenericPoolSubject(maxSize, total, opener, builder -> builder.connectExecutor(Runnable::run)
+                .completionExecutor(Runnable::run));
     }
 
     private static final class Manager implements ConnectionManager<String, BenchConnection> {

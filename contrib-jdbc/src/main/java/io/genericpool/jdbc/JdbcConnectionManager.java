@@ -151,6 +151,16 @@ public final class JdbcConnectionManager implements ConnectionManager<String, Co
         return false;
     }
 
+    /**
+     * Whether the server has as many connections as it takes: SQLState 53300, and what MySQL and MariaDB say by the error
+     * codes 1040, 1203 and 1226. The pool then makes do with those it has for a while, and who waits goes on waiting for
+     * these.
+     */
+    @Override
+    public boolean isTooMany(String endpoint, Throwable failure) {
+        return SqlStates.saysTooMany(failure);
+    }
+
     @Override
     public void dispose(String endpoint, Connection connection, Duration timeout) throws SQLException {
         dispose(endpoint, connection, DisposeReason.INVALIDATED, timeout);

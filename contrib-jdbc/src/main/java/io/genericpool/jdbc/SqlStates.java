@@ -30,6 +30,16 @@ final class SqlStates {
     /** Authorization, catalog and feature classes: trying again is no use. */
     private static final Set<String> PERMANENT_CLASSES = Set.of("28", "3D", "3F", "0A", "42");
 
+    /** PostgreSQL's and others' word for a server that has as many connections as it takes. */
+    private static final String TOO_MANY = "53300";
+    /**
+     * MySQL and MariaDB: too many connections (1040), as many as this user may have (1203), or as many as this user may make
+     * in an hour or have at once (1226).
+     */
+    private static final Set<Integer> TOO_MANY_MYSQL = Set.of(1040, 1203, 1226);
+    /** The states that come with those numbers, which other databases use for other things. */
+    private static final Set<String> TOO_MANY_MYSQL_STATES = Set.of("08004", "42000");
+
     private SqlStates() {}
 
     /** Whether an exception, or one it is chained to, says that its connection is gone. */
@@ -49,6 +59,25 @@ final class SqlStates {
                 || e instanceof SQLRecoverableException
                 || e instanceof SQLNonTransientConnectionException
                 || e instanceof SQLTransientConnectionException;
+    }
+
+    /** Whether an exception, or a cause of it, says that the server has as many connections as it takes. */
+    static boolean saysTooMany(Throwable failure) {
+        Throwable cause = failure;
+        for (int depth = 0; cause != null && depth < MAX_DEPTH; depth++) {
+            if (cause instanceof SQLException sql && isTooMany(sql)) {
+                return true;
+            }
+            cause = cause.getCause();
+        }
+        return false;
+    }
+
+    private static boolean isTooMany(SQLException e) {
+        String state = e.getSQLState();
+        return state != null
+                && (state.equals(TOO_MANY)
+                        || (TOO_MANY_MYSQL_STATES.contains(state) && TOO_MANY_MYSQL.contains(e.getErrorCode())));
     }
 
     /** Whether a connect that failed like this will go on to do so until somebody changes something. */

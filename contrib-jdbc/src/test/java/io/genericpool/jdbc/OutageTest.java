@@ -154,9 +154,30 @@ class OutageTest {
         }
     }
 
+    /** Where connects fail one of eight would fail; here they wait for the one connection there is, as if maxSize were 1. */
+    @Test
+    void whoWaitsAtAFullServerIsServedByWhatThePoolHas() throws Exception {
+        open(fourConnections().acquireTimeout(LONG));
+        source.getConnection().close();
+        List<Connection> others = new ArrayList<>();
+        try {
+            fill(others);
+            try (var load = new Load(source, 8)) {
+                load.awaitSuccesses(20, LONG);
+                load.close();
+                assertThat(load.failures()).isZero();
+                assertSound(load);
+            }
+        } finally {
+            for (Connection other : others) {
+                other.close();
+            }
+        }
+    }
+
     @Test
     void aServerThatTakesNoMoreConnectionsSaysSoAndIsUsedAgainWhenItDoes() throws Exception {
-        open(fourConnections());
+        open(fourConnections().acquireTimeout(Duration.ofSeconds(1))); // its limit is lowered for longer
         source.getConnection().close();
         List<Connection> others = new ArrayList<>();
         try {
@@ -166,7 +187,13 @@ class OutageTest {
                 assertThat(held.isValid(5)).isTrue();
                 var refused = catchThrowableOfType(SQLTransientConnectionException.class, source::getConnection);
                 assertThat(refused.getSQLState()).isEqualTo("53300");
-                assertThat((Throwable) refused).hasMessageContaining("master").hasMessageContaining("FATAL");
+                assertThat((Throwable) refused).hasMessageContaining("master").hasMessageContaining("1 connection");
+                assertThat((Throwable) refused).hasRootCauseMessage(full.getMessage());
+                assertThat(pool.pool().stats("master").orElseThrow().effectiveMaxSize())
+                        .isEqualTo(1);
+            }
+            try (var again = source.getConnection()) {
+                assertThat(again.isValid(5)).isTrue();
             }
         } finally {
             for (Connection other : others) {

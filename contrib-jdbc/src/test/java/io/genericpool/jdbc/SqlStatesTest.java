@@ -9,6 +9,7 @@ import java.sql.SQLRecoverableException;
 import java.sql.SQLSyntaxErrorException;
 import java.sql.SQLTimeoutException;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -53,6 +54,31 @@ class SqlStatesTest {
         var other = new SQLException("b", "23505");
         circle.setNextException(other);
         assertThat(JdbcConnectionManager.isConnectionGone(circle)).isFalse();
+    }
+
+    @Test
+    void tooManyConnectionsAreNamedByStateOrByMySqlsNumbers() throws Exception {
+        try (var manager = JdbcConnectionManager.builder()
+                .endpoint("database", JdbcEndpoint.url(H2.url("many")))
+                .build()) {
+            for (SQLException tooMany : List.of(
+                    new SQLException("x", "53300"),
+                    new SQLException("x", "08004", 1040),
+                    new SQLException("x", "42000", 1203),
+                    new SQLException("x", "42000", 1226))) {
+                assertThat(manager.isTooMany("database", tooMany)).isTrue();
+                assertThat(manager.isTooMany("database", new IOException(tooMany)))
+                        .isTrue();
+            }
+            for (SQLException other : List.of(
+                    new SQLException("x"),
+                    new SQLException("x", "53200"),
+                    new SQLException("x", "08004"),
+                    new SQLException("x", "42000", 1064),
+                    new SQLException("x", "HY000", 1040))) {
+                assertThat(manager.isTooMany("database", other)).isFalse();
+            }
+        }
     }
 
     @Test
