@@ -4,7 +4,7 @@ module io.genericpool.websocket {
     requires transitive io.genericpool.api;
     requires transitive io.genericpool.core;
     requires transitive okhttp3;
-    requires io.github.bucket4j.core;
+    requires io.genericpool.rate;
     requires io.github.resilience4j.core;
     requires static transitive org.jspecify;
 

@@ -1,5 +1,6 @@
 package io.genericpool.websocket;
 
+import io.genericpool.rate.RateBuckets;
 import io.genericpool.spi.PoolClock;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -14,18 +15,19 @@ final class Connector {
     private final WebSocketSettings settings;
     private final Executor executor;
     private final SocketRegistry registry;
-    private final @Nullable RateGate gate;
+    private final @Nullable RateBuckets rates;
 
     Connector(OkHttpClient client, WebSocketSettings settings, Executor executor, SocketRegistry registry) {
         this.client = client;
         this.settings = settings;
         this.executor = executor;
         this.registry = registry;
-        this.gate = settings.connectRate == null ? null : new RateGate(settings.connectRate, settings.clock);
+        ConnectRate rate = settings.connectRate;
+        this.rates = rate == null ? null : new RateBuckets(rate.connects(), rate.period(), settings.clock);
     }
 
     CompletableFuture<WebSocketConnection> connect(WebSocketEndpoint endpoint, long nanos) {
-        if (gate == null && settings.retry == null) {
+        if (rates == null && settings.retry == null) {
             return new ConnectAttempt(endpoint, settings, executor, registry).start(client, nanos);
         }
         var connect = new Connect(endpoint, nanos);
@@ -56,11 +58,11 @@ final class Connector {
         }
 
         void attempt() {
-            if (gate == null || result.isDone()) {
+            if (rates == null || settings.connectRate == null || result.isDone()) {
                 start();
                 return;
             }
-            long wait = gate.reserve(endpoint, left());
+            long wait = rates.reserve(settings.connectRate.scopeOf(endpoint), left());
             if (wait < 0) {
                 Duration timeout = Duration.ofNanos(nanos);
                 fail(new WebSocketTimeoutException(

@@ -3,6 +3,7 @@ package io.genericpool.examples;
 import io.genericpool.ConnectionPool;
 import io.genericpool.core.CircuitGovernor;
 import io.genericpool.core.ConnectionPools;
+import io.genericpool.rate.RateGovernor;
 import io.genericpool.spi.ConnectGovernor;
 import io.genericpool.spi.ConnectionManager;
 import java.net.InetSocketAddress;
@@ -19,7 +20,7 @@ final class Governed {
                         .failFastAfter(3)
                         .maxBackoff(Duration.ofSeconds(10)) // kinder to a server that many processes share
                         .build(),
-                new RateGovernor<>(300, Duration.ofMinutes(5)));
+                RateGovernor.of(300, Duration.ofMinutes(5)));
         return ConnectionPools.builder(manager).connectGovernor(governor).build();
     }
 }

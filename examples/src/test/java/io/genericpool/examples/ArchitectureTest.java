@@ -22,6 +22,7 @@ class ArchitectureTest {
     private static final String[] API = {"io.genericpool", "io.genericpool.spi..", "io.genericpool.event.."};
     private static final String CORE = "io.genericpool.core..";
     private static final String CORE_INTERNAL = "io.genericpool.core.internal..";
+    private static final String RATE = "io.genericpool.rate..";
     private static final String TESTKIT = "io.genericpool.testkit..";
     private static final String EXAMPLES = "io.genericpool.examples..";
 
@@ -30,7 +31,7 @@ class ArchitectureTest {
     private static final DescribedPredicate<JavaClass> NULLNESS = resideInAPackage("org.jspecify.annotations..");
     private static final DescribedPredicate<JavaClass> CONTRIB = resideInAPackage("io.genericpool..")
             .and(not(resideInAnyPackage(API)))
-            .and(not(resideInAnyPackage(CORE, TESTKIT, EXAMPLES)))
+            .and(not(resideInAnyPackage(CORE, RATE, TESTKIT, EXAMPLES)))
             .as("contrib");
 
     @ArchTest
@@ -65,6 +66,14 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat(resideInAnyPackage(CORE, EXAMPLES).or(CONTRIB))
             .allowEmptyShould(true);
+
+    @ArchTest
+    static final ArchRule rateKnowsApiAndBucket4jOnly = classes()
+            .that()
+            .resideInAPackage(RATE)
+            .should()
+            .onlyDependOnClassesThat(
+                    JDK.or(NULLNESS).or(resideInAnyPackage(API)).or(resideInAnyPackage(RATE, "io.github.bucket4j..")));
 
     @ArchTest
     static final ArchRule contribKnowsNoOtherContrib = slices().assignedFrom(new OneSlicePerContrib())

@@ -1,0 +1,72 @@
+package io.genericpool.rate;
+
+import io.genericpool.spi.PoolClock;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.function.Function;
+
+/**
+ * Collects the knobs of a {@link RateGovernor}. Not thread-safe.
+ *
+ * @param <E> the type of endpoints
+ */
+public final class RateGovernorBuilder<E> {
+    private static final Duration SHORTEST = Duration.ofMillis(1);
+    private static final Duration LONGEST = Duration.ofDays(10_000);
+
+    final long connects;
+    final Duration period;
+    Function<? super E, ?> group = endpoint -> endpoint;
+    PoolClock clock = PoolClock.system();
+
+    RateGovernorBuilder(long connects, Duration period) {
+        this.connects = checked(connects);
+        this.period = checked(period);
+    }
+
+    static long checked(long connects) {
+        if (connects < 1) {
+            throw new IllegalArgumentException("connects must be at least 1, but is " + connects);
+        }
+        return connects;
+    }
+
+    static Duration checked(Duration period) {
+        if (period.compareTo(SHORTEST) < 0 || period.compareTo(LONGEST) > 0) {
+            throw new IllegalArgumentException("period must be 1 ms to 10,000 days, but is " + period);
+        }
+        return period;
+    }
+
+    /**
+     * Which endpoints share a rate: those for which this gives equal values, such as their host where a server counts
+     * by client address. Default: each endpoint has a rate of its own.
+     *
+     * @param value what the rate is kept for; called on any thread, must return at once and not be null
+     * @return this
+     */
+    public RateGovernorBuilder<E> sharedBy(Function<? super E, ?> value) {
+        group = Objects.requireNonNull(value, "sharedBy");
+        return this;
+    }
+
+    /**
+     * The time. Give it the pool's clock where that has one of its own. Default: {@link PoolClock#system()}.
+     *
+     * @param value the clock
+     * @return this
+     */
+    public RateGovernorBuilder<E> clock(PoolClock value) {
+        clock = Objects.requireNonNull(value, "clock");
+        return this;
+    }
+
+    /**
+     * Makes the governor.
+     *
+     * @return a new one, whose buckets are full
+     */
+    public RateGovernor<E> build() {
+        return new RateGovernor<>(this);
+    }
+}
