@@ -168,8 +168,7 @@ class ManyEndpointsTest {
 
     @Test
     void endpointsThatFailOnceEachLeaveLittleBehind() {
-        var governor = CircuitGovernor.builder().build();
-        var pool = builder().connectGovernor(governor).build();
+        var pool = builder().build(); // with its own governor, which remembers failures for a while
         isDown = true;
         askInVain(pool, -1);
         var before = Footprint.take();
@@ -180,14 +179,12 @@ class ManyEndpointsTest {
         }
 
         assertThat(pool.endpoints()).isEmpty();
-        assertThat(governor.remembered()).isLessThanOrEqualTo(CircuitGovernor.MOST);
         assertThat(clock.pendingTimers()).as("timers, besides the collector's").isLessThanOrEqualTo(1);
         passTime(Duration.ofMinutes(2));
         isDown = false;
         pool.connection(-1).release();
         isDown = true;
         askInVain(pool, -2); // whoever fails next clears away what is forgotten
-        assertThat(governor.remembered()).isOne();
         before.awaitReturn();
         report("all failing", pool, start, before);
         assertThat(pool.close(Duration.ofSeconds(1)).isClean()).isTrue();
