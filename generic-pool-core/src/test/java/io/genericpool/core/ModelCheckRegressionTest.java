@@ -3,7 +3,9 @@ package io.genericpool.core;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.genericpool.AcquireTimeoutException;
+import io.genericpool.EndpointLimits;
 import io.genericpool.IdleOrder;
+import io.genericpool.SuspendMode;
 import io.genericpool.testkit.Behaviour;
 import io.genericpool.testkit.Operation;
 import io.genericpool.testkit.ScriptedManager;
@@ -120,5 +122,73 @@ class ModelCheckRegressionTest {
         assertThat(world.manager.calls(Operation.CHECK)).isEqualTo(1);
         world.release(granted);
         world.verify(10, 100);
+    }
+
+    /** Whatever happened at the endpoint next gave it a younger one: a sweep, a call of an operator. */
+    @Test
+    void inOrderARequestWaitsForTheConnectionThatIsCheckedForIt() {
+        var world = oneStaleAndOneUsable();
+        var stale = world.server.connections("a").get(0);
+
+        var waiting = world.ask("a");
+        world.pool.resize("a", EndpointLimits.of(0, 10));
+        assertThat(waiting).isNotDone();
+
+        world.holdConnects(false);
+        assertThat(waiting.join().connection()).isSameAs(stale);
+        world.release(waiting.join());
+        world.verify(10, 100);
+    }
+
+    @Test
+    void inOrderTheNextRequestTakesOverTheCheckWhileTheFirstTakesWhatIsIdle() {
+        var world = oneStaleAndOneUsable();
+        var stale = world.server.connections("a").get(0);
+        var usable = world.server.connections("a").get(1);
+
+        var first = world.ask("a");
+        var second = world.ask("a");
+        assertThat(first.join().connection()).isSameAs(usable);
+        assertThat(second).isNotDone();
+
+        world.holdConnects(false);
+        assertThat(second.join().connection()).isSameAs(stale);
+        world.release(first.join());
+        world.release(second.join());
+        world.verify(10, 100);
+    }
+
+    /** Found where an endpoint was resumed with both waiting: the older one got the check, the younger one what was idle. */
+    @Test
+    void inOrderOfTwoRequestsServedTogetherTheOlderTakesWhatIsIdleAndTheYoungerWaitsForTheCheck() {
+        var world = oneStaleAndOneUsable();
+        var stale = world.server.connections("a").get(0);
+        var usable = world.server.connections("a").get(1);
+
+        world.pool.suspend("a", SuspendMode.WAIT);
+        var first = world.ask("a");
+        var second = world.ask("a");
+        world.pool.resume("a");
+        assertThat(first.join().connection()).isSameAs(usable);
+        assertThat(second).isNotDone();
+
+        world.holdConnects(false);
+        assertThat(second.join().connection()).isSameAs(stale);
+        world.release(first.join());
+        world.release(second.join());
+        world.verify(10, 100);
+    }
+
+    /** The first connection must be checked before its next lease, and checks do not end yet. */
+    private static PoolWorld oneStaleAndOneUsable() {
+        var world = PoolWorld.with(knobs ->
+                knobs.idleOrder(IdleOrder.FIFO).backgroundCollector(false).alivenessBypass(ms(50)));
+        var leases = world.leases("a", 2);
+        world.release(leases.get(0));
+        world.advance(ms(40));
+        world.release(leases.get(1));
+        world.advance(ms(20));
+        world.holdConnects(true);
+        return world;
     }
 }

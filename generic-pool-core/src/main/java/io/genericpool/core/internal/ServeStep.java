@@ -101,10 +101,8 @@ final class ServeStep<E, C> {
 
     /** Delivers an idle, usable connection to a waiter, queued or not. @return false when there is none */
     boolean giveIdle(EndpointPool<E, C> pool, Waiter<E, C> waiter, Actions actions) {
-        if (context.isInOrder && waiter.cover == null && waiter.timeout > 0 && isStaleFirst(pool)) {
-            return false; // in order, the one idle longest comes first, and it must be checked
-        }
-        SlotLease<E, C> lease = takeUsable(pool, actions);
+        boolean mayWait = context.isInOrder && waiter.timeout > 0;
+        SlotLease<E, C> lease = mayWait && waitsForCheck(pool, waiter) ? null : takeUsable(pool, actions);
         if (lease == null) {
             return false;
         }
@@ -165,22 +163,25 @@ final class ServeStep<E, C> {
         return best == null || (context.isInOrder && slot.extras().idleOrder < best.extras().idleOrder);
     }
 
+    /**
+     * In order, the one idle longest comes first: it must be checked, or is being checked for this waiter. Unless somebody
+     * else can use that check: then idle ones go to waiters in the order of both, and nobody is overtaken.
+     */
+    private boolean waitsForCheck(EndpointPool<E, C> pool, Waiter<E, C> waiter) {
+        boolean isForIt = waiter.cover == null ? isStaleFirst(pool) : waiter.cover instanceof AlivenessCheck<E, C>;
+        return isForIt && !pool.queue.hasUncoveredForReuseBeside(waiter);
+    }
+
     private boolean isStaleFirst(EndpointPool<E, C> pool) {
         Slot<E, C> stale = staleIdle(pool);
-        if (stale == null) {
-            return false;
-        }
         long tick = context.ticker.coarse();
-        for (int i = 0; i < pool.places(); i++) {
+        for (int i = 0; stale != null && i < pool.places(); i++) {
             Slot<E, C> slot = pool.slotAt(i);
-            if (slot != null
-                    && slot.isIdle()
-                    && slot.extras().idleOrder < stale.extras().idleOrder
-                    && slot.expiresAt - tick > 0) { // one past its lifetime is nobody's turn
-                return false;
+            if (slot != null && slot.isIdle() && slot.expiresAt - tick > 0 && isBefore(slot, stale)) {
+                return false; // unless past its lifetime: then it is nobody's turn
             }
         }
-        return true;
+        return stale != null;
     }
 
     /** An idle connection that must be checked before it is handed out; null when there is none. */

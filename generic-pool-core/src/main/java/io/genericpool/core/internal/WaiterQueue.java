@@ -130,6 +130,15 @@ final class WaiterQueue<E, C> {
         return w;
     }
 
+    /** Whether nothing is on its way for somebody else who takes a connection which was used before. */
+    boolean hasUncoveredForReuseBeside(Waiter<E, C> waiter) {
+        Waiter<E, C> w = uncovered == 0 ? null : first();
+        while (w != null && (w == waiter || w.cover != null || w.isNewOnly)) {
+            w = after(w);
+        }
+        return w != null;
+    }
+
     /** The oldest for whom nothing is on its way and who takes what comes of this connect or check. */
     @Nullable
     Waiter<E, C> oldestUncoveredFor(Cover<E, C> cover) {
