@@ -116,6 +116,36 @@ class ModelCheckBitesTest {
                     p.mode = mode;
                 }
             },
+            "a death casts no suspicion",
+            config -> new PoolModel(config) {
+                @Override
+                void suspectAll(Endpoint p) {}
+            },
+            "a governor that refuses fails nobody",
+            config -> new PoolModel(config) {
+                @Override
+                boolean isHopeless(Endpoint p, Waiter w) {
+                    return false;
+                }
+            },
+            "in order, nobody waits for a check",
+            config -> new PoolModel(config) {
+                @Override
+                boolean waitsInOrder(Endpoint p, Waiter w, Conn usable) {
+                    return false;
+                }
+            },
+            "in order, a check is waited for whoever else could use it",
+            config -> new PoolModel(config) {
+                @Override
+                boolean waitsInOrder(Endpoint p, Waiter w, Conn usable) {
+                    Conn stale = w.cover == null ? stale(p) : w.cover;
+                    return stale != null
+                            && (usable == null
+                                    || w.cover == null && stale.idleOrder < usable.idleOrder
+                                    || stale.state == State.CHECKING);
+                }
+            },
             "an evict spares what is leased",
             config -> new PoolModel(config) {
                 @Override

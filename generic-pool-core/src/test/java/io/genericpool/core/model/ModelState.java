@@ -23,23 +23,12 @@ final class ModelState {
     static final class Conn {
         Endpoint at;
         Warm warm;
-        int id, call, generation;
         State state;
-        Timers.Timer timer;
+        int id, generation;
         DisposeReason reason;
         Waiter covers, holder, seenHolder, toldHolder;
-        boolean isRefill,
-                isOverdue,
-                isGivenUp,
-                isAbandoned,
-                isOwed,
-                isDead,
-                isEvicted,
-                isRetired,
-                isSuspect,
-                wasSuspect;
-        long timeout,
-                startSequence,
+        boolean isRefill, isOwed, isDead, isEvicted, isRetired, isSuspect, wasSuspect, isAbandoned;
+        long startSequence,
                 createdBefore,
                 connectedAt,
                 expiresAt,
@@ -49,6 +38,22 @@ final class ModelState {
                 idleOrder,
                 seenAt,
                 leases;
+        /** The call under way, and whether it has overrun its timeout, or that twice. */
+        int call;
+
+        long callTimeout;
+        boolean isOverdue, isGivenUp;
+        Timers.Timer timer;
+
+        /** Made, and not on its way out. */
+        boolean isLive() {
+            return state != State.CONNECTING && state != State.DISPOSING;
+        }
+
+        /** It must go when it is next looked at. */
+        boolean isMarked() {
+            return isDead || isEvicted || isRetired;
+        }
     }
 
     /** A warm-up. */
@@ -57,36 +62,37 @@ final class ModelState {
         boolean isCancelled, isDone;
     }
 
-    /** An endpoint; one that nobody asks for holds the sums of the pool. */
+    /** An endpoint. */
     static final class Endpoint {
         final int index;
+        final Tally tally;
         final List<Conn> conns = new ArrayList<>();
         final List<Waiter> queue = new ArrayList<>();
         final List<Warm> warmUps = new ArrayList<>();
-        final int[] states = new int[State.COUNT];
-        final long[] counts = new long[Count.ALL.length], disposed = new long[DisposeReason.values().length];
         EndpointLimits limits;
         SuspendMode mode;
-        boolean isResized, isRetained, isRefillPaused, wasRefused, mayRelieve, isGateRefusing;
-        long lastTouch = -TraceConfig.OFF, gateUntil, gateTimerDue, sequence, starvesSince;
-        int generation, credits, grants, wanted;
-        Timers.Timer gateTimer;
+        boolean isResized, isRetained, isRefillPaused, isGateRefusing;
+        long lastTouch = -TraceConfig.OFF, gateUntil, sequence, starvesSince;
+        int generation, permits, wanted;
+        Timers.Timer opening;
 
-        Endpoint(int index, EndpointLimits limits) {
+        Endpoint(int index, EndpointLimits limits, Tally whole) {
             this.index = index;
             this.limits = limits;
+            this.tally = new Tally(whole);
         }
 
         int held() {
-            return conns.size() - states[State.DISPOSING.ordinal()];
+            return conns.size() - tally.of(State.DISPOSING);
         }
 
         int minIdle() {
             return isRetained ? limits.minIdle() : 0;
         }
 
-        long uncovered() {
-            return queue.stream().filter(w -> w.cover == null).count();
+        int uncovered() {
+            return (int)
+                    queue.stream().filter(w -> w.cover == null && w.timeout > 0).count();
         }
     }
 

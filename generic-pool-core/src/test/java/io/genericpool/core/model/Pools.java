@@ -22,7 +22,7 @@ class Pools {
 
     /** The engine's, turned as the configuration says. */
     ConnectionPoolBuilder<Target, Connection> knobs(World world) {
-        var knobs = ConnectionPools.builder(world.server.manager());
+        var knobs = ConnectionPools.builder(TraceManagers.of(world.server));
         world.config.turn(knobs);
         knobs.clock(world.clock)
                 .connectExecutor(world.executor.connects)

@@ -108,6 +108,17 @@ final class RequestSteps {
         world.log.add(TraceLog.Kind.OUTCOME, -1, connection, request.waiter.id, true).outcome = outcome(lease, failure);
         if (lease != null) {
             request.lease = lease;
+            granted(request);
+        }
+    }
+
+    /** Most keep their lease for a later step; some callbacks release it at once. */
+    private void granted(Request request) {
+        if (request.waiter.isAsync && request.waiter.id % 11 == 3) {
+            world.log.add(TraceLog.Kind.CALLBACK, -1, 0, 0, true).step = () -> world.model.release(request.waiter);
+            request.lease.connection().isLeased &= config.hooks;
+            request.lease.release();
+        } else {
             held.add(request);
         }
     }
@@ -178,7 +189,16 @@ final class RequestSteps {
     void releaseAgain(Step step) {
         if (!stale.isEmpty()) {
             var request = stale.remove();
+            world.server.note(!isUsable(request.lease), "a lease that has ended gives out its connection");
             giveBack(request, step.size % 3 == 0, "again release");
+        }
+    }
+
+    private static boolean isUsable(Lease<?, ?> lease) {
+        try {
+            return lease.connection() != null;
+        } catch (IllegalStateException ended) {
+            return false;
         }
     }
 
@@ -195,7 +215,13 @@ final class RequestSteps {
                         request.lease.release();
                     }
                 },
-                () -> world.model.release(request.waiter, isInvalidated));
+                () -> {
+                    if (isInvalidated) {
+                        world.model.invalidate(request.waiter);
+                    } else {
+                        world.model.release(request.waiter);
+                    }
+                });
     }
 
     void cancel(Step step) {
@@ -210,13 +236,7 @@ final class RequestSteps {
         var request = takeOne(open, step.which);
         world.did(
                 () -> "cancel r" + request.waiter.id,
-                () -> {
-                    switch (step.size % 3) {
-                        case 0 -> request.future.complete(null);
-                        case 1 -> request.future.completeExceptionally(new IllegalStateException("from outside"));
-                        default -> request.future.cancel(true);
-                    }
-                },
+                () -> giveUp(request.future, step.which),
                 () -> world.model.run(() -> world.model.leave(request.waiter, Outcome.CANCELLED)));
     }
 
@@ -226,20 +246,28 @@ final class RequestSteps {
             for (int i = 0; i < requests.size(); i++) {
                 var request = requests.get((i + step.which) % requests.size());
                 if (request.dependent != null && !request.dependent.isDone()) {
-                    cancelDependent(requests, request);
+                    cancelDependent(requests, request, step.which);
                     return;
                 }
             }
         }
     }
 
-    private void cancelDependent(List<Request> requests, Request request) {
+    private static void giveUp(CompletableFuture<?> future, int how) {
+        switch (how % 3) {
+            case 0 -> future.complete(null);
+            case 1 -> future.completeExceptionally(new IllegalStateException("from outside"));
+            default -> future.cancel(true);
+        }
+    }
+
+    private void cancelDependent(List<Request> requests, Request request, int which) {
         boolean isHeld = world.model.isHeld(request.waiter);
         boolean isOpen = request.waiter.outcome == Outcome.WAITING;
         requests.remove(request);
-        world.did(() -> "cancel what depends on r" + request.waiter.id, () -> request.dependent.cancel(true), () -> {
+        world.did(() -> "cancel what depends on r" + request.waiter.id, () -> giveUp(request.dependent, which), () -> {
             if (isHeld) {
-                world.model.release(request.waiter, true);
+                world.model.invalidate(request.waiter);
             } else if (isOpen) {
                 world.model.run(() -> world.model.leave(request.waiter, Outcome.CANCELLED));
             }

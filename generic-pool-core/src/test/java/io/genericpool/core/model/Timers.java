@@ -11,7 +11,7 @@ final class Timers {
         final long due;
         private final long order;
         private final Runnable task;
-        boolean isCancelled;
+        private boolean isCancelled;
 
         private Timer(long due, long order, Runnable task) {
             this.due = due;
@@ -21,6 +21,10 @@ final class Timers {
 
         void run() {
             task.run();
+        }
+
+        void cancel() {
+            isCancelled = true;
         }
 
         @Override
@@ -34,7 +38,9 @@ final class Timers {
 
     Timer schedule(long due, Runnable task) {
         var timer = new Timer(due, scheduled++, task);
-        queue.add(timer);
+        if (due < TraceConfig.OFF) {
+            queue.add(timer);
+        }
         return timer;
     }
 

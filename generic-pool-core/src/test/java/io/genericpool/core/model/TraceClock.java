@@ -46,7 +46,7 @@ final class TraceClock implements PoolClock {
     @Override
     public Timer schedule(Runnable task, long delayNanos) {
         var timer = timers.schedule(now + Math.max(0, delayNanos), task);
-        return () -> timer.isCancelled = true;
+        return timer::cancel;
     }
 
     @Override

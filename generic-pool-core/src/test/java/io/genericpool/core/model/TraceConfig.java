@@ -19,6 +19,8 @@ final class TraceConfig {
 
     /** Whether callers are few and have time. */
     final boolean calm;
+    /** Whether a pool is closed now and then, and another one made, or lives to the end of the trace. */
+    final boolean closes;
     /** Whether calls of the manager give stages that steps end, or are made and over at once. */
     final boolean async;
     /** Whether the manager has hooks; without them and a listener, acquires and releases are plain. */
@@ -66,6 +68,7 @@ final class TraceConfig {
 
     TraceConfig(SplittableRandom random) {
         calm = random.nextInt(3) == 0;
+        closes = random.nextBoolean();
         async = random.nextInt(4) != 0;
         hooks = random.nextInt(3) != 0;
         checks = async || hooks;
@@ -79,7 +82,7 @@ final class TraceConfig {
         int few = random.nextInt(3) == 0 ? 12 : 3;
         endpoints = 1 + random.nextInt(!isBounded && random.nextInt(8) == 0 ? 50 : few);
         int maxSize = 1 + random.nextInt(5);
-        int most = Math.max(1, Math.min(endpoints * maxSize, 90) - maxSize);
+        int most = Math.max(1, Math.min(endpoints * maxSize, 140) - maxSize);
         totalMaxSize = maxSize + random.nextInt(random.nextBoolean() ? most : 1 + most / 4);
         int minIdle = random.nextInt(3) == 0 ? random.nextInt(maxSize + 1) : 0;
         var common = EndpointLimits.of(minIdle, maxSize)
@@ -95,11 +98,11 @@ final class TraceConfig {
         maxLeases = random.nextInt(3) == 0 ? 1 + random.nextInt(5) : PoolConfig.UNLIMITED;
         disposeBatchSize = random.nextInt(3);
         // No two times fall together but those that are meant to.
-        acquireTimeout = millis(random, 20, 200, 30_000) + 104_729;
-        connectTimeout = millis(random, 30, 100, 10_000) + 224_737;
-        checkTimeout = millis(random, 20, 100, 1_000) + 350_377;
-        resetTimeout = millis(random, 30, 100, 10_000) + 479_909;
-        disposeTimeout = millis(random, 30, 100, 5_000) + 611_953;
+        acquireTimeout = often(random, millis(random, 20, 200, 30_000) + 104_729);
+        connectTimeout = often(random, millis(random, 30, 100, 10_000) + 224_737);
+        checkTimeout = often(random, millis(random, 20, 100, 1_000) + 350_377);
+        resetTimeout = often(random, millis(random, 30, 100, 10_000) + 479_909);
+        disposeTimeout = often(random, millis(random, 30, 100, 5_000) + 611_953);
         idleTimeout = random.nextInt(3) == 0 ? OFF : millis(random, 40, 160, 640);
         maxLifetime = random.nextBoolean() ? OFF : millis(random, 80, 320, 1_280);
         keepalive = checks && collector && random.nextInt(4) == 0 ? millis(random, 80, 320) : OFF;
@@ -115,6 +118,10 @@ final class TraceConfig {
         lifetime = maxLifetime == OFF ? OFF : Math.max(maxLifetime / 2, maxLifetime - precision);
         faults = Fault.of(this);
         bypass = !checks || alivenessBypass == OFF ? OFF : Math.max(0, alivenessBypass - precision);
+    }
+
+    private static long often(SplittableRandom random, long nanos) {
+        return random.nextInt(10) == 0 ? OFF : nanos;
     }
 
     private static long millis(SplittableRandom random, int... choices) {

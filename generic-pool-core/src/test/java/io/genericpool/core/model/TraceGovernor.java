@@ -20,10 +20,7 @@ final class TraceGovernor implements ConnectGovernor<Target> {
 
     @Override
     public Verdict beforeConnect(Target target, long nowNanos) {
-        if (server.strikes(Fault.GOVERNOR_THROWS)) {
-            server.log.add(Kind.HOOK_FAILED, target.index(), 0, 0, false);
-            throw new IllegalStateException("by trace");
-        }
+        mayThrow(target);
         boolean waits = server.strikes(Fault.GOVERNOR_WAITS);
         boolean refuses = !waits && server.strikes(Fault.GOVERNOR_REFUSES);
         long left = waits || refuses ? 3 * BACKOFF : until[target.index()] - server.clock.now();
@@ -37,7 +34,25 @@ final class TraceGovernor implements ConnectGovernor<Target> {
     }
 
     @Override
+    public void onConnected(Target target, long nowNanos) {
+        mayThrow(target);
+    }
+
+    @Override
+    public void onEndpointRemoved(Target target) {
+        mayThrow(target);
+    }
+
+    private void mayThrow(Target target) {
+        if (server.strikes(Fault.GOVERNOR_THROWS)) {
+            server.log.add(Kind.HOOK_FAILED, target.index(), 0, 0, false);
+            throw new IllegalStateException("by trace");
+        }
+    }
+
+    @Override
     public void onConnectFailed(Target target, long nowNanos, Throwable cause) {
         until[target.index()] = server.clock.now() + BACKOFF;
+        mayThrow(target);
     }
 }

@@ -30,7 +30,9 @@ final class TraceLog {
         /** Another hook threw, which only counts. */
         HOOK_FAILED,
         /** A request ended. */
-        OUTCOME
+        OUTCOME,
+        /** Who was granted a lease did something at once, where the future told it. */
+        CALLBACK
     }
 
     static final class Entry {
@@ -45,6 +47,8 @@ final class TraceLog {
         long nanos;
         DisposeReason reason;
         Outcome outcome;
+        /** What the model does likewise. */
+        Runnable step;
         /** What the model takes it for; null while nobody has claimed it. */
         Object owner;
 

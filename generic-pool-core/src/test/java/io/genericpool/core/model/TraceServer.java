@@ -3,20 +3,15 @@ package io.genericpool.core.model;
 import io.genericpool.DisposeReason;
 import io.genericpool.core.model.TraceLog.Entry;
 import io.genericpool.core.model.TraceLog.Kind;
-import io.genericpool.spi.AsyncConnectionManager;
-import io.genericpool.spi.ConnectionManager;
 import io.genericpool.spi.ConnectionSignals;
-import io.genericpool.spi.LeaseScope;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 
 /**
- * The far end of a trace, with the manager that leads to it. It logs what the pool does for the model, and notes what no pool
+ * The far end of a trace, behind the managers that {@link TraceManagers} makes. It logs what the pool does for the model, and notes what no pool
  * may ever do to a connection.
  */
 final class TraceServer {
@@ -56,6 +51,7 @@ final class TraceServer {
         boolean isLeased;
         boolean isDeathTold;
         boolean isDisposing;
+        int views;
         /** It is older than the last evict of its endpoint. */
         boolean isOld;
 
@@ -126,13 +122,6 @@ final class TraceServer {
         this.open = new int[config.endpoints];
     }
 
-    ConnectionManager<Target, Connection> manager() {
-        if (config.async) {
-            return config.hooks ? new HookedAsync() : new Async();
-        }
-        return config.hooks ? new HookedBlocking() : new Blocking();
-    }
-
     void note(boolean isRight, String what) {
         if (!isRight && violation == null) {
             violation = what;
@@ -156,7 +145,7 @@ final class TraceServer {
 
     // ---- calls
 
-    private Call begin(Kind kind, Target target, Connection connection, DisposeReason reason) {
+    Call begin(Kind kind, Target target, Connection connection, DisposeReason reason) {
         var call = new Call(kind, target, connection);
         if (kind != Kind.RELEASE) {
             int id = connection == null ? 0 : connection.id;
@@ -168,6 +157,7 @@ final class TraceServer {
         }
         if (kind == Kind.DISPOSE) {
             note(!connection.isDisposing, "a connection is disposed twice");
+            note(connection.views == 0, "a connection is disposed while a view of it lives");
             note(!connection.isDeathTold || reason == DisposeReason.DEAD, "onConnectionDead, and not disposed as dead");
             connection.isDisposing = true;
             connection.isLeased = false;
@@ -175,7 +165,7 @@ final class TraceServer {
         return call;
     }
 
-    private CompletionStage<?> stage(Call call) {
+    CompletionStage<?> stage(Call call) {
         if (config.async || call.kind == Kind.RELEASE) {
             if (strikes(Fault.CALL_THROWS)) {
                 over(call, false, true);
@@ -247,18 +237,7 @@ final class TraceServer {
         log.add(Kind.ENDED, call.target.index, 0, call.id, isWell).threw = threw;
     }
 
-    private static Object result(CompletionStage<?> stage) throws Exception {
-        try {
-            return stage.toCompletableFuture().join();
-        } catch (CompletionException e) {
-            if (e.getCause() instanceof Error error) {
-                throw error;
-            }
-            throw (Exception) e.getCause();
-        }
-    }
-
-    private boolean checkAtOnce(Connection connection) {
+    boolean checkAtOnce(Connection connection) {
         boolean threw = strikes(Fault.FAILS);
         boolean isAlive = !threw && !strikes(Fault.FOUND_DEAD);
         log.add(Kind.INSTANT_CHECK, connection.target.index, connection.id, 0, isAlive).threw = threw;
@@ -268,120 +247,9 @@ final class TraceServer {
         return isAlive;
     }
 
-    // ---- managers
-
-    private class Async implements AsyncConnectionManager<Target, Connection> {
-        @Override
-        @SuppressWarnings("unchecked")
-        public CompletionStage<Connection> createAsync(Target target, Duration timeout) {
-            return (CompletionStage<Connection>) stage(begin(Kind.CREATE, target, null, null));
-        }
-
-        @Override
-        @SuppressWarnings("unchecked")
-        public CompletionStage<Boolean> checkAlivenessAsync(Target target, Connection connection, Duration timeout) {
-            return (CompletionStage<Boolean>) stage(begin(Kind.CHECK, target, connection, null));
-        }
-
-        @Override
-        public CompletionStage<?> disposeAsync(Target target, Connection connection, DisposeReason reason, Duration t) {
-            return stage(begin(Kind.DISPOSE, target, connection, reason));
-        }
-
-        @Override
-        public boolean checkAliveness(Target target, Connection connection, Duration timeout) {
-            return checkAtOnce(connection);
-        }
-
-        @Override
-        public boolean isAlivenessCheckInstant() {
-            return config.instantChecks;
-        }
-    }
-
-    private class Blocking implements ConnectionManager<Target, Connection> {
-        @Override
-        public Connection create(Target target, Duration timeout) throws Exception {
-            return (Connection) result(stage(begin(Kind.CREATE, target, null, null)));
-        }
-
-        @Override
-        public void dispose(Target target, Connection connection, Duration timeout) {
-            throw new AssertionError("the pool calls the other method");
-        }
-
-        @Override
-        public void dispose(Target target, Connection connection, DisposeReason reason, Duration t) throws Exception {
-            result(stage(begin(Kind.DISPOSE, target, connection, reason)));
-        }
-    }
-
-    /** What both kinds of managers with hooks have. */
-    private interface Hooks extends ConnectionManager<Target, Connection> {
-        TraceServer server();
-
-        @Override
-        default void onAcquire(Target target, Connection connection) {
-            server().acquired(connection, Fault.ON_ACQUIRE_THROWS);
-        }
-
-        @Override
-        default Connection lend(Target target, Connection connection, LeaseScope scope) {
-            server().acquired(connection, Fault.LEND_THROWS);
-            connection.isLeased = true;
-            return connection;
-        }
-
-        @Override
-        default void onRelease(Target target, Connection connection) {
-            server().released(connection);
-        }
-
-        @Override
-        default CompletionStage<?> resetAsync(Target target, Connection connection) {
-            return server().config.resets ? server().reset(connection) : NO_RESET;
-        }
-
-        @Override
-        default void onConnectionDead(Target target, Connection connection) {
-            server().died(connection);
-        }
-
-        @Override
-        default void bind(Target target, Connection connection, ConnectionSignals signals) {
-            server().bound(connection, signals);
-        }
-    }
-
-    private final class HookedAsync extends Async implements Hooks {
-        @Override
-        public TraceServer server() {
-            return TraceServer.this;
-        }
-    }
-
-    private final class HookedBlocking extends Blocking implements Hooks {
-        @Override
-        public TraceServer server() {
-            return TraceServer.this;
-        }
-
-        @Override
-        public boolean checkAliveness(Target target, Connection connection, Duration timeout) throws Exception {
-            return config.instantChecks
-                    ? checkAtOnce(connection)
-                    : Boolean.TRUE.equals(result(stage(begin(Kind.CHECK, target, connection, null))));
-        }
-
-        @Override
-        public boolean isAlivenessCheckInstant() {
-            return config.instantChecks;
-        }
-    }
-
     // ---- hooks
 
-    private void acquired(Connection connection, Fault fault) {
+    void acquired(Connection connection, Fault fault) {
         note(!connection.isLeased && connection.call == null, "a connection is lent that is leased, or has a call");
         note(!connection.isOld, "a connection of an old generation is lent");
         if (strikes(fault)) {
@@ -390,7 +258,7 @@ final class TraceServer {
         }
     }
 
-    private void released(Connection connection) {
+    void released(Connection connection) {
         note(connection.isLeased, "a connection is released that is not leased");
         connection.isLeased = false;
         releasing = log.add(Kind.RELEASE, connection.target.index, connection.id, 0, true);
@@ -400,7 +268,7 @@ final class TraceServer {
         }
     }
 
-    private CompletionStage<?> reset(Connection connection) {
+    CompletionStage<?> reset(Connection connection) {
         boolean isNull = strikes(Fault.RESET_GIVES_NULL);
         if (isNull || strikes(Fault.RESET_THROWS)) {
             releasing.ok = false;
@@ -415,13 +283,13 @@ final class TraceServer {
         return call;
     }
 
-    private void died(Connection connection) {
+    void died(Connection connection) {
         note(!connection.isDeathTold && !connection.isDisposing, "a death is told twice, or late");
         connection.isDeathTold = true;
         hookFails(Fault.ON_DEAD_THROWS, connection.target);
     }
 
-    private void bound(Connection connection, ConnectionSignals signals) {
+    void bound(Connection connection, ConnectionSignals signals) {
         note(connection.signals == null, "a connection is bound twice");
         connection.signals = signals;
         var entry = log.add(Kind.BOUND, connection.target.index, connection.id, 0, true);

@@ -37,6 +37,7 @@ final class World {
     private long wakesAt = -1;
 
     private int openBefore;
+    private CloseReport report;
 
     /**
      * Makes a pool and its model.
@@ -64,12 +65,15 @@ final class World {
 
     /** Has the pool's map of endpoints grow until each has a place of its own, so that walks over them follow their numbers. */
     private void spread() {
-        for (int e = targets.length; targets.length > MAP_OF && e < 2 * MAP_FOR_ALL; e++) {
+        int most = targets.length > MAP_OF ? 2 * MAP_FOR_ALL : 0;
+        for (int e = targets.length; e < most; e++) {
             pool.suspend(new Target(e), SuspendMode.WAIT);
         }
-        for (int e = targets.length; targets.length > MAP_OF && e < 2 * MAP_FOR_ALL; e++) {
+        for (int e = targets.length; e < most; e++) {
             pool.resume(new Target(e));
         }
+        executor.runAll();
+        log.entries.clear();
     }
 
     boolean isOver() {
@@ -104,7 +108,7 @@ final class World {
             case END_CALL -> endCall(step);
             case TIMERS -> runTimers(1 + step.size % (step.which % 5 == 0 ? 20 : 3));
             case PASS_TIME -> passTime(1 + step.size * (step.which % 4 == 0 ? 150L : config.calm ? 20L : 1L));
-            case CLOSE -> close(step.oneOf(0, 1_000_003, 30_000_019, 400_000_023, 10_000_000_033L));
+            case CLOSE -> closeSometimes(step.oneOf(0, 1_000_003, 30_000_019, 400_000_023, 10_000_000_033L));
             default -> operators.act(step, e);
         }
     }
@@ -172,8 +176,17 @@ final class World {
 
     // ---- the end
 
+    private void closeSometimes(long timeout) {
+        if (config.closes) {
+            close(timeout);
+        }
+    }
+
     private void close(long timeout) {
         if (model.isClosed) {
+            server.note(
+                    !model.hasClosed || pool.close(Duration.ofNanos(timeout)) == report,
+                    "a second close says otherwise");
             return;
         }
         closeTimeout = timeout;
@@ -181,7 +194,7 @@ final class World {
         if (story != null) {
             story.add("  " + clock.now() / 1e6 + " ms: close within " + timeout / 1e6 + " ms");
         }
-        CloseReport report = pool.close(Duration.ofNanos(timeout));
+        report = pool.close(Duration.ofNanos(timeout));
         int before = openBefore;
         look();
         if (!model.hasClosed) {

@@ -1,0 +1,334 @@
+package io.genericpool.core.model;
+
+import static io.genericpool.DisposeReason.*;
+import static io.genericpool.core.model.State.*;
+
+import io.genericpool.DisposeReason;
+import io.genericpool.core.model.ModelState.Conn;
+import io.genericpool.core.model.ModelState.Endpoint;
+import io.genericpool.core.model.ModelState.Waiter;
+import io.genericpool.core.model.ModelState.Warm;
+import io.genericpool.core.model.TraceLog.Entry;
+import io.genericpool.core.model.TraceLog.Kind;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+
+/** Who gets what: connections that can serve, room, connects. Sections 4.2 to 4.4, 4.7 and 4.9 of the design. */
+abstract class ModelService extends ModelPermits {
+    final List<Waiter> decided = new ArrayList<>();
+    private long idleOrder;
+    /** The request whose own call this is. */
+    Waiter entering;
+
+    ModelService(TraceConfig config) {
+        super(config);
+    }
+
+    // ---- requests end
+
+    void end(Waiter w, Outcome outcome) {
+        Tally figures = w.at == null ? tally : w.at.tally;
+        if (w.outcome == Outcome.WAITING) decided.add(w);
+        else figures.add(w.outcome.count, -1);
+        figures.add(outcome.count, 1);
+        w.outcome = outcome;
+        if (w.deadline != null) w.deadline.cancel();
+        Conn freed = w.cover;
+        if (w.at == null || !w.at.queue.remove(w) || freed == null) return;
+        uncover(freed);
+        for (Waiter o : w.at.queue) if (freed.covers == null && o.cover == null && accepts(freed, o)) cover(o, freed);
+    }
+
+    void endAll(Endpoint p, Outcome outcome) {
+        while (!p.queue.isEmpty()) end(p.queue.get(0), outcome);
+    }
+
+    void lease(Conn c, Waiter w) {
+        w.at = c.at;
+        w.got = c;
+        c.holder = w;
+        c.since = coarse();
+        c.leases++;
+        move(c, LEASED);
+        end(w, Outcome.GRANTED);
+        if (rejectsCompletions && w.isAsync && w != entering) work.add(() -> unlease(c, Outcome.UNDELIVERABLE, null));
+    }
+
+    /** A lease that its requester never gets: the connection serves others, or goes. */
+    void unlease(Conn c, Outcome instead, DisposeReason reason) {
+        c.leases--;
+        end(c.holder, instead);
+        if (reason == null) offer(c, false);
+        else discard(c, reason);
+    }
+
+    // ---- connections come back
+
+    /** A connection that can serve must go, or gives way, or makes room, or is handed to a waiter, or is idle. */
+    void offer(Conn c, boolean isFresh) {
+        Endpoint p = c.at;
+        Waiter taker = taker(c, isFresh);
+        boolean makesRoom = !isFresh && needsRoom(p);
+        DisposeReason reason = mustGo(c);
+        if (reason != null) dispose(c, reason);
+        else if (isOverfull()) dispose(c, RESIZED);
+        else if (givesWay(c, taker != null && !makesRoom, isFresh ? TraceConfig.OFF : window())) dispose(c, PRESSURE);
+        else if (makesRoom) disposeFor(c, p.queue.get(0));
+        else if (taker != null && !c.isSuspect) lease(c, taker);
+        else rest(c);
+        serve(p, null);
+    }
+
+    private void rest(Conn c) {
+        c.idleOrder = ++idleOrder;
+        move(c, IDLE);
+    }
+
+    DisposeReason mustGo(Conn c) {
+        if (c.isMarked()) return c.isDead ? DEAD : c.isEvicted ? EVICTED : MAX_LEASES;
+        if (isClosed || c.expiresAt <= coarse()) return isClosed ? CLOSED : MAX_LIFETIME;
+        return c.leases >= config.maxLeases ? MAX_LEASES : c.at.held() > c.at.limits.maxSize() ? RESIZED : null;
+    }
+
+    private Waiter taker(Conn c, boolean isFresh) {
+        if (c.at.mode != null) return null;
+        for (Waiter w : c.at.queue) if (!w.isNew || (isFresh && w.sequence <= c.startSequence)) return w;
+        return null;
+    }
+
+    private boolean needsRoom(Endpoint p) {
+        Waiter w = p.queue.isEmpty() || p.mode != null ? null : p.queue.get(0);
+        return w != null && w.isNew && w.cover == null && !isGated(p) && p.conns.size() >= p.limits.maxSize();
+    }
+
+    // ---- connections go
+
+    void disposed(Conn c) {
+        Endpoint p = c.at;
+        Waiter owedTo = uncover(c);
+        remove(c);
+        p.tally.addDisposed(c.reason);
+        if (!c.isOwed) disposing--;
+        boolean isKept = c.isOwed && owedTo != null && !isClosed && p.mode == null && used <= max;
+        if (!isKept) release();
+        else if (hasRoom(p)) cover(owedTo, start(p, null, false));
+        else p.permits++;
+        serve(p, null);
+    }
+
+    // ---- an endpoint is served
+
+    /** The oldest waiters first, then what operators and minIdle ask for; then what is left over is handed on. */
+    void serve(Endpoint p, Waiter arriving) {
+        boolean isOpen = !isClosed && p.mode == null;
+        if (isOpen) for (Waiter w : List.copyOf(p.queue)) if (isHopeless(p, w)) end(w, Outcome.UNAVAILABLE);
+        if (isOpen) serveWaiters(p, arriving);
+        warmUp(p, isOpen);
+        if (isOpen) refill(p);
+        int room = Math.min(p.limits.maxSize() - p.conns.size(), p.limits.maxConnects() - p.tally.of(CONNECTING));
+        want(p, isOpen && hasRoom(p) ? Math.min(p.uncovered(), room) : 0);
+        for (; p.permits > 0; p.permits--) release();
+        if (pressure > 0) work.add(this::relieve);
+        if (isEmpty(p) && (isClosed || !isGated(p))) retire(p);
+        watchGate(p);
+    }
+
+    private void serveWaiters(Endpoint p, Waiter arriving) {
+        boolean mayBeIdle = true, mayConnect = true;
+        Waiter oldest = p.queue.isEmpty() ? null : p.queue.get(0);
+        for (Waiter w : List.copyOf(p.queue)) {
+            if (w.isNew && w.cover == null) {
+                mayConnect = mayConnect && connect(p, w);
+                if (!mayConnect && (w == oldest || w == arriving)) makeRoom(p, w);
+            } else if (!w.isNew && !(mayBeIdle && giveIdle(p, w)) && w.cover == null && !(mayBeIdle && check(p, w))) {
+                mayBeIdle = false;
+                mayConnect = mayConnect && (coverByFree(p, w) || connect(p, w));
+            }
+        }
+    }
+
+    boolean giveIdle(Endpoint p, Waiter w) {
+        Conn c = usable(p);
+        if (config.fifo && w.timeout > 0 && waitsInOrder(p, w, c)) return false;
+        expire(p);
+        if (c != null) lease(c, w);
+        return c != null;
+    }
+
+    /** The one idle longest must be checked first, or is being checked for it, and nobody else can use that check. */
+    boolean waitsInOrder(Endpoint p, Waiter w, Conn usable) {
+        Conn stale = stale(p);
+        boolean isStaleFirst = stale != null && (usable == null || stale.idleOrder < usable.idleOrder);
+        boolean isForIt = w.cover == null ? isStaleFirst : w.cover.state == CHECKING;
+        return isForIt && p.queue.stream().allMatch(o -> o == w || o.cover != null || o.isNew);
+    }
+
+    void expire(Endpoint p) {
+        disposeIdle(p, c -> c.expiresAt <= coarse(), MAX_LIFETIME);
+    }
+
+    private boolean check(Endpoint p, Waiter w) {
+        Conn stale = stale(p);
+        if (stale != null) check(stale, w);
+        return stale != null;
+    }
+
+    /** Checks a connection, for a waiter or for nobody. */
+    abstract void check(Conn c, Waiter w);
+
+    private boolean coverByFree(Endpoint p, Waiter w) {
+        for (Conn c : p.conns) {
+            boolean isFree = c.state == CONNECTING && c.covers == null && c.generation == p.generation;
+            if (w.cover == null && isFree && accepts(c, w)) cover(w, c);
+        }
+        return w.cover != null;
+    }
+
+    private boolean accepts(Conn c, Waiter w) {
+        return c.isOwed ? w.isNew : !w.isNew || (c.state == CONNECTING && w.sequence <= c.startSequence);
+    }
+
+    /** Whether the next in line may try, too. */
+    private boolean connect(Endpoint p, Waiter w) {
+        if (w.timeout == 0 || !hasRoom(p)) return w.timeout == 0;
+        if (p.permits == 0 && !isPermitFree()) return false;
+        if (p.permits > 0) p.permits--;
+        else used++;
+        cover(w, start(p, null, false));
+        return true;
+    }
+
+    private void makeRoom(Endpoint p, Waiter w) {
+        boolean isFull = p.conns.size() >= p.limits.maxSize();
+        boolean mayConnect = p.tally.of(CONNECTING) < p.limits.maxConnects() && !isGated(p);
+        Conn longest = isFull && mayConnect ? longestIdle(p.conns, PRESSURE) : null;
+        if (longest != null) disposeFor(longest, w);
+    }
+
+    private void warmUp(Endpoint p, boolean isOpen) {
+        for (Warm w : List.copyOf(p.warmUps)) {
+            if (!isOpen || w.generation != p.generation || w.isCancelled) w.budget = 0;
+            for (; w.budget > 0 && p.held() < w.target && startFreely(p, w, false); w.budget--) w.inFlight++;
+            boolean mayGoOn = p.tally.of(CONNECTING) > 0 || (isGated(p) && !p.isGateRefusing);
+            if (w.inFlight == 0 && !(mayGoOn && w.budget > 0 && p.held() < w.target)) w.isDone = p.warmUps.remove(w);
+        }
+    }
+
+    private void refill(Endpoint p) {
+        boolean isDue = config.collector && !p.isRefillPaused && p.warmUps.isEmpty() && p.held() < p.minIdle();
+        if (isDue && p.conns.stream().noneMatch(c -> c.state == CONNECTING && c.isRefill)) startFreely(p, null, true);
+    }
+
+    /** With a permit that nobody else needs. */
+    private boolean startFreely(Endpoint p, Warm warm, boolean isRefill) {
+        boolean may = p.uncovered() == 0 && hasRoom(p) && isPermitFree();
+        if (may) used++;
+        if (may) start(p, warm, isRefill);
+        return may;
+    }
+
+    private boolean hasRoom(Endpoint p) {
+        boolean isFull = p.conns.size() >= p.limits.maxSize() || p.tally.of(CONNECTING) >= p.limits.maxConnects();
+        return !isFull && !isGated(p);
+    }
+
+    /** Starts a connect: the governor may not allow it, the executor not take it. */
+    private Conn start(Endpoint p, Warm warm, boolean isRefill) {
+        var c = new Conn();
+        c.at = p;
+        c.warm = warm;
+        c.isRefill = isRefill;
+        c.generation = p.generation;
+        c.startSequence = p.sequence;
+        c.createdBefore = p.tally.of(Count.CREATED);
+        c.connectedAt = now;
+        p.conns.add(c);
+        conns.add(c);
+        move(c, CONNECTING);
+        Entry entry = rejectsConnects ? null : log.claimConnect(p.index, c);
+        if (rejectsConnects) work.add(() -> connectFailed(c));
+        else if (entry == null) throw new AssertionError("missing: a connect to e" + p.index);
+        c.id = entry == null ? 0 : entry.call;
+        if (entry != null && entry.kind == Kind.CREATE) begin(c, entry, config.connectTimeout);
+        return c;
+    }
+
+    abstract void connectFailed(Conn c);
+
+    // ---- idle connections
+
+    Conn usable(Endpoint p) {
+        return pick(
+                p.conns,
+                c -> !c.isSuspect && c.usableUntil > coarse(),
+                c -> config.fifo ? c.idleOrder : 0,
+                Kind.OUTCOME,
+                null);
+    }
+
+    /** One that must be checked before it is handed out. */
+    Conn stale(Endpoint p) {
+        Predicate<Conn> isStale = c -> (c.isSuspect || c.usableUntil <= coarse()) && c.expiresAt > coarse();
+        return pick(p.conns, isStale, c -> config.fifo ? c.idleOrder : 0, checked(), null);
+    }
+
+    /** How the log tells of a connection that is checked: one whose check is rejected goes at once. */
+    Kind checked() {
+        return config.instantChecks ? Kind.INSTANT_CHECK : rejectsConnects ? Kind.DISPOSE : Kind.CHECK;
+    }
+
+    // ---- an endpoint is ill
+
+    /** Connects wait, for the governor has said so. */
+    boolean isGated(Endpoint p) {
+        return p.gateUntil > now;
+    }
+
+    /** Connects are refused, and no connection could serve it. */
+    boolean isHopeless(Endpoint p, Waiter w) {
+        boolean isRefused = isGated(p) && p.isGateRefusing && w.cover == null;
+        return isRefused && (w.isNew || p.conns.stream().noneMatch(c -> c.isLive() && !c.isMarked()));
+    }
+
+    /** The endpoint is served when its gate opens. */
+    private void watchGate(Endpoint p) {
+        boolean isNeeded = isGated(p) && !isClosed && endpoints[p.index] == p;
+        if (p.opening != null && isNeeded && p.opening.due <= p.gateUntil) return;
+        if (p.opening != null) p.opening.cancel();
+        p.opening = isNeeded ? schedule(p.gateUntil - now, () -> gateOpens(p)) : null;
+    }
+
+    private void gateOpens(Endpoint p) {
+        p.opening = null;
+        serve(p, null);
+    }
+
+    /** Whether the death of a connection says something of the others: not when it was to go, or was a suspect. */
+    boolean isNewsOfDeath(Conn c) {
+        return c.isLive() && !c.isMarked() && !c.isSuspect && !(c.state == CHECKING && c.wasSuspect);
+    }
+
+    /** One has died of an error: those that are there are checked before their next lease, or go. */
+    void suspectAll(Endpoint p) {
+        for (Conn c : p.conns) {
+            c.isSuspect |= config.checks && c.isLive();
+            c.isEvicted |= !config.checks && c.isLive();
+        }
+        if (!config.checks) disposeIdle(p, c -> true, EVICTED);
+    }
+
+    // ---- endpoints leave
+
+    boolean isEmpty(Endpoint p) {
+        boolean isKept = !isClosed && (p.isResized || p.mode != null || (config.collector && p.minIdle() > 0));
+        boolean isUsed = !p.conns.isEmpty() || !p.queue.isEmpty() || !p.warmUps.isEmpty() || p.wanted + p.permits > 0;
+        return !isKept && !isUsed && p.tally.of(Count.ABANDONED) == 0 && endpoints[p.index] == p;
+    }
+
+    void retire(Endpoint p) {
+        endpoints[p.index] = null;
+        members--;
+        watchGate(p);
+    }
+}
