@@ -7,14 +7,14 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 
 /**
- * A TCP socket in blocking mode; reads with a timeout are the JDK's own, and a virtual thread that waits holds no other.
+ * A TCP socket, in blocking mode when it waits: reads with a timeout are the JDK's own then, and a virtual thread that waits
+ * holds no other.
  */
 final class InternetWire extends Wire {
     private final InputStream timedInput;
 
     InternetWire(SocketChannel channel) throws IOException {
         super(channel);
-        channel.configureBlocking(true);
         this.timedInput = channel.socket().getInputStream();
     }
 

@@ -15,8 +15,8 @@ import tlschannel.NeedsReadException;
 import tlschannel.NeedsWriteException;
 
 /**
- * A socket in non-blocking mode with what the faces of it share. It always watches for input unless it has some in hand, so
- * it learns of its end at once; what comes while nobody reads is read ahead, up to a bound, and watched no further.
+ * A socket in non-blocking mode with what the faces of it share. It always watches for input, so it learns of its end at
+ * once; what comes while nobody reads is read ahead, up to a bound at which it watches no more.
  *
  * <p>All state is under one lock, which is never held while waiting. Futures are completed without it.
  */
@@ -73,10 +73,11 @@ final class NonBlockingConnection {
 
     /** Reads what is there. @return 0 when there is nothing to read; input is being watched for then */
     private int readNow(ByteBuffer target) throws IOException {
+        boolean wasFull = ahead.isFull();
         int count = ahead.moveTo(target);
         if (count > 0) {
-            if (ahead.size() == 0 && !hasEnded && failure == null) {
-                watch.whenReadable(this::ready);
+            if (wasFull) {
+                watchOn();
             }
             return count;
         }
@@ -145,14 +146,18 @@ final class NonBlockingConnection {
             lookAhead();
             read = readerToFinish();
             written = writerToFinish();
-            if (ahead.size() == 0 && !hasEnded && failure == null) {
-                watch.whenReadable(this::ready);
-            }
+            watchOn();
         } finally {
             lock.unlock();
         }
         finish(read);
         finish(written);
+    }
+
+    private void watchOn() {
+        if (!ahead.isFull() && !hasEnded && failure == null) {
+            watch.whenReadable(this::ready);
+        }
     }
 
     private void lookAhead() {

@@ -20,6 +20,10 @@ final class ReadAhead {
         return bytes == null ? 0 : bytes.remaining();
     }
 
+    boolean isFull() {
+        return size() == CAPACITY;
+    }
+
     /**
      * Reads until there is nothing more to read, or no more room; the link must not wait.
      *

@@ -12,7 +12,7 @@ import java.nio.channels.SocketChannel;
 final class UnixWire extends Wire {
     private final Readiness readable;
     private final Readiness writable;
-    private volatile boolean waits = true;
+    private volatile boolean waits;
 
     UnixWire(SocketChannel channel) {
         super(channel);

@@ -23,7 +23,7 @@ abstract class Wire implements ByteChannel {
     }
 
     /**
-     * Makes the wire of a connected socket that is in non-blocking mode.
+     * Makes the wire of a connected socket that is in non-blocking mode; it does not wait until told to.
      *
      * @throws IOException when the socket is closed
      */

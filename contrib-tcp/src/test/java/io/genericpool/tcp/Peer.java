@@ -21,6 +21,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLServerSocket;
@@ -67,14 +71,19 @@ final class Peer implements AutoCloseable {
     private final SocketAddress address;
     private final Behaviour behaviour;
     private final List<End> accepted = new CopyOnWriteArrayList<>();
+    /** Threads that have nothing to do go soon: the contract looks for any that are left over. */
+    private final ExecutorService threads = new ThreadPoolExecutor(
+            0, Integer.MAX_VALUE, 50, TimeUnit.MILLISECONDS, new SynchronousQueue<>(), Peer::newThread);
+
     private final List<Throwable> failures = new CopyOnWriteArrayList<>();
     private volatile boolean isClosed;
+    private volatile boolean isForgetting;
 
     private Peer(Acceptor acceptor, SocketAddress address, Behaviour behaviour) {
         this.acceptor = acceptor;
         this.address = address;
         this.behaviour = behaviour;
-        daemon(this::accept);
+        threads.execute(this::accept);
     }
 
     static Peer tcp(Behaviour behaviour) throws IOException {
@@ -82,21 +91,29 @@ final class Peer implements AutoCloseable {
     }
 
     static Peer tcp(String address, Behaviour behaviour) throws IOException {
-        return of(new ServerSocket(), address, behaviour);
+        return tcp(address, 0, behaviour);
+    }
+
+    static Peer tcp(String address, int port, Behaviour behaviour) throws IOException {
+        return of(new ServerSocket(), address, port, behaviour);
     }
 
     static Peer tls(SSLContext context, Behaviour behaviour) throws IOException {
         return tls(context, socket -> {}, behaviour);
     }
 
+    static Peer tls(String address, SSLContext context, Behaviour behaviour) throws IOException {
+        return of(context.getServerSocketFactory().createServerSocket(), address, 0, behaviour);
+    }
+
     static Peer tls(SSLContext context, Consumer<SSLServerSocket> settings, Behaviour behaviour) throws IOException {
         var server = (SSLServerSocket) context.getServerSocketFactory().createServerSocket();
         settings.accept(server);
-        return of(server, "127.0.0.1", behaviour);
+        return of(server, "127.0.0.1", 0, behaviour);
     }
 
-    private static Peer of(ServerSocket server, String address, Behaviour behaviour) throws IOException {
-        server.bind(new InetSocketAddress(InetAddress.getByName(address), 0), 200);
+    private static Peer of(ServerSocket server, String address, int port, Behaviour behaviour) throws IOException {
+        server.bind(new InetSocketAddress(InetAddress.getByName(address), port), 200);
         var acceptor = new Acceptor() {
             @Override
             public End accept() throws IOException {
@@ -128,6 +145,12 @@ final class Peer implements AutoCloseable {
             }
         };
         return new Peer(acceptor, server.getLocalAddress(), behaviour);
+    }
+
+    /** Keeps nothing of a connection that was served, for very many of them. */
+    Peer forgetting() {
+        isForgetting = true;
+        return this;
     }
 
     /** Sends back what it gets. */
@@ -196,7 +219,7 @@ final class Peer implements AutoCloseable {
             while (true) {
                 End end = acceptor.accept();
                 accepted.add(end);
-                daemon(() -> serve(end));
+                threads.execute(() -> serve(end));
             }
         } catch (IOException e) {
             if (!isClosed) {
@@ -210,14 +233,29 @@ final class Peer implements AutoCloseable {
             behaviour.serve(end);
             end.close();
         } catch (Exception e) {
-            failures.add(e);
+            if (!isForgetting) {
+                failures.add(e);
+            }
+        } finally {
+            if (isForgetting) {
+                closeQuietly(end);
+                accepted.remove(end);
+            }
         }
     }
 
-    private static void daemon(Runnable task) {
+    private static void closeQuietly(End end) {
+        try {
+            end.close();
+        } catch (IOException e) {
+            // It counts as closed all the same.
+        }
+    }
+
+    private static Thread newThread(Runnable task) {
         var thread = new Thread(task, "peer");
         thread.setDaemon(true);
-        thread.start();
+        return thread;
     }
 
     @Override
@@ -227,6 +265,7 @@ final class Peer implements AutoCloseable {
         for (End end : accepted) {
             end.reset();
         }
+        threads.shutdown();
     }
 
     private record SocketEnd(Socket socket) implements End {

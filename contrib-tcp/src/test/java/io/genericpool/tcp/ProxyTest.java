@@ -1,0 +1,202 @@
+package io.genericpool.tcp;
+
+import static io.genericpool.tcp.Kind.SOON;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import com.google.common.base.Throwables;
+import com.google.common.net.HostAndPort;
+import java.net.PasswordAuthentication;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+import java.util.function.Function;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+@Timeout(60)
+class ProxyTest {
+    private static final String SECRET = "s3cret-päss";
+
+    private enum Way {
+        SOCKS(SocketProxy::socks5),
+        HTTP(SocketProxy::httpConnect);
+
+        final Function<HostAndPort, SocketProxy> maker;
+
+        Way(Function<HostAndPort, SocketProxy> maker) {
+            this.maker = maker;
+        }
+
+        SocketProxy proxy(Peer listening) {
+            return maker.apply(listening.endpoint());
+        }
+    }
+
+    private final TunnelProxy proxy = new TunnelProxy();
+    private Peer server;
+    private Peer socks;
+    private Peer http;
+
+    @BeforeEach
+    void start() throws Exception {
+        server = Peer.tcp(Peer::echo);
+        socks = Peer.tcp(proxy::socks);
+        http = Peer.tcp(proxy::http);
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        server.close();
+        socks.close();
+        http.close();
+    }
+
+    private SocketProxy by(Way way) {
+        return way.proxy(way == Way.SOCKS ? socks : http);
+    }
+
+    private static SocketConnection connect(SocketProxy proxy, HostAndPort endpoint) throws Exception {
+        return TcpConnectionManager.builder().proxy(proxy).build().create(endpoint, SOON);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void theProxyLooksUpTheName(Way way) throws Exception {
+        var connection = connect(by(way), server.endpoint("db.internal.example"));
+        assertThat(Talk.ask(connection, "hello")).isEqualTo("hello");
+        assertThat(proxy.asked)
+                .singleElement()
+                .asString()
+                .contains("db.internal.example:" + server.endpoint().getPort());
+        connection.close();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void addressesOfBothFamiliesAreHandedOn(Way way) throws Exception {
+        connect(by(way), server.endpoint("127.0.0.1")).close();
+        connect(by(way), server.endpoint("::1")).close();
+        assertThat(proxy.asked.get(0)).contains("127.0.0.1:");
+        assertThat(proxy.asked.get(1)).containsAnyOf("[::1]:", "0:0:0:0:0:0:0:1:");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whatTheServerSaysFirstIsNotLost(Way way) throws Exception {
+        try (var talkative = Peer.tcp(end -> {
+            end.send("220 ready");
+            Peer.hold(end);
+        })) {
+            var connection = connect(by(way), talkative.endpoint());
+            assertThat(Talk.receive(connection, 9)).isEqualTo("220 ready");
+            connection.close();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void credentialsAreAskedForAtEachConnect(Way way) throws Exception {
+        proxy.login = "user:" + SECRET;
+        var asked = new int[1];
+        SocketProxy withLogin = by(way).withCredentials(() -> {
+            asked[0]++;
+            return new PasswordAuthentication("user", SECRET.toCharArray());
+        });
+        connect(withLogin, server.endpoint()).close();
+        connect(withLogin, server.endpoint()).close();
+        assertThat(asked[0]).isEqualTo(2);
+        assertThat(withLogin.toString()).doesNotContain("user", SECRET);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void wrongAndMissingCredentialsAreSaidToBeSoWithoutRepeatingThem(Way way) {
+        proxy.login = "user:" + SECRET;
+        var wrong = catchThrowableOfType(
+                ProxyConnectException.class,
+                () -> connect(
+                        by(way).withCredentials(() -> new PasswordAuthentication("user", "wr0ng".toCharArray())),
+                        server.endpoint()));
+        assertThat(Throwables.getStackTraceAsString(wrong)).doesNotContain("wr0ng", SECRET);
+        assertThat(wrong.status()).isEqualTo(way == Way.HTTP ? 407 : -1);
+        assertThatThrownBy(() -> connect(by(way), server.endpoint())).isInstanceOf(ProxyConnectException.class);
+    }
+
+    @Test
+    void aSupplierThatThrowsFailsTheConnectWithItsOwnCause() {
+        var broken = by(Way.HTTP).withCredentials(() -> {
+            throw new IllegalStateException("vault is sealed");
+        });
+        assertThatThrownBy(() -> connect(broken, server.endpoint()))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("vault is sealed");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"2, not allowed by its rules", "5, connection refused", "9, code 9"})
+    void aSocksProxyThatRefusesSaysWhy(int code, String why) {
+        proxy.refusal = Integer.toString(code);
+        var failure =
+                catchThrowableOfType(ProxyConnectException.class, () -> connect(by(Way.SOCKS), server.endpoint()));
+        assertThat(failure)
+                .hasMessageContaining(why)
+                .hasMessageContaining(socks.endpoint().toString());
+        assertThat(failure.status()).isEqualTo(code);
+    }
+
+    @Test
+    void anHttpProxyThatRefusesSaysWhy() {
+        proxy.refusal = "HTTP/1.1 502 Bad \u001bGateway\r\nContent-Length: 0\r\n\r\n";
+        var failure = catchThrowableOfType(ProxyConnectException.class, () -> connect(by(Way.HTTP), server.endpoint()));
+        assertThat(failure).hasMessageEndingWith("answers 502 Bad Gateway");
+        assertThat(failure.status()).isEqualTo(502);
+    }
+
+    @Test
+    void whatIsNoProxyIsToldApart() throws Exception {
+        try (var mute = Peer.tcp(Peer::hold);
+                var deaf = Peer.tcp(end -> {});
+                var chatty = Peer.tcp(end -> {
+                    while (true) {
+                        end.send("nonsense ");
+                    }
+                })) {
+            for (Way way : Way.values()) {
+                assertThatThrownBy(() -> connect(way.proxy(chatty), server.endpoint()))
+                        .isInstanceOf(ProxyConnectException.class);
+                assertThatThrownBy(() -> connect(way.proxy(deaf), server.endpoint()))
+                        .isInstanceOf(java.io.IOException.class);
+                assertThatThrownBy(() -> TcpConnectionManager.builder()
+                                .proxy(way.proxy(mute))
+                                .build()
+                                .create(server.endpoint(), Duration.ofMillis(200)))
+                        .isInstanceOf(SocketTimeoutException.class)
+                        .hasMessageContaining("still asking the proxy");
+                assertThatThrownBy(() -> connect(way.maker.apply(Refused.endpoint()), server.endpoint()))
+                        .isInstanceOf(java.net.ConnectException.class);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void tlsGoesThroughATunnel(Way way) throws Exception {
+        try (var secure = Peer.tls(Kind.CERTIFICATES.server(), Peer::echo)) {
+            var manager = TlsConnectionManager.builder()
+                    .sslContext(Kind.CERTIFICATES.client())
+                    .proxy(by(way))
+                    .build();
+            var connection = manager.create(secure.endpoint("localhost"), SOON);
+            assertThat(Talk.ask(connection, "hello")).isEqualTo("hello");
+            connection.close();
+            assertThatThrownBy(() -> manager.create(secure.endpoint("db.example"), SOON))
+                    .isInstanceOf(javax.net.ssl.SSLHandshakeException.class);
+        }
+    }
+}
