@@ -4,7 +4,6 @@ import io.genericpool.DisposeReason;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
-import java.nio.channels.AsynchronousCloseException;
 import java.util.concurrent.locks.ReentrantLock;
 import tlschannel.NeedsReadException;
 import tlschannel.NeedsWriteException;
@@ -175,7 +174,7 @@ final class BlockingConnection {
 
     /** By its holder. */
     void close() {
-        mortality.died(new AsynchronousCloseException());
+        mortality.died(null);
         end(true);
     }
 

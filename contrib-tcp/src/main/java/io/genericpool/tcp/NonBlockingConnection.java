@@ -3,7 +3,6 @@ package io.genericpool.tcp;
 import io.genericpool.DisposeReason;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ReadPendingException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.WritePendingException;
@@ -320,7 +319,7 @@ final class NonBlockingConnection {
 
     /** By its holder. */
     void close() {
-        mortality.died(new AsynchronousCloseException());
+        mortality.died(null);
         end(true);
     }
 

@@ -1,0 +1,2 @@
+/** Figures of the TCP plug-in. */
+package io.genericpool.benchmarks.tcp;
