@@ -60,6 +60,23 @@ final class IoLoop {
         }
     }
 
+    /**
+     * Runs a task like {@link #execute}, after keys were cancelled. The selector drops those in its next select only, and
+     * until then they look like sockets to wait for: on the loop's own thread, too, that select must end at once, or one
+     * without a timeout would begin with nothing left to wait for, and the thread stay for ever.
+     */
+    void executeAfterCancel(Runnable task) {
+        execute(task);
+        lock.lock();
+        try {
+            if (selector != null) {
+                selector.wakeup();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** On the loop's thread: the selector to register with. */
     Selector selector() {
         lock.lock();

@@ -130,7 +130,7 @@ final class Watch {
 
     private void wakeLoop(Runnable task) {
         try {
-            loop.execute(task);
+            loop.executeAfterCancel(task);
         } catch (UncheckedIOException e) {
             task.run(); // there is no loop whose thread it could meet
         }

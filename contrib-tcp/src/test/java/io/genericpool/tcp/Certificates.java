@@ -5,6 +5,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.X509TrustManager;
 import okhttp3.tls.HandshakeCertificates;
 import okhttp3.tls.HeldCertificate;
 
@@ -36,10 +37,17 @@ final class Certificates {
 
     /** Trusts the authority. */
     SSLContext client() {
+        return trusting().sslContext();
+    }
+
+    X509TrustManager trustManager() {
+        return trusting().trustManager();
+    }
+
+    private HandshakeCertificates trusting() {
         return new HandshakeCertificates.Builder()
                 .addTrustedCertificate(authority.certificate())
-                .build()
-                .sslContext();
+                .build();
     }
 
     KeyStore trustStore() throws Exception {

@@ -3,6 +3,7 @@ package io.genericpool.tcp;
 import static org.awaitility.Awaitility.await;
 
 import com.google.common.net.HostAndPort;
+import com.google.common.util.concurrent.Uninterruptibles;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -19,15 +20,16 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLServerSocket;
 import javax.net.ssl.SSLSocket;
 
 /** A server that a test controls, on the loopback address or a file. */
@@ -67,6 +69,8 @@ final class Peer implements AutoCloseable {
         void close() throws IOException;
     }
 
+    private static final Duration ENOUGH = Duration.ofSeconds(20);
+
     private final Acceptor acceptor;
     private final SocketAddress address;
     private final Behaviour behaviour;
@@ -76,6 +80,7 @@ final class Peer implements AutoCloseable {
             0, Integer.MAX_VALUE, 50, TimeUnit.MILLISECONDS, new SynchronousQueue<>(), Peer::newThread);
 
     private final List<Throwable> failures = new CopyOnWriteArrayList<>();
+    private final Thread accepting = newThread(this::accept);
     private volatile boolean isClosed;
     private volatile boolean isForgetting;
 
@@ -83,7 +88,7 @@ final class Peer implements AutoCloseable {
         this.acceptor = acceptor;
         this.address = address;
         this.behaviour = behaviour;
-        threads.execute(this::accept);
+        accepting.start();
     }
 
     static Peer tcp(Behaviour behaviour) throws IOException {
@@ -95,7 +100,7 @@ final class Peer implements AutoCloseable {
     }
 
     static Peer tcp(String address, int port, Behaviour behaviour) throws IOException {
-        return of(new ServerSocket(), address, port, behaviour);
+        return of(address, port, behaviour, SocketEnd::new);
     }
 
     static Peer tls(SSLContext context, Behaviour behaviour) throws IOException {
@@ -103,23 +108,40 @@ final class Peer implements AutoCloseable {
     }
 
     static Peer tls(String address, SSLContext context, Behaviour behaviour) throws IOException {
-        return of(context.getServerSocketFactory().createServerSocket(), address, 0, behaviour);
+        return tls(address, context, socket -> {}, behaviour);
     }
 
-    static Peer tls(SSLContext context, Consumer<SSLServerSocket> settings, Behaviour behaviour) throws IOException {
-        var server = (SSLServerSocket) context.getServerSocketFactory().createServerSocket();
-        settings.accept(server);
-        return of(server, "127.0.0.1", 0, behaviour);
+    static Peer tls(SSLContext context, Consumer<SSLSocket> settings, Behaviour behaviour) throws IOException {
+        return tls("127.0.0.1", context, settings, behaviour);
     }
 
-    private static Peer of(ServerSocket server, String address, int port, Behaviour behaviour) throws IOException {
+    private static Peer tls(String address, SSLContext context, Consumer<SSLSocket> settings, Behaviour behaviour)
+            throws IOException {
+        return of(address, 0, behaviour, raw -> {
+            var tls = (SSLSocket) context.getSocketFactory().createSocket(raw, null, true); // the server's side
+            settings.accept(tls);
+            return new TlsEnd(tls, raw);
+        });
+    }
+
+    private interface Wrapper {
+        End wrap(Socket accepted) throws IOException;
+    }
+
+    private static Peer of(String address, int port, Behaviour behaviour, Wrapper wrapper) throws IOException {
+        var server = new ServerSocket();
         server.bind(new InetSocketAddress(InetAddress.getByName(address), port), 200);
         var acceptor = new Acceptor() {
             @Override
             public End accept() throws IOException {
                 Socket socket = server.accept();
-                socket.setTcpNoDelay(true);
-                return new SocketEnd(socket);
+                try {
+                    socket.setTcpNoDelay(true);
+                    return wrapper.wrap(socket);
+                } catch (IOException e) {
+                    socket.close();
+                    throw e;
+                }
             }
 
             @Override
@@ -161,6 +183,11 @@ final class Peer implements AutoCloseable {
     /** Keeps the connection open and does nothing, until the client ends it. */
     static void hold(End end) throws IOException {
         end.in().transferTo(OutputStream.nullOutputStream());
+    }
+
+    /** Keeps the connection open and reads nothing, until the server is closed. */
+    static void ignore(End end) throws InterruptedException {
+        new CountDownLatch(1).await();
     }
 
     HostAndPort endpoint() {
@@ -258,14 +285,19 @@ final class Peer implements AutoCloseable {
         return thread;
     }
 
+    /** Ends all connections and threads, behaviours that sleep too. */
     @Override
     public void close() throws IOException {
         isClosed = true;
         acceptor.close();
+        Uninterruptibles.joinUninterruptibly(accepting, ENOUGH); // behind it, nothing more is accepted
         for (End end : accepted) {
             end.reset();
         }
-        threads.shutdown();
+        threads.shutdownNow();
+        if (accepting.isAlive() || !Uninterruptibles.awaitTerminationUninterruptibly(threads, ENOUGH)) {
+            throw new IllegalStateException("threads of a server do not end");
+        }
     }
 
     private record SocketEnd(Socket socket) implements End {
@@ -286,15 +318,7 @@ final class Peer implements AutoCloseable {
 
         @Override
         public void reset() throws IOException {
-            if (socket.isClosed()) {
-                return;
-            }
-            if (socket instanceof SSLSocket) {
-                socket.close(); // there is no reaching the socket below
-            } else {
-                socket.setSoLinger(true, 0);
-                socket.close();
-            }
+            abort(socket);
         }
 
         @Override
@@ -305,6 +329,56 @@ final class Peer implements AutoCloseable {
         @Override
         public int clientPort() {
             return socket.getPort();
+        }
+    }
+
+    private static void abort(Socket socket) throws IOException {
+        if (!socket.isClosed()) {
+            socket.setSoLinger(true, 0);
+            socket.close();
+        }
+    }
+
+    /**
+     * The close of an SSLSocket is never called: it reads what is left of the peer's data, and when a thread that reads
+     * gets that first, waits until more comes, which may be never (JDK 25). Here the goodbye is said and the socket below
+     * closed, which waits for nobody.
+     */
+    private record TlsEnd(SSLSocket tls, Socket raw) implements End {
+        @Override
+        public InputStream in() throws IOException {
+            return tls.getInputStream();
+        }
+
+        @Override
+        public OutputStream out() throws IOException {
+            return tls.getOutputStream();
+        }
+
+        @Override
+        public void close() throws IOException {
+            try {
+                shutdownOutput();
+            } finally {
+                raw.close();
+            }
+        }
+
+        @Override
+        public void reset() throws IOException {
+            abort(raw);
+        }
+
+        @Override
+        public void shutdownOutput() throws IOException {
+            if (!tls.isClosed()) {
+                tls.shutdownOutput();
+            }
+        }
+
+        @Override
+        public int clientPort() {
+            return raw.getPort();
         }
     }
 
