@@ -25,7 +25,8 @@ class CloseTest {
     private static final Duration AT_ONCE = Duration.ofSeconds(2);
 
     private interface Ending {
-        void end(SocketConnectionManager<Object> manager, Object endpoint, SocketConnection connection) throws Exception;
+        void end(SocketConnectionManager<Object> manager, Object endpoint, SocketConnection connection)
+                throws Exception;
     }
 
     /** The ways to end a connection. */
@@ -34,8 +35,8 @@ class CloseTest {
         INPUT_CLOSED((manager, endpoint, connection) -> connection.input().close()),
         DISPOSED_WITH_GOODBYE((manager, endpoint, connection) ->
                 manager.dispose(endpoint, connection, DisposeReason.IDLE_TIMEOUT, SOON)),
-        DISPOSED_WITHOUT((manager, endpoint, connection) ->
-                manager.dispose(endpoint, connection, DisposeReason.PRESSURE, SOON));
+        DISPOSED_WITHOUT(
+                (manager, endpoint, connection) -> manager.dispose(endpoint, connection, DisposeReason.PRESSURE, SOON));
 
         private final Ending ending;
 

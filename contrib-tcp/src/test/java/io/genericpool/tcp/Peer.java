@@ -333,9 +333,13 @@ final class Peer implements AutoCloseable {
     }
 
     private static void abort(Socket socket) throws IOException {
-        if (!socket.isClosed()) {
+        try {
             socket.setSoLinger(true, 0);
             socket.close();
+        } catch (IOException e) {
+            if (!socket.isClosed()) { // as its behaviour may have done meanwhile
+                throw e;
+            }
         }
     }
 

@@ -175,7 +175,7 @@ class ProxyTest {
                 assertThatThrownBy(() -> TcpConnectionManager.builder()
                                 .proxy(way.proxy(mute))
                                 .build()
-                                .create(server.endpoint(), Duration.ofMillis(200)))
+                                .create(server.endpoint(), Duration.ofMillis(500)))
                         .isInstanceOf(SocketTimeoutException.class)
                         .hasMessageContaining("still asking the proxy");
                 assertThatThrownBy(() -> connect(way.maker.apply(Refused.endpoint()), server.endpoint()))

@@ -1,0 +1,49 @@
+package io.genericpool.tcp;
+
+import static org.awaitility.Awaitility.await;
+
+import java.net.InetSocketAddress;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class IoLoopTest {
+    private static final String NAME = "loop-under-test";
+
+    private static boolean hasThread() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .anyMatch(thread -> thread.getName().equals(NAME));
+    }
+
+    private static Watch watch(IoLoop loop, Peer server) throws Exception {
+        var address = server.endpoint();
+        var channel = SocketChannel.open(new InetSocketAddress(address.getHost(), address.getPort()));
+        channel.configureBlocking(false);
+        return new Watch(loop, channel);
+    }
+
+    @Test
+    void theThreadEndsAfterASocketThatWasClosedOnIt() throws Exception {
+        try (var server = Peer.tcp(Peer::hold)) {
+            var watch = watch(new IoLoop(NAME), server);
+            watch.whenReadable(watch::close);
+            await().until(IoLoopTest::hasThread);
+            server.end(0).send("x");
+            await().atMost(Duration.ofSeconds(20)).until(() -> !hasThread());
+        }
+    }
+
+    @Test
+    void theThreadEndsAfterASocketThatWasTakenOutOnIt() throws Exception {
+        try (var server = Peer.tcp(Peer::hold)) {
+            var watch = watch(new IoLoop(NAME), server);
+            watch.whenReadable(watch::detach);
+            await().until(IoLoopTest::hasThread);
+            server.end(0).send("x");
+            await().atMost(Duration.ofSeconds(20)).until(() -> !hasThread());
+            watch.close();
+        }
+    }
+}
