@@ -26,7 +26,8 @@ final class TlsQuick {
                 pages.add(frontPage(pool, TcpEndpoints.of(server)));
             }
             for (var page : pages) {
-                System.out.println(page.get(10, TimeUnit.SECONDS).lines().findFirst().orElse("nothing"));
+                System.out.println(
+                        page.get(10, TimeUnit.SECONDS).lines().findFirst().orElse("nothing"));
             }
         }
     }

@@ -47,8 +47,7 @@ class TcpExamplesTest {
 
     @Test
     void theExampleRunsByItself() throws Exception {
-        assertThat(outputOf(() -> TcpQuick.main(new String[0])))
-                .contains(": PING", "1 connections opened");
+        assertThat(outputOf(() -> TcpQuick.main(new String[0]))).contains(": PING", "1 connections opened");
     }
 
     @Test

@@ -65,7 +65,8 @@ public class TcpCycleBenchmark {
         return switch (pooled) {
             case "bare" -> new Nothing();
             case "bare, lending views" -> new LentNothing();
-            case "tcp without views" -> TcpConnectionManager.builder().leaseViews(false).build();
+            case "tcp without views" ->
+                TcpConnectionManager.builder().leaseViews(false).build();
             case "tcp async" -> TcpConnectionManager.builder().buildAsync();
             default -> TcpConnectionManager.builder().build();
         };
