@@ -132,6 +132,7 @@ class ModelCheckRegressionTest {
 
         var waiting = world.ask("a");
         world.pool.resize("a", EndpointLimits.of(0, 10));
+        world.settle();
         assertThat(waiting).isNotDone();
 
         world.holdConnects(false);
@@ -169,6 +170,7 @@ class ModelCheckRegressionTest {
         var first = world.ask("a");
         var second = world.ask("a");
         world.pool.resume("a");
+        world.settle();
         assertThat(first.join().connection()).isSameAs(usable);
         assertThat(second).isNotDone();
 

@@ -135,17 +135,6 @@ class ModelCheckBitesTest {
                     return false;
                 }
             },
-            "in order, a check is waited for whoever else could use it",
-            config -> new PoolModel(config) {
-                @Override
-                boolean waitsInOrder(Endpoint p, Waiter w, Conn usable) {
-                    Conn stale = w.cover == null ? stale(p) : w.cover;
-                    return stale != null
-                            && (usable == null
-                                    || w.cover == null && stale.idleOrder < usable.idleOrder
-                                    || stale.state == State.CHECKING);
-                }
-            },
             "an evict spares what is leased",
             config -> new PoolModel(config) {
                 @Override
