@@ -6,10 +6,10 @@ import java.util.List;
 import java.util.Locale;
 
 /** A table in Markdown: the first columns hold words, the others numbers. */
-final class Table {
+public final class Table {
     private final List<String> lines = new ArrayList<>();
 
-    Table(int words, String... header) {
+    public Table(int words, String... header) {
         row((Object[]) header);
         var rule = new StringBuilder("|");
         for (int i = 0; i < header.length; i++) {
@@ -18,7 +18,7 @@ final class Table {
         lines.add(rule.toString());
     }
 
-    void row(Object... cells) {
+    public void row(Object... cells) {
         var line = new StringBuilder("|");
         for (Object cell : cells) {
             line.append(' ').append(cell).append(" |");
@@ -27,29 +27,29 @@ final class Table {
     }
 
     /** Prints it with an empty line around. */
-    void print(PrintStream out) {
+    public void print(PrintStream out) {
         out.println();
         lines.forEach(out::println);
         out.println();
     }
 
-    static String count(long value) {
+    public static String count(long value) {
         return String.format(Locale.ROOT, "%,d", value);
     }
 
     /** With about three digits. */
-    static String number(double value) {
+    public static String number(double value) {
         int digits = Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 10 ? 1 : 2;
         return String.format(Locale.ROOT, "%,." + digits + "f", value);
     }
 
     /** Nanoseconds as microseconds. */
-    static String micros(double nanos) {
+    public static String micros(double nanos) {
         return number(nanos / 1e3);
     }
 
     /** Nanoseconds as milliseconds. */
-    static String millis(double nanos) {
+    public static String millis(double nanos) {
         return number(nanos / 1e6);
     }
 

@@ -3,31 +3,31 @@ package io.genericpool.benchmarks;
 import java.io.PrintStream;
 
 /** What a run was to reach, what it reached, and the verdict. */
-final class Targets {
+public final class Targets {
     private final Table table = new Table(4, "target", "bound", "measured", "verdict");
 
     /** A count that must not be above the bound. */
-    void atMost(String what, long bound, long measured) {
+    public void atMost(String what, long bound, long measured) {
         add(what, "at most " + Table.count(bound), measured <= bound, Table.count(measured));
     }
 
     /** A figure that must not be above the bound. */
-    void atMost(String what, double bound, double measured, String unit) {
+    public void atMost(String what, double bound, double measured, String unit) {
         add(what, "at most " + Table.number(bound) + unit, measured <= bound, Table.number(measured) + unit);
     }
 
     /** A figure that must not be below the bound. */
-    void atLeast(String what, double bound, double measured, String unit) {
+    public void atLeast(String what, double bound, double measured, String unit) {
         add(what, "at least " + Table.number(bound) + unit, measured >= bound, Table.number(measured) + unit);
     }
 
     /** A ratio that says how far ahead the pool is. */
-    void ahead(String what, double ratio) {
+    public void ahead(String what, double ratio) {
         add(what, "ahead (over 1x)", ratio > 1, Table.number(ratio) + "x");
     }
 
     /** A figure that has no bound. */
-    void report(String what, String measured) {
+    public void report(String what, String measured) {
         table.row(what, "none, reported", measured, "");
     }
 
@@ -35,7 +35,7 @@ final class Targets {
         table.row(what, bound, measured, isMet ? "met" : "**missed**");
     }
 
-    void print(PrintStream out) {
+    public void print(PrintStream out) {
         table.print(out);
     }
 }

@@ -2,6 +2,7 @@ package io.genericpool.benchmarks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.genericpool.benchmarks.outage.OutageRun;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -62,6 +63,17 @@ class RunsTest {
 
         assertThat(rowsWith("| 200 | 1 |")).hasSize(1);
         assertThat(rowsWith("sweep of 200 idle connections")).hasSize(3).allMatch(RunsTest::hasVerdict);
+    }
+
+    @Test
+    void theOutageRunPrintsWhatTheOthersNoticed() throws Exception {
+        new OutageRun(100, 300).run(out);
+
+        assertThat(rowsWith("the nine others")).hasSize(3);
+        assertThat(rowsWith("one of ten is down", "the one that goes down"))
+                .singleElement()
+                .satisfies(row -> assertThat(number(row, 4)).isPositive());
+        assertThat(rowsWith("connects that 64 callers")).hasSize(1).allMatch(RunsTest::hasVerdict);
     }
 
     @Test
