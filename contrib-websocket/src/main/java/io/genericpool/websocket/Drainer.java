@@ -3,11 +3,15 @@ package io.genericpool.websocket;
 import io.genericpool.spi.PoolClock;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One drain, from the end of a lease on: it sees what the lease left over and what arrives afterwards, and once it is
  * started it waits for quiet. Discarded when the next lease begins.
+ *
+ * <p>It is decided once, where it was noticed: the executor that completes the future keeps no order, and a deadline that
+ * falls together with the quiet must not overtake it there.
  */
 final class Drainer {
     private final WebSocketEndpoint endpoint;
@@ -15,6 +19,7 @@ final class Drainer {
     private final PoolClock clock;
     private final Executor executor;
     private final CompletableFuture<@Nullable Void> quiet = new CompletableFuture<>();
+    private final AtomicBoolean decided = new AtomicBoolean();
     private volatile long lastMessageNanos;
     private volatile boolean started;
 
@@ -64,8 +69,8 @@ final class Drainer {
                 () -> {
                     long left = Nanos.of(drain.quietPeriod()) - (clock.nanoTime() - lastMessageNanos);
                     if (left <= 0) {
-                        executor.execute(() -> quiet.complete(null));
-                    } else if (!quiet.isDone()) {
+                        decide(() -> quiet.complete(null));
+                    } else if (!decided.get()) {
                         awaitQuiet(left);
                     }
                 },
@@ -77,11 +82,18 @@ final class Drainer {
     }
 
     private void fail(RuntimeException failure) {
+        decide(() -> quiet.completeExceptionally(failure));
+    }
+
+    private void decide(Runnable outcome) {
+        if (!decided.compareAndSet(false, true)) {
+            return;
+        }
         // Before it is started nothing depends on it; afterwards the pool's next step does.
         if (started) {
-            executor.execute(() -> quiet.completeExceptionally(failure));
+            executor.execute(outcome);
         } else {
-            quiet.completeExceptionally(failure);
+            outcome.run();
         }
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.genericpool.testkit.FakePoolClock;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import org.junit.jupiter.api.Test;
 
 class DrainerTest {
@@ -56,6 +57,21 @@ class DrainerTest {
         var quiet = drainer(Drain.quietFor(QUIET).atMost(QUIET)).start();
         clock.advance(QUIET);
         assertThat(quiet).isCompleted();
+    }
+
+    @Test
+    void doesNotLetItsDeadlineOvertakeTheQuietOnTheExecutor() {
+        var handedOn = new ArrayDeque<Runnable>();
+        var drain = Drain.quietFor(QUIET).atMost(QUIET);
+        var drainer = new Drainer(WebSocketEndpoint.of("ws://example.com/"), drain, clock, handedOn::push);
+        var quiet = drainer.start();
+        clock.advance(QUIET);
+        // Threads keep no order: what was handed on last is done first.
+        while (!handedOn.isEmpty()) {
+            handedOn.pop().run();
+        }
+        assertThat(quiet).isCompleted();
+        assertThat(clock.pendingTimers()).isZero();
     }
 
     @Test
