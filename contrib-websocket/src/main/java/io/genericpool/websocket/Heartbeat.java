@@ -61,7 +61,7 @@ public final class Heartbeat {
     }
 
     private static Heartbeat of(Duration interval, @Nullable Supplier<Message> message) {
-        atLeast("interval", interval, MIN_INTERVAL);
+        Bounds.atLeast("interval", interval, MIN_INTERVAL);
         Duration timeout = interval.compareTo(DEFAULT_TIMEOUT) < 0 ? interval : DEFAULT_TIMEOUT;
         return new Heartbeat(interval, timeout, 0, message, null);
     }
@@ -74,7 +74,7 @@ public final class Heartbeat {
      * @throws IllegalArgumentException when it is out of bounds
      */
     public Heartbeat timeout(Duration value) {
-        atLeast("timeout", value, Duration.ofMillis(1));
+        Bounds.atLeast("timeout", value, Duration.ofMillis(1));
         if (value.compareTo(interval) > 0) {
             throw new IllegalArgumentException(
                     "timeout must be at most the interval (" + interval + "), but is " + value);
@@ -90,9 +90,7 @@ public final class Heartbeat {
      * @throws IllegalArgumentException when it is negative
      */
     public Heartbeat tolerance(int value) {
-        if (value < 0) {
-            throw new IllegalArgumentException("tolerance must be at least 0, but is " + value);
-        }
+        Bounds.atLeast("tolerance", value, 0);
         return new Heartbeat(interval, timeout, value, message, answer);
     }
 
@@ -108,12 +106,6 @@ public final class Heartbeat {
             throw new IllegalStateException("answeredBy is for heartbeats that send messages");
         }
         return new Heartbeat(interval, timeout, tolerance, message, Objects.requireNonNull(matcher, "matcher"));
-    }
-
-    private static void atLeast(String knob, Duration value, Duration bound) {
-        if (value.compareTo(bound) < 0) {
-            throw new IllegalArgumentException(knob + " must be at least " + bound + ", but is " + value);
-        }
     }
 
     Duration interval() {

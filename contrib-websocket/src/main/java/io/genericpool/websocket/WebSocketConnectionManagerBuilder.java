@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * {@link IllegalArgumentException} names it. Not thread-safe; may build several managers.
  */
 public final class WebSocketConnectionManagerBuilder {
+    private static final long MAX_HIGH_WATER_MARK = 8L * 1024 * 1024;
     private static final Duration MIN_CLOSE_TIMEOUT = Duration.ofMillis(1);
     private static final Duration MAX_CLOSE_TIMEOUT = Duration.ofMinutes(1);
 
@@ -147,7 +148,7 @@ public final class WebSocketConnectionManagerBuilder {
      * @throws IllegalArgumentException when it is below 1
      */
     public WebSocketConnectionManagerBuilder maxMessageSize(int bytes) {
-        maxMessageSize = (int) atLeast("maxMessageSize", bytes, 1);
+        maxMessageSize = (int) Bounds.atLeast("maxMessageSize", bytes, 1);
         return this;
     }
 
@@ -161,8 +162,8 @@ public final class WebSocketConnectionManagerBuilder {
      * @throws IllegalArgumentException when one of them is below 1
      */
     public WebSocketConnectionManagerBuilder inboundCapacity(int messages, long bytes) {
-        inboundMessages = (int) atLeast("inboundCapacity: messages", messages, 1);
-        inboundBytes = atLeast("inboundCapacity: bytes", bytes, 1);
+        inboundMessages = (int) Bounds.atLeast("inboundCapacity: messages", messages, 1);
+        inboundBytes = Bounds.atLeast("inboundCapacity: bytes", bytes, 1);
         return this;
     }
 
@@ -186,11 +187,7 @@ public final class WebSocketConnectionManagerBuilder {
      * @throws IllegalArgumentException when it is out of bounds
      */
     public WebSocketConnectionManagerBuilder sendHighWaterMark(long bytes) {
-        long max = 8L * 1024 * 1024;
-        if (bytes > max) {
-            throw new IllegalArgumentException("sendHighWaterMark must be at most " + max + ", but is " + bytes);
-        }
-        highWaterMark = atLeast("sendHighWaterMark", bytes, 1);
+        highWaterMark = Bounds.within("sendHighWaterMark", bytes, 1, MAX_HIGH_WATER_MARK);
         return this;
     }
 
@@ -202,7 +199,7 @@ public final class WebSocketConnectionManagerBuilder {
      * @throws IllegalArgumentException when it is negative
      */
     public WebSocketConnectionManagerBuilder sendTimeout(Duration timeout) {
-        sendTimeout = within("sendTimeout", timeout, Duration.ZERO, null);
+        sendTimeout = Bounds.atLeast("sendTimeout", timeout, Duration.ZERO);
         return this;
     }
 
@@ -214,7 +211,7 @@ public final class WebSocketConnectionManagerBuilder {
      * @throws IllegalArgumentException when it is out of bounds
      */
     public WebSocketConnectionManagerBuilder closeTimeout(Duration timeout) {
-        closeTimeout = within("closeTimeout", timeout, MIN_CLOSE_TIMEOUT, MAX_CLOSE_TIMEOUT);
+        closeTimeout = Bounds.within("closeTimeout", timeout, MIN_CLOSE_TIMEOUT, MAX_CLOSE_TIMEOUT);
         return this;
     }
 
@@ -228,7 +225,7 @@ public final class WebSocketConnectionManagerBuilder {
      * @throws IllegalArgumentException when it is out of bounds
      */
     public WebSocketConnectionManagerBuilder ioTimeout(Duration timeout) {
-        ioTimeout = within("ioTimeout", timeout, Duration.ofMillis(1), Duration.ofMinutes(10));
+        ioTimeout = Bounds.within("ioTimeout", timeout, Duration.ofMillis(1), Duration.ofMinutes(10));
         return this;
     }
 
@@ -372,22 +369,5 @@ public final class WebSocketConnectionManagerBuilder {
      */
     public WebSocketConnectionManager build() {
         return new WebSocketConnectionManager(new WebSocketSettings(this));
-    }
-
-    private static long atLeast(String knob, long value, long bound) {
-        if (value < bound) {
-            throw new IllegalArgumentException(knob + " must be at least " + bound + ", but is " + value);
-        }
-        return value;
-    }
-
-    private static Duration within(String knob, Duration value, Duration min, @Nullable Duration max) {
-        if (value.compareTo(min) < 0) {
-            throw new IllegalArgumentException(knob + " must be at least " + min + ", but is " + value);
-        }
-        if (max != null && value.compareTo(max) > 0) {
-            throw new IllegalArgumentException(knob + " must be at most " + max + ", but is " + value);
-        }
-        return value;
     }
 }

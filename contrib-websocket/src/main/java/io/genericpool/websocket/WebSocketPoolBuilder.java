@@ -249,9 +249,7 @@ public final class WebSocketPoolBuilder {
      * @throws IllegalArgumentException when the number is negative
      */
     public WebSocketPoolBuilder warmUp(int count, String... pathsOrUris) {
-        if (count < 0) {
-            throw new IllegalArgumentException("warmUp must be at least 0, but is " + count);
-        }
+        Bounds.atLeast("warmUp", count, 0);
         for (String pathOrUri : pathsOrUris) {
             warmUps.add(new WarmUp(pathOrUri, count));
         }
