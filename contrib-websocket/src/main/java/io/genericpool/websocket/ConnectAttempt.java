@@ -7,6 +7,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
@@ -23,15 +24,18 @@ import org.jspecify.annotations.Nullable;
  * completed on the executor, never on a reader or a timer.
  */
 final class ConnectAttempt implements Attempt {
+    /** How long before the pool's own timer the deadline is at most, so that it is this one that tells what took so long. */
+    private static final long LONGEST_HEAD_START_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+
     private final WebSocketEndpoint endpoint;
     private final WebSocketSettings settings;
     private final Executor executor;
     private final SocketRegistry registry;
     private final FrameLink link;
-    private final ConnectPhases phases = new ConnectPhases();
+    private final ConnectPhases phases;
     private final long beganNanos;
 
-    private final CompletableFuture<WebSocketConnection> result = new CompletableFuture<>();
+    private final ConnectFuture result;
     private final AtomicBoolean settled = new AtomicBoolean();
     private volatile @Nullable WebSocket socket;
     private volatile PoolClock.@Nullable Timer deadline;
@@ -42,14 +46,17 @@ final class ConnectAttempt implements Attempt {
         this.executor = executor;
         this.registry = registry;
         this.link = new FrameLink(settings.maxMessageSize);
+        this.phases = new ConnectPhases(settings.clock::nanoTime);
+        this.result = new ConnectFuture(endpoint, phases::phase);
         this.beganNanos = settings.clock.nanoTime();
     }
 
-    CompletableFuture<WebSocketConnection> start(OkHttpClient client, long nanos) {
+    ConnectFuture start(OkHttpClient client, long nanos) {
         registry.add(this);
         var unused = result.whenComplete((connection, failure) -> ended(failure));
         if (nanos != Long.MAX_VALUE) {
-            deadline = settings.clock.schedule(() -> outOfTime(Duration.ofNanos(nanos)), nanos);
+            long early = nanos - Math.min(nanos / 20, LONGEST_HEAD_START_NANOS);
+            deadline = settings.clock.schedule(() -> outOfTime(Duration.ofNanos(nanos)), early);
         }
         WebSocket started = client.newWebSocket(request(), new SocketListener(this));
         socket = started;
@@ -95,7 +102,8 @@ final class ConnectAttempt implements Attempt {
             open.cancel();
             return null;
         }
-        long took = settings.clock.nanoTime() - beganNanos;
+        long now = settings.clock.nanoTime();
+        var took = new ConnectTimes(now - beganNanos, now - phases.upgradeBeganNanos());
         var connection = new OkHttpConnection(endpoint, settings, executor, registry, open, response, link, took);
         link.connect(connection);
         ConnectionHook hook = settings.openHook;

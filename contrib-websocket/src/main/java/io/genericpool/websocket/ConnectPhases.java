@@ -4,6 +4,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
 import java.util.List;
+import java.util.function.LongSupplier;
 import okhttp3.Call;
 import okhttp3.EventListener;
 import okhttp3.Handshake;
@@ -11,9 +12,20 @@ import okhttp3.Protocol;
 import okhttp3.Request;
 import org.jspecify.annotations.Nullable;
 
-/** What a connect is busy with, for the message of one that takes too long. */
+/** What a connect is busy with, for the message of one that takes too long; and when it asked for the upgrade. */
 final class ConnectPhases extends EventListener {
+    private final LongSupplier nanoTime;
     private volatile String phase = "waiting for the source of headers";
+    private volatile long upgradeBeganNanos;
+
+    ConnectPhases(LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
+    }
+
+    /** When the upgrade was asked for, the last time if a proxy or the server wanted to be asked again. */
+    long upgradeBeganNanos() {
+        return upgradeBeganNanos;
+    }
 
     String phase() {
         return phase;
@@ -47,6 +59,11 @@ final class ConnectPhases extends EventListener {
     @Override
     public void connectEnd(Call call, InetSocketAddress address, Proxy proxy, @Nullable Protocol protocol) {
         phase = "sending the upgrade request";
+    }
+
+    @Override
+    public void requestHeadersStart(Call call) {
+        upgradeBeganNanos = nanoTime.getAsLong();
     }
 
     @Override

@@ -11,6 +11,7 @@ record ConnectionSnapshot(
         long messagesDropped,
         @Nullable Duration roundTrip,
         Duration connectTime,
+        Duration upgradeTime,
         Duration age,
         Duration silence)
         implements WebSocketStats {

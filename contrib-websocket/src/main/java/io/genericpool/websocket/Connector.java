@@ -38,23 +38,29 @@ final class Connector {
 
     /** One connect with its attempts, one after the other. Cancelling the result ends the present attempt or pause. */
     private final class Connect implements Attempt {
-        final CompletableFuture<WebSocketConnection> result = new CompletableFuture<>();
+        final ConnectFuture result;
         private final WebSocketEndpoint endpoint;
         private final long nanos;
         private final long beganNanos = settings.clock.nanoTime();
         private int attempts;
-        private volatile @Nullable CompletableFuture<WebSocketConnection> current;
+        private volatile @Nullable ConnectFuture current;
         private volatile PoolClock.@Nullable Timer pause;
 
         Connect(WebSocketEndpoint endpoint, long nanos) {
             this.endpoint = endpoint;
             this.nanos = nanos;
+            this.result = new ConnectFuture(endpoint, this::phase);
             var unused = result.whenComplete((connection, failure) -> stop(failure));
         }
 
         @Override
         public void abort() {
             executor.execute(() -> fail(ConnectAttempt.managerClosed(endpoint)));
+        }
+
+        private String phase() {
+            ConnectFuture attempt = current;
+            return attempt == null || attempt.isDone() ? "waiting to begin the next attempt" : attempt.phase();
         }
 
         void attempt() {
@@ -133,7 +139,7 @@ final class Connector {
             if (timer != null) {
                 timer.cancel();
             }
-            CompletableFuture<WebSocketConnection> attempt = current;
+            ConnectFuture attempt = current;
             if (failure != null && attempt != null) {
                 attempt.cancel(true);
             }

@@ -41,7 +41,7 @@ final class OkHttpConnection extends ConnectionView {
     private final @Nullable Heart heart;
     private final BetweenLeases betweenLeases;
     private final Arrivals arrivals = new Arrivals();
-    private final long connectNanos;
+    private final ConnectTimes took;
     private final long openedNanos;
 
     private final AtomicReference<@Nullable Termination> termination = new AtomicReference<>();
@@ -58,7 +58,7 @@ final class OkHttpConnection extends ConnectionView {
             WebSocket socket,
             Response response,
             FrameLink link,
-            long connectNanos) {
+            ConnectTimes took) {
         this.endpoint = endpoint;
         this.settings = settings;
         this.executor = executor;
@@ -73,9 +73,9 @@ final class OkHttpConnection extends ConnectionView {
                 ? null
                 : new Heart(this, pings, link.socket(), settings.heartbeat, settings, executor);
         this.betweenLeases = new BetweenLeases(this, settings, executor);
-        this.connectNanos = connectNanos;
+        this.took = took;
         this.openedNanos = System.nanoTime();
-        registry.add(this, connectNanos);
+        registry.add(this, took);
         if (heart != null) {
             heart.start();
         }
@@ -344,7 +344,8 @@ final class OkHttpConnection extends ConnectionView {
                 link.socket().counts(),
                 inbound.dropped(),
                 roundTrip == null ? pings.roundTrip() : roundTrip,
-                Duration.ofNanos(connectNanos),
+                Duration.ofNanos(took.connect()),
+                Duration.ofNanos(took.upgrade()),
                 Duration.ofNanos(age),
                 Duration.ofNanos(Math.min(age, now - link.socket().lastReadNanos())));
     }

@@ -19,14 +19,33 @@ final class SocketRegistry {
     private final LongAdder connects = new LongAdder();
     private final LongAdder failedConnects = new LongAdder();
     private final LongAdder retries = new LongAdder();
-    private final LongAdder connectNanos = new LongAdder();
-    private final LongAccumulator longestConnectNanos = new LongAccumulator(Math::max, 0);
+    private final LongAdder reconnects = new LongAdder();
+    private final Times connectTimes = new Times();
+    private final Times upgradeTimes = new Times();
     private final ConcurrentMap<Integer, LongAdder> closeCodes = new ConcurrentHashMap<>();
 
     /** Held while a connection moves from the set into the sums, so that a snapshot counts it once. */
     private final ReentrantLock moving = new ReentrantLock();
 
     private final Sums gone = new Sums();
+
+    private static final class Times {
+        private final LongAdder sum = new LongAdder();
+        private final LongAccumulator longest = new LongAccumulator(Math::max, 0);
+
+        void add(long nanos) {
+            sum.add(nanos);
+            longest.accumulate(nanos);
+        }
+
+        Duration sum() {
+            return Duration.ofNanos(sum.sum());
+        }
+
+        Duration longest() {
+            return Duration.ofNanos(longest.get());
+        }
+    }
 
     private static final class Sums {
         long messagesIn;
@@ -63,10 +82,10 @@ final class SocketRegistry {
         attempts.remove(attempt);
     }
 
-    void add(OkHttpConnection connection, long tookNanos) {
+    void add(OkHttpConnection connection, ConnectTimes took) {
         connects.increment();
-        connectNanos.add(tookNanos);
-        longestConnectNanos.accumulate(tookNanos);
+        connectTimes.add(took.connect());
+        upgradeTimes.add(took.upgrade());
         connections.add(connection);
         if (closed) {
             connection.abort(Termination.byPool(CloseCodes.GOING_AWAY));
@@ -95,6 +114,10 @@ final class SocketRegistry {
 
     void retried() {
         retries.increment();
+    }
+
+    void reconnected() {
+        reconnects.increment();
     }
 
     int connections() {
@@ -129,8 +152,11 @@ final class SocketRegistry {
                 connects.sum(),
                 failedConnects.sum(),
                 retries.sum(),
-                Duration.ofNanos(connectNanos.sum()),
-                Duration.ofNanos(longestConnectNanos.get()),
+                reconnects.sum(),
+                connectTimes.sum(),
+                connectTimes.longest(),
+                upgradeTimes.sum(),
+                upgradeTimes.longest(),
                 sums.messagesIn,
                 sums.messagesOut,
                 sums.bytesIn,

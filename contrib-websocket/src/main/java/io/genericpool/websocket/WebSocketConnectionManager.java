@@ -218,6 +218,11 @@ public final class WebSocketConnectionManager
         return handoff;
     }
 
+    /** A session has another connection. */
+    void reconnected() {
+        registry.reconnected();
+    }
+
     /**
      * Cuts all connections, gives up all connects and ends the manager's threads, as soon as what they do has ended; does
      * not wait for them. Connects fail from now on. Idempotent.

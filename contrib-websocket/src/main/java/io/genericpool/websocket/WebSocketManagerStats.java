@@ -34,6 +34,13 @@ public interface WebSocketManagerStats {
     long retries();
 
     /**
+     * Connections that sessions took in place of others: those that were lost, and those that were replaced as planned.
+     *
+     * @return the counter, of all sessions
+     */
+    long reconnects();
+
+    /**
      * The sum of what opening connections took, upgrade included.
      *
      * @return the time; divided by {@link #connects} it is the mean
@@ -46,6 +53,20 @@ public interface WebSocketManagerStats {
      * @return the time
      */
     Duration longestConnectTime();
+
+    /**
+     * The part of {@link #totalConnectTime} from the upgrade requests to their answers.
+     *
+     * @return the time; divided by {@link #connects} it is the mean
+     */
+    Duration totalUpgradeTime();
+
+    /**
+     * The longest time that a server took to answer an upgrade request, refused ones not counted.
+     *
+     * @return the time
+     */
+    Duration longestUpgradeTime();
 
     /**
      * Messages received from the network.

@@ -76,6 +76,13 @@ public interface WebSocketStats {
     Duration connectTime();
 
     /**
+     * The part of {@link #connectTime} from the upgrade request to its answer: a round trip and what the server did.
+     *
+     * @return the time
+     */
+    Duration upgradeTime();
+
+    /**
      * How long the connection has been, or was, open.
      *
      * @return the time

@@ -131,7 +131,9 @@ class ConnectTest {
             connect.cancel(true);
             assertThat(manager.stats().failedConnects()).isEqualTo(1);
             assertThat(gone.await(30, TimeUnit.SECONDS)).isTrue();
-            assertThatThrownBy(connect::join).isInstanceOf(CancellationException.class);
+            assertThatThrownBy(connect::join)
+                    .isInstanceOf(CancellationException.class)
+                    .hasMessageContaining("waiting for the answer to the upgrade request");
         }
     }
 
