@@ -1,5 +1,6 @@
 package io.genericpool.websocket;
 
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +38,15 @@ public interface SessionListener {
      * @param cause why; null when the connection was replaced as planned
      */
     default void onDisconnected(@Nullable Throwable cause) {}
+
+    /**
+     * The session pauses before it asks for a connection again; follows {@link #onDisconnected} and the state
+     * {@link SessionState#BACKING_OFF}.
+     *
+     * @param failures how many connections in a row were lost before they were stable, or could not be had; 1 or more
+     * @param pause how long the pause is
+     */
+    default void onBackingOff(int failures, Duration pause) {}
 
     /**
      * Messages of the user were lost: dropped from the full buffer, or not sent when the session was closed. What was

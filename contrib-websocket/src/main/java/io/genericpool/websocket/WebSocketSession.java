@@ -49,7 +49,7 @@ public final class WebSocketSession implements AutoCloseable {
     }
 
     void start() {
-        settings.executor.execute(this::run);
+        settings.manager.executor().execute(this::run);
     }
 
     /**
@@ -208,7 +208,9 @@ public final class WebSocketSession implements AutoCloseable {
         giveUp(cause);
         tell(() -> settings.listener.onDisconnected(cause));
         enter(SessionState.BACKING_OFF);
-        pause(settings.backoff.pauseNanos(failures, cause));
+        long nanos = settings.backoff.pauseNanos(failures, cause);
+        tell(() -> settings.listener.onBackingOff(failures, Duration.ofNanos(nanos)));
+        pause(nanos);
     }
 
     /** Subscribes on a connection and makes it the session's. */
@@ -234,7 +236,9 @@ public final class WebSocketSession implements AutoCloseable {
             }
             buffer.attach(connection, toldUpTo);
             lease = next;
-            connections.incrementAndGet();
+            if (connections.getAndIncrement() > 0) {
+                settings.manager.reconnected();
+            }
             taken = true;
             tell(() -> settings.listener.onState(SessionState.CONNECTED));
             tell(() -> settings.listener.onConnected(connection, reconnects()));

@@ -4,7 +4,6 @@ import io.genericpool.PoolConfig;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.Executor;
 import java.util.function.LongFunction;
 import java.util.function.ToLongFunction;
 
@@ -13,7 +12,7 @@ public final class WebSocketSessionBuilder {
     final WebSocketPool pool;
     final WebSocketEndpoint endpoint;
     final SessionListener listener;
-    final Executor executor;
+    final WebSocketConnectionManager manager;
 
     Retry backoff = Retry.attempts(1).backoff(Duration.ofMillis(500), Duration.ofSeconds(30));
     Duration stableAfter = Duration.ofSeconds(60);
@@ -24,11 +23,14 @@ public final class WebSocketSessionBuilder {
     LongFunction<List<Message>> replay = lastSeen -> List.of();
 
     WebSocketSessionBuilder(
-            WebSocketPool pool, WebSocketEndpoint endpoint, SessionListener listener, Executor executor) {
+            WebSocketPool pool,
+            WebSocketEndpoint endpoint,
+            SessionListener listener,
+            WebSocketConnectionManager manager) {
         this.pool = pool;
         this.endpoint = endpoint;
         this.listener = listener;
-        this.executor = executor;
+        this.manager = manager;
     }
 
     /**
@@ -49,9 +51,10 @@ public final class WebSocketSessionBuilder {
      *
      * @param value zero or more; 60 s unless set
      * @return this
+     * @throws IllegalArgumentException when it is negative
      */
     public WebSocketSessionBuilder stableAfter(Duration value) {
-        stableAfter = Objects.requireNonNull(value, "stableAfter");
+        stableAfter = Bounds.atLeast("stableAfter", value, Duration.ZERO);
         return this;
     }
 
@@ -79,10 +82,7 @@ public final class WebSocketSessionBuilder {
      * @throws IllegalArgumentException when the number is negative
      */
     public WebSocketSessionBuilder buffer(int messages, OverflowPolicy policy) {
-        if (messages < 0) {
-            throw new IllegalArgumentException("buffer must be at least 0, but is " + messages);
-        }
-        bufferSize = messages;
+        bufferSize = (int) Bounds.atLeast("buffer", messages, 0);
         overflow = Objects.requireNonNull(policy, "policy");
         return this;
     }

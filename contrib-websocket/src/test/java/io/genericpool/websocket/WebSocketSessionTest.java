@@ -41,6 +41,8 @@ class WebSocketSessionTest {
         final ConcurrentLinkedQueue<String> texts = new ConcurrentLinkedQueue<>();
         final ConcurrentLinkedQueue<SessionState> states = new ConcurrentLinkedQueue<>();
         final ConcurrentLinkedQueue<Message> lost = new ConcurrentLinkedQueue<>();
+        final ConcurrentLinkedQueue<Integer> failuresInARow = new ConcurrentLinkedQueue<>();
+        final ConcurrentLinkedQueue<Duration> pauses = new ConcurrentLinkedQueue<>();
         final ConcurrentLinkedQueue<String> gaps = new ConcurrentLinkedQueue<>();
         final AtomicInteger disconnects = new AtomicInteger();
         final ConcurrentLinkedQueue<WebSocketConnection> connections = new ConcurrentLinkedQueue<>();
@@ -66,6 +68,12 @@ class WebSocketSessionTest {
         }
 
         @Override
+        public void onBackingOff(int failures, Duration pause) {
+            failuresInARow.add(failures);
+            pauses.add(pause);
+        }
+
+        @Override
         public void onLost(List<Message> messages) {
             lost.addAll(messages);
         }
@@ -74,6 +82,16 @@ class WebSocketSessionTest {
         public void onGap(long lastSeen, long next) {
             gaps.add(lastSeen + ".." + next);
         }
+    }
+
+    /** A session whose connection is replaced as soon as its peer says so, and not before. */
+    private WebSocketSessionBuilder watchful() {
+        pool.close();
+        pool = WebSocketPool.builder()
+                .baseUri(server.endpoint("/").uri().toString())
+                .retireOn(message -> message.text().equals("GoAway"))
+                .build();
+        return builder();
     }
 
     private WebSocketSessionBuilder builder() {
@@ -135,13 +153,16 @@ class WebSocketSessionTest {
 
     @Test
     void replacesAConnectionBeforeItGivesItUp() {
-        try (var session = builder().rotateAfter(Duration.ofMillis(400)).start()) {
+        var openAtUpgrades = new ConcurrentLinkedQueue<Integer>();
+        server.onUpgrade((request, response) -> openAtUpgrades.add(server.open("/s")));
+        try (var session = builder().rotateAfter(Duration.ofMillis(50)).start()) {
             session.subscribe("s", Message.text("subscribe"));
-            await().until(() -> session.reconnects() >= 3);
-            assertThat(server.most()).isEqualTo(2);
+            await().until(() -> session.reconnects() >= 3 && recorder.texts.size() >= 4);
             assertThat(recorder.states).doesNotContain(SessionState.BACKING_OFF);
-            await().until(() -> recorder.texts.size() >= 4);
         }
+        assertThat(openAtUpgrades.remove()).isZero();
+        assertThat(openAtUpgrades).doesNotContain(0);
+        await().until(() -> server.open() == 0 && pool.stats().total() == 0);
     }
 
     @Test
@@ -172,12 +193,12 @@ class WebSocketSessionTest {
             recorder.connections.element().close();
             return List.of();
         };
-        try (var session = builder()
-                .rotateAfter(Duration.ofMillis(500))
+        try (var session = watchful()
                 .replay(message -> number(message.text()), replay)
                 .start()) {
             await().until(() -> session.state() == SessionState.CONNECTED);
             server.push("/s", "n1");
+            server.push("/s", "GoAway");
             await().until(() -> session.reconnects() == 1);
             session.send(Message.text("x"));
             await().until(() -> recorder.texts.contains("/s|x"));
@@ -197,19 +218,51 @@ class WebSocketSessionTest {
             await().until(() -> ((ConnectionView) old).open().inbound().size() == 1);
             return List.of();
         };
-        try (var session = builder()
-                .rotateAfter(Duration.ofMillis(500))
+        try (var session = watchful()
                 .replay(message -> number(message.text()), replay)
                 .start()) {
             await().until(() -> session.state() == SessionState.CONNECTED);
             server.push("/s", "n1");
+            server.push("/s", "GoAway");
             await().until(() -> session.reconnects() == 1 && recorder.texts.contains("n2"));
             await().until(() -> server.open() == 1);
             server.push("/s", "n5");
             await().until(() -> recorder.texts.contains("n5"));
-            assertThat(recorder.texts).containsExactly("n1", "n2", "n5");
+            assertThat(recorder.texts).containsExactly("n1", "GoAway", "n2", "n5");
             assertThat(recorder.gaps).containsExactly("2..5");
         }
+    }
+
+    @Test
+    void beginsItsPausesAnewAfterAStableConnection() {
+        try (var session = builder().stableAfter(Duration.ZERO).start()) {
+            loseConnections(session, 4);
+            assertThat(recorder.failuresInARow).containsExactly(1, 1, 1, 1);
+            assertThat(recorder.pauses)
+                    .allSatisfy(pause -> assertThat(pause).isBetween(Duration.ofMillis(10), Duration.ofMillis(30)));
+        }
+    }
+
+    @Test
+    void makesItsPausesLongerWhileNoConnectionIsStable() {
+        try (var session = builder().stableAfter(Duration.ofHours(1)).start()) {
+            loseConnections(session, 4);
+            assertThat(recorder.failuresInARow).containsExactly(1, 2, 3, 4);
+            // 20 ms, doubled up to 100 ms, each randomised by half.
+            assertThat(recorder.pauses).last().satisfies(pause -> assertThat(pause)
+                    .isBetween(Duration.ofMillis(50), Duration.ofMillis(150)));
+        }
+    }
+
+    private void loseConnections(WebSocketSession session, int count) {
+        for (int i = 0; i < count; i++) {
+            int before = i;
+            await().until(() -> recorder.connections.size() == before + 1 && server.open() == 1);
+            server.kill("/s");
+            await().until(() -> recorder.failuresInARow.size() == before + 1);
+        }
+        await().until(() -> session.reconnects() == count);
+        assertThat(pool.traffic().reconnects()).isEqualTo(count);
     }
 
     @Test
