@@ -1,8 +1,11 @@
 package io.genericpool.websocket;
 
 import java.time.Duration;
+import java.util.Iterator;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Flow;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -12,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <T> the type of values
  */
-public final class TypedConnection<T> {
+public final class TypedConnection<T> implements Iterable<T> {
     private final WebSocketConnection connection;
     private final Codec<T> codec;
 
@@ -57,6 +60,61 @@ public final class TypedConnection<T> {
      */
     public T receive(Duration timeout) {
         return codec.decode(connection.receive(timeout));
+    }
+
+    /**
+     * Takes the next value if there is one; see {@link WebSocketConnection#tryReceive}.
+     *
+     * @return the value, or empty
+     */
+    public Optional<T> tryReceive() {
+        return connection.tryReceive().map(codec::decode);
+    }
+
+    /**
+     * Takes the next value, holding no thread; see {@link WebSocketConnection#receiveAsync}. Cancelling the future
+     * withdraws the receive.
+     *
+     * @return the future of the value; what the codec throws, it fails with
+     */
+    public CompletableFuture<T> receiveAsync() {
+        CompletableFuture<Message> message = connection.receiveAsync();
+        CompletableFuture<T> value = message.thenApply(codec::decode);
+        // A stage does not hand its cancellation on by itself.
+        var unused = value.whenComplete((nothing, failure) -> message.cancel(false));
+        return value;
+    }
+
+    /**
+     * The values as a stream; see {@link WebSocketConnection#messages}. A message that cannot be decoded ends it with what
+     * the codec has thrown.
+     *
+     * @return a publisher; values taken by one subscriber are not seen by the next
+     */
+    public Flow.Publisher<T> messages() {
+        Flow.Publisher<Message> messages = connection.messages();
+        return subscriber -> messages.subscribe(new DecodingSubscriber<>(subscriber, codec));
+    }
+
+    /**
+     * The values one after the other; see {@link WebSocketConnection#iterator}.
+     *
+     * @return an iterator, for one thread
+     */
+    @Override
+    public Iterator<T> iterator() {
+        Iterator<Message> messages = connection.iterator();
+        return new Iterator<>() {
+            @Override
+            public boolean hasNext() {
+                return messages.hasNext();
+            }
+
+            @Override
+            public T next() {
+                return codec.decode(messages.next());
+            }
+        };
     }
 
     /**

@@ -178,7 +178,18 @@ public final class WebSocketPool implements AutoCloseable {
      */
     public WebSocketSessionBuilder session(String pathOrUri, SessionListener listener) {
         return new WebSocketSessionBuilder(
-                this, endpoint(pathOrUri), Objects.requireNonNull(listener, "listener"), manager.executor());
+                this, endpoint(pathOrUri), Objects.requireNonNull(listener, "listener"), manager);
+    }
+
+    /**
+     * This pool for values instead of messages.
+     *
+     * @param codec turns the ones into the others
+     * @param <T> the type of values
+     * @return a view of this pool; closing it closes this pool
+     */
+    public <T> TypedWebSocketPool<T> typed(Codec<T> codec) {
+        return new TypedWebSocketPool<>(this, codec);
     }
 
     /**
