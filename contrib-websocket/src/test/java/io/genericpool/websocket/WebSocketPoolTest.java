@@ -9,6 +9,7 @@ import io.genericpool.ConnectionCreateException;
 import io.genericpool.EndpointUnavailableException;
 import io.genericpool.Lease;
 import io.genericpool.SuspendMode;
+import io.genericpool.testkit.FakePoolClock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.concurrent.CompletableFuture;
@@ -191,18 +192,49 @@ class WebSocketPoolTest {
     }
 
     @Test
-    void putsADrainedConnectionBack() {
+    void putsADrainedConnectionBackAndDoesNotHoldWhoReleasesIt() {
+        var clock = new FakePoolClock();
+        var quiet = Duration.ofMillis(500);
         try (var pool = builder()
                 .maxSize(1)
-                .drain(Drain.quietFor(Duration.ofMillis(500)))
+                .connections(knobs -> knobs.clock(clock))
+                .drain(Drain.quietFor(quiet))
                 .build()) {
             try (var lease = pool.connection("/a")) {
                 lease.connection().send("unread");
             }
+            // The drain's clock stands still, so whoever releases has not waited for it.
             assertThat(pool.stats().pending()).isEqualTo(1);
+            assertThat(pool.stats().total()).isEqualTo(1);
+            var next = pool.connectionAsync("/a");
+            assertThat(next).isNotDone();
+            await().until(() -> {
+                clock.advance(quiet);
+                return next.isDone();
+            });
+            try (var lease = next.join()) {
+                assertThat(ask(lease.connection(), "x")).isEqualTo("/a|x");
+            }
+            assertThat(server.opened()).isEqualTo(1);
+            assertThat(pool.stats().disposed()).isZero();
+        }
+    }
+
+    @Test
+    void replacesAConnectionOnWhichADrainFindsWhatItMustNotDrop() {
+        try (var pool = builder()
+                .maxSize(1)
+                .drain(Drain.quietFor(Duration.ofMinutes(1)).onlyIf(message -> message.text().startsWith("notification")))
+                .pool(knobs -> knobs.resetTimeout(Duration.ofMinutes(5)))
+                .build()) {
+            pool.connection("/a").release();
+            await().until(() -> pool.stats().pending() == 1);
+            server.push("/a", "notification");
+            server.push("/a", "the answer that nobody awaited");
             String answer = pool.use("/a", connection -> ask(connection, "x"));
             assertThat(answer).isEqualTo("/a|x");
-            assertThat(server.opened()).isEqualTo(1);
+            assertThat(server.opened()).isEqualTo(2);
+            assertThat(pool.stats().disposed()).isEqualTo(1);
         }
     }
 
@@ -238,23 +270,6 @@ class WebSocketPoolTest {
                         () -> WebSocketPool.builder().header("X-Key", "secret").build())
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("baseUri");
-    }
-
-    @Test
-    void leavesNoThreadWhenItIsToWarmUpWhatLeadsNowhere() {
-        var builder = WebSocketPool.builder().name("nowhere-test").warmUp(1, "/a");
-        assertThatThrownBy(builder::build).isInstanceOf(IllegalArgumentException.class);
-        ThreadsLeft.awaitNone("nowhere-test");
-        assertThatThrownBy(() -> builder.warmUp(-1, "/a")).hasMessageContaining("warmUp must be at least 0");
-    }
-
-    @Test
-    void warmsUpAndSurvivesSingleFailures() throws Exception {
-        try (var pool =
-                builder().warmUp(3, "/a", "/b").warmUp(1, "ws://127.0.0.1:1/").build()) {
-            assertThat(pool.warmedUp().get(30, TimeUnit.SECONDS)).isEqualTo(6);
-            await().until(() -> server.open("/a") == 3 && server.open("/b") == 3);
-        }
     }
 
     @Test
@@ -294,28 +309,6 @@ class WebSocketPoolTest {
                 assertThat(answers.get(i).get(30, TimeUnit.SECONDS)).isEqualTo("/a|q" + i);
             }
             assertThat(server.most()).isLessThanOrEqualTo(4);
-        }
-    }
-
-    @Test
-    void speaksInValues() {
-        Codec<Integer> codec = new Codec<>() {
-            @Override
-            public Message encode(Integer value) {
-                return Message.text(value.toString());
-            }
-
-            @Override
-            public Integer decode(Message message) {
-                return Integer.valueOf(message.text().substring(message.text().indexOf('|') + 1));
-            }
-        };
-        try (var pool = builder().build();
-                var lease = pool.connection("/a")) {
-            var typed = lease.connection().typed(codec);
-            typed.send(7);
-            assertThat(typed.receive(SOON)).isEqualTo(7);
-            assertThat(typed.request(8, value -> value == 8, SOON)).isEqualTo(8);
         }
     }
 }
