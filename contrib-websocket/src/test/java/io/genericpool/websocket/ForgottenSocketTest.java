@@ -4,7 +4,7 @@ import static io.genericpool.websocket.Managed.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.time.Duration;
+import io.genericpool.testkit.FakePoolClock;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -68,10 +68,19 @@ class ForgottenSocketTest {
     @Test
     void isReleasedWhenTheTimeIsUpRightAfterTheUpgrade() throws Exception {
         try (var server = EchoServer.start()) {
+            var clock = new FakePoolClock();
+            var answered = new CountDownLatch(1);
             var late = new CountDownLatch(1);
-            manager(call -> late.await());
-            assertThatThrownBy(() -> manager.create(server.endpoint("/a"), Duration.ofMillis(300)))
-                    .isInstanceOf(WebSocketTimeoutException.class);
+            builder.clock(clock);
+            manager(call -> {
+                answered.countDown();
+                late.await();
+            });
+            var connect = manager.createAsync(server.endpoint("/a"), SOON);
+            assertThat(answered.await(30, TimeUnit.SECONDS)).isTrue();
+            clock.advance(SOON);
+            assertThatThrownBy(() -> connect.get(30, TimeUnit.SECONDS))
+                    .hasCauseInstanceOf(WebSocketTimeoutException.class);
             late.countDown();
         }
     }

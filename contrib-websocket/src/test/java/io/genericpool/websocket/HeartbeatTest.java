@@ -9,6 +9,7 @@ import io.genericpool.testkit.FakePoolClock;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -86,6 +87,34 @@ class HeartbeatTest {
     }
 
     @Test
+    void findsAPeerThatVanishedWithinItsBound() throws Exception {
+        builder.clock(clock).heartbeat(Heartbeat.ping(INTERVAL).timeout(TIMEOUT).tolerance(2));
+        var answers = new AtomicInteger();
+        try (var peer = RawPeer.start(connection -> {
+            connection.upgrade();
+            // Answers its first ping and no other.
+            connection.awaitMessage();
+            connection.frame(0x8a, new byte[8]);
+            answers.incrementAndGet();
+            connection.drain();
+        })) {
+            var managed = connect(peer.endpoint());
+            beat();
+            await().until(() -> answers.get() == 1 && managed.connection.snapshot().pongsIn() == 1);
+            long vanished = clock.nanoTime();
+            clock.advance(TIMEOUT);
+            for (int missing = 1; missing <= 3; missing++) {
+                assertThat(managed.death).isNotDone();
+                beat();
+                clock.advance(TIMEOUT);
+            }
+            assertThat(managed.causeOfDeath()).hasMessageContaining("3 heartbeats");
+            assertThat(Duration.ofNanos(clock.nanoTime() - vanished))
+                    .isLessThanOrEqualTo(INTERVAL.multipliedBy(3).plus(TIMEOUT));
+        }
+    }
+
+    @Test
     void findsAPeerThatVanishedWhileIdle() throws Exception {
         builder.heartbeat(Heartbeat.ping(INTERVAL).timeout(Duration.ofMillis(20)));
         try (var peer = RawPeer.start(connection -> {
@@ -133,7 +162,7 @@ class HeartbeatTest {
     @Test
     void sendsMessagesAndKeepsTheAnswersFromUsers() throws Exception {
         builder.heartbeat(Heartbeat.message(INTERVAL, () -> Message.text("beat"))
-                .tolerance(100)
+                .tolerance(10_000)
                 .answeredBy(message -> message.isText() && message.text().equals("/a|beat")));
         try (var server = EchoServer.start()) {
             var managed = connect(server.endpoint("/a"));
@@ -166,7 +195,7 @@ class HeartbeatTest {
                 clock.advance(TIMEOUT);
             }
             // The first one's pong waits unread.
-            assertThat(managed.connection.snapshot().pingsOut()).isEqualTo(1);
+            await().until(() -> managed.connection.snapshot().pingsOut() == 1);
             assertThat(managed.connection.isOpen()).isTrue();
             for (int i = 0; i < 5; i++) {
                 assertThat(lease.connection.receive(SOON).text()).isEqualTo("m" + i);

@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.genericpool.spi.ConnectionManager;
+import io.genericpool.testkit.FakePoolClock;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -19,6 +21,7 @@ import org.junit.jupiter.api.Timeout;
 class ResetTest {
     private static final Duration QUIET = Duration.ofMillis(60);
 
+    private final FakePoolClock clock = new FakePoolClock();
     private final WebSocketConnectionManagerBuilder builder = WebSocketConnectionManager.builder();
     private EchoServer server;
     private WebSocketConnectionManager manager;
@@ -56,16 +59,18 @@ class ResetTest {
 
     @Test
     void waitsUntilThePeerIsQuiet() throws Exception {
-        var quiet = Duration.ofMillis(500);
-        builder.drain(Drain.quietFor(quiet));
+        var drained = new AtomicInteger();
+        builder.clock(clock).drain(Drain.quietFor(QUIET).onlyIf(message -> drained.incrementAndGet() > 0));
         var managed = connect();
         managed.lease().close();
-        long began = System.nanoTime();
         var reset = reset(managed);
+        clock.advance(QUIET.minusMillis(1));
         server.push("/a", "late");
-        await().until(() -> managed.connection.inbound().dropped() == 1);
+        await().until(() -> drained.get() == 1);
+        clock.advance(QUIET.minusMillis(1));
+        assertThat(reset).isNotDone();
+        clock.advance(Duration.ofMillis(1));
         reset.get(30, TimeUnit.SECONDS);
-        assertThat(Duration.ofNanos(System.nanoTime() - began)).isGreaterThanOrEqualTo(quiet);
         try (var next = managed.lease()) {
             assertThat(next.connection.tryReceive()).isEmpty();
             assertThat(next.connection.isOpen()).isTrue();
@@ -92,7 +97,7 @@ class ResetTest {
 
     @Test
     void discardsAConnectionWhoseConditionThrows() throws Exception {
-        builder.drain(Drain.quietFor(QUIET).onlyIf(message -> {
+        builder.clock(clock).drain(Drain.quietFor(QUIET).onlyIf(message -> {
             throw new IllegalStateException("boom");
         }));
         var managed = connect();
@@ -121,7 +126,8 @@ class ResetTest {
     @Test
     void seesInTheDrainWhatComesAfterTheApplicationsReset() throws Exception {
         var hooked = new CompletableFuture<Void>();
-        builder.drain(Drain.quietFor(Duration.ofSeconds(5)).onlyIf(message -> false))
+        builder.clock(clock)
+                .drain(Drain.quietFor(QUIET).onlyIf(message -> false))
                 .onReset(connection -> hooked);
         var managed = connect();
         managed.lease().close();
@@ -225,10 +231,17 @@ class ResetTest {
 
     @Test
     void drainsAConnectionThatIsReleasedWhileMoreWaitsToBeRead() throws Exception {
-        builder.inboundCapacity(1, 1000).drain(Drain.quietFor(QUIET));
+        var drained = new AtomicInteger();
+        builder.clock(clock)
+                .inboundCapacity(1, 1000)
+                .drain(Drain.quietFor(QUIET).onlyIf(message -> drained.incrementAndGet() > 0));
         var managed = connect();
         floodUntilItsReaderIsBlocked(managed);
-        reset(managed).get(30, TimeUnit.SECONDS);
+        var reset = reset(managed);
+        await().until(() -> drained.get() == 10);
+        assertThat(reset).isNotDone();
+        clock.advance(QUIET);
+        reset.get(30, TimeUnit.SECONDS);
         assertThat(managed.retired).isNotDone();
         assertThat(managed.connection.inbound().dropped()).isEqualTo(10);
     }

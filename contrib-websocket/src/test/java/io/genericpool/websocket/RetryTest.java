@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
 import io.genericpool.PoolConfig;
+import io.genericpool.testkit.FakePoolClock;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
@@ -162,21 +163,25 @@ class RetryTest {
     @Test
     void keepsConnectsToTheirRate() throws Exception {
         manager.close();
-        manager =
-                builder.connectRate(ConnectRate.of(3, Duration.ofMillis(1500))).build();
+        var clock = new FakePoolClock();
+        manager = builder.clock(clock)
+                .connectRate(ConnectRate.of(3, Duration.ofSeconds(3)))
+                .build();
         try (var echo = EchoServer.start()) {
-            long began = System.nanoTime();
             var connects = new ArrayList<CompletableFuture<WebSocketConnection>>();
             for (int i = 0; i < 6; i++) {
-                connects.add(manager.createAsync(echo.endpoint("/a"), SOON));
+                connects.add(manager.createAsync(echo.endpoint("/a"), PoolConfig.NO_LIMIT));
             }
             // Another endpoint has a rate of its own.
-            manager.create(echo.endpoint("/b"), SOON);
-            assertThat(echo.open("/a")).isLessThan(6);
-            for (var connect : connects) {
-                connect.get(30, TimeUnit.SECONDS);
+            manager.create(echo.endpoint("/b"), PoolConfig.NO_LIMIT);
+            for (int open = 3; open <= 6; open++) {
+                for (var connect : connects.subList(0, open)) {
+                    connect.get(30, TimeUnit.SECONDS);
+                }
+                assertThat(manager.stats().connects()).isEqualTo(open + 1);
+                assertThat(connects.subList(open, 6)).noneMatch(CompletableFuture::isDone);
+                clock.advance(Duration.ofSeconds(1));
             }
-            assertThat(Duration.ofNanos(System.nanoTime() - began)).isGreaterThanOrEqualTo(Duration.ofMillis(1490));
         }
     }
 
