@@ -20,6 +20,7 @@ final class ConnectPhases extends EventListener {
 
     ConnectPhases(LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
+        this.upgradeBeganNanos = nanoTime.getAsLong();
     }
 
     /** When the upgrade was asked for, the last time if a proxy or the server wanted to be asked again. */

@@ -73,7 +73,7 @@ public final class TypedConnection<T> implements Iterable<T> {
 
     /**
      * Takes the next value, holding no thread; see {@link WebSocketConnection#receiveAsync}. Cancelling the future
-     * withdraws the receive.
+     * withdraws the receive; a value that arrives in that moment is gone.
      *
      * @return the future of the value; what the codec throws, it fails with
      */

@@ -100,7 +100,8 @@ class HeartbeatTest {
         })) {
             var managed = connect(peer.endpoint());
             beat();
-            await().until(() -> answers.get() == 1 && managed.connection.snapshot().pongsIn() == 1);
+            await().until(() ->
+                    answers.get() == 1 && managed.connection.snapshot().pongsIn() == 1);
             long vanished = clock.nanoTime();
             clock.advance(TIMEOUT);
             for (int missing = 1; missing <= 3; missing++) {

@@ -7,9 +7,11 @@ import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -105,7 +107,6 @@ class SendTest {
     @Test
     void servesAllWhoWaitToSend() throws Exception {
         var read = new CountDownLatch(1);
-        var order = new ArrayList<Integer>();
         try (var peer = RawPeer.start(connection -> {
             connection.upgrade();
             read.await();
@@ -113,24 +114,17 @@ class SendTest {
         })) {
             var managed = Managed.connect(manager, peer.endpoint());
             var connection = managed.lease().connection;
-            fill(connection);
+            var filling = fill(connection);
             var senders = new ArrayList<CompletableFuture<Void>>();
             for (int i = 0; i < 5; i++) {
-                int number = i;
-                senders.add(Async.run(() -> {
-                    connection.send(Message.binary(new byte[MEGABYTE]), SOON);
-                    synchronized (order) {
-                        order.add(number);
-                    }
-                }));
-                int waiting = i + 1;
-                await().until(() -> managed.connection.outbound().waiting() == waiting);
+                senders.add(sendThatWaits(connection));
             }
+            assertThat(senders).noneMatch(CompletableFuture::isDone);
             read.countDown();
+            senders.addAll(filling);
             for (var sender : senders) {
                 sender.get(30, TimeUnit.SECONDS);
             }
-            assertThat(order).hasSize(5);
         }
     }
 
@@ -142,33 +136,37 @@ class SendTest {
         })) {
             var managed = Managed.connect(manager, peer.endpoint());
             var lease = managed.lease();
-            fill(lease.connection);
-            var blocked = blockedSend(lease.connection);
-            await().until(() -> managed.connection.outbound().waiting() == 1);
+            var filling = fill(lease.connection);
+            var blocked = sendThatWaits(lease.connection);
             lease.close();
+            assertThat(managed.connection.outbound().waiting()).isZero();
+            assertThat(filling).last().satisfies(last -> assertThatThrownBy(() -> last.get(30, TimeUnit.SECONDS))
+                    .hasCauseInstanceOf(IllegalStateException.class));
             assertThatThrownBy(() -> blocked.get(30, TimeUnit.SECONDS)).hasCauseInstanceOf(IllegalStateException.class);
 
             var next = managed.lease();
-            var doomed = blockedSend(next.connection);
-            await().until(() -> managed.connection.outbound().waiting() == 1);
+            fill(next.connection);
+            var doomed = sendThatWaits(next.connection);
             managed.connection.abort(Termination.byPool(1001));
             assertThatThrownBy(() -> doomed.get(30, TimeUnit.SECONDS))
                     .hasCauseInstanceOf(WebSocketClosedException.class);
         }
     }
 
-    private static CompletableFuture<Void> blockedSend(WebSocketConnection connection) {
-        return Async.run(() -> connection.send(Message.binary(new byte[MEGABYTE]), SOON));
+    /** A send that is waiting for room when this returns. */
+    private static CompletableFuture<Void> sendThatWaits(WebSocketConnection connection) {
+        var sender = new CompletableFuture<Thread>();
+        var sent = Async.run(() -> {
+            sender.complete(Thread.currentThread());
+            connection.send(Message.binary(new byte[MEGABYTE]), SOON);
+        });
+        await().until(() -> sender.isDone() && sender.join().getState() == Thread.State.TIMED_WAITING);
+        return sent;
     }
 
-    /** Sends until the network and the queue take no more. */
-    private static void fill(WebSocketConnection connection) {
+    /** Sends more than the network and the queue can take from somebody whose peer does not read: who comes next waits. */
+    private static List<CompletableFuture<Void>> fill(WebSocketConnection connection) {
         Message megabyte = Message.binary(new byte[MEGABYTE]);
-        assertThatThrownBy(() -> {
-                    while (true) {
-                        connection.send(megabyte, Duration.ofMillis(500));
-                    }
-                })
-                .isInstanceOf(WebSocketTimeoutException.class);
+        return Stream.generate(() -> connection.sendAsync(megabyte)).limit(32).toList();
     }
 }

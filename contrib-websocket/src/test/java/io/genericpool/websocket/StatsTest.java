@@ -52,8 +52,8 @@ class StatsTest {
                 var manager = WebSocketConnectionManager.builder().build()) {
             server.enqueue(new MockResponse.Builder().code(500).build());
             server.start();
-            var refused = manager.createAsync(
-                    WebSocketEndpoint.of(server.url("/").toString()), SOON);
+            var refused =
+                    manager.createAsync(WebSocketEndpoint.of(server.url("/").toString()), SOON);
             await().until(refused::isCompletedExceptionally);
             assertThat(manager.stats().failedConnects()).isEqualTo(1);
             assertThat(manager.stats().connects()).isZero();

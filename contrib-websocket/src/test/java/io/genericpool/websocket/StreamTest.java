@@ -221,16 +221,23 @@ class StreamTest {
     void withdrawsASendThatWaits() throws Exception {
         try (var peer = RawPeer.start(connection -> {
             connection.upgrade();
-            connection.hang();
+            connection.awaitGo();
+            connection.drain();
         })) {
-            var managed = Managed.connect(manager, peer.endpoint());
-            var connection = managed.lease().connection;
+            var connection = Managed.connect(manager, peer.endpoint()).lease().connection;
             var sends = new ArrayList<CompletableFuture<Void>>();
-            while (managed.connection.outbound().waiting() < 3) {
+            // More than the network and the queue can take, so that the last ones wait.
+            for (int i = 0; i < 32; i++) {
                 sends.add(connection.sendAsync(Message.binary(new byte[1024 * 1024])));
             }
-            sends.get(sends.size() - 1).cancel(false);
-            assertThat(managed.connection.outbound().waiting()).isEqualTo(2);
+            sends.remove(31).cancel(false);
+            peer.go();
+            for (var send : sends) {
+                send.get(30, TimeUnit.SECONDS);
+            }
+            await().until(() -> connection.stats().messagesOut() == 31);
+            connection.send("last");
+            await().until(() -> connection.stats().messagesOut() == 32);
         }
     }
 }

@@ -67,8 +67,8 @@ class TypedTest {
 
     @Test
     void worksWithoutAThread() throws Exception {
-        CompletableFuture<Integer> answer = pool.useAsync(
-                "/a", numbers -> numbers.sendAsync(7).thenCompose(nothing -> numbers.receiveAsync()));
+        CompletableFuture<Integer> answer =
+                pool.useAsync("/a", numbers -> numbers.sendAsync(7).thenCompose(nothing -> numbers.receiveAsync()));
         assertThat(answer.get(30, TimeUnit.SECONDS)).isEqualTo(7);
         try (var lease = pool.connectionAsync("/a").get(30, TimeUnit.SECONDS)) {
             var numbers = lease.connection();

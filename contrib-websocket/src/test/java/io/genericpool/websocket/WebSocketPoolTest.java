@@ -224,7 +224,8 @@ class WebSocketPoolTest {
     void replacesAConnectionOnWhichADrainFindsWhatItMustNotDrop() {
         try (var pool = builder()
                 .maxSize(1)
-                .drain(Drain.quietFor(Duration.ofMinutes(1)).onlyIf(message -> message.text().startsWith("notification")))
+                .drain(Drain.quietFor(Duration.ofMinutes(1))
+                        .onlyIf(message -> message.text().startsWith("notification")))
                 .pool(knobs -> knobs.resetTimeout(Duration.ofMinutes(5)))
                 .build()) {
             pool.connection("/a").release();

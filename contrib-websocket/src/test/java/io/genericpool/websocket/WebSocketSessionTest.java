@@ -153,15 +153,16 @@ class WebSocketSessionTest {
 
     @Test
     void replacesAConnectionBeforeItGivesItUp() {
-        var openAtUpgrades = new ConcurrentLinkedQueue<Integer>();
-        server.onUpgrade((request, response) -> openAtUpgrades.add(server.open("/s")));
+        var leasedAtUpgrades = new ConcurrentLinkedQueue<Integer>();
+        server.onUpgrade(
+                (request, response) -> leasedAtUpgrades.add(pool.stats().leased()));
         try (var session = builder().rotateAfter(Duration.ofMillis(50)).start()) {
             session.subscribe("s", Message.text("subscribe"));
             await().until(() -> session.reconnects() >= 3 && recorder.texts.size() >= 4);
             assertThat(recorder.states).doesNotContain(SessionState.BACKING_OFF);
         }
-        assertThat(openAtUpgrades.remove()).isZero();
-        assertThat(openAtUpgrades).doesNotContain(0);
+        assertThat(leasedAtUpgrades.remove()).isZero();
+        assertThat(leasedAtUpgrades).doesNotContain(0);
         await().until(() -> server.open() == 0 && pool.stats().total() == 0);
     }
 
@@ -193,9 +194,8 @@ class WebSocketSessionTest {
             recorder.connections.element().close();
             return List.of();
         };
-        try (var session = watchful()
-                .replay(message -> number(message.text()), replay)
-                .start()) {
+        try (var session =
+                watchful().replay(message -> number(message.text()), replay).start()) {
             await().until(() -> session.state() == SessionState.CONNECTED);
             server.push("/s", "n1");
             server.push("/s", "GoAway");
@@ -218,9 +218,8 @@ class WebSocketSessionTest {
             await().until(() -> ((ConnectionView) old).open().inbound().size() == 1);
             return List.of();
         };
-        try (var session = watchful()
-                .replay(message -> number(message.text()), replay)
-                .start()) {
+        try (var session =
+                watchful().replay(message -> number(message.text()), replay).start()) {
             await().until(() -> session.state() == SessionState.CONNECTED);
             server.push("/s", "n1");
             server.push("/s", "GoAway");
