@@ -139,7 +139,7 @@ class RefusalTest {
             assertThat(pool.stats().failed()).isZero();
             assertThat(pool.traffic().failedConnects()).isEqualTo(1);
             assertThat(pool.traffic().retries()).isEqualTo(1);
-            assertThat(server.opened()).isEqualTo(1);
+            await().until(() -> server.opened() == 1);
         }
     }
 }

