@@ -78,6 +78,7 @@ class WarmUpTest {
             }
         });
         try (var pool = builder()
+                .connectTimeout(Duration.ofMinutes(1))
                 .pool(knobs -> knobs.maxConnectsPerEndpoint(atOnce))
                 .warmUp(9, "/a")
                 .build()) {

@@ -16,6 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import mockwebserver3.MockResponse;
@@ -195,10 +196,11 @@ class WebSocketPoolTest {
     void putsADrainedConnectionBackAndDoesNotHoldWhoReleasesIt() {
         var clock = new FakePoolClock();
         var quiet = Duration.ofMillis(500);
+        var drained = new AtomicInteger();
         try (var pool = builder()
                 .maxSize(1)
                 .connections(knobs -> knobs.clock(clock))
-                .drain(Drain.quietFor(quiet))
+                .drain(Drain.quietFor(quiet).onlyIf(message -> drained.incrementAndGet() > 0))
                 .build()) {
             try (var lease = pool.connection("/a")) {
                 lease.connection().send("unread");
@@ -208,6 +210,7 @@ class WebSocketPoolTest {
             assertThat(pool.stats().total()).isEqualTo(1);
             var next = pool.connectionAsync("/a");
             assertThat(next).isNotDone();
+            await().until(() -> drained.get() == 1);
             await().until(() -> {
                 clock.advance(quiet);
                 return next.isDone();
