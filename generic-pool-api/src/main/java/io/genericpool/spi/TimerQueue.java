@@ -64,7 +64,9 @@ final class TimerQueue {
 
     private void ring(long at) {
         for (Entry entry : takeDue(at)) {
-            run(entry.task);
+            if (!entry.isCancelled) {
+                run(entry.task);
+            }
         }
     }
 
@@ -101,6 +103,8 @@ final class TimerQueue {
         private final Runnable task;
         private final long dueAt;
         private final long number;
+        /** Read without the lock too: what is due at once with others may be cancelled by one of them. */
+        private volatile boolean isCancelled;
 
         Entry(Runnable task, long dueAt, long number) {
             this.task = task;
@@ -118,6 +122,7 @@ final class TimerQueue {
         public void cancel() {
             lock.lock();
             try {
+                isCancelled = true;
                 entries.remove(this);
             } finally {
                 lock.unlock();

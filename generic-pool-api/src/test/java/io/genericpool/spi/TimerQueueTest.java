@@ -11,6 +11,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -142,6 +143,15 @@ class TimerQueueTest {
                 10);
         passTime(100);
         assertThat(ran).containsExactly("child@15");
+    }
+
+    @Test
+    void aTaskMayCancelOneThatIsDueWithIt() {
+        var victim = new AtomicReference<PoolClock.Timer>();
+        queue.schedule(() -> victim.get().cancel(), 10);
+        victim.set(schedule("victim", 10));
+        passTime(20);
+        assertThat(ran).isEmpty();
     }
 
     /** Every timer of a random trace runs at its time to the nanosecond, or not at all when it was cancelled. */
