@@ -187,20 +187,23 @@ final class BlockingConnection {
     }
 
     private void end(boolean saysGoodbye) {
-        if (wire.isOpen() && tryHoldOff()) {
-            try {
-                wire.setWaits(false);
-                if (saysGoodbye) {
-                    link.sayGoodbye();
+        try {
+            if (wire.isOpen() && tryHoldOff()) {
+                try {
+                    wire.setWaits(false);
+                    if (saysGoodbye) {
+                        link.sayGoodbye();
+                    }
+                    Farewell.drain(wire);
+                } finally {
+                    letOn();
                 }
-                Farewell.drain(wire);
-            } catch (IOException e) {
-                // It ends in any case.
-            } finally {
-                letOn();
             }
+        } catch (IOException e) {
+            // It ends in any case.
+        } finally {
+            wire.close();
         }
-        wire.close();
     }
 
     @Override

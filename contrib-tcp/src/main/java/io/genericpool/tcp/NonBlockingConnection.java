@@ -341,8 +341,8 @@ final class NonBlockingConnection {
             // It ends in any case.
         } finally {
             lock.unlock();
+            watch.close();
         }
-        watch.close();
     }
 
     @Override

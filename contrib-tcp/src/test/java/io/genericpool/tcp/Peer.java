@@ -57,8 +57,9 @@ final class Peer implements AutoCloseable {
         int clientPort();
 
         default void send(String text) throws IOException {
-            out().write(text.getBytes(StandardCharsets.UTF_8));
-            out().flush();
+            OutputStream out = out(); // once: the answer to this may close the socket
+            out.write(text.getBytes(StandardCharsets.UTF_8));
+            out.flush();
         }
     }
 
