@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.management.UnixOperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
+import java.util.List;
 import org.awaitility.Awaitility;
 
 /** What this process holds at one moment: heap in use, live threads, open descriptors (0 where the system does not tell). */
 public record Footprint(long heap, int threads, long descriptors) {
     private static final long MEGABYTE = 1 << 20;
     private static final long HEAP_NOISE = 5 * MEGABYTE;
+    private static final List<String> OF_THE_JDK =
+            List.of("ForkJoinPool", "VirtualThread-", "-Poller", "CompletableFutureDelayScheduler");
 
     /**
      * Takes it.
@@ -21,8 +24,20 @@ public record Footprint(long heap, int threads, long descriptors) {
         var system = ManagementFactory.getOperatingSystemMXBean();
         return new Footprint(
                 usedHeap(),
-                ManagementFactory.getThreadMXBean().getThreadCount(),
+                namesOfThreads().size(),
                 system instanceof UnixOperatingSystemMXBean unix ? unix.getOpenFileDescriptorCount() : 0);
+    }
+
+    /**
+     * Without those with which the JDK serves virtual threads and timers: it starts and ends them as it likes, some for each
+     * processor at most, whoever uses it.
+     */
+    private static List<String> namesOfThreads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .map(Thread::getName)
+                .filter(name -> OF_THE_JDK.stream().noneMatch(name::contains))
+                .sorted()
+                .toList();
     }
 
     /** The least of a few looks, since a collection may leave something for the next. */
@@ -45,7 +60,9 @@ public record Footprint(long heap, int threads, long descriptors) {
                 .untilAsserted(() -> {
                     var now = take();
                     assertThat(now.heap - heap).as("bytes of heap more").isLessThan(HEAP_NOISE);
-                    assertThat(now.threads).as("threads").isLessThanOrEqualTo(threads);
+                    assertThat(now.threads)
+                            .as(() -> "threads " + namesOfThreads())
+                            .isLessThanOrEqualTo(threads);
                     assertThat(now.descriptors).as("descriptors").isLessThanOrEqualTo(descriptors);
                 });
     }

@@ -32,6 +32,7 @@ public final class EchoServer implements AutoCloseable {
     private EchoServer(@Nullable SSLContext tls) {
         var threads = new QueuedThreadPool(64, 4);
         threads.setDaemon(true);
+        threads.setIdleTimeout(100); // ms; the storm looks for threads that are left over
         server = new Server(threads);
         connector = tls == null ? new ServerConnector(server, 1, 1) : secure(server, tls);
         connector.setHost("127.0.0.1");

@@ -8,7 +8,8 @@ import java.net.Socket;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
@@ -21,11 +22,13 @@ final class LineServer implements AutoCloseable {
     private final ServerSocket listening = new ServerSocket();
     private final @Nullable SSLContext tls;
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
-    private final ExecutorService threads = Executors.newCachedThreadPool(task -> {
-        var thread = new Thread(task, "line-server");
-        thread.setDaemon(true);
-        return thread;
-    });
+    /** Threads that have nothing to do go soon: the storm looks for any that are left over. */
+    private final ExecutorService threads =
+            new ThreadPoolExecutor(0, Integer.MAX_VALUE, 50, TimeUnit.MILLISECONDS, new SynchronousQueue<>(), task -> {
+                var thread = new Thread(task, "line-server");
+                thread.setDaemon(true);
+                return thread;
+            });
 
     LineServer(@Nullable SSLContext tls) throws IOException {
         this.tls = tls;
