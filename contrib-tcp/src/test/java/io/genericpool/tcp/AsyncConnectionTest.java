@@ -297,9 +297,11 @@ class AsyncConnectionTest {
                 assertThat(Talk.await(answers.get(i))).isEqualTo("question " + i);
             }
             assertThat(pool.stats().created()).isLessThanOrEqualTo(10);
-            await().atMost(SOON).untilAsserted(() -> assertThat(threads("shared")).hasSize(1));
+            await().atMost(SOON)
+                    .untilAsserted(() -> assertThat(threads("shared")).hasSize(1));
             pool.close();
-            await().atMost(SOON).untilAsserted(() -> assertThat(threads("shared")).isEmpty());
+            await().atMost(SOON)
+                    .untilAsserted(() -> assertThat(threads("shared")).isEmpty());
         }
     }
 

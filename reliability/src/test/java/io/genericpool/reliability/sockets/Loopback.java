@@ -16,7 +16,8 @@ final class Loopback {
                 .signedBy(authority)
                 .addSubjectAlternativeName("127.0.0.1")
                 .build();
-        server = new HandshakeCertificates.Builder().heldCertificate(certificate).build();
+        server =
+                new HandshakeCertificates.Builder().heldCertificate(certificate).build();
         client = new HandshakeCertificates.Builder()
                 .addTrustedCertificate(authority.certificate())
                 .build();

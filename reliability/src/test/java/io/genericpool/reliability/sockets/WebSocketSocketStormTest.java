@@ -45,8 +45,7 @@ class WebSocketSocketStormTest {
             int maxBytes)
             throws Exception {
         try (var server = EchoServer.start(tls)) {
-            Storms.leaveNothingBehind(
-                    kind, (name, connects) -> run(name, connects, scheme, server, knobs, maxBytes));
+            Storms.leaveNothingBehind(kind, (name, connects) -> run(name, connects, scheme, server, knobs, maxBytes));
         }
     }
 
