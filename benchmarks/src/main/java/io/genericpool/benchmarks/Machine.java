@@ -9,8 +9,17 @@ import java.time.ZoneOffset;
 import java.util.Locale;
 
 /** What a run ran on, so that its figures can be judged. */
-final class Machine {
+public final class Machine {
+    private static final int WARNS_OF_UNSAFE = 24;
+
     private Machine() {}
+
+    /** What keeps a newer JVM from printing, in the midst of the tables, that JMH uses what will be removed some day. */
+    public static String[] quietFork() {
+        return Runtime.version().feature() < WARNS_OF_UNSAFE
+                ? new String[0]
+                : new String[] {"--sun-misc-unsafe-memory-access=allow"};
+    }
 
     static String describe() {
         Runtime runtime = Runtime.getRuntime();

@@ -82,6 +82,7 @@ public final class ShortRun {
         ChainedOptionsBuilder options = new OptionsBuilder()
                 .include(benchmark.getName() + "\\." + method + "$")
                 .forks(forks)
+                .jvmArgsPrepend(Machine.quietFork())
                 .warmupIterations(iterations == 1 ? 0 : 3)
                 .warmupTime(TimeValue.milliseconds(250))
                 .measurementIterations(iterations)

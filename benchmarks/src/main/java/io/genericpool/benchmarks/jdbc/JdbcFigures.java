@@ -1,5 +1,6 @@
 package io.genericpool.benchmarks.jdbc;
 
+import io.genericpool.benchmarks.Machine;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
@@ -120,6 +121,7 @@ public final class JdbcFigures {
                 .mode(mode)
                 .threads(threads)
                 .forks(1)
+                .jvmArgsPrepend(Machine.quietFork())
                 .jvmArgsAppend("-D" + Databases.URL + "=" + url)
                 .warmupIterations(brief ? 4 : 10)
                 .warmupTime(TimeValue.milliseconds(250))
