@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What the governor answers, with the time as an argument. It starts shortly before the clock wraps around. */
@@ -235,6 +236,7 @@ class CircuitGovernorTest {
         assertThat(governor.circuit(A, now).failures()).isZero();
     }
 
+    @Tag("large")
     @Test
     void aMillionFailingEndpointsTakeABoundedPlace() {
         var governor = exact().build();

@@ -11,12 +11,9 @@ import io.genericpool.testkit.Operation;
 import io.genericpool.testkit.ScriptedManager;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** What the model check found, each as a trace of its own, so that it does not come back. */
-@Timeout(value = 60, unit = TimeUnit.SECONDS)
 class ModelCheckRegressionTest {
     private static Duration ms(long millis) {
         return Duration.ofMillis(millis);

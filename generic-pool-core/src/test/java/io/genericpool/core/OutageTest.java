@@ -29,10 +29,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** An endpoint goes down and comes back: who waits, who fails, with what, and how often it is tried. */
-@Timeout(value = 60, unit = TimeUnit.SECONDS)
 class OutageTest {
     private static final String A = "a";
 

@@ -32,13 +32,11 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /**
  * Two things at the same moment, thousands of times: whichever wins, nothing is lost. Each race ends after a number of
  * rounds or a second, since it runs on real threads.
  */
-@Timeout(value = 60, unit = TimeUnit.SECONDS)
 @SuppressWarnings({"ThreadPriorityCheck", "FutureReturnValueIgnored"
 }) // yields while it waits; futures are seen at the pool
 class RaceTest {

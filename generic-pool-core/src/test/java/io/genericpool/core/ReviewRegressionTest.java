@@ -42,14 +42,13 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What reviews of the engine found, so that it does not come back. Races among them are in {@link RaceTest}. */
-@Timeout(value = 60, unit = TimeUnit.SECONDS)
 class ReviewRegressionTest {
     /** Stops one thread at its n-th look at the time, which may be under a lock, and counts its looks after that. */
     private static final class StallingClock implements PoolClock {
@@ -104,6 +103,7 @@ class ReviewRegressionTest {
     }
 
     /** A permit was granted to a waiter that had left, given back and granted again, without an end. */
+    @Tag("real-time")
     @ParameterizedTest(name = "stalled at look {0}")
     @ValueSource(ints = {1, 2, 3, 4})
     void aWaiterThatHasLeftButIsStillLinkedIsGrantedNothing(int stallAt) throws Exception {
@@ -146,6 +146,7 @@ class ReviewRegressionTest {
     }
 
     /** The sweep sorted by a field that releases change at the same time. */
+    @Tag("real-time")
     @Test
     void theSweepOfABusyEndpointLosesNoDisposal() throws Exception {
         ScriptedManager<String> manager = ScriptedManager.plain();

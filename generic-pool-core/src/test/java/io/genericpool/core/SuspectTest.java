@@ -20,16 +20,13 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** When a connection dies of an error, those that were there before are not trusted any more. */
-@Timeout(value = 60, unit = TimeUnit.SECONDS)
 class SuspectTest {
     private static final String A = "a";
     private static final IOException RESET = new IOException("connection reset");

@@ -17,13 +17,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** An endpoint that says it has too many connections gets fewer for a while. */
-@Timeout(value = 60, unit = TimeUnit.SECONDS)
 class TooManyTest {
     private static final String A = "a";
 

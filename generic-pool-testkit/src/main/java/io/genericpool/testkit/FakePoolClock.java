@@ -38,8 +38,6 @@ public final class FakePoolClock implements PoolClock {
     /** In one park of the driving thread, more timers than this without an end mean that nothing will ever end it. */
     private static final int MAX_IDLE_STEPS = 10_000_000;
 
-    private static final long REAL_WAIT_NANOS = TimeUnit.SECONDS.toNanos(20);
-
     private final long origin;
     private final ReentrantLock advancing = new ReentrantLock();
     /** Guards all that follows; nothing foreign runs under it. */
@@ -227,7 +225,7 @@ public final class FakePoolClock implements PoolClock {
      * @throws AssertionError when they are not within 20 s, or this thread is interrupted
      */
     public void awaitParked(int threads) {
-        long left = REAL_WAIT_NANOS;
+        long left = RealWait.NANOS;
         lock.lock();
         try {
             while (parked.size() < threads) {

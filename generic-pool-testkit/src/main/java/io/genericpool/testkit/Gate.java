@@ -16,7 +16,6 @@ import java.util.function.IntSupplier;
  */
 public final class Gate {
     private static final long MAX_HOLD_NANOS = TimeUnit.SECONDS.toNanos(60);
-    private static final long MAX_WAIT_NANOS = TimeUnit.SECONDS.toNanos(20);
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
@@ -176,7 +175,7 @@ public final class Gate {
     }
 
     private void await(IntSupplier actual, int expected, String what) {
-        long left = MAX_WAIT_NANOS;
+        long left = RealWait.NANOS;
         lock.lock();
         try {
             while (actual.getAsInt() < expected) {

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Connections age, idle ones go, too few are made up for, and an endpoint nobody needs is forgotten. */
@@ -226,6 +227,7 @@ abstract class LifeBehaviour extends PoolBehaviour {
         assertThat(pool.endpoints()).isEmpty();
     }
 
+    @Tag("large")
     @PoolTest(value = FrontEnd.ASYNC, alsoWithoutHooks = true)
     void manyEndpointsUsedInTurnLeaveNothingBehind(PoolHarness on) {
         var pool = on.open(timeless().maxSize(10).totalMaxSize(10).idleTimeout(seconds(5)));

@@ -31,7 +31,6 @@ import org.jspecify.annotations.Nullable;
  * The clock starts shortly before its wrap-around, so that every test meets it.
  */
 final class PoolHarness {
-    private static final long REAL_WAIT_NANOS = TimeUnit.SECONDS.toNanos(20);
 
     final FakePoolClock clock = new FakePoolClock(Long.MAX_VALUE - TimeUnit.SECONDS.toNanos(3));
     final ManualExecutor connects = new ManualExecutor();
@@ -387,8 +386,11 @@ final class PoolHarness {
     private void awaitReal(String what, BooleanSupplier condition) {
         long start = System.nanoTime();
         while (!condition.getAsBoolean()) {
-            if (System.nanoTime() - start > REAL_WAIT_NANOS) {
+            if (System.nanoTime() - start > RealWait.NANOS) {
                 throw new AssertionError("waited in vain for " + what + "; " + clock + ", " + server() + stacks());
+            }
+            if (Thread.currentThread().isInterrupted()) {
+                throw new AssertionError("interrupted while waiting for " + what);
             }
             LockSupport.parkNanos(20_000);
         }

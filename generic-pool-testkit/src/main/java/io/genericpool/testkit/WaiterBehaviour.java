@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
 
 /** Those who wait are served in order, leave at their deadline, and leave nothing behind. */
 abstract class WaiterBehaviour extends PoolBehaviour {
@@ -313,6 +314,7 @@ abstract class WaiterBehaviour extends PoolBehaviour {
         on.request("a", Duration.ZERO).value();
     }
 
+    @Tag("large")
     @PoolTest(value = FrontEnd.ASYNC, alsoWithoutHooks = true)
     void twentyThousandFuturesOnOneConnectionAreAllServed(PoolHarness on) {
         var pool = on.open(timeless().maxSize(1));
