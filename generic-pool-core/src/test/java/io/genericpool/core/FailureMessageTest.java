@@ -1,0 +1,176 @@
+package io.genericpool.core;
+
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.genericpool.AcquireTimeoutException;
+import io.genericpool.ConnectionCreateException;
+import io.genericpool.PoolClosedException;
+import io.genericpool.PoolExhaustedException;
+import io.genericpool.SuspendMode;
+import io.genericpool.testkit.Behaviour;
+import io.genericpool.testkit.Operation;
+import java.io.IOException;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+/** A request that is not served says what bound it, in numbers that its reader can act on. */
+@SuppressWarnings("FutureReturnValueIgnored") // they only take their places in the queue
+class FailureMessageTest {
+    private static final Duration SHORT = Duration.ofMillis(100);
+
+    private static void assertTimesOut(PoolWorld world, String endpoint, String message) {
+        assertThatThrownBy(() -> world.pool.connection(endpoint, SHORT))
+                .isInstanceOf(AcquireTimeoutException.class)
+                .hasMessage(message);
+    }
+
+    @Test
+    void theMaxSizeOfItsEndpointAndForHowLongTheOldestLeaseIsHeld() {
+        var world = PoolWorld.with(knobs -> knobs.maxSize(2).totalMaxSize(5).backgroundCollector(false));
+        var first = world.lease("a");
+        world.advance(Duration.ofSeconds(2));
+        var second = world.lease("a");
+
+        assertTimesOut(
+                world,
+                "a",
+                "no connection to a within 100ms: its 2 connections (maxSize) are in use, 2 of them leased,"
+                        + " the longest for 2100ms; 0 requests were ahead");
+        world.ask("a", Duration.ofMinutes(1));
+        assertTimesOut(
+                world,
+                "a",
+                "no connection to a within 100ms: its 2 connections (maxSize) are in use, 2 of them leased,"
+                        + " the longest for 2200ms; 1 requests were ahead");
+
+        world.release(first);
+        world.release(second);
+        world.pool.evict("a");
+        world.verify(2, 5);
+    }
+
+    @Test
+    void theTotalMaxSizeAndHowMuchOfItIsItsOwn() {
+        var world = PoolWorld.with(knobs -> knobs.maxSize(2).totalMaxSize(3).backgroundCollector(false));
+        var leases = world.leases("a", 2);
+        leases.addAll(world.leases("b", 1));
+
+        assertTimesOut(
+                world,
+                "b",
+                "no connection to b within 100ms: all 3 connections of the pool (totalMaxSize) are in use, 1 of them by"
+                        + " this endpoint, the longest for 100ms; 0 requests were ahead");
+        assertTimesOut(
+                world,
+                "c",
+                "no connection to c within 100ms: all 3 connections of the pool (totalMaxSize) are in use, 0 of them by"
+                        + " this endpoint; 0 requests were ahead");
+
+        leases.forEach(world::release);
+        world.verify(2, 3);
+    }
+
+    @Test
+    void aConnectThatIsStillUnderWay() {
+        var world = PoolWorld.with(knobs -> knobs.maxSize(4).backgroundCollector(false));
+        var lease = world.lease("a");
+        world.holdConnects(true);
+
+        assertTimesOut(
+                world,
+                "a",
+                "no connection to a within 100ms: 1 of its 2 connections are still being made (maxSize 4), the longest for"
+                        + " 100ms; 0 requests were ahead");
+
+        world.holdConnects(false);
+        world.release(lease);
+        world.verify(4, 100);
+    }
+
+    @Test
+    void theConnectThatFailedMeanwhileAndNoneThatFailedBefore() {
+        var world = PoolWorld.with(knobs -> knobs.maxSize(1).backgroundCollector(false));
+        var lease = world.lease("a");
+        world.ask("a", Duration.ofMillis(50));
+        world.advance(Duration.ofMillis(60));
+        assertTimesOut(
+                world,
+                "a",
+                "no connection to a within 100ms: its 1 connections (maxSize) are in use, 1 of them leased, the longest for"
+                        + " 160ms; 0 requests were ahead");
+        world.release(lease);
+        world.pool.evict("a");
+        world.settle();
+        var refused = new IOException("refused");
+        world.script(Operation.CREATE, Behaviour.fail(refused));
+        assertThatThrownBy(() -> world.pool.connection("a"))
+                .isInstanceOf(ConnectionCreateException.class)
+                .hasMessage("no connection to a: the connect failed: java.io.IOException: refused")
+                .hasCause(refused);
+        world.advance(Duration.ofMillis(1));
+
+        world.holdConnects(true);
+        assertThatThrownBy(() -> world.pool.connection("a", SHORT))
+                .hasMessage("no connection to a within 100ms: 1 of its 1 connections are still being made (maxSize 1);"
+                        + " 0 requests were ahead")
+                .hasNoCause();
+
+        world.verify(1, 100);
+    }
+
+    @Test
+    void aTimeoutOfZeroAndASuspension() {
+        var world = PoolWorld.with(knobs -> knobs.maxSize(1).backgroundCollector(false));
+        assertThatThrownBy(() -> world.pool.connection("a", Duration.ZERO))
+                .hasMessage("no connection to a within 0us: none was idle and the timeout is zero");
+        var lease = world.lease("a");
+        world.pool.suspend("a", SuspendMode.WAIT);
+
+        assertTimesOut(
+                world,
+                "a",
+                "no connection to a within 100ms: the endpoint is suspended, the longest for 100ms; 0 requests were ahead");
+        world.pool.resume("a");
+        world.pool.suspend("a", SuspendMode.FAIL);
+        assertThatThrownBy(() -> world.pool.connection("a", SHORT))
+                .hasMessage("no connection to a: the endpoint is suspended until somebody resumes it");
+
+        world.pool.resume("a");
+        world.release(lease);
+        world.verify(1, 100);
+    }
+
+    @Test
+    void tooManyWaitersTooManyEndpointsAndAClosedPoolByItsName() {
+        var world = PoolWorld.with(
+                knobs -> knobs.name("orders").maxSize(1).maxWaiters(1).maxEndpoints(1));
+        var lease = world.lease("a");
+        world.ask("a");
+
+        assertThatThrownBy(() -> world.pool.connection("a"))
+                .isInstanceOf(PoolExhaustedException.class)
+                .hasMessage("no connection to a: 1 requests wait already (maxWaiters)");
+        assertThatThrownBy(() -> world.pool.connection("b"))
+                .isInstanceOf(PoolExhaustedException.class)
+                .hasMessage("no connection to b: pool orders holds 1 endpoints already (maxEndpoints)");
+
+        world.release(lease);
+        world.pool.evict("a");
+        world.verify(1, 100);
+        assertThatThrownBy(() -> world.pool.connection("a"))
+                .isInstanceOf(PoolClosedException.class)
+                .hasMessage("no connection to a: pool orders is closed");
+    }
+
+    @Test
+    void anEndpointWhoseLabelFailsSaysSo() {
+        var world = PoolWorld.with(knobs -> knobs.endpointLabel(endpoint -> {
+            throw new IllegalStateException("secret");
+        }));
+        assertThatThrownBy(() -> world.pool.connection("a", Duration.ZERO))
+                .hasMessage(
+                        "no connection to ? (endpointLabel failed: java.lang.IllegalStateException) within 0us: none was"
+                                + " idle and the timeout is zero");
+        world.verify(10, 100);
+    }
+}

@@ -1,0 +1,103 @@
+package io.genericpool.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.genericpool.Lease;
+import io.genericpool.PoolClosedException;
+import io.genericpool.testkit.Behaviour;
+import io.genericpool.testkit.FakeConnection;
+import io.genericpool.testkit.Operation;
+import io.genericpool.testkit.ScriptedManager;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What comes in the middle of a step that takes no lock, between its looks and its compare-and-set: the test puts it
+ * there, in place of another thread that would have to be lucky.
+ */
+class MidStepTest {
+    private final List<CompletableFuture<Lease<String, FakeConnection<String>>>> asked = new ArrayList<>();
+
+    private PoolWorld world;
+    private HookClock clock;
+
+    private void open(ScriptedManager<String> manager, Consumer<ConnectionPoolBuilder<String, ?>> knobs) {
+        world = new PoolWorld(manager);
+        clock = new HookClock(world.clock);
+        world.open(builder -> {
+            builder.clock(clock).backgroundCollector(false);
+            knobs.accept(builder);
+        });
+    }
+
+    private void ask(String endpoint) {
+        asked.add(world.pool.connectionAsync(endpoint));
+    }
+
+    private Lease<String, FakeConnection<String>> served() {
+        world.settle();
+        assertThat(asked).singleElement().satisfies(future -> assertThat(future).isCompleted());
+        return asked.get(0).join();
+    }
+
+    @Test
+    void aRequestThatQueuesWhileTheConnectionIsReleasedIsServed() {
+        open(ScriptedManager.plain(), knobs -> knobs.maxSize(1));
+        var lease = world.lease("a");
+
+        clock.atNextReading(() -> ask("a"));
+        lease.release();
+
+        world.release(served());
+        assertThat(world.server.createsStarted()).isOne();
+        world.verify(1, 100);
+    }
+
+    @Test
+    void anEndpointThatBeginsToStarveWhileTheConnectionIsReleasedIsServed() {
+        open(ScriptedManager.plain(), knobs -> knobs.maxSize(1).totalMaxSize(1));
+        var lease = world.lease("a");
+
+        clock.atNextReading(() -> ask("b"));
+        lease.release();
+
+        world.release(served());
+        world.verify(1, 1);
+    }
+
+    @Test
+    void whoQueuesWhileAConnectionIsCheckedAtOnceHasItBeforeTheCaller() {
+        open(ScriptedManager.<String>full().checkInstantly(), knobs -> knobs.maxSize(1)
+                .alivenessBypass(Duration.ZERO));
+        world.release(world.lease("a"));
+        world.script(Operation.CHECK, Behaviour.perform(() -> ask("a")));
+
+        assertThat(world.pool.tryConnection("a")).isEmpty();
+
+        world.release(served());
+        assertThat(world.server.createsStarted()).isOne();
+        world.verify(1, 100);
+    }
+
+    @Test
+    void aLeaseThatAClosedPoolRevokesOnItsWayFailsItsRequest() {
+        open(ScriptedManager.full(), knobs -> knobs.maxSize(1));
+        var lease = world.lease("a");
+        ask("a");
+        world.holdCompletions(true);
+        lease.release();
+        assertThat(world.stats("a").leased()).as("on its way to the future").isOne();
+
+        var report = world.pool.close(Duration.ZERO);
+        assertThat(report.revoked()).isOne();
+        world.holdCompletions(false);
+
+        assertThatThrownBy(() -> asked.get(0).join()).hasCauseInstanceOf(PoolClosedException.class);
+        world.verify(1, 100);
+    }
+}
