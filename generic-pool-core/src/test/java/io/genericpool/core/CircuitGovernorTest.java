@@ -315,4 +315,30 @@ class CircuitGovernorTest {
         var pauses = pauses(exact().maxBackoff(PoolConfig.NO_LIMIT).build(), 40);
         assertThat(pauses).allMatch(pause -> pause > 0).isSorted();
     }
+
+    @Test
+    void knobsAtTheirBoundsAreTaken() {
+        var governor = CircuitGovernor.builder()
+                .initialBackoff(Duration.ofMillis(1))
+                .maxBackoff(Duration.ofMillis(1))
+                .backoffFactor(1)
+                .build();
+        fail(governor, 1);
+        assertThat(governor.peek(A, now).delay()).isLessThanOrEqualTo(Duration.ofMillis(1));
+    }
+
+    @Test
+    void aProbeThatIsNotMadeAfterAllIsTold() {
+        var governor = exact().build();
+        var told = new ArrayList<String>();
+        governor.observe((endpoint, before, after) -> told.add(before + " " + after.state()));
+        fail(governor, 20);
+        now += ms(10_000);
+        assertThat(governor.beforeConnect(A, now).kind()).isEqualTo(Verdict.Kind.PROCEED);
+        told.clear();
+
+        governor.onConnectCancelled(A, now);
+
+        assertThat(told).containsExactly("HALF_OPEN OPEN");
+    }
 }

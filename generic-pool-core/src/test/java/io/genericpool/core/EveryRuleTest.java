@@ -23,6 +23,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.awaitility.Awaitility;
@@ -158,6 +160,32 @@ class EveryRuleTest {
             world.release(starving.join());
             world.release(next.join());
             assertThat(world.pool.config().overtakeWindow()).isEmpty();
+            world.verify(2, 2);
+        }
+
+        @Test
+        void theMeasuredConnectIsAMovingAverageOverEightOfThem() {
+            var world = full(null);
+            world.script(
+                    Operation.CREATE,
+                    Behaviour.take(world.clock, ms(30)),
+                    Behaviour.take(world.clock, ms(110))); // 30 + (110 - 30) / 8 = 40
+            var leases = world.leases("a", 2);
+            world.advance(ms(500));
+            var starving = world.ask("b");
+            var own = world.ask("a");
+            var next = world.ask("a");
+
+            world.advance(ms(79));
+            world.release(leases.get(0));
+            assertThat(own).as("79 ms: within twice the 40 ms").isDone();
+            world.advance(ms(1));
+            world.release(leases.get(1));
+            assertThat(starving).as("80 ms").isDone();
+
+            world.release(own.join());
+            world.release(starving.join());
+            world.release(next.join());
             world.verify(2, 2);
         }
 
@@ -470,6 +498,48 @@ class EveryRuleTest {
             world.settle();
 
             assertThat(world.pool.stats().waiters()).isZero();
+            assertThat(world.pool.stats().leased()).isZero();
+            world.verify(1, 100);
+        }
+
+        @Test
+        void useAsyncFailsWithWhatItsStageFailedWithAndNotWithAWrapping() {
+            var world = PoolWorld.with(knobs -> knobs.maxSize(1));
+            var refused = new IOException("refused");
+            var failed = world.pool.useAsync(
+                    "a",
+                    connection -> CompletableFuture.supplyAsync(
+                            () -> {
+                                throw new CompletionException(refused);
+                            },
+                            Runnable::run));
+            world.settle();
+            assertThat(failed)
+                    .isCompletedExceptionally()
+                    .failsWithin(Duration.ZERO)
+                    .withThrowableOfType(ExecutionException.class)
+                    .withCause(refused);
+
+            var bare = new CompletionException("without a cause", null);
+            var other = world.pool.useAsync("a", connection -> CompletableFuture.failedFuture(bare));
+            world.settle();
+            assertThat(other).failsWithin(Duration.ZERO).withThrowableThat().withCause(bare);
+            world.verify(1, 100);
+        }
+
+        @Test
+        void useAsyncThatIsGivenUpWhileItsWorkBeginsCancelsTheStage() {
+            var world = PoolWorld.with(knobs -> knobs.maxSize(1));
+            var stage = new CompletableFuture<String>();
+            var result = new AtomicReference<CompletableFuture<String>>();
+            world.holdConnects(true);
+            result.set(world.pool.useAsync("a", connection -> {
+                result.get().complete("from outside");
+                return stage;
+            }));
+            world.holdConnects(false);
+
+            assertThat(stage).isCancelled();
             assertThat(world.pool.stats().leased()).isZero();
             world.verify(1, 100);
         }

@@ -3,12 +3,14 @@ package io.genericpool.core;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.genericpool.DisposeReason;
 import io.genericpool.Lease;
 import io.genericpool.PoolClosedException;
 import io.genericpool.testkit.Behaviour;
 import io.genericpool.testkit.FakeConnection;
 import io.genericpool.testkit.Operation;
 import io.genericpool.testkit.ScriptedManager;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -82,6 +84,20 @@ class MidStepTest {
         world.release(served());
         assertThat(world.server.createsStarted()).isOne();
         world.verify(1, 100);
+    }
+
+    @Test
+    void aConnectionWhoseCheckAtOnceFailsIsDisposedAndTheCallerGetsNone() {
+        open(ScriptedManager.<String>full().checkInstantly(), knobs -> knobs.alivenessBypass(Duration.ZERO));
+        world.release(world.lease("a"));
+        world.script(Operation.CHECK, Behaviour.fail(new IOException("no answer")));
+
+        assertThat(world.pool.tryConnection("a")).isEmpty();
+        world.settle();
+
+        assertThat(world.pool.stats().hookFailures()).isOne();
+        assertThat(world.pool.stats().disposed(DisposeReason.DEAD)).isOne();
+        world.verify(10, 100);
     }
 
     @Test

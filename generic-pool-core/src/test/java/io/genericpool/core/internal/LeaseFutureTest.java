@@ -85,4 +85,20 @@ class LeaseFutureTest {
         assertThatThrownBy(dependent::join).isInstanceOf(CancellationException.class);
         assertThat(withdrawals).hasValue(0);
     }
+
+    @Test
+    void aDependentThatIsCompletedFromOutsideCancelsItAndSaysWhetherItWasFirst() {
+        var dependent = future.thenApply(x -> "granted");
+
+        assertThat(dependent.complete("from outside")).isTrue();
+        assertThat(dependent.complete("again")).isFalse();
+        assertThat(dependent.cancel(true)).isFalse();
+
+        assertThat(dependent).isCompletedWithValue("from outside");
+        assertThat(future).isCancelled();
+        var failed = new LeaseFuture<String, Object>().thenApply(x -> "granted");
+        assertThat(failed.completeExceptionally(new IllegalStateException("no")))
+                .isTrue();
+        assertThat(failed.cancel(true)).isFalse();
+    }
 }
