@@ -101,15 +101,15 @@ public final class DefaultConnectionPool<E, C> implements ConnectionPool<E, C> {
     }
 
     private @Nullable SlotLease<E, C> trySlowly(EndpointPool<E, C> pool) {
-        SlotLease<E, C> lease = pool.tryLeaseSlowly();
+        SlotLease<E, C> lease = context.requests.tryLease(pool);
         while (lease == null && context.checker.isInstant) {
-            Slot<E, C> stale = pool.claimStale();
+            Slot<E, C> stale = context.requests.claimStale(pool);
             if (stale == null) {
                 return null;
             }
             if (context.checker.isAliveNow(stale)) {
                 context.checker.stampAlive(stale);
-                return pool.leaseChecked(stale);
+                return context.requests.leaseChecked(pool, stale);
             }
             pool.discard(stale, DisposeReason.DEAD);
         }
@@ -129,7 +129,7 @@ public final class DefaultConnectionPool<E, C> implements ConnectionPool<E, C> {
         var actions = new Actions();
         EndpointPool<E, C> pool = join(endpoint, timeout);
         try {
-            while (!pool.enter(waiter, actions)) {
+            while (!context.requests.enter(pool, waiter, actions)) {
                 pool = join(endpoint, timeout);
             }
         } finally {
@@ -240,7 +240,7 @@ public final class DefaultConnectionPool<E, C> implements ConnectionPool<E, C> {
         var waiter = new FutureWaiter<>(pool, isNewOnly, context.ticker.exact(), timeout);
         var actions = new Actions();
         try {
-            while (!pool.enter(waiter, actions)) {
+            while (!context.requests.enter(pool, waiter, actions)) {
                 pool = join(endpoint, timeout);
                 waiter.moveTo(pool);
             }

@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  * by an idle usable slot, or by a connect that limits, gate and permits allow, does not exist; each waiter is covered by
  * at most one thing on its way, and each such thing covers at most one waiter.
  *
- * <p>The steps under the lock live in {@link ServeStep} and {@link OfferStep}.
+ * <p>Here are the fast path and what comes back. How requests come and go is {@link RequestStep}; who is served, and by
+ * what, is {@link ServeStep} and {@link OfferStep}.
  */
 @SuppressWarnings("serial") // it is never serialized: see EndpointLock
 final class EndpointPool<E, C> extends EndpointState<E, C> {
@@ -53,7 +54,7 @@ final class EndpointPool<E, C> extends EndpointState<E, C> {
         return lease;
     }
 
-    private static void stampLease(Slot<?, ?> slot, long now, long thread) {
+    static void stampLease(Slot<?, ?> slot, long now, long thread) {
         slot.since = now;
         slot.holder = thread;
     }
@@ -115,141 +116,6 @@ final class EndpointPool<E, C> extends EndpointState<E, C> {
 
     void invalidate(SlotLease<E, C> lease, @Nullable Throwable cause) {
         context.hooks.invalidate(lease, cause);
-    }
-
-    // ---- requests
-
-    /**
-     * Begins a request: grants it, refuses it or queues it, and serves the endpoint.
-     *
-     * @return false when the endpoint has left the pool, so that it must be looked up again
-     */
-    boolean enter(Waiter<E, C> waiter, Actions actions) {
-        lock();
-        try {
-            if (has(REMOVED)) {
-                return false;
-            }
-            long now = now();
-            slowAcquires++;
-            touch(now);
-            Failure refusal = admit(waiter, now, actions);
-            if (refusal != null) {
-                waiter.tryFail(refusal);
-                if (refusal.kind == Failure.Kind.TIMEOUT) {
-                    counters().timedOut++;
-                } else {
-                    counters().rejected++;
-                }
-            }
-            context.serve.run(this, waiter, now, actions);
-        } finally {
-            unlock();
-        }
-        return true;
-    }
-
-    /** Under the lock: grants or queues. @return why not, if neither */
-    private @Nullable Failure admit(Waiter<E, C> waiter, long now, Actions actions) {
-        if (has(CLOSED)) {
-            return Failure.of(Failure.Kind.CLOSED);
-        }
-        if (isSuspendedToFail()) {
-            return Failure.of(Failure.Kind.SUSPENDED);
-        }
-        boolean mayTakeIdle = !waiter.isNewOnly && !isSuspended() && queue.first() == null;
-        if (mayTakeIdle && context.serve.giveIdle(this, waiter, actions)) {
-            return null;
-        }
-        Failure refusal = isSuspended() ? null : refusal(now);
-        if (refusal != null && (waiter.isNewOnly || !hasLive())) {
-            return refusal;
-        }
-        boolean mayCheckAtOnce = mayTakeIdle && context.checker.isInstant && context.serve.staleIdle(this) != null;
-        if (waiter.timeout == 0 && !mayCheckAtOnce) {
-            return Failure.of(Failure.Kind.TIMEOUT);
-        }
-        if (queue.size() >= limits.maxWaiters() && !mayCheckAtOnce) {
-            return Failure.of(Failure.Kind.TOO_MANY_WAITERS);
-        }
-        waiter.sequence = ++sequence;
-        joinQueue(waiter);
-        setAttention(
-                WAITERS, true); // before anybody looks for idle slots: a release that misses it is seen by that look
-        return null;
-    }
-
-    /** A requester has decided to leave ({@link Waiter#tryLeave} succeeded): what was meant for him is handed on. */
-    void withdraw(Waiter<E, C> waiter) {
-        step(actions -> {
-            if (waiter.state() == Waiter.TIMED_OUT) {
-                counters().timedOut++;
-            } else {
-                counters().cancelled++;
-            }
-            leaveQueue(waiter);
-            serveLocked(actions);
-        });
-    }
-
-    /** Leases an idle connection the slow way, without waiting. */
-    @Nullable
-    SlotLease<E, C> tryLeaseSlowly() {
-        var actions = new Actions();
-        SlotLease<E, C> lease = null;
-        lock();
-        try {
-            if (!has(SUSPENDED | CLOSED | REMOVED) && queue.first() == null) {
-                lease = context.serve.takeUsable(this, actions);
-                if (lease != null) {
-                    stampLease(
-                            lease.slot,
-                            context.ticker.coarse(),
-                            Thread.currentThread().getId());
-                }
-            }
-        } finally {
-            unlock();
-        }
-        actions.run();
-        return lease;
-    }
-
-    /** Claims an idle connection for a check that its caller makes at once; null when there is none or somebody waits. */
-    @Nullable
-    Slot<E, C> claimStale() {
-        lock();
-        try {
-            if (has(SUSPENDED | CLOSED | REMOVED) || queue.first() != null) {
-                return null;
-            }
-            Slot<E, C> stale = context.serve.staleIdle(this);
-            return stale != null && stale.tryCheck() ? stale : null;
-        } finally {
-            unlock();
-        }
-    }
-
-    /** The connection that was claimed is alive: leases it, unless somebody waits by now or a signal came. */
-    @Nullable
-    SlotLease<E, C> leaseChecked(Slot<E, C> slot) {
-        lock();
-        try {
-            if (!has(SUSPENDED | CLOSED) && queue.first() == null) {
-                long word = slot.tryMoveUnflagged(Slot.LEASED);
-                if (word != 0) {
-                    stampLease(
-                            slot,
-                            context.ticker.coarse(),
-                            Thread.currentThread().getId());
-                    return new SlotLease<>(slot, word);
-                }
-            }
-        } finally {
-            unlock();
-        }
-        offer(slot);
-        return null;
     }
 
     // ---- what comes back

@@ -46,7 +46,7 @@ final class FutureWaiter<E, C> extends Waiter<E, C> {
             return;
         }
         if (timeout == 0 && tryLeave(TIMED_OUT)) {
-            pool.withdraw(this); // only an instant check could have served it, and has not
+            context.requests.withdraw(pool, this); // only an instant check could have served it, and has not
             settle();
             return;
         }
@@ -63,7 +63,7 @@ final class FutureWaiter<E, C> extends Waiter<E, C> {
 
     private void timeOut() {
         if (tryLeave(TIMED_OUT)) {
-            pool.withdraw(this);
+            context.requests.withdraw(pool, this);
             var actions = new Actions();
             signal(actions);
             actions.run();
@@ -74,7 +74,7 @@ final class FutureWaiter<E, C> extends Waiter<E, C> {
     private void withdraw() {
         stopTimer();
         if (tryLeave(CANCELLED)) {
-            pool.withdraw(this);
+            context.requests.withdraw(pool, this);
         }
     }
 

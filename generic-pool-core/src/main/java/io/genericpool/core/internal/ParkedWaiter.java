@@ -36,7 +36,7 @@ final class ParkedWaiter<E, C> extends Waiter<E, C> {
 
     private void leave(EndpointPool<E, C> pool, int outcome) {
         if (tryLeave(outcome)) {
-            pool.withdraw(this);
+            pool.context.requests.withdraw(pool, this);
         }
     }
 

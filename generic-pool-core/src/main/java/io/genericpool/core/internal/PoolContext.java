@@ -35,6 +35,7 @@ final class PoolContext<E, C> {
     final ReleaseCollector<E, C> releaseCollector;
 
     final AdminStep<E, C> admin;
+    final RequestStep<E, C> requests;
     final ServeStep<E, C> serve;
     final OfferStep<E, C> offer;
     /** Looks for idle connections to dispose while there is pressure; run without a lock. */
@@ -72,6 +73,7 @@ final class PoolContext<E, C> {
         this.failures = new Failures<>(this);
         this.releaseCollector = new ReleaseCollector<>(this);
         this.admin = new AdminStep<>(this);
+        this.requests = new RequestStep<>(this);
         this.serve = new ServeStep<>(this);
         this.offer = new OfferStep<>(this);
         this.relief = this::relieve;
