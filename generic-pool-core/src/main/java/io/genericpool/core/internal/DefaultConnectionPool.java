@@ -3,7 +3,6 @@ package io.genericpool.core.internal;
 import io.genericpool.CloseReport;
 import io.genericpool.ConnectionFunction;
 import io.genericpool.ConnectionPool;
-import io.genericpool.DisposeReason;
 import io.genericpool.EndpointLimits;
 import io.genericpool.EndpointStats;
 import io.genericpool.Lease;
@@ -22,8 +21,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The façade: checks arguments, finds the endpoint, takes the fast path where it is open and the slow one otherwise, and
- * turns outcomes into leases and exceptions.
+ * The façade: checks arguments, finds the endpoint, and takes the fast path where it is open and the slow one, {@link
+ * SlowAcquire}, otherwise.
  *
  * @param <E> the type of endpoints
  * @param <C> the type of connections
@@ -31,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 public final class DefaultConnectionPool<E, C> implements ConnectionPool<E, C> {
     private final PoolContext<E, C> context;
     private final EndpointRegistry<E, C> registry;
+    private final SlowAcquire<E, C> slow;
     private final PoolCloser<E, C> closer;
     /** Nothing but the lease itself happens at an acquire: no hook, no listener. */
     private final boolean acquiresPlainly;
@@ -38,6 +38,7 @@ public final class DefaultConnectionPool<E, C> implements ConnectionPool<E, C> {
     private DefaultConnectionPool(PoolContext<E, C> context, @Nullable Collector<E, C> collector) {
         this.context = context;
         this.registry = context.registry;
+        this.slow = new SlowAcquire<>(context);
         this.closer = new PoolCloser<>(context, collector);
         this.acquiresPlainly = !context.traits.hasAcquireHooks && !context.events.isOn;
     }
@@ -67,53 +68,33 @@ public final class DefaultConnectionPool<E, C> implements ConnectionPool<E, C> {
     @Override
     public Lease<E, C> connection(E endpoint) {
         SlotLease<E, C> lease = tryFast(endpoint);
-        return lease != null ? granted(lease, true, 0, 0) : await(endpoint, context.settings.acquireTimeout, false);
+        return lease != null ? granted(lease, 0) : slow.await(endpoint, context.settings.acquireTimeout, false);
     }
 
     @Override
     public Lease<E, C> connection(E endpoint, Duration timeout) {
         long nanos = timeout(timeout);
         SlotLease<E, C> lease = tryFast(endpoint);
-        return lease != null ? granted(lease, true, 0, nanos) : await(endpoint, nanos, false);
+        return lease != null ? granted(lease, nanos) : slow.await(endpoint, nanos, false);
     }
 
     @Override
     public Lease<E, C> newConnection(E endpoint) {
-        return await(endpoint, context.settings.acquireTimeout, true);
+        return slow.await(endpoint, context.settings.acquireTimeout, true);
     }
 
     @Override
     public Lease<E, C> newConnection(E endpoint, Duration timeout) {
-        return await(endpoint, timeout(timeout), true);
+        return slow.await(endpoint, timeout(timeout), true);
     }
 
     @Override
     public Optional<Lease<E, C>> tryConnection(E endpoint) {
         SlotLease<E, C> lease = tryFast(endpoint);
         if (lease == null) {
-            if (registry.isClosed()) {
-                throw context.failures.closed(endpoint, 0);
-            }
-            EndpointPool<E, C> pool = registry.find(endpoint);
-            lease = pool == null ? null : trySlowly(pool);
+            lease = slow.tryIdle(endpoint);
         }
-        return lease == null ? Optional.empty() : Optional.of(granted(lease, true, 0, 0));
-    }
-
-    private @Nullable SlotLease<E, C> trySlowly(EndpointPool<E, C> pool) {
-        SlotLease<E, C> lease = context.requests.tryLease(pool);
-        while (lease == null && context.checker.isInstant) {
-            Slot<E, C> stale = context.requests.claimStale(pool);
-            if (stale == null) {
-                return null;
-            }
-            if (context.checker.isAliveNow(stale)) {
-                context.checker.stampAlive(stale);
-                return context.requests.leaseChecked(pool, stale);
-            }
-            pool.discard(stale, DisposeReason.DEAD);
-        }
-        return lease;
+        return lease == null ? Optional.empty() : Optional.of(granted(lease, 0));
     }
 
     private @Nullable SlotLease<E, C> tryFast(E endpoint) {
@@ -121,79 +102,9 @@ public final class DefaultConnectionPool<E, C> implements ConnectionPool<E, C> {
         return pool == null ? null : pool.tryLease();
     }
 
-    /** Waits for a connection, with the deadline running from now. */
-    private Lease<E, C> await(E endpoint, long timeout, boolean isNewOnly) {
-        Objects.requireNonNull(endpoint, "endpoint");
-        long now = context.ticker.exact();
-        var waiter = new ParkedWaiter<E, C>(isNewOnly, now, timeout);
-        var actions = new Actions();
-        EndpointPool<E, C> pool = join(endpoint, timeout);
-        try {
-            while (!context.requests.enter(pool, waiter, actions)) {
-                pool = join(endpoint, timeout);
-            }
-        } finally {
-            actions.run();
-        }
-        waiter.await(pool);
-        if (waiter.state() == Waiter.DELIVERED) {
-            return granted(waiter.lease(), false, now, timeout);
-        }
-        throw failed(pool, waiter);
-    }
-
-    private PoolException failed(EndpointPool<E, C> pool, ParkedWaiter<E, C> waiter) {
-        PoolException failure = waiter.state() == Waiter.CANCELLED
-                ? context.failures.interrupted(pool, waiter, new InterruptedException())
-                : context.failures.of(pool, waiter);
-        context.events.acquireFailed(pool, context.ticker.exact() - waiter.startedAt, failure);
-        context.releaseCollector.afterRelease();
-        return failure;
-    }
-
-    private Lease<E, C> granted(SlotLease<E, C> lease, boolean isFast, long startedAt, long timeout) {
-        return acquiresPlainly ? lease : prepared(lease, isFast, startedAt, timeout);
-    }
-
-    private Lease<E, C> prepared(SlotLease<E, C> lease, boolean isFast, long startedAt, long timeout) {
-        EndpointPool<E, C> pool = lease.slot.pool;
-        if (context.traits.hasAcquireHooks) {
-            Throwable failure = context.hooks.acquired(lease, isFast);
-            if (failure != null) {
-                long start = isFast ? context.ticker.exact() : startedAt;
-                PoolException exception = context.failures.hookFailed(pool, start, timeout, failure);
-                context.events.acquireFailed(pool, context.ticker.exact() - start, exception);
-                throw exception;
-            }
-        }
-        if (context.events.isOn) {
-            context.hooks.tellAcquired(lease, isFast ? 0 : context.ticker.exact() - startedAt);
-        }
-        return lease;
-    }
-
-    /** For a request: finds the endpoint, or lets it join; a refusal counts. */
-    private EndpointPool<E, C> join(E endpoint, long timeout) {
-        try {
-            return joined(endpoint, timeout);
-        } catch (PoolException e) {
-            registry.countRetired(counters -> {
-                counters.slowAcquires++;
-                counters.rejected++;
-            });
-            throw e;
-        }
-    }
-
-    /** Finds the endpoint, or lets it join. */
-    private EndpointPool<E, C> joined(E endpoint, long timeout) {
-        EndpointPool<E, C> pool = registry.isClosed() ? null : registry.join(endpoint);
-        if (pool == null) {
-            throw registry.isClosed()
-                    ? context.failures.closed(endpoint, timeout)
-                    : context.failures.tooManyEndpoints(endpoint, timeout);
-        }
-        return pool;
+    /** What a caller gets who did not have to wait. */
+    private Lease<E, C> granted(SlotLease<E, C> lease, long timeout) {
+        return acquiresPlainly ? lease : context.hooks.prepare(lease, true, 0, timeout);
     }
 
     // ---- asynchronous
@@ -224,32 +135,15 @@ public final class DefaultConnectionPool<E, C> implements ConnectionPool<E, C> {
         try {
             if (idle != null) {
                 var future = new LeaseFuture<E, C>();
-                future.grant(granted(idle, true, 0, timeout));
+                future.grant(granted(idle, timeout));
                 return future;
             }
-            return enterAsync(endpoint, timeout, isNewOnly);
+            return slow.enter(endpoint, timeout, isNewOnly);
         } catch (PoolException e) {
             var future = new LeaseFuture<E, C>();
             future.fail(e);
             return future;
         }
-    }
-
-    private LeaseFuture<E, C> enterAsync(E endpoint, long timeout, boolean isNewOnly) {
-        EndpointPool<E, C> pool = join(endpoint, timeout);
-        var waiter = new FutureWaiter<>(pool, isNewOnly, context.ticker.exact(), timeout);
-        var actions = new Actions();
-        try {
-            while (!context.requests.enter(pool, waiter, actions)) {
-                pool = join(endpoint, timeout);
-                waiter.moveTo(pool);
-            }
-        } finally {
-            actions.run();
-        }
-        waiter.entered();
-        context.releaseCollector.afterRelease();
-        return waiter.future;
     }
 
     // ---- with a function
@@ -307,9 +201,9 @@ public final class DefaultConnectionPool<E, C> implements ConnectionPool<E, C> {
             throw new IllegalArgumentException("connections must be at least 0, but is " + connections);
         }
         try {
-            WarmUp warmUp = context.admin.warmUp(joined(endpoint, 0), connections);
+            WarmUp warmUp = context.admin.warmUp(registry.require(endpoint, 0), connections);
             while (warmUp == null) {
-                warmUp = context.admin.warmUp(joined(endpoint, 0), connections);
+                warmUp = context.admin.warmUp(registry.require(endpoint, 0), connections);
             }
             return warmUp.result;
         } catch (PoolException e) {
@@ -334,9 +228,9 @@ public final class DefaultConnectionPool<E, C> implements ConnectionPool<E, C> {
     public void suspend(E endpoint, SuspendMode mode) {
         Objects.requireNonNull(endpoint, "endpoint");
         Objects.requireNonNull(mode, "mode");
-        EndpointPool<E, C> pool = joined(endpoint, 0);
+        EndpointPool<E, C> pool = registry.require(endpoint, 0);
         while (!context.admin.suspend(pool, mode)) {
-            pool = joined(endpoint, 0);
+            pool = registry.require(endpoint, 0);
         }
     }
 
@@ -353,9 +247,9 @@ public final class DefaultConnectionPool<E, C> implements ConnectionPool<E, C> {
         Objects.requireNonNull(endpoint, "endpoint");
         Objects.requireNonNull(limits, "limits");
         PoolSettings.requireWithinTotal(limits.validated(), context.capacity.max());
-        EndpointPool<E, C> pool = joined(endpoint, 0);
+        EndpointPool<E, C> pool = registry.require(endpoint, 0);
         while (!context.admin.resize(pool, limits)) {
-            pool = joined(endpoint, 0);
+            pool = registry.require(endpoint, 0);
         }
     }
 

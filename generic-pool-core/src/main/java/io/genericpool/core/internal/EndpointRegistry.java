@@ -2,6 +2,7 @@ package io.genericpool.core.internal;
 
 import io.genericpool.EndpointLimits;
 import io.genericpool.PoolConfig;
+import io.genericpool.PoolException;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashSet;
@@ -46,11 +47,27 @@ final class EndpointRegistry<E, C> {
     /**
      * Finds an endpoint or lets it join.
      *
+     * @param timeout the timeout to name in a refusal; 0 when there is none
+     * @throws PoolException when the pool is closed or holds as many endpoints as it may
+     * @throws IllegalArgumentException when the endpoint's own limits are wrong
+     */
+    EndpointPool<E, C> require(E endpoint, long timeout) {
+        EndpointPool<E, C> pool = isClosed ? null : join(endpoint);
+        if (pool == null) {
+            throw isClosed
+                    ? context.failures.closed(endpoint, timeout)
+                    : context.failures.tooManyEndpoints(endpoint, timeout);
+        }
+        return pool;
+    }
+
+    /**
+     * Finds an endpoint or lets it join.
+     *
      * @return null when the pool holds as many endpoints as it may
      * @throws IllegalArgumentException when the endpoint's own limits are wrong
      */
-    @Nullable
-    EndpointPool<E, C> join(E endpoint) {
+    private @Nullable EndpointPool<E, C> join(E endpoint) {
         boolean hasMadeRoom = false;
         for (; ; ) {
             EndpointPool<E, C> present = pools.get(endpoint);

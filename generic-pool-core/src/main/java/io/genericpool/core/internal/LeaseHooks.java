@@ -1,6 +1,8 @@
 package io.genericpool.core.internal;
 
 import io.genericpool.DisposeReason;
+import io.genericpool.Lease;
+import io.genericpool.PoolException;
 import io.genericpool.spi.ConnectionManager;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -27,6 +29,30 @@ final class LeaseHooks<E, C> {
 
     LeaseHooks(PoolContext<E, C> context) {
         this.context = context;
+    }
+
+    /**
+     * Makes a fresh lease what its caller gets: runs the hooks of the acquire and tells the listener.
+     *
+     * @param isFast whether the lease was granted without a request being entered: then it has cost no time
+     * @param startedAt when the acquire began; not used when it was fast, since then no clock was read
+     * @throws PoolException when a hook has failed: the connection is on its way out then, and the lease has ended
+     */
+    Lease<E, C> prepare(SlotLease<E, C> lease, boolean isFast, long startedAt, long timeout) {
+        EndpointPool<E, C> pool = lease.slot.pool;
+        if (context.traits.hasAcquireHooks) {
+            Throwable failure = acquired(lease, isFast);
+            if (failure != null) {
+                long start = isFast ? context.ticker.exact() : startedAt;
+                PoolException exception = context.failures.hookFailed(pool, start, timeout, failure);
+                context.events.acquireFailed(pool, context.ticker.exact() - start, exception);
+                throw exception;
+            }
+        }
+        if (context.events.isOn) {
+            tellAcquired(lease, isFast ? 0 : context.ticker.exact() - startedAt);
+        }
+        return lease;
     }
 
     /**

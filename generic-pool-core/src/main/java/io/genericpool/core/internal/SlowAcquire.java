@@ -1,0 +1,110 @@
+package io.genericpool.core.internal;
+
+import io.genericpool.DisposeReason;
+import io.genericpool.Lease;
+import io.genericpool.PoolException;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An acquire that the fast path could not serve: the endpoint joins if need be, the request enters, its caller waits or
+ * gets a future, and the outcome becomes a lease or an exception. What happens under the lock is {@link RequestStep}.
+ */
+final class SlowAcquire<E, C> {
+    private final PoolContext<E, C> context;
+    private final EndpointRegistry<E, C> registry;
+    private final RequestStep<E, C> requests;
+
+    SlowAcquire(PoolContext<E, C> context) {
+        this.context = context;
+        this.registry = context.registry;
+        this.requests = context.requests;
+    }
+
+    /** Waits for a connection, with the deadline running from now. */
+    Lease<E, C> await(E endpoint, long timeout, boolean isNewOnly) {
+        Objects.requireNonNull(endpoint, "endpoint");
+        long now = context.ticker.exact();
+        var waiter = new ParkedWaiter<E, C>(isNewOnly, now, timeout);
+        var actions = new Actions();
+        EndpointPool<E, C> pool = join(endpoint, timeout);
+        try {
+            while (!requests.enter(pool, waiter, actions)) {
+                pool = join(endpoint, timeout);
+            }
+        } finally {
+            actions.run();
+        }
+        waiter.await(pool);
+        if (waiter.state() == Waiter.DELIVERED) {
+            return context.hooks.prepare(waiter.lease(), false, now, timeout);
+        }
+        throw failed(pool, waiter);
+    }
+
+    private PoolException failed(EndpointPool<E, C> pool, ParkedWaiter<E, C> waiter) {
+        PoolException failure = waiter.state() == Waiter.CANCELLED
+                ? context.failures.interrupted(pool, waiter, new InterruptedException())
+                : context.failures.of(pool, waiter);
+        context.events.acquireFailed(pool, context.ticker.exact() - waiter.startedAt, failure);
+        context.releaseCollector.afterRelease();
+        return failure;
+    }
+
+    /** Requests a connection for a future, with the deadline running from now. */
+    LeaseFuture<E, C> enter(E endpoint, long timeout, boolean isNewOnly) {
+        EndpointPool<E, C> pool = join(endpoint, timeout);
+        var waiter = new FutureWaiter<>(pool, isNewOnly, context.ticker.exact(), timeout);
+        var actions = new Actions();
+        try {
+            while (!requests.enter(pool, waiter, actions)) {
+                pool = join(endpoint, timeout);
+                waiter.moveTo(pool);
+            }
+        } finally {
+            actions.run();
+        }
+        waiter.entered();
+        context.releaseCollector.afterRelease();
+        return waiter.future;
+    }
+
+    /** For a request: finds the endpoint, or lets it join; a refusal counts. */
+    private EndpointPool<E, C> join(E endpoint, long timeout) {
+        try {
+            return registry.require(endpoint, timeout);
+        } catch (PoolException e) {
+            registry.countRetired(counters -> {
+                counters.slowAcquires++;
+                counters.rejected++;
+            });
+            throw e;
+        }
+    }
+
+    /** Leases an idle connection without waiting, after a check if one can be made at once; null when there is none. */
+    @Nullable
+    SlotLease<E, C> tryIdle(E endpoint) {
+        if (registry.isClosed()) {
+            throw context.failures.closed(endpoint, 0);
+        }
+        EndpointPool<E, C> pool = registry.find(endpoint);
+        return pool == null ? null : tryIdle(pool);
+    }
+
+    private @Nullable SlotLease<E, C> tryIdle(EndpointPool<E, C> pool) {
+        SlotLease<E, C> lease = requests.tryLease(pool);
+        while (lease == null && context.checker.isInstant) {
+            Slot<E, C> stale = requests.claimStale(pool);
+            if (stale == null) {
+                return null;
+            }
+            if (context.checker.isAliveNow(stale)) {
+                context.checker.stampAlive(stale);
+                return requests.leaseChecked(pool, stale);
+            }
+            pool.discard(stale, DisposeReason.DEAD);
+        }
+        return lease;
+    }
+}
