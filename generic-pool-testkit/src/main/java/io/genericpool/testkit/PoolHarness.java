@@ -16,40 +16,31 @@ import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A pool under test and the world around it: virtual time, executors, the server, the callers. One a test; for the
- * test's thread.
+ * A pool under test, its server, what is asked of it, and what must hold after any test; {@link World} is around them. One
+ * a test; for the test's thread.
  *
  * <p>By default the pool's tasks run on the test's thread, whenever the harness settles: when a request is made or
  * awaited, or time passes. With {@link #threaded} its connect tasks run on threads of their own and may hang at a gate.
- * The clock starts shortly before its wrap-around, so that every test meets it.
  */
 final class PoolHarness {
-
-    final FakePoolClock clock = new FakePoolClock(Long.MAX_VALUE - TimeUnit.SECONDS.toNanos(3));
-    final ManualExecutor connects = new ManualExecutor();
-    final ManualExecutor completions = new ManualExecutor();
+    private final World world = new World(() -> server().toString());
+    final FakePoolClock clock = world.clock;
+    final ManualExecutor connects = world.connects;
+    final ManualExecutor completions = world.completions;
     final CountingListener events = new CountingListener();
     final FrontEnd frontEnd;
 
     private final PoolFactory factory;
-    private final WorkerThreads workers = new WorkerThreads();
-    private final List<Gate> gates = new ArrayList<>();
-    private final List<Thread> callers = new ArrayList<>();
     private final List<Pending<Lease<String, FakeConnection<String>>>> requests = new ArrayList<>();
     private ScriptedManager<String> manager = ScriptedManager.full();
     private @Nullable ConnectionPool<String, FakeConnection<String>> pool;
     private boolean listens = true;
     private boolean threaded;
-    private boolean holdsConnects;
-    private boolean holdsCompletions;
-    private int workersEnded;
     private int maxSize;
     private int totalMaxSize;
     private int abandoned;
@@ -90,7 +81,7 @@ final class PoolHarness {
 
     ConnectionPool<String, FakeConnection<String>> open(PoolSettings settings) {
         allow(Objects.requireNonNullElse(settings.maxSize, 10), Objects.requireNonNullElse(settings.totalMaxSize, 100));
-        Executor connectExecutor = threaded ? workers : connects;
+        Executor connectExecutor = threaded ? world.workers : connects;
         var opened = factory.newPool(settings, manager, clock, connectExecutor, completions, listens ? events : null);
         pool = opened;
         canAnyEndpointBeHad = settings.maxEndpoints == null && isUnlimited(settings.connectGovernor);
@@ -118,9 +109,7 @@ final class PoolHarness {
     }
 
     Gate gate() {
-        var gate = new Gate();
-        gates.add(gate);
-        return gate;
+        return world.gate();
     }
 
     Pending<Lease<String, FakeConnection<String>>> request(String endpoint) {
@@ -177,12 +166,7 @@ final class PoolHarness {
     /** Makes a blocking call on a thread of its own, and returns when it has ended or waits. */
     <T> Pending<T> start(Callable<T> call) {
         var result = new CompletableFuture<T>();
-        var thread = new Thread(() -> complete(result, call), "testkit-caller-" + callers.size());
-        thread.setDaemon(true);
-        callers.add(thread);
-        thread.start();
-        awaitReal("a caller that has ended or is parked by the pool's clock", () -> isQuiet(thread));
-        settle();
+        var thread = world.call(() -> complete(result, call));
         return new Pending<>(this, result, thread);
     }
 
@@ -204,38 +188,26 @@ final class PoolHarness {
 
     /** Runs no connect tasks until told otherwise; disposals and checks are such tasks, too. */
     void holdConnects(boolean holds) {
-        holdsConnects = holds;
-        settle();
+        world.holdConnects(holds);
     }
 
     void holdCompletions(boolean holds) {
-        holdsCompletions = holds;
-        settle();
+        world.holdCompletions(holds);
     }
 
     /** Does all that is due now, on all threads. */
     void settle() {
-        awaitReal("rest", () -> pump() == 0 && isQuiet() && callers.stream().allMatch(this::looksAgain) && pump() == 0);
+        world.settle();
     }
 
     /** Lets time pass, from event to event, doing at each what is due. */
     void advance(Duration time) {
-        long left = TimeUnit.NANOSECONDS.convert(time);
-        settle();
-        while (left > 0) {
-            long step = Math.min(left, Math.max(1, clock.nanosToNextEvent().orElse(left)));
-            clock.advance(Duration.ofNanos(step));
-            settle();
-            left -= step;
-        }
+        world.advance(time);
     }
 
     /** Waits, in real time, for something that follows from what is due now. */
     void await(String what, BooleanSupplier condition) {
-        awaitReal(what, () -> {
-            pump();
-            return condition.getAsBoolean();
-        });
+        world.await(what, condition);
     }
 
     /** Ends the test: closes the pool, and checks what must hold after any test. */
@@ -253,11 +225,7 @@ final class PoolHarness {
 
     /** Lets everybody go, without a check other than that the statistics agree before and after. */
     void end() {
-        gates.forEach(Gate::open);
-        holdsConnects = false;
-        holdsCompletions = false;
-        connects.rejectAll(false);
-        completions.rejectAll(false);
+        world.letGo();
         if (pool == null) {
             return;
         }
@@ -342,70 +310,5 @@ final class PoolHarness {
         } catch (Exception | Error e) {
             result.completeExceptionally(e);
         }
-    }
-
-    private int pump() {
-        clock.advance(Duration.ZERO);
-        int done = holdsCompletions ? 0 : completions.runAll();
-        done += holdsConnects ? 0 : connects.runAll();
-        int ended = workers.ended();
-        done += ended - workersEnded;
-        workersEnded = ended;
-        return done;
-    }
-
-    private boolean isQuiet() {
-        return callers.stream().allMatch(this::isQuiet) && workers.areQuiet(this::isQuiet);
-    }
-
-    private boolean isQuiet(Thread thread) {
-        return !thread.isAlive() || clock.isParked(thread) || isHeld(thread);
-    }
-
-    private boolean isHeld(Thread thread) {
-        return gates.stream().anyMatch(gate -> gate.holds(thread));
-    }
-
-    /**
-     * Wakes a parked caller for no reason and lets it look whether there is something for it, since a thread that was
-     * unparked seems to be parked for some moments more. True when it ended long ago or has parked again.
-     */
-    private boolean looksAgain(Thread thread) {
-        if (!thread.isAlive() || isHeld(thread)) {
-            return true;
-        }
-        long park = clock.parkOf(thread);
-        if (park < 0) {
-            return false;
-        }
-        LockSupport.unpark(thread);
-        awaitReal("a caller to look again", () -> !thread.isAlive() || clock.parkOf(thread) > park);
-        return thread.isAlive();
-    }
-
-    private void awaitReal(String what, BooleanSupplier condition) {
-        long start = System.nanoTime();
-        while (!condition.getAsBoolean()) {
-            if (System.nanoTime() - start > RealWait.NANOS) {
-                throw new AssertionError("waited in vain for " + what + "; " + clock + ", " + server() + stacks());
-            }
-            if (Thread.currentThread().isInterrupted()) {
-                throw new AssertionError("interrupted while waiting for " + what);
-            }
-            LockSupport.parkNanos(20_000);
-        }
-    }
-
-    private String stacks() {
-        var text = new StringBuilder();
-        for (var thread : callers) {
-            if (thread.isAlive()) {
-                text.append('\n').append(thread.getName()).append(' ').append(thread.getState());
-                for (var frame : thread.getStackTrace()) {
-                    text.append("\n    ").append(frame);
-                }
-            }
-        }
-        return text.toString();
     }
 }
