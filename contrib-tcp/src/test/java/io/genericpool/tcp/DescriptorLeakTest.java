@@ -121,9 +121,22 @@ class DescriptorLeakTest {
         if (random.nextInt(10) == 0) {
             cancel(clients.blocking, endpoint);
         } else if (random.nextBoolean()) {
-            useBlocking(clients.blocking, endpoint, timeout, random);
+            use(clients.blocking, endpoint, timeout, random, (connection, order) -> {
+                connection.readTimeout(Duration.ofSeconds(5));
+                connection.output().write(order);
+                if (random.nextBoolean()) {
+                    connection.output().write(order);
+                    connection.input().read();
+                }
+                clients.blocking.checkAliveness(endpoint, connection, SOON);
+            });
         } else {
-            useAsync(clients.async, endpoint, timeout, random);
+            use(clients.async, endpoint, timeout, random, (connection, order) -> {
+                Talk.await(connection.write(ByteBuffer.wrap(new byte[] {order, order})));
+                if (random.nextBoolean()) {
+                    Talk.await(connection.read(ByteBuffer.allocate(1)));
+                }
+            });
         }
     }
 
@@ -139,36 +152,15 @@ class DescriptorLeakTest {
         failed.incrementAndGet();
     }
 
-    private <E> void useBlocking(
-            SocketConnectionManager<E> manager, E endpoint, Duration timeout, SplittableRandom random)
-            throws Exception {
-        SocketConnection connection;
-        try {
-            connection = manager.create(endpoint, timeout);
-        } catch (IOException e) {
-            failed.incrementAndGet();
-            return;
-        }
-        connected.incrementAndGet();
-        int order = random.nextInt(FaultyServer.values().length);
-        try {
-            connection.readTimeout(Duration.ofSeconds(5));
-            connection.output().write(order);
-            if (random.nextBoolean()) {
-                connection.output().write(order);
-                connection.input().read();
-            }
-            manager.checkAliveness(endpoint, connection, SOON);
-        } catch (IOException e) {
-            // What the order was for.
-        }
-        manager.dispose(endpoint, connection, anyReason(random), SOON);
+    /** Does what leads to an end of the connection. */
+    private interface Use<C> {
+        void of(C connection, byte order) throws Exception;
     }
 
-    private <E> void useAsync(
-            AsyncSocketConnectionManager<E> manager, E endpoint, Duration timeout, SplittableRandom random)
+    private <E, C> void use(
+            AsyncConnectionManager<E, C> manager, E endpoint, Duration timeout, SplittableRandom random, Use<C> use)
             throws Exception {
-        AsyncSocketConnection connection;
+        C connection;
         try {
             connection = manager.create(endpoint, timeout);
         } catch (IOException e) {
@@ -178,10 +170,7 @@ class DescriptorLeakTest {
         connected.incrementAndGet();
         byte order = (byte) random.nextInt(FaultyServer.values().length);
         try {
-            Talk.await(connection.write(ByteBuffer.wrap(new byte[] {order, order})));
-            if (random.nextBoolean()) {
-                Talk.await(connection.read(ByteBuffer.allocate(1)));
-            }
+            use.of(connection, order);
         } catch (IOException e) {
             // What the order was for.
         }
