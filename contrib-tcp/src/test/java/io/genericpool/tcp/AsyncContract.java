@@ -1,57 +1,37 @@
 package io.genericpool.tcp;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import io.genericpool.spi.ConnectionManager;
-import io.genericpool.testkit.ConnectionManagerContract;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.BeforeAll;
+import java.io.IOException;
+import java.net.SocketAddress;
 
 /** The testkit's suite for connections whose reads and writes hold no thread. */
-abstract class AsyncContract<E> extends ConnectionManagerContract<E, AsyncSocketConnection> {
-    abstract Peer server();
-
-    @Override
-    protected abstract ConnectionManager<E, AsyncSocketConnection> manager();
-
-    @BeforeAll
-    static void startTheTimer() throws Exception {
-        // The JDK keeps one thread for all timers, which would else look as if a test had left it over.
-        new CompletableFuture<Void>()
-                .completeOnTimeout(null, 1, TimeUnit.MILLISECONDS)
-                .get();
+abstract class AsyncContract extends SocketContract<AsyncSocketConnection> {
+    AsyncContract(Kind kind) {
+        super(kind, builder -> {});
     }
 
     @Override
-    protected void use(AsyncSocketConnection connection) throws Exception {
-        assertThat(Talk.ask(connection, "ping")).isEqualTo("ping");
+    final ConnectionManager<Object, AsyncSocketConnection> managerOf(Kind.World world) {
+        return world.asyncManager();
     }
 
     @Override
-    protected boolean breakFromServer(AsyncSocketConnection connection) throws Exception {
-        server().endOf(connection.localAddress()).reset();
-        return true;
+    final String ask(AsyncSocketConnection connection, String text) throws Exception {
+        return Talk.ask(connection, text);
     }
 
     @Override
-    protected boolean sendFromServer(AsyncSocketConnection connection) throws Exception {
-        server().endOf(connection.localAddress()).send("news");
-        return true;
+    final String receive(AsyncSocketConnection connection, int length) throws Exception {
+        return Talk.receive(connection, length);
     }
 
     @Override
-    protected void receive(AsyncSocketConnection connection) throws Exception {
-        assertThat(Talk.receive(connection, 4)).isEqualTo("news");
+    final SocketAddress localAddress(AsyncSocketConnection connection) throws IOException {
+        return connection.localAddress();
     }
 
     @Override
     protected boolean signalsDeath() {
-        return true;
-    }
-
-    @Override
-    protected boolean leavesNoThreads() {
         return true;
     }
 }

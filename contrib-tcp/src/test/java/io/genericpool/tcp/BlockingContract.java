@@ -1,52 +1,37 @@
 package io.genericpool.tcp;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import io.genericpool.spi.ConnectionManager;
-import io.genericpool.testkit.ConnectionManagerContract;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.BeforeAll;
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.util.function.Consumer;
 
 /** The testkit's suite for connections with blocking streams. */
-abstract class BlockingContract<E> extends ConnectionManagerContract<E, SocketConnection> {
-    abstract Peer server();
+abstract class BlockingContract extends SocketContract<SocketConnection> {
+    BlockingContract(Kind kind) {
+        this(kind, builder -> {});
+    }
 
-    @Override
-    protected abstract ConnectionManager<E, SocketConnection> manager();
-
-    @BeforeAll
-    static void startTheTimer() throws Exception {
-        // The JDK keeps one thread for all timers, which would else look as if a test had left it over.
-        new CompletableFuture<Void>()
-                .completeOnTimeout(null, 1, TimeUnit.MILLISECONDS)
-                .get();
+    BlockingContract(Kind kind, Consumer<SocketManagerBuilder<?, ?>> settings) {
+        super(kind, settings);
     }
 
     @Override
-    protected void use(SocketConnection connection) throws Exception {
-        assertThat(Talk.ask(connection, "ping")).isEqualTo("ping");
+    final ConnectionManager<Object, SocketConnection> managerOf(Kind.World world) {
+        return world.manager();
     }
 
     @Override
-    protected boolean breakFromServer(SocketConnection connection) throws Exception {
-        server().endOf(connection.localAddress()).reset();
-        return true;
+    final String ask(SocketConnection connection, String text) throws Exception {
+        return Talk.ask(connection, text);
     }
 
     @Override
-    protected boolean sendFromServer(SocketConnection connection) throws Exception {
-        server().endOf(connection.localAddress()).send("news");
-        return true;
+    final String receive(SocketConnection connection, int length) throws Exception {
+        return Talk.receive(connection, length);
     }
 
     @Override
-    protected void receive(SocketConnection connection) throws Exception {
-        assertThat(Talk.receive(connection, 4)).isEqualTo("news");
-    }
-
-    @Override
-    protected boolean leavesNoThreads() {
-        return true;
+    final SocketAddress localAddress(SocketConnection connection) throws IOException {
+        return connection.localAddress();
     }
 }

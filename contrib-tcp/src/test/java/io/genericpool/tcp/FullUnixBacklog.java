@@ -6,6 +6,7 @@ import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,5 +48,6 @@ final class FullUnixBacklog implements AutoCloseable {
         for (SocketChannel client : clients) {
             client.close();
         }
+        Files.deleteIfExists(path);
     }
 }

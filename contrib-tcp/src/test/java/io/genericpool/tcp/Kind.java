@@ -2,6 +2,7 @@ package io.genericpool.tcp;
 
 import io.genericpool.DisposeReason;
 import io.genericpool.spi.AsyncConnectionManager;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,6 +30,7 @@ enum Kind {
 
     static final class World implements AutoCloseable {
         final Peer server;
+        private final Kind kind;
         private final SocketManagerBuilder<?, ?> builder;
         private final Object endpoint;
         private final Path file;
@@ -36,6 +38,7 @@ enum Kind {
 
         private World(Kind kind, Peer.Behaviour behaviour, Consumer<SocketManagerBuilder<?, ?>> settings)
                 throws Exception {
+            this.kind = kind;
             file = Path.of(Files.createTempDirectory("tcp").toString(), "server");
             switch (kind) {
                 case TCP -> {
@@ -84,6 +87,33 @@ enum Kind {
             C connection = manager.create(where, SOON);
             opened.add(() -> manager.dispose(where, connection, DisposeReason.CLOSED, SOON));
             return connection;
+        }
+
+        /** An endpoint at which nobody listens. */
+        Object unreachable() {
+            return kind == UNIX ? file.resolveSibling("nobody") : Refused.endpoint();
+        }
+
+        /** An endpoint to which connects hang, of TLS in the handshake; another one at each call. */
+        Object silent() throws IOException {
+            switch (kind) {
+                case TCP -> {
+                    var silent = new Refused.FullBacklog();
+                    opened.add(silent);
+                    return silent.endpoint();
+                }
+                case TLS -> {
+                    Peer silent = Peer.tcp(Peer::hold);
+                    opened.add(silent);
+                    return silent.endpoint();
+                }
+                case UNIX -> {
+                    var silent = new FullUnixBacklog(file.resolveSibling("silent" + opened.size()));
+                    opened.add(silent);
+                    return silent.path();
+                }
+                default -> throw new AssertionError();
+            }
         }
 
         /** The server's end of the connection that was made last. */
