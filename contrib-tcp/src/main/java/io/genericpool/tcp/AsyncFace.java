@@ -1,37 +1,25 @@
 package io.genericpool.tcp;
 
 import io.genericpool.spi.LeaseScope;
-import java.io.IOException;
-import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.CompletionHandler;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import javax.net.ssl.SSLSession;
 
-/** A connection as its users see it: for one lease, or for ever. */
-final class AsyncFace implements AsyncSocketConnection {
-    final NonBlockingConnection connection;
-    private final Gate gate;
-
+/** The face without waiting. */
+final class AsyncFace extends Face<AsyncSocketConnection, NonBlockingConnection> implements AsyncSocketConnection {
     private AsyncFace(NonBlockingConnection connection, Gate gate) {
-        this.connection = connection;
-        this.gate = gate;
+        super(connection, gate);
     }
 
     static AsyncFace of(NonBlockingConnection connection) {
         return new AsyncFace(connection, Gate.alwaysOpen());
     }
 
+    @Override
     AsyncFace forLease(LeaseScope scope) {
         var face = new AsyncFace(connection, Gate.ofLease());
         scope.onEnd(face::end);
         return face;
-    }
-
-    private void end() {
-        gate.close();
-        connection.afterLease();
     }
 
     @Override
@@ -66,51 +54,5 @@ final class AsyncFace implements AsyncSocketConnection {
                     }
                 },
                 connection.executor);
-    }
-
-    @Override
-    public SocketAddress localAddress() throws IOException {
-        gate.check();
-        return connection.watch.channel().getLocalAddress();
-    }
-
-    @Override
-    public SocketAddress remoteAddress() throws IOException {
-        gate.check();
-        return connection.watch.channel().getRemoteAddress();
-    }
-
-    @Override
-    public Optional<SSLSession> tlsSession() {
-        gate.check();
-        return connection.link.session();
-    }
-
-    @Override
-    public Optional<String> applicationProtocol() {
-        gate.check();
-        return connection.link.applicationProtocol();
-    }
-
-    @Override
-    public void shutdownOutput() throws IOException {
-        connection.shutdownOutput(gate);
-    }
-
-    @Override
-    public boolean isOpen() {
-        gate.check();
-        return connection.watch.channel().isOpen() && !connection.mortality.isDead();
-    }
-
-    @Override
-    public void close() {
-        gate.check();
-        connection.close();
-    }
-
-    @Override
-    public String toString() {
-        return gate.isClosed() ? "ended lease of a " + connection : connection.toString();
     }
 }

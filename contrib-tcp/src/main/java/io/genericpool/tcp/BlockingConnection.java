@@ -1,6 +1,5 @@
 package io.genericpool.tcp;
 
-import io.genericpool.DisposeReason;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
@@ -15,12 +14,9 @@ import tlschannel.NeedsWriteException;
  * <p>Locks: {@code reading} before {@code writing}. Both are held while waiting for the network; whoever must not wait
  * only tries.
  */
-final class BlockingConnection {
+final class BlockingConnection extends PhysicalConnection {
     final Wire wire;
-    final Link link;
-    final Mortality mortality = new Mortality();
     final long defaultReadTimeout;
-    private final Object endpoint;
     private final ReentrantLock reading = new ReentrantLock();
     private final ReentrantLock writing = new ReentrantLock();
     /** Under {@code reading}. */
@@ -29,9 +25,8 @@ final class BlockingConnection {
     private boolean hasEnded;
 
     BlockingConnection(Object endpoint, Wire wire, Link link, long defaultReadTimeout) {
-        this.endpoint = endpoint;
+        super(endpoint, wire.channel, link);
         this.wire = wire;
-        this.link = link;
         this.defaultReadTimeout = defaultReadTimeout;
     }
 
@@ -87,24 +82,20 @@ final class BlockingConnection {
         }
     }
 
+    @Override
     void shutdownOutput(Gate gate) throws IOException {
         writing.lock();
         try {
             gate.check();
-            mortality.retire();
-            link.sayGoodbye();
-            wire.channel.shutdownOutput();
-        } catch (IOException e) {
-            mortality.died(e);
-            throw e;
+            endOutput();
         } finally {
             writing.unlock();
         }
     }
 
-    /** Whether it can still be used, by a look at what has arrived; never waits, and loses nothing. */
+    @Override
     boolean isAlive() {
-        if (mortality.isDead() || mortality.isRetired() || !wire.isOpen()) {
+        if (!isOpen() || mortality.isRetired()) {
             return false;
         }
         if (!tryHoldOff()) {
@@ -135,7 +126,7 @@ final class BlockingConnection {
         wire.setWaits(true);
     }
 
-    /** How much has arrived that nobody has read, as far as the last check has seen. */
+    @Override
     int unread() {
         reading.lock();
         try {
@@ -150,6 +141,7 @@ final class BlockingConnection {
      * look at the locks is enough, and cheaper than to take them: whoever takes one after this look finds the gate closed, as
      * he takes his lock before he looks at the gate, and here the gate was closed before the look at the locks.
      */
+    @Override
     void afterLease() {
         if (reading.isLocked() || writing.isLocked()) {
             mortality.died(new IOException("the lease of a connection to " + endpoint
@@ -174,21 +166,8 @@ final class BlockingConnection {
         reading.unlock();
     }
 
-    /** By its holder. */
-    void close() {
-        mortality.died(null);
-        end(true);
-    }
-
-    /**
-     * Ends the connection; never waits. What was written before is still delivered, whatever the reason: the socket is
-     * closed, not reset.
-     */
-    void dispose(DisposeReason reason) {
-        end(Farewell.isDueFor(reason) && !mortality.isDead());
-    }
-
-    private void end(boolean saysGoodbye) {
+    @Override
+    void end(boolean saysGoodbye) {
         try {
             if (wire.isOpen() && tryHoldOff()) {
                 try {
@@ -206,10 +185,5 @@ final class BlockingConnection {
         } finally {
             wire.close();
         }
-    }
-
-    @Override
-    public String toString() {
-        return "connection to " + endpoint + (mortality.isDead() || !wire.isOpen() ? ", closed" : "");
     }
 }

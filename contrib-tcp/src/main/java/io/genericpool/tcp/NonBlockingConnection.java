@@ -1,6 +1,5 @@
 package io.genericpool.tcp;
 
-import io.genericpool.DisposeReason;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ReadPendingException;
@@ -19,12 +18,9 @@ import tlschannel.NeedsWriteException;
  *
  * <p>All state is under one lock, which is never held while waiting. Futures are completed without it.
  */
-final class NonBlockingConnection {
-    final Watch watch;
-    final Link link;
-    final Mortality mortality = new Mortality();
+final class NonBlockingConnection extends PhysicalConnection {
+    private final Watch watch;
     final Executor executor;
-    private final Object endpoint;
     private final ReentrantLock lock = new ReentrantLock();
 
     // Under the lock:
@@ -36,9 +32,8 @@ final class NonBlockingConnection {
     private @Nullable IOException failure;
 
     NonBlockingConnection(Object endpoint, Watch watch, Link link, Executor executor) {
-        this.endpoint = endpoint;
+        super(endpoint, watch.channel(), link);
         this.watch = watch;
-        this.link = link;
         this.executor = executor;
     }
 
@@ -253,6 +248,7 @@ final class NonBlockingConnection {
     }
 
     /** After the gate of a lease was closed: ends what waits. */
+    @Override
     void afterLease() {
         PendingTransfer read = null;
         PendingTransfer written = null;
@@ -276,6 +272,7 @@ final class NonBlockingConnection {
         finish(written);
     }
 
+    @Override
     void shutdownOutput(Gate gate) throws IOException {
         lock.lock();
         try {
@@ -283,31 +280,24 @@ final class NonBlockingConnection {
             if (writer != null) {
                 throw new WritePendingException();
             }
-            mortality.retire();
-            link.sayGoodbye();
-            watch.channel().shutdownOutput();
-        } catch (IOException e) {
-            mortality.died(e);
-            throw e;
+            endOutput();
         } finally {
             lock.unlock();
         }
     }
 
-    /** Whether it can still be used, by a look at what has arrived; never waits, and loses nothing. */
+    @Override
     boolean isAlive() {
         lock.lock();
         try {
             lookAhead();
-            return !mortality.isDead()
-                    && !mortality.isRetired()
-                    && watch.channel().isOpen();
+            return isOpen() && !mortality.isRetired();
         } finally {
             lock.unlock();
         }
     }
 
-    /** How much has arrived that nobody has read, as far as was looked. */
+    @Override
     int unread() {
         lock.lock();
         try {
@@ -317,25 +307,15 @@ final class NonBlockingConnection {
         }
     }
 
-    /** By its holder. */
-    void close() {
-        mortality.died(null);
-        end(true);
-    }
-
-    /** Ends the connection; never waits. What was written before is still delivered, whatever the reason. */
-    void dispose(DisposeReason reason) {
-        end(Farewell.isDueFor(reason) && !mortality.isDead());
-    }
-
-    private void end(boolean saysGoodbye) {
+    @Override
+    void end(boolean saysGoodbye) {
         lock.lock();
         try {
-            if (watch.channel().isOpen()) {
+            if (channel.isOpen()) {
                 if (saysGoodbye && writer == null) {
                     link.sayGoodbye();
                 }
-                Farewell.drain(watch.channel());
+                Farewell.drain(channel);
             }
         } catch (IOException e) {
             // It ends in any case.
@@ -343,11 +323,5 @@ final class NonBlockingConnection {
             lock.unlock();
             watch.close();
         }
-    }
-
-    @Override
-    public String toString() {
-        return "connection to " + endpoint
-                + (mortality.isDead() || !watch.channel().isOpen() ? ", closed" : "");
     }
 }

@@ -1,14 +1,6 @@
 package io.genericpool.tcp;
 
 import io.genericpool.DisposeReason;
-import io.genericpool.spi.AsyncConnectionManager;
-import io.genericpool.spi.ConnectionSignals;
-import io.genericpool.spi.LeaseScope;
-import java.io.IOException;
-import java.time.Duration;
-import java.util.Objects;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 
 /**
  * What the managers of {@link SocketConnection}s have in common. Made by builders; immutable, for any number of pools, and
@@ -29,68 +21,13 @@ import java.util.concurrent.CompletionStage;
  *
  * @param <E> the type of endpoints
  */
-public abstract class SocketConnectionManager<E> implements AsyncConnectionManager<E, SocketConnection> {
-    private final BlockingDialer<E> dialer;
-    private final UnreadData unreadData;
-    private final boolean leaseViews;
-
+public abstract class SocketConnectionManager<E> extends SocketManagerBase<E, SocketConnection> {
     SocketConnectionManager(SocketManagerBuilder<E, ?> builder) {
-        this.dialer = builder.blockingDialer();
-        this.unreadData = builder.unreadData;
-        this.leaseViews = builder.leaseViews;
+        super(builder.blockingDialer(), builder);
     }
 
     @Override
-    public final CompletionStage<SocketConnection> createAsync(E endpoint, Duration timeout) {
-        Objects.requireNonNull(endpoint, "endpoint");
-        return dialer.dial(endpoint, Nanos.of(timeout));
-    }
-
-    @Override
-    public final boolean isAlivenessCheckInstant() {
-        return true;
-    }
-
-    @Override
-    public final boolean checkAliveness(E endpoint, SocketConnection connection, Duration timeout) {
-        BlockingConnection checked = connectionOf(connection);
-        return checked.isAlive() && (unreadData == UnreadData.KEEP || checked.unread() == 0);
-    }
-
-    @Override
-    public final CompletionStage<Boolean> checkAlivenessAsync(
-            E endpoint, SocketConnection connection, Duration timeout) {
-        return CompletableFuture.completedFuture(checkAliveness(endpoint, connection, timeout));
-    }
-
-    @Override
-    public final CompletionStage<?> disposeAsync(
-            E endpoint, SocketConnection connection, DisposeReason reason, Duration timeout) {
-        connectionOf(connection).dispose(reason);
-        return NO_RESET;
-    }
-
-    @Override
-    public final void bind(E endpoint, SocketConnection connection, ConnectionSignals signals) {
-        connectionOf(connection).mortality.bind(signals);
-    }
-
-    // The two hooks below are a subclass's: a release without hooks costs the pool less than half of one with them.
-
-    final SocketConnection lendFace(SocketConnection connection, LeaseScope scope) {
-        return leaseViews ? ((SocketFace) connection).forLease(scope) : connection;
-    }
-
-    final void checkClean(SocketConnection connection) throws IOException {
-        if (unreadData == UnreadData.DISCARD) {
-            BlockingConnection released = connectionOf(connection);
-            if (released.isAlive() && released.unread() > 0) {
-                throw new UncleanReleaseException(released.unread());
-            }
-        }
-    }
-
-    private static BlockingConnection connectionOf(SocketConnection connection) {
-        return ((SocketFace) connection).connection;
+    final SocketFace faceOf(SocketConnection connection) {
+        return (SocketFace) connection;
     }
 }

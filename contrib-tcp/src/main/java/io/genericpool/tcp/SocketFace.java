@@ -4,24 +4,18 @@ import io.genericpool.spi.LeaseScope;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Objects;
-import java.util.Optional;
-import javax.net.ssl.SSLSession;
 
-/** A connection as its users see it: for one lease, or for ever. */
-final class SocketFace implements SocketConnection {
-    final BlockingConnection connection;
-    private final Gate gate;
+/** The face with blocking streams. */
+final class SocketFace extends Face<SocketConnection, BlockingConnection> implements SocketConnection {
     private final InputStream input = new Input();
     private final OutputStream output = new Output();
     private volatile long readTimeout;
 
     private SocketFace(BlockingConnection connection, Gate gate) {
-        this.connection = connection;
-        this.gate = gate;
+        super(connection, gate);
         this.readTimeout = connection.defaultReadTimeout;
     }
 
@@ -29,15 +23,11 @@ final class SocketFace implements SocketConnection {
         return new SocketFace(connection, Gate.alwaysOpen());
     }
 
+    @Override
     SocketFace forLease(LeaseScope scope) {
         var face = new SocketFace(connection, Gate.ofLease());
         scope.onEnd(face::end);
         return face;
-    }
-
-    private void end() {
-        gate.close();
-        connection.afterLease();
     }
 
     @Override
@@ -62,52 +52,6 @@ final class SocketFace implements SocketConnection {
     public void readTimeout(Duration timeout) {
         gate.check();
         readTimeout = Nanos.ofPositive("readTimeout", timeout);
-    }
-
-    @Override
-    public SocketAddress localAddress() throws IOException {
-        gate.check();
-        return connection.wire.channel.getLocalAddress();
-    }
-
-    @Override
-    public SocketAddress remoteAddress() throws IOException {
-        gate.check();
-        return connection.wire.channel.getRemoteAddress();
-    }
-
-    @Override
-    public Optional<SSLSession> tlsSession() {
-        gate.check();
-        return connection.link.session();
-    }
-
-    @Override
-    public Optional<String> applicationProtocol() {
-        gate.check();
-        return connection.link.applicationProtocol();
-    }
-
-    @Override
-    public void shutdownOutput() throws IOException {
-        connection.shutdownOutput(gate);
-    }
-
-    @Override
-    public boolean isOpen() {
-        gate.check();
-        return connection.wire.isOpen() && !connection.mortality.isDead();
-    }
-
-    @Override
-    public void close() {
-        gate.check();
-        connection.close();
-    }
-
-    @Override
-    public String toString() {
-        return gate.isClosed() ? "ended lease of a " + connection : connection.toString();
     }
 
     private final class Input extends InputStream {
