@@ -11,7 +11,6 @@ import io.genericpool.PoolStats;
 import io.genericpool.event.ConnectionEvent;
 import io.genericpool.event.LeaseEvent;
 import io.genericpool.event.PoolListener;
-import io.genericpool.spi.ConnectGovernor;
 import io.genericpool.testkit.Behaviour;
 import io.genericpool.testkit.FakeConnection;
 import io.genericpool.testkit.Operation;
@@ -240,27 +239,8 @@ class BadManagerTest {
     @Test
     void aGovernorThatThrowsFromEveryMethodIsCountedAndNoMore() {
         var world = new PoolWorld();
-        world.open(knobs -> knobs.maxSize(1).connectGovernor(new ConnectGovernor<String>() {
-            @Override
-            public Verdict beforeConnect(String endpoint, long nowNanos) {
-                throw new AssertionError("beforeConnect");
-            }
-
-            @Override
-            public void onConnected(String endpoint, long nowNanos) {
-                throw new AssertionError("onConnected");
-            }
-
-            @Override
-            public void onConnectFailed(String endpoint, long nowNanos, Throwable cause) {
-                throw new AssertionError("onConnectFailed");
-            }
-
-            @Override
-            public void onEndpointRemoved(String endpoint) {
-                throw new AssertionError("onEndpointRemoved");
-            }
-        }));
+        var governor = ThrowingGovernor.ofErrors();
+        world.open(knobs -> knobs.maxSize(1).connectGovernor(governor));
 
         world.script(Operation.CREATE, Behaviour.fail(new IOException("refused")));
         assertThatThrownBy(() -> world.pool.connection("a")).isInstanceOf(ConnectionCreateException.class);
@@ -270,7 +250,9 @@ class BadManagerTest {
         world.settle();
 
         assertThat(world.pool.endpoints()).isEmpty();
-        assertThat(world.pool.stats().hookFailures()).isGreaterThanOrEqualTo(4);
+        assertThat(governor.thrown()).contains("beforeConnect", "onConnected", "onConnectFailed", "onEndpointRemoved");
+        assertThat(world.pool.stats().hookFailures())
+                .isEqualTo(governor.thrown().size());
         world.verify(1, 100);
     }
 

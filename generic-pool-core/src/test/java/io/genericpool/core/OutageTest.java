@@ -12,7 +12,6 @@ import io.genericpool.PoolConfig;
 import io.genericpool.SuspendMode;
 import io.genericpool.event.CircuitEvent;
 import io.genericpool.event.PoolListener;
-import io.genericpool.spi.CircuitObserver;
 import io.genericpool.spi.ConnectGovernor;
 import io.genericpool.testkit.Behaviour;
 import io.genericpool.testkit.FakeConnection;
@@ -575,40 +574,16 @@ class OutageTest {
 
     @Test
     void aGovernorThatThrowsEverywhereAllowsAndIsCounted() {
-        world.open(knobs -> knobs.connectGovernor(new ConnectGovernor<String>() {
-            @Override
-            public Verdict beforeConnect(String endpoint, long nowNanos) {
-                throw new IllegalStateException("beforeConnect");
-            }
-
-            @Override
-            public Verdict peek(String endpoint, long nowNanos) {
-                throw new IllegalStateException("peek");
-            }
-
-            @Override
-            public CircuitStats circuit(String endpoint, long nowNanos) {
-                throw new IllegalStateException("circuit");
-            }
-
-            @Override
-            public void onConnectFailed(String endpoint, long nowNanos, Throwable cause) {
-                throw new IllegalStateException("onConnectFailed");
-            }
-
-            @Override
-            public Runnable observe(CircuitObserver<? super String> observer) {
-                return () -> {
-                    throw new IllegalStateException("the end of observe");
-                };
-            }
-        }));
+        var governor = ThrowingGovernor.ofExceptions();
+        world.open(knobs -> knobs.connectGovernor(governor));
         goDown();
         assertThat(failureOf(world.ask(A))).isInstanceOf(ConnectionCreateException.class);
         comeBack();
         var lease = world.lease(A);
         assertThat(world.stats(A).circuit()).isSameAs(CircuitStats.closed());
-        assertThat(world.pool.stats().hookFailures()).isGreaterThanOrEqualTo(3);
+        assertThat(governor.thrown()).contains("beforeConnect", "onConnectFailed", "circuit");
+        assertThat(world.pool.stats().hookFailures())
+                .isEqualTo(governor.thrown().size());
         world.release(lease);
         world.verify(10, 100);
     }
