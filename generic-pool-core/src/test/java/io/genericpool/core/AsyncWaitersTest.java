@@ -11,7 +11,6 @@ import io.genericpool.testkit.Operation;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -155,19 +154,14 @@ class AsyncWaitersTest {
     void allFuturesEndWhenTheConnectExecutorRejects() {
         var world = world();
         var lease = world.lease("a");
-        for (int i = 0; i < WAITERS; i++) {
-            requests.add(world.pool.connectionAsync("a"));
-        }
+        queueAll(world);
         world.connects.rejectAll(true);
 
         lease.invalidate();
         world.settle();
 
         assertThat(unfinished()).isZero();
-        assertThat(requests.stream()
-                        .filter(CompletableFuture::isCompletedExceptionally)
-                        .count())
-                .isEqualTo(WAITERS);
+        assertThat(requests).allMatch(CompletableFuture::isCompletedExceptionally);
         assertThatThrownBy(requests.get(WAITERS - 1)::join)
                 .hasCauseInstanceOf(ConnectionCreateException.class)
                 .hasRootCauseInstanceOf(RejectedExecutionException.class);
@@ -179,9 +173,7 @@ class AsyncWaitersTest {
     void allFuturesEndWhenBothExecutorsReject() {
         var world = world();
         var lease = world.lease("a");
-        for (int i = 0; i < WAITERS; i++) {
-            requests.add(world.pool.connectionAsync("a"));
-        }
+        queueAll(world);
         world.connects.rejectAll(true);
         world.completions.rejectAll(true);
 
@@ -199,18 +191,13 @@ class AsyncWaitersTest {
         world.open(knobs -> knobs.maxSize(1).connectExecutor(Runnable::run));
         var lease = world.lease("a");
         world.manager.script(Operation.CREATE).always(Behaviour.fail(() -> new IOException("refused")));
-        for (int i = 0; i < WAITERS; i++) {
-            requests.add(world.pool.connectionAsync("a"));
-        }
+        queueAll(world);
 
         lease.invalidate();
         world.settle();
 
         assertThat(unfinished()).isZero();
-        assertThat(requests.stream()
-                        .filter(CompletableFuture::isCompletedExceptionally)
-                        .count())
-                .isEqualTo(WAITERS);
+        assertThat(requests).allMatch(CompletableFuture::isCompletedExceptionally);
         assertThat(world.server.createsStarted()).isEqualTo(WAITERS + 1);
         world.verify(1, 100);
     }
@@ -236,10 +223,8 @@ class AsyncWaitersTest {
     void cancellingFromTheEndOrFromTheFrontLeavesNothing() {
         var world = world();
         var lease = world.lease("a");
-        Deque<CompletableFuture<Lease<String, FakeConnection<String>>>> queue = new ArrayDeque<>();
-        for (int i = 0; i < WAITERS; i++) {
-            queue.add(world.pool.connectionAsync("a"));
-        }
+        queueAll(world);
+        var queue = new ArrayDeque<>(requests);
         while (!queue.isEmpty()) {
             assertThatThrownBy(cancelled(queue.pollFirst())::join).isInstanceOf(CancellationException.class);
             assertThatThrownBy(cancelled(queue.pollLast())::join).isInstanceOf(CancellationException.class);
@@ -249,6 +234,12 @@ class AsyncWaitersTest {
         world.release(lease);
         assertThat(world.clock.pendingTimers()).as("the collector's").isOne();
         world.verify(1, 100);
+    }
+
+    private void queueAll(PoolWorld world) {
+        for (int i = 0; i < WAITERS; i++) {
+            requests.add(world.pool.connectionAsync("a"));
+        }
     }
 
     private static <T> CompletableFuture<T> cancelled(CompletableFuture<T> future) {

@@ -3,6 +3,7 @@ package io.genericpool.core;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.genericpool.AcquireTimeoutException;
+import io.genericpool.ConnectionPool;
 import io.genericpool.EndpointLimits;
 import io.genericpool.IdleOrder;
 import io.genericpool.SuspendMode;
@@ -11,6 +12,7 @@ import io.genericpool.testkit.Operation;
 import io.genericpool.testkit.ScriptedManager;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 /** What the model check found, each as a trace of its own, so that it does not come back. */
@@ -140,33 +142,26 @@ class ModelCheckRegressionTest {
 
     @Test
     void inOrderTheNextRequestTakesOverTheCheckWhileTheFirstTakesWhatIsIdle() {
-        var world = oneStaleAndOneUsable();
-        var stale = world.server.connections("a").get(0);
-        var usable = world.server.connections("a").get(1);
-
-        var first = world.ask("a");
-        var second = world.ask("a");
-        assertThat(first.join().connection()).isSameAs(usable);
-        assertThat(second).isNotDone();
-
-        world.holdConnects(false);
-        assertThat(second.join().connection()).isSameAs(stale);
-        world.release(first.join());
-        world.release(second.join());
-        world.verify(10, 100);
+        assertTheOlderOfTwoTakesWhatIsIdle(pool -> {}, pool -> {});
     }
 
     /** Found where an endpoint was resumed with both waiting: the older one got the check, the younger one what was idle. */
     @Test
     void inOrderOfTwoRequestsServedTogetherTheOlderTakesWhatIsIdleAndTheYoungerWaitsForTheCheck() {
+        assertTheOlderOfTwoTakesWhatIsIdle(pool -> pool.suspend("a", SuspendMode.WAIT), pool -> pool.resume("a"));
+    }
+
+    /** What is done before the first and after the second of two requests makes no difference to who gets what. */
+    private static void assertTheOlderOfTwoTakesWhatIsIdle(
+            Consumer<ConnectionPool<String, ?>> before, Consumer<ConnectionPool<String, ?>> after) {
         var world = oneStaleAndOneUsable();
         var stale = world.server.connections("a").get(0);
         var usable = world.server.connections("a").get(1);
 
-        world.pool.suspend("a", SuspendMode.WAIT);
+        before.accept(world.pool);
         var first = world.ask("a");
         var second = world.ask("a");
-        world.pool.resume("a");
+        after.accept(world.pool);
         world.settle();
         assertThat(first.join().connection()).isSameAs(usable);
         assertThat(second).isNotDone();
