@@ -44,6 +44,6 @@ public class CloseGrantStress {
     @Arbiter
     public void books(LL_Result r) {
         r.r1 = StressPool.outcome(request);
-        r.r2 = stress.books(StressPool.A) + ", " + stress.open.get() + " open";
+        r.r2 = stress.booksAndOpen(StressPool.A);
     }
 }

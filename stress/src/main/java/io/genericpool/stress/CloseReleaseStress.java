@@ -42,6 +42,6 @@ public class CloseReleaseStress {
     @Arbiter
     public void books(LL_Result r) {
         r.r1 = stress.pool.stats().staleReleases() + " stale";
-        r.r2 = stress.books(StressPool.A) + ", " + stress.open.get() + " open";
+        r.r2 = stress.booksAndOpen(StressPool.A);
     }
 }

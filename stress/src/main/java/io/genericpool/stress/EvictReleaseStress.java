@@ -52,6 +52,6 @@ public class EvictReleaseStress {
     @Arbiter
     public void books(LL_Result r) {
         next.ifPresent(Lease::release);
-        r.r2 = stress.books(StressPool.A) + ", " + stress.open.get() + " open";
+        r.r2 = stress.booksAndOpen(StressPool.A);
     }
 }

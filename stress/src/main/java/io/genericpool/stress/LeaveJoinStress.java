@@ -46,6 +46,6 @@ public class LeaveJoinStress {
     @Arbiter
     public void books(LL_Result r) {
         r.r1 = StressPool.outcome(request);
-        r.r2 = stress.books(StressPool.A) + ", " + stress.open.get() + " open";
+        r.r2 = stress.booksAndOpen(StressPool.A);
     }
 }

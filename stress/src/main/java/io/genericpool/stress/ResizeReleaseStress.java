@@ -42,6 +42,6 @@ public class ResizeReleaseStress {
 
     @Arbiter
     public void books(L_Result r) {
-        r.r1 = stress.books(StressPool.A) + ", " + stress.open.get() + " open";
+        r.r1 = stress.booksAndOpen(StressPool.A);
     }
 }

@@ -99,6 +99,11 @@ final class StressPool {
         return elsewhere == 0 ? counts : counts + ", " + elsewhere + " lost on the way";
     }
 
+    /** The books, and how many connections are open anywhere. */
+    String booksAndOpen(String endpoint) {
+        return books(endpoint) + ", " + open.get() + " open";
+    }
+
     /** What became of a request, as one word of a result. */
     static String outcome(CompletableFuture<?> request) {
         if (!request.isDone()) {
