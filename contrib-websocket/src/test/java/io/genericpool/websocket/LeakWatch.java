@@ -1,13 +1,17 @@
 package io.genericpool.websocket;
 
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import okhttp3.OkHttpClient;
+import okhttp3.internal.concurrent.TaskRunner;
 import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -18,6 +22,8 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  */
 public final class LeakWatch implements BeforeAllCallback, AfterAllCallback {
     private static final Queue<LogRecord> LEAKS = new ConcurrentLinkedQueue<>();
+
+    private static final Duration LAST_LOOKS = Duration.ofSeconds(3);
 
     /** Loggers are weakly held by their manager, and forget their filters with their lives. */
     private static final Logger LOGGER = Logger.getLogger(OkHttpClient.class.getName());
@@ -59,12 +65,25 @@ public final class LeakWatch implements BeforeAllCallback, AfterAllCallback {
         }
     }
 
+    /**
+     * A client's pool looks through its connections each second for as long as it has any, and has none once it has found
+     * the last one leaked. A pool that still has some then has them in use, which is no leak.
+     */
+    private static void awaitLastLooks() {
+        try {
+            await().atMost(LAST_LOOKS)
+                    .until(() -> TaskRunner.INSTANCE.activeQueues().isEmpty());
+        } catch (ConditionTimeoutException e) {
+            // Each has had its look.
+        }
+    }
+
     /** What the last classes have left behind. */
     private static final class LastLook implements AutoCloseable {
         @Override
-        public void close() throws Exception {
+        public void close() {
             System.gc();
-            TimeUnit.MILLISECONDS.sleep(1500); // until every client's pool has looked through its connections
+            awaitLastLooks();
             check();
         }
     }
