@@ -3,6 +3,7 @@ package io.genericpool.websocket;
 import static io.genericpool.websocket.Managed.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.util.Throwables.getStackTrace;
 import static org.awaitility.Awaitility.await;
 
 import io.genericpool.DisposeReason;
@@ -16,25 +17,22 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
-class ConnectTest {
-    private final WebSocketConnectionManagerBuilder builder = WebSocketConnectionManager.builder();
-    private WebSocketConnectionManager manager;
+class ConnectTest extends WithManager {
+    /** Takes a request and never answers it. */
+    private static final class Silence implements RawPeer.Script {
+        final CountDownLatch requested = new CountDownLatch(1);
+        final CountDownLatch gone = new CountDownLatch(1);
 
-    private WebSocketConnectionManager manager() {
-        manager = builder.build();
-        return manager;
-    }
-
-    @AfterEach
-    void leavesNoSocket() {
-        if (manager != null) {
-            manager.close();
-            await().until(() -> manager.openSockets() == 0);
+        @Override
+        public void run(RawPeer.Connection connection) throws Exception {
+            connection.readRequest();
+            requested.countDown();
+            connection.drain();
+            gone.countDown();
         }
     }
 
@@ -83,21 +81,15 @@ class ConnectTest {
 
     @Test
     void endsOnTimeWhenTheUpgradeIsNeverAnswered() throws Exception {
-        var requested = new CountDownLatch(1);
-        var gone = new CountDownLatch(1);
-        try (var peer = RawPeer.start(connection -> {
-            connection.readRequest();
-            requested.countDown();
-            connection.drain();
-            gone.countDown();
-        })) {
+        var silence = new Silence();
+        try (var peer = RawPeer.start(silence)) {
             var timeout = Duration.ofSeconds(1);
             assertThatThrownBy(() -> manager().create(peer.endpoint(), timeout))
                     .isInstanceOf(WebSocketTimeoutException.class)
                     .satisfies(e -> assertThat(((WebSocketTimeoutException) e).timeout())
                             .isEqualTo(timeout));
-            assertThat(requested.await(30, TimeUnit.SECONDS)).isTrue();
-            assertThat(gone.await(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(silence.requested.await(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(silence.gone.await(30, TimeUnit.SECONDS)).isTrue();
         }
     }
 
@@ -118,19 +110,13 @@ class ConnectTest {
 
     @Test
     void cutsTheAttemptWhenItsFutureIsCancelled() throws Exception {
-        var requested = new CountDownLatch(1);
-        var gone = new CountDownLatch(1);
-        try (var peer = RawPeer.start(connection -> {
-            connection.readRequest();
-            requested.countDown();
-            connection.drain();
-            gone.countDown();
-        })) {
+        var silence = new Silence();
+        try (var peer = RawPeer.start(silence)) {
             var connect = manager().createAsync(peer.endpoint(), PoolConfig.NO_LIMIT);
-            assertThat(requested.await(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(silence.requested.await(30, TimeUnit.SECONDS)).isTrue();
             connect.cancel(true);
             assertThat(manager.stats().failedConnects()).isEqualTo(1);
-            assertThat(gone.await(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(silence.gone.await(30, TimeUnit.SECONDS)).isTrue();
             Throwable failure = connect.handle((connection, thrown) -> thrown).join(); // as the pool hears of it
             assertThat(failure)
                     .isInstanceOf(CancellationException.class)
@@ -170,7 +156,7 @@ class ConnectTest {
         assertThatThrownBy(() -> manager().create(endpoint, SOON))
                 .isInstanceOf(WebSocketConnectException.class)
                 .hasMessageContaining("127.0.0.1:" + port)
-                .satisfies(e -> assertThat(stackTraceOf(e)).doesNotContain("hush"));
+                .satisfies(e -> assertThat(getStackTrace(e)).doesNotContain("hush"));
     }
 
     @Test
@@ -208,14 +194,10 @@ class ConnectTest {
 
     @Test
     void givesUpConnectsInFlightAtItsClose() throws Exception {
-        var requested = new CountDownLatch(1);
-        try (var peer = RawPeer.start(connection -> {
-            connection.readRequest();
-            requested.countDown();
-            connection.drain();
-        })) {
+        var silence = new Silence();
+        try (var peer = RawPeer.start(silence)) {
             var connect = manager().createAsync(peer.endpoint(), PoolConfig.NO_LIMIT);
-            assertThat(requested.await(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(silence.requested.await(30, TimeUnit.SECONDS)).isTrue();
             manager.close();
             assertThatThrownBy(() -> connect.get(30, TimeUnit.SECONDS))
                     .hasCauseInstanceOf(WebSocketConnectException.class);
@@ -234,11 +216,5 @@ class ConnectTest {
         }
         await().until(() -> Thread.getAllStackTraces().keySet().stream()
                 .noneMatch(thread -> thread.getName().startsWith("thread-test")));
-    }
-
-    private static String stackTraceOf(Throwable e) {
-        var text = new java.io.StringWriter();
-        e.printStackTrace(new java.io.PrintWriter(text));
-        return text.toString();
     }
 }

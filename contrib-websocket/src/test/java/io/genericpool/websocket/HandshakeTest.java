@@ -4,10 +4,10 @@ import static io.genericpool.websocket.Managed.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.util.Throwables.getStackTrace;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -16,30 +16,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
-class HandshakeTest {
-    private final WebSocketConnectionManagerBuilder builder = WebSocketConnectionManager.builder();
-    private WebSocketConnectionManager manager;
-
-    private WebSocketConnectionManager manager() {
-        manager = builder.build();
-        return manager;
-    }
-
-    @AfterEach
-    void leavesNoSocket() {
-        if (manager != null) {
-            manager.close();
-            await().until(() -> manager.openSockets() == 0);
-        }
-    }
-
+class HandshakeTest extends WithManager {
     @Test
     void asksForHeadersAtEachConnect() throws Exception {
         var seen = new ConcurrentLinkedQueue<String>();
@@ -89,7 +72,7 @@ class HandshakeTest {
             assertThatThrownBy(() -> manager().create(server.endpoint("/a"), SOON))
                     .isInstanceOf(WebSocketConnectException.class)
                     .satisfies(e -> assertThat(e.getCause()).hasMessageContaining("X-Key"))
-                    .satisfies(e -> assertThat(stackTraceOf(e)).doesNotContain("hush"));
+                    .satisfies(e -> assertThat(getStackTrace(e)).doesNotContain("hush"));
         }
     }
 
@@ -166,19 +149,6 @@ class HandshakeTest {
     }
 
     @Test
-    void failsWhenNobodyListens() throws Exception {
-        int port;
-        try (var unused = new ServerSocket(0)) {
-            port = unused.getLocalPort();
-        }
-        var endpoint = WebSocketEndpoint.of("ws://127.0.0.1:" + port + "/?token=hush");
-        assertThatThrownBy(() -> manager().create(endpoint, SOON))
-                .isInstanceOf(WebSocketConnectException.class)
-                .hasMessageContaining("127.0.0.1:" + port)
-                .satisfies(e -> assertThat(stackTraceOf(e)).doesNotContain("hush"));
-    }
-
-    @Test
     void tellsTheSubprotocolTheServerChose() throws Exception {
         builder.subprotocols("v2", "v1");
         try (var server = EchoServer.start()) {
@@ -228,11 +198,5 @@ class HandshakeTest {
 
     private static WebSocketEndpoint endpointOf(MockWebServer server) {
         return WebSocketEndpoint.of(server.url("/x").toString());
-    }
-
-    private static String stackTraceOf(Throwable e) {
-        var text = new java.io.StringWriter();
-        e.printStackTrace(new java.io.PrintWriter(text));
-        return text.toString();
     }
 }

@@ -10,28 +10,18 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
-class HeartbeatTest {
+class HeartbeatTest extends WithManager {
     private static final Duration INTERVAL = Duration.ofMillis(40);
     private static final Duration TIMEOUT = Duration.ofMillis(20);
 
-    private final WebSocketConnectionManagerBuilder builder = WebSocketConnectionManager.builder();
     private final FakePoolClock clock = new FakePoolClock();
-    private WebSocketConnectionManager manager;
-
-    @AfterEach
-    void stop() {
-        manager.close();
-        await().until(() -> manager.openSockets() == 0);
-    }
 
     private Managed connect(WebSocketEndpoint endpoint) throws Exception {
-        manager = builder.build();
-        return Managed.connect(manager, endpoint);
+        return Managed.connect(manager(), endpoint);
     }
 
     @Test

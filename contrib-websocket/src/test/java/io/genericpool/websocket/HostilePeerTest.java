@@ -15,31 +15,21 @@ import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.zip.Deflater;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
-class HostilePeerTest {
+class HostilePeerTest extends WithManager {
     private static final int LIMIT = 1000;
 
-    private final WebSocketConnectionManagerBuilder builder = WebSocketConnectionManager.builder()
-            .maxMessageSize(LIMIT)
-            .closeTimeout(Duration.ofMillis(300))
-            .ioTimeout(Duration.ofSeconds(4));
-    private WebSocketConnectionManager manager;
-
-    @AfterEach
-    void stop() {
-        manager.close();
-        await().until(() -> manager.openSockets() == 0);
+    HostilePeerTest() {
+        builder.maxMessageSize(LIMIT).closeTimeout(Duration.ofMillis(300)).ioTimeout(Duration.ofSeconds(4));
     }
 
     private Managed connect(RawPeer peer) throws Exception {
-        manager = builder.build();
-        return Managed.connect(manager, peer.endpoint());
+        return Managed.connect(manager(), peer.endpoint());
     }
 
     /** Lets a peer misbehave at a leased connection; returns how that one ended, and what close code the peer saw. */

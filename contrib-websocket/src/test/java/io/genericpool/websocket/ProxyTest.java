@@ -3,12 +3,11 @@ package io.genericpool.websocket;
 import static io.genericpool.websocket.Managed.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.util.Throwables.getStackTrace;
 import static org.awaitility.Awaitility.await;
 
 import io.genericpool.ConnectionCreateException;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.net.Proxy;
 import java.net.ProxySelector;
 import java.net.SocketAddress;
@@ -144,7 +143,7 @@ class ProxyTest {
             exchange(pool);
             proxy.credentials = "Basic other";
             var e = catchThrowableOfType(ConnectionCreateException.class, () -> pool.newConnection("/a"));
-            assertThat(stackTraceOf(e)).doesNotContain("hush").doesNotContain(right);
+            assertThat(getStackTrace(e)).doesNotContain("hush").doesNotContain(right);
         }
     }
 
@@ -180,11 +179,5 @@ class ProxyTest {
             assertThat(proxy.requests).hasSize(1);
             assertThat(asked).hasValue(2);
         }
-    }
-
-    private static String stackTraceOf(Throwable e) {
-        var text = new StringWriter();
-        e.printStackTrace(new PrintWriter(text));
-        return text.toString();
     }
 }

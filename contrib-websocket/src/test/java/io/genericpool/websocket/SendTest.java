@@ -12,29 +12,18 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
-class SendTest {
+class SendTest extends WithManager {
     private static final int MEGABYTE = 1024 * 1024;
-
-    private WebSocketConnectionManager manager;
 
     @BeforeEach
     void start() {
-        manager = WebSocketConnectionManager.builder()
-                .maxMessageSize(64 * MEGABYTE)
-                .inboundCapacity(1000, 64 * MEGABYTE)
-                .build();
-    }
-
-    @AfterEach
-    void stop() {
-        manager.close();
-        await().until(() -> manager.openSockets() == 0);
+        builder.maxMessageSize(64 * MEGABYTE).inboundCapacity(1000, 64 * MEGABYTE);
+        manager();
     }
 
     @Test

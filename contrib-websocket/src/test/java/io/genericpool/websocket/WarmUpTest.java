@@ -9,29 +9,11 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
-class WarmUpTest {
-    private EchoServer server;
-
-    @BeforeEach
-    void start() throws Exception {
-        server = EchoServer.start();
-    }
-
-    @AfterEach
-    void stop() throws Exception {
-        server.close();
-    }
-
-    private WebSocketPoolBuilder builder() {
-        return WebSocketPool.builder().baseUri(server.endpoint("/").uri().toString());
-    }
-
+class WarmUpTest extends WithServer {
     @Test
     void opensWhatItCanWhenOneEndpointCannotBeReached() throws Exception {
         try (var pool =

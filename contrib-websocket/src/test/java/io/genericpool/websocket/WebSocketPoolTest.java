@@ -21,31 +21,13 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(120)
-class WebSocketPoolTest {
-    private EchoServer server;
-
-    @BeforeEach
-    void start() throws Exception {
-        server = EchoServer.start();
-    }
-
-    @AfterEach
-    void stop() throws Exception {
-        server.close();
-    }
-
-    private WebSocketPoolBuilder builder() {
-        return WebSocketPool.builder().baseUri(server.endpoint("/").uri().toString());
-    }
-
+class WebSocketPoolTest extends WithServer {
     private static String ask(WebSocketConnection connection, String question) {
         connection.send(question);
         return connection.receive(SOON).text();
