@@ -59,43 +59,6 @@ class GovernorCallsTest {
         }
     }
 
-    /** Fails whatever it is asked. */
-    private static final class Failing implements ConnectGovernor<String> {
-        private static AssertionError failure() {
-            return new AssertionError("a broken governor");
-        }
-
-        @Override
-        public Verdict beforeConnect(String endpoint, long nowNanos) {
-            throw failure();
-        }
-
-        @Override
-        public void onConnected(String endpoint, long nowNanos) {
-            throw failure();
-        }
-
-        @Override
-        public void onConnectFailed(String endpoint, long nowNanos, Throwable cause) {
-            throw failure();
-        }
-
-        @Override
-        public CircuitStats circuit(String endpoint, long nowNanos) {
-            throw failure();
-        }
-
-        @Override
-        public Runnable observe(CircuitObserver<? super String> observer) {
-            throw failure();
-        }
-
-        @Override
-        public void onEndpointRemoved(String endpoint) {
-            throw failure();
-        }
-    }
-
     /** Writes down what events say of hooks and circuits. */
     private final class Listener implements PoolListener<String> {
         @Override
@@ -168,8 +131,8 @@ class GovernorCallsTest {
 
     @Test
     void oneThatFailsWhateverItIsAskedIsNamedByTheCallAndHarmsNobody() {
-        var world = PoolWorld.with(
-                knobs -> knobs.connectGovernor(new Failing()).maxSize(1).listener(new Listener()));
+        var world = PoolWorld.with(knobs ->
+                knobs.connectGovernor(ThrowingGovernor.ofErrors()).maxSize(1).listener(new Listener()));
         world.release(world.lease("a"));
         assertThat(told()).containsExactly("beforeConnect", "connectGovernor");
 
@@ -178,7 +141,7 @@ class GovernorCallsTest {
         world.script(Operation.CREATE, Behaviour.fail(new IOException("refused")));
         assertThatThrownBy(() -> world.pool.connection("b")).hasMessageContaining("refused");
         world.settle();
-        assertThat(told()).containsExactly("beforeConnect", "connectGovernor", "onEndpointRemoved", "circuit");
+        assertThat(told()).containsExactly("beforeConnect", "connectGovernor", "peek", "onEndpointRemoved", "circuit");
         world.verify(1, 100);
     }
 

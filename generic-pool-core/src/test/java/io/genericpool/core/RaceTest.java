@@ -41,6 +41,9 @@ import org.junit.jupiter.api.Test;
 }) // yields while it waits; futures are seen at the pool
 class RaceTest {
     private static final int ROUNDS = 10_000;
+    /** As many on the slowest machine. */
+    private static final int FEWEST_ROUNDS = 20;
+
     private static final Duration LONG = Duration.ofSeconds(10);
 
     private final Duel duel = new Duel();
@@ -75,11 +78,10 @@ class RaceTest {
 
     private void repeat(Runnable round) {
         long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(900);
-        while (rounds < ROUNDS && System.nanoTime() - end < 0) {
+        while (rounds < FEWEST_ROUNDS || (rounds < ROUNDS && System.nanoTime() - end < 0)) {
             round.run();
             rounds++;
         }
-        assertThat(rounds).isGreaterThan(20);
     }
 
     private static void awaitThat(BooleanSupplier condition) {
