@@ -46,7 +46,7 @@ class ConnectTest extends WithManager {
             assertThat(connection.receive(SOON).toByteArray()).containsExactly(1, 2, 3);
             assertThat(connection.isOpen()).isTrue();
             assertThat(connection.closeCode()).isEmpty();
-            assertThat(server.open()).isEqualTo(1);
+            server.awaitOpen(1);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.genericpool.websocket;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.nio.ByteBuffer;
@@ -108,6 +109,16 @@ public final class EchoServer implements AutoCloseable {
     /** Sockets ever opened. */
     int opened() {
         return opened.get();
+    }
+
+    /** A client may know of its socket before its server does. */
+    void awaitOpened(int count) {
+        await().untilAsserted(() -> assertThat(opened()).isEqualTo(count));
+    }
+
+    /** As {@link #awaitOpened}. */
+    void awaitOpen(int count) {
+        await().untilAsserted(() -> assertThat(open()).isEqualTo(count));
     }
 
     /** The most sockets ever open at once. */

@@ -54,7 +54,7 @@ class LargeMessageTest {
                     assertThat(lease.connection().receive(SOON).text()).hasSize(SIZE);
                 }
             }
-            assertThat(server.opened()).isEqualTo(1);
+            server.awaitOpened(1);
         }
     }
 
@@ -86,7 +86,7 @@ class LargeMessageTest {
                 return connection.receive(SOON).text();
             });
             assertThat(answer).isEqualTo("/a|x");
-            assertThat(server.opened()).isEqualTo(1);
+            server.awaitOpened(1);
         }
     }
 }

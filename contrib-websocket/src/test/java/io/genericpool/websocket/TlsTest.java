@@ -67,7 +67,7 @@ class TlsTest {
                     assertThat(lease.connection().ping(SOON)).isPositive();
                 }
             }
-            assertThat(server.opened()).isEqualTo(1);
+            server.awaitOpened(1);
         }
     }
 

@@ -92,7 +92,7 @@ class TypedTest {
             assertThat(lease.connection().raw().isOpen()).isTrue();
         }
         await().until(() -> server.open() == 1);
-        assertThat(server.opened()).isEqualTo(2);
+        server.awaitOpened(2);
         try (var lease = pool.tryConnection("/a").orElseThrow()) {
             assertThat(lease.connection().raw().isOpen()).isTrue();
         }

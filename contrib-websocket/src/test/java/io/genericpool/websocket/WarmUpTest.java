@@ -83,7 +83,7 @@ class WarmUpTest extends WithServer {
             assertThat(pool.warmedUp()).isNotDone();
             clock.advance(Duration.ofSeconds(1));
             assertThat(pool.warmedUp().get(30, TimeUnit.SECONDS)).isEqualTo(4);
-            assertThat(server.opened()).isEqualTo(4);
+            server.awaitOpened(4);
         }
     }
 

@@ -43,7 +43,7 @@ class WebSocketPoolTest extends WithServer {
             }
             String answer = pool.use("/b", connection -> ask(connection, "x"));
             assertThat(answer).isEqualTo("/b|x");
-            assertThat(server.opened()).isEqualTo(2);
+            server.awaitOpened(2);
             assertThat(pool.stats().created()).isEqualTo(2);
             assertThat(pool.traffic().messagesIn()).isEqualTo(11);
             assertThat(pool.traffic().messagesOut()).isEqualTo(11);
@@ -71,7 +71,7 @@ class WebSocketPoolTest extends WithServer {
                 assertThat(ask(lease.get(60, TimeUnit.SECONDS).connection(), "x"))
                         .isEqualTo("/a|x");
             }
-            assertThat(server.open()).isEqualTo(count);
+            server.awaitOpen(count);
             for (var lease : leases) {
                 lease.join().release();
             }
@@ -200,7 +200,7 @@ class WebSocketPoolTest extends WithServer {
             try (var lease = next.join()) {
                 assertThat(ask(lease.connection(), "x")).isEqualTo("/a|x");
             }
-            assertThat(server.opened()).isEqualTo(1);
+            server.awaitOpened(1);
             assertThat(pool.stats().disposed()).isZero();
         }
     }
@@ -219,7 +219,7 @@ class WebSocketPoolTest extends WithServer {
             server.push("/a", "the answer that nobody awaited");
             String answer = pool.use("/a", connection -> ask(connection, "x"));
             assertThat(answer).isEqualTo("/a|x");
-            assertThat(server.opened()).isEqualTo(2);
+            server.awaitOpened(2);
             assertThat(pool.stats().disposed()).isEqualTo(1);
         }
     }
