@@ -35,18 +35,40 @@ class FailureMessageTest {
                 world,
                 "a",
                 "no connection to a within 100ms: its 2 connections (maxSize) are in use, 2 of them leased,"
-                        + " the longest for 2100ms; 0 requests were ahead");
+                        + " the longest for 2100ms; nobody was ahead");
         world.ask("a", Duration.ofMinutes(1));
         assertTimesOut(
                 world,
                 "a",
                 "no connection to a within 100ms: its 2 connections (maxSize) are in use, 2 of them leased,"
-                        + " the longest for 2200ms; 1 requests were ahead");
+                        + " the longest for 2200ms; 1 request was ahead");
+
+        world.ask("a", Duration.ofMinutes(1));
+        assertTimesOut(
+                world,
+                "a",
+                "no connection to a within 100ms: its 2 connections (maxSize) are in use, 2 of them leased,"
+                        + " the longest for 2300ms; 2 requests were ahead");
 
         world.release(first);
         world.release(second);
         world.pool.evict("a");
         world.verify(2, 5);
+    }
+
+    @Test
+    void howLongIsLeftOutWhenTheTickDoesNotTell() {
+        var world = PoolWorld.with(knobs -> knobs.maxSize(1));
+        var lease = world.lease("a");
+
+        assertTimesOut(
+                world,
+                "a",
+                "no connection to a within 100ms: its 1 connections (maxSize) are in use, 1 of them leased;"
+                        + " nobody was ahead");
+
+        world.release(lease);
+        world.verify(1, 100);
     }
 
     @Test
@@ -59,12 +81,12 @@ class FailureMessageTest {
                 world,
                 "b",
                 "no connection to b within 100ms: all 3 connections of the pool (totalMaxSize) are in use, 1 of them by"
-                        + " this endpoint, the longest for 100ms; 0 requests were ahead");
+                        + " this endpoint, the longest for 100ms; nobody was ahead");
         assertTimesOut(
                 world,
                 "c",
                 "no connection to c within 100ms: all 3 connections of the pool (totalMaxSize) are in use, 0 of them by"
-                        + " this endpoint; 0 requests were ahead");
+                        + " this endpoint; nobody was ahead");
 
         leases.forEach(world::release);
         world.verify(2, 3);
@@ -80,7 +102,7 @@ class FailureMessageTest {
                 world,
                 "a",
                 "no connection to a within 100ms: 1 of its 2 connections are still being made (maxSize 4), the longest for"
-                        + " 100ms; 0 requests were ahead");
+                        + " 100ms; nobody was ahead");
 
         world.holdConnects(false);
         world.release(lease);
@@ -97,7 +119,7 @@ class FailureMessageTest {
                 world,
                 "a",
                 "no connection to a within 100ms: its 1 connections (maxSize) are in use, 1 of them leased, the longest for"
-                        + " 160ms; 0 requests were ahead");
+                        + " 160ms; nobody was ahead");
         world.release(lease);
         world.pool.evict("a");
         world.settle();
@@ -112,7 +134,7 @@ class FailureMessageTest {
         world.holdConnects(true);
         assertThatThrownBy(() -> world.pool.connection("a", SHORT))
                 .hasMessage("no connection to a within 100ms: 1 of its 1 connections are still being made (maxSize 1);"
-                        + " 0 requests were ahead")
+                        + " nobody was ahead")
                 .hasNoCause();
 
         world.verify(1, 100);
@@ -129,7 +151,7 @@ class FailureMessageTest {
         assertTimesOut(
                 world,
                 "a",
-                "no connection to a within 100ms: the endpoint is suspended, the longest for 100ms; 0 requests were ahead");
+                "no connection to a within 100ms: the endpoint is suspended, the longest for 100ms; nobody was ahead");
         world.pool.resume("a");
         world.pool.suspend("a", SuspendMode.FAIL);
         assertThatThrownBy(() -> world.pool.connection("a", SHORT))

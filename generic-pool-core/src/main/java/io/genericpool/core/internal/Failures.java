@@ -92,7 +92,7 @@ final class Failures<E, C> {
         boolean isOfThisWait = lastFailure != null && stats.lastConnectFailureAt() - waiter.startedAt >= 0;
         String message = "no connection to " + stats.label() + " within " + Nanos.text(waiter.timeout) + ": "
                 + boundBy(stats, waiter) + held(stats)
-                + (waiter.sequence == 0 ? "" : "; " + waiter.ahead + " requests were ahead")
+                + (waiter.sequence == 0 ? "" : ahead(waiter.ahead))
                 + (isOfThisWait ? "; the last connect failed: " + lastFailure : "");
         return new AcquireTimeoutException(
                 message, isOfThisWait ? lastFailure : null, contextOf(pool, waiter.startedAt, waiter.timeout, stats));
@@ -133,10 +133,18 @@ final class Failures<E, C> {
         return stats.total() + " connections of " + limits.maxSize() + " (maxSize) exist";
     }
 
+    /** Nothing when all are held for less than a tick: how long is not known then. */
     private static String held(ConnectionStats stats) {
-        return stats.leased() == 0
-                ? ""
-                : ", the longest for " + Nanos.text(stats.longestHeld().toNanos());
+        Duration longest = stats.longestHeld();
+        return longest.isZero() ? "" : ", the longest for " + Nanos.text(longest.toNanos());
+    }
+
+    private static String ahead(int count) {
+        return switch (count) {
+            case 0 -> "; nobody was ahead";
+            case 1 -> "; 1 request was ahead";
+            default -> "; " + count + " requests were ahead";
+        };
     }
 
     private FailureContext contextOf(EndpointPool<E, C> pool, Waiter<E, C> waiter) {
