@@ -17,7 +17,10 @@ import io.genericpool.SuspendMode;
 import io.genericpool.testkit.FakeConnection;
 import io.genericpool.testkit.Operation;
 import io.genericpool.testkit.ScriptedManager;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -469,5 +472,17 @@ class BadInputTest {
                 });
         world.release(lease);
         world.verify(1, 100);
+    }
+
+    @Test
+    void everyKnobGivesTheBuilderBack() throws Exception {
+        var time = Duration.ofSeconds(1);
+        var builder = ConnectionPools.builder(ScriptedManager.<String>plain());
+        for (Method knob : ConnectionPoolBuilder.class.getDeclaredMethods()) {
+            if (Modifier.isPublic(knob.getModifiers())
+                    && List.of(knob.getParameterTypes()).equals(List.of(Duration.class))) {
+                assertThat(knob.invoke(builder, time)).as(knob.getName()).isSameAs(builder);
+            }
+        }
     }
 }

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -340,5 +341,21 @@ class CircuitGovernorTest {
         governor.onConnectCancelled(A, now);
 
         assertThat(told).containsExactly("HALF_OPEN OPEN");
+    }
+
+    @Test
+    void noneOfItsMethodsKeepsItsLock() throws Exception {
+        var governor = exact().build();
+        List<Runnable> steps = List.of(
+                () -> governor.onConnectFailed(A, now, refused),
+                () -> governor.circuit(A, now),
+                () -> governor.peek(A, now),
+                () -> governor.beforeConnect(A, now),
+                () -> governor.onConnectCancelled(A, now),
+                () -> governor.onConnected(A, now));
+        for (Runnable step : steps) {
+            step.run();
+            CompletableFuture.runAsync(governor::remembered).get(20, TimeUnit.SECONDS);
+        }
     }
 }
