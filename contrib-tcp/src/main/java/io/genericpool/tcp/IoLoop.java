@@ -120,7 +120,15 @@ final class IoLoop {
                 lastWork = System.nanoTime();
             }
             try {
-                own.select(own.keys().isEmpty() ? LINGER_MILLIS : 0);
+                if (hasWorked) {
+                    // A wake-up that comes while a select returns is lost, and with it the news of a
+                    // cancelled key, which looks like a socket to wait for until a select drops it.
+                    // Who cancels from another thread adds a task: so after tasks comes first a
+                    // select that does not wait.
+                    own.selectNow();
+                } else {
+                    own.select(own.keys().isEmpty() ? LINGER_MILLIS : 0);
+                }
             } catch (IOException e) {
                 abandon(own);
                 return;
