@@ -2,9 +2,14 @@ package io.genericpool.tcp;
 
 import static org.awaitility.Awaitility.await;
 
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -44,6 +49,31 @@ class IoLoopTest {
             server.end(0).send("x");
             await().atMost(Duration.ofSeconds(20)).until(() -> !hasThread());
             watch.close();
+        }
+    }
+
+    /** As when a wake-up is lost that came while a select returned: the loop hears of the key by a task alone. */
+    @Test
+    void theThreadEndsAfterAKeyWhoseCancellationWokeNobody() throws Exception {
+        try (var server = Peer.tcp(Peer::hold)) {
+            var loop = new IoLoop(NAME);
+            var address = server.endpoint();
+            try (var channel = SocketChannel.open(new InetSocketAddress(address.getHost(), address.getPort()))) {
+                channel.configureBlocking(false);
+                var key = new CompletableFuture<SelectionKey>();
+                loop.execute(() -> key.complete(register(channel, loop)));
+                SelectionKey registered = key.get(20, TimeUnit.SECONDS);
+                loop.execute(registered::cancel);
+                await().atMost(Duration.ofSeconds(20)).until(() -> !hasThread());
+            }
+        }
+    }
+
+    private static SelectionKey register(SocketChannel channel, IoLoop loop) {
+        try {
+            return channel.register(loop.selector(), 0);
+        } catch (ClosedChannelException e) {
+            throw new UncheckedIOException(e);
         }
     }
 }

@@ -89,13 +89,13 @@ class WebSocketEndpointTest {
     @ParameterizedTest
     @CsvSource({
         "/ws, wss://base:444/ws",
-        "ws?x=1, wss://base:444/root/ws?x=1",
+        "ws?x=1, wss://base:444/top/ws?x=1",
         "ws://other/x, ws://other/x",
         "https://other, wss://other/",
         "/a:b, wss://base:444/a:b",
     })
     void resolvesAPathAgainstItself(String pathOrUri, String expected) {
-        assertThat(WebSocketEndpoint.of("wss://base:444/root/leaf").resolve(pathOrUri))
+        assertThat(WebSocketEndpoint.of("wss://base:444/top/leaf").resolve(pathOrUri))
                 .isEqualTo(WebSocketEndpoint.of(expected));
     }
 
