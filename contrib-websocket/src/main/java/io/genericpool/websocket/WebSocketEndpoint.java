@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * <p>User information is sent as basic authorisation, unless the manager is configured with an {@code Authorization}
  * header. It and the values of the query may be secrets: {@link #toString()} does not show them.
  */
-public final class WebSocketEndpoint {
+public final class WebSocketEndpoint implements Comparable<WebSocketEndpoint> {
     private static final Pattern HAS_SCHEME = Pattern.compile("^[A-Za-z][A-Za-z0-9+.-]*://");
 
     private final String canonical;
@@ -175,6 +175,15 @@ public final class WebSocketEndpoint {
     @Override
     public int hashCode() {
         return canonical.hashCode();
+    }
+
+    /**
+     * Compares canonical URIs, consistent with {@link #equals}: so that a map finds endpoints quickly even when very many have
+     * the same hash code, as an adversary can make them.
+     */
+    @Override
+    public int compareTo(WebSocketEndpoint other) {
+        return canonical.compareTo(other.canonical);
     }
 
     /**
