@@ -76,22 +76,35 @@ final class CombinedGovernor<E> implements ConnectGovernor<E> {
         each(governor -> governor.onEndpointRemoved(endpoint));
     }
 
+    @Override
+    public void forget(E endpoint) {
+        each(governor -> governor.forget(endpoint));
+    }
+
+    @Override
+    public void forgetAll() {
+        each(ConnectGovernor::forgetAll);
+    }
+
     /** One that throws does not keep the others from hearing it; the first to throw is heard of. */
     private void each(Consumer<ConnectGovernor<? super E>> told) {
-        RuntimeException failure = null;
+        Throwable failure = null;
         for (var governor : governors) {
             try {
                 told.accept(governor);
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 if (failure == null) {
                     failure = e;
-                } else {
+                } else if (failure != e) {
                     failure.addSuppressed(e);
                 }
             }
         }
+        if (failure instanceof Error error) {
+            throw error;
+        }
         if (failure != null) {
-            throw failure;
+            throw (RuntimeException) failure;
         }
     }
 

@@ -100,6 +100,18 @@ public interface ConnectGovernor<E> {
     default void onEndpointRemoved(E endpoint) {}
 
     /**
+     * An operator wants the endpoint to be connected to as if nothing had happened before: {@code evict} or {@code resume}
+     * of a pool. What was learnt from failures (a pause, an open circuit) is forgotten; what guards the endpoint from too
+     * many connects (a rate) need not be. Called on the operator's thread, also for endpoints that the pool does not hold.
+     *
+     * @param endpoint where to
+     */
+    default void forget(E endpoint) {}
+
+    /** As {@link #forget}, for every endpoint: {@code evictAll} of a pool. */
+    default void forgetAll() {}
+
+    /**
      * A governor that allows everything: connects are made as they are needed, however many have failed.
      *
      * @param <E> the type of endpoints
@@ -156,13 +168,25 @@ public interface ConnectGovernor<E> {
         }
 
         /**
-         * No connect before some time has passed; those who ask wait within their own deadlines.
+         * No connect before some time has passed. Those who ask wait, unless their deadlines come before that.
          *
          * @param delay the time from now
          * @return the answer
          */
         public static Verdict waitFor(Duration delay) {
-            return new Verdict(Kind.WAIT, delay, null);
+            return waitFor(delay, null);
+        }
+
+        /**
+         * As {@link #waitFor(Duration)}, with a reason. A request whose deadline comes before the end of the time fails at
+         * once, unless something else may serve it, and has the reason as its cause.
+         *
+         * @param delay the time from now
+         * @param cause why, or null
+         * @return the answer
+         */
+        public static Verdict waitFor(Duration delay, @Nullable Throwable cause) {
+            return new Verdict(Kind.WAIT, delay, cause);
         }
 
         /**
@@ -197,7 +221,7 @@ public interface ConnectGovernor<E> {
         }
 
         /**
-         * Why the endpoint is refused.
+         * Why the endpoint is refused, or those who ask for it must wait.
          *
          * @return the cause, or null
          */

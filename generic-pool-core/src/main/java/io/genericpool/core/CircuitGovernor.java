@@ -4,13 +4,11 @@ import io.genericpool.CircuitState;
 import io.genericpool.CircuitStats;
 import io.genericpool.core.internal.Backoff;
 import io.genericpool.core.internal.Circuit;
+import io.genericpool.core.internal.FailingCircuits;
 import io.genericpool.spi.CircuitObserver;
 import io.genericpool.spi.ConnectGovernor;
 import java.util.ArrayList;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
@@ -37,8 +35,8 @@ import org.slf4j.LoggerFactory;
  * connected to.
  *
  * <p>An endpoint that never failed costs a read of a field a connect, and nothing else. Those that fail are remembered
- * until a connect succeeds, until nobody has asked for them for a minute after their pause, or until {@value #MOST} others have
- * failed since; the causes of their last failures are held as long. Thread-safe; the endpoints' {@code equals} and
+ * until a connect succeeds, until nobody has asked for them for a minute after their pause, or until {@link #forget}. At most
+ * {@value #MOST} are remembered; those that failed least give way first. The causes of their last failures are held as long. Thread-safe; the endpoints' {@code equals} and
  * {@code hashCode} run under its lock. May be shared by several pools, which then share what is known of endpoints.
  */
 public final class CircuitGovernor implements ConnectGovernor<Object> {
@@ -53,8 +51,8 @@ public final class CircuitGovernor implements ConnectGovernor<Object> {
     private final List<CircuitObserver<? super Object>> observers = new CopyOnWriteArrayList<>();
 
     private final ReentrantLock lock = new ReentrantLock();
-    /** Those that failed last come last. Guarded by the lock. */
-    private final LinkedHashMap<Object, Circuit> failing = new LinkedHashMap<>();
+    /** Guarded by the lock. */
+    private final FailingCircuits failing = new FailingCircuits(MOST);
     /** Whether there are any; written under the lock. */
     private volatile boolean areAnyFailing;
 
@@ -121,8 +119,8 @@ public final class CircuitGovernor implements ConnectGovernor<Object> {
         lock.lock();
         try {
             Circuit circuit = failing.remove(endpoint);
-            areAnyFailing = !failing.isEmpty();
-            change = circuit == null ? null : change(endpoint, circuit.state(), CircuitStats.closed());
+            areAnyFailing = failing.size() > 0;
+            change = circuit == null ? null : closed(endpoint, circuit);
         } finally {
             lock.unlock();
         }
@@ -144,25 +142,13 @@ public final class CircuitGovernor implements ConnectGovernor<Object> {
             double chance = ThreadLocalRandom.current().nextDouble();
             circuit.failed(nowNanos, cause, knobs.failFastAfter, opensAtOnce, least, chance);
             changes.add(change(endpoint, before, circuit.stats(nowNanos)));
-            forgetSome(nowNanos, changes);
+            failing.makeRoom(nowNanos, RETENTION, (other, dropped) -> changes.add(closed(other, dropped)));
             failing.put(endpoint, circuit);
             areAnyFailing = true;
         } finally {
             lock.unlock();
         }
         changes.forEach(this::tell);
-    }
-
-    /** The one that failed longest ago first: as many as have been forgotten by others, and enough to make room for one. */
-    private void forgetSome(long now, List<@Nullable Change> changes) {
-        for (Iterator<Map.Entry<Object, Circuit>> all = failing.entrySet().iterator(); all.hasNext(); ) {
-            Map.Entry<Object, Circuit> eldest = all.next();
-            if (failing.size() < MOST && !eldest.getValue().isForgotten(now, RETENTION)) {
-                return;
-            }
-            changes.add(change(eldest.getKey(), eldest.getValue().state(), CircuitStats.closed()));
-            all.remove();
-        }
     }
 
     @Override
@@ -183,6 +169,27 @@ public final class CircuitGovernor implements ConnectGovernor<Object> {
             lock.unlock();
         }
         tell(change);
+    }
+
+    @Override
+    public void forget(Object endpoint) {
+        onConnected(endpoint, 0); // which is all that a success means here
+    }
+
+    @Override
+    public void forgetAll() {
+        if (!areAnyFailing) {
+            return;
+        }
+        var changes = new ArrayList<@Nullable Change>();
+        lock.lock();
+        try {
+            failing.clear((endpoint, circuit) -> changes.add(closed(endpoint, circuit)));
+            areAnyFailing = false;
+        } finally {
+            lock.unlock();
+        }
+        changes.forEach(this::tell);
     }
 
     // An endpoint leaves a pool as soon as its only connect has failed, so that is no reason to forget it.
@@ -217,6 +224,10 @@ public final class CircuitGovernor implements ConnectGovernor<Object> {
         }
     }
 
+    private static @Nullable Change closed(Object endpoint, Circuit circuit) {
+        return change(endpoint, circuit.state(), CircuitStats.closed());
+    }
+
     private static @Nullable Change change(Object endpoint, CircuitState before, CircuitStats after) {
         return before == after.state() ? null : new Change(endpoint, before, after);
     }
@@ -228,7 +239,7 @@ public final class CircuitGovernor implements ConnectGovernor<Object> {
         for (CircuitObserver<? super Object> observer : observers) {
             try {
                 observer.circuitChanged(change.endpoint, change.before, change.after);
-            } catch (RuntimeException e) {
+            } catch (Throwable e) {
                 LOG.warn("an observer of circuits failed", e);
             }
         }

@@ -23,6 +23,7 @@ public final class CircuitGovernorBuilder {
     private double backoffJitter = 0.5;
     private Predicate<? super Throwable> hopeless = cause -> false;
     private Function<? super Throwable, ? extends @Nullable Duration> retryAfter = cause -> null;
+    private Duration maxRetryAfter = Duration.ofMinutes(5);
 
     CircuitGovernorBuilder() {}
 
@@ -30,6 +31,7 @@ public final class CircuitGovernorBuilder {
         failFastAfter = other.failFastAfter;
         hopeless = other.hopeless;
         retryAfter = other.retryAfter;
+        maxRetryAfter = other.maxRetryAfter;
     }
 
     /**
@@ -120,13 +122,31 @@ public final class CircuitGovernorBuilder {
 
     /**
      * Reads the shortest pause that a failure asks for, such as an HTTP {@code Retry-After}: the backoff is not shorter
-     * then, whatever {@code maxBackoff} says. Default: none asks.
+     * then, whatever {@code maxBackoff} says, but not longer than {@link #maxRetryAfter}. Default: none asks.
      *
      * @param reader from what a connect failed with to a time, or null
      * @return this
      */
     public CircuitGovernorBuilder retryAfter(Function<? super Throwable, ? extends @Nullable Duration> reader) {
         retryAfter = Objects.requireNonNull(reader, "retryAfter");
+        return this;
+    }
+
+    /**
+     * The longest pause that a failure can ask for by {@link #retryAfter}: a longer one is cut to this, because a server
+     * that says a year, by mistake or on purpose, must not close an endpoint for that long. {@code PoolConfig.NO_LIMIT}
+     * obeys the server. To end a pause before its time, call {@code evict} or {@code resume} of the pool. Default: 5
+     * minutes.
+     *
+     * @param value the time; zero obeys no server
+     * @return this
+     * @throws IllegalArgumentException when the value is negative
+     */
+    public CircuitGovernorBuilder maxRetryAfter(Duration value) {
+        if (Objects.requireNonNull(value, "maxRetryAfter").isNegative()) {
+            throw new IllegalArgumentException("maxRetryAfter must not be negative, but is " + value);
+        }
+        maxRetryAfter = value;
         return this;
     }
 
@@ -149,7 +169,7 @@ public final class CircuitGovernorBuilder {
     boolean isHopeless(Throwable cause) {
         try {
             return hopeless.test(cause);
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             LOG.warn("failFastOn cannot tell what {} means", cause.getClass().getName(), e);
             return false;
         }
@@ -159,8 +179,8 @@ public final class CircuitGovernorBuilder {
     long askedPause(Throwable cause) {
         try {
             Duration asked = retryAfter.apply(cause);
-            return asked == null ? 0 : Backoff.nanos(asked);
-        } catch (RuntimeException e) {
+            return asked == null ? 0 : Math.min(Backoff.nanos(asked), Backoff.nanos(maxRetryAfter));
+        } catch (Throwable e) {
             LOG.warn("retryAfter cannot read {}", cause.getClass().getName(), e);
             return 0;
         }

@@ -15,6 +15,8 @@ import java.time.Duration;
 public final class Circuit {
     /** A probe that nothing was heard of for so long is taken for lost: the next one who asks is the probe. */
     private static final long PROBE_IS_LOST = 60_000_000_000L;
+    /** How many values {@link #rank()} has. */
+    static final int RANKS = 5;
 
     private final Backoff backoff;
     private int failures;
@@ -24,6 +26,9 @@ public final class Circuit {
     private long until;
 
     private boolean isOpen;
+    /** Its last failure has asked for a pause. */
+    private boolean isTold;
+
     private boolean isProbed;
     private long probedSince;
     private Throwable cause;
@@ -68,7 +73,7 @@ public final class Circuit {
 
     private Verdict no(long nanos) {
         Duration delay = Duration.ofNanos(nanos);
-        return isOpen ? Verdict.refuseFor(delay, cause) : Verdict.waitFor(delay);
+        return isOpen ? Verdict.refuseFor(delay, cause) : Verdict.waitFor(delay, cause);
     }
 
     /**
@@ -100,6 +105,7 @@ public final class Circuit {
         failures++;
         cause = failure;
         isOpen = failures >= opensAfter || opensAtOnce;
+        isTold = least > 0;
         long pause = 0;
         if (until - now <= 0) {
             isProbed = false;
@@ -110,6 +116,16 @@ public final class Circuit {
         if (end - until > 0) {
             until = end;
         }
+    }
+
+    /**
+     * How much is lost when it is forgotten. One that is open, or whose endpoint has asked for a pause, ranks highest.
+     *
+     * @return from 0, for a single failure, to {@code RANKS - 1}; it changes by {@link #failed} alone
+     */
+    public int rank() {
+        int byFailures = 31 - Integer.numberOfLeadingZeros(Math.max(1, failures));
+        return isOpen || isTold ? RANKS - 1 : Math.min(byFailures, RANKS - 2);
     }
 
     /**
