@@ -212,7 +212,8 @@ public interface ConnectionPool<E, C> extends AutoCloseable {
     /**
      * Takes every connection of an endpoint that exists or is being made out of the pool: idle ones now, leased ones at
      * their release, those being made, checked or reset as soon as that ends. Connects started afterwards are not
-     * touched: use it after a change of credentials or address. An endpoint the pool does not hold is not an error.
+     * touched: use it after a change of credentials or address. What was learnt from failed connects is forgotten: a pause
+     * or an open circuit ends, whatever a server has asked for. An endpoint the pool does not hold is not an error.
      *
      * @param endpoint where to
      */
@@ -231,7 +232,8 @@ public interface ConnectionPool<E, C> extends AutoCloseable {
     void suspend(E endpoint, SuspendMode mode);
 
     /**
-     * Ends a suspension; those who wait are served. No effect when the endpoint is not suspended.
+     * Ends a suspension, and the pause of an endpoint whose connects fail: those who wait are served, and the next connect
+     * may start at once.
      *
      * @param endpoint where to
      */
@@ -246,6 +248,16 @@ public interface ConnectionPool<E, C> extends AutoCloseable {
      * @throws IllegalArgumentException when minIdle is above maxSize, or maxSize above the total limit
      */
     void resize(E endpoint, EndpointLimits limits);
+
+    /**
+     * Undoes {@link #resize}: the endpoint has the limits again that the pool was built with. One that was resized stays in
+     * the pool until this is called; afterwards it leaves when it has no connection and no request, as all others do. No
+     * effect when the endpoint was not resized.
+     *
+     * @param endpoint where to
+     * @throws IllegalArgumentException when the limits that the pool's {@code endpointLimits} gives now are wrong
+     */
+    void resetLimits(E endpoint);
 
     /**
      * Sets the total limit. Lowering it disposes idle connections now and leased ones at their release.

@@ -36,7 +36,8 @@ public final class CircuitGovernorBuilder {
 
     /**
      * The number of failed connects in a row that open the circuit, so that requests fail at once instead of waiting.
-     * {@code PoolConfig.UNLIMITED} never opens it: requests wait within their own deadlines, whatever fails. Default: 5.
+     * {@code PoolConfig.UNLIMITED} never opens it: requests wait for the end of the pause, if it comes before their
+     * deadlines. Default: 5.
      *
      * @param failures how many; 1 or more
      * @return this

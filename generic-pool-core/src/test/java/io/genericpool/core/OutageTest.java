@@ -3,7 +3,6 @@ package io.genericpool.core;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.genericpool.AcquireTimeoutException;
 import io.genericpool.CircuitState;
 import io.genericpool.CircuitStats;
 import io.genericpool.ConnectionCreateException;
@@ -150,16 +149,16 @@ class OutageTest {
     }
 
     @Test
-    void whoWaitsOutABackoffLeavesAtHisOwnDeadlineWithTheReason() {
+    void aRequestWhoseDeadlineComesBeforeTheEndOfABackoffFailsAtOnceWithTheReason() {
         open(
                 exact().failFastAfter(PoolConfig.UNLIMITED).initialBackoff(ms(400)),
                 knobs -> knobs.maxConnectsPerEndpoint(1));
         goDown();
         var requests = ask(2, ms(300));
-        world.advance(ms(300));
+        world.settle();
         assertThat(failureOf(requests.get(1)))
-                .isInstanceOf(AcquireTimeoutException.class)
-                .hasMessageContaining("it may not be connected to for another 100ms after 1 failed connects")
+                .isInstanceOf(EndpointUnavailableException.class)
+                .hasMessageContaining("it may not be connected to for another 400ms")
                 .hasCause(refused);
         assertThat(attempts()).isOne();
         world.verify(10, 100);
@@ -527,6 +526,9 @@ class OutageTest {
         open(exact());
         openCircuit();
         world.pool.evict(A);
+        assertThat(failureOf(world.ask(A))).as("it is tried anew").isInstanceOf(ConnectionCreateException.class);
+        world.advance(ms(100));
+        world.ask(A);
         assertThat(failureOf(world.ask(A))).isInstanceOf(EndpointUnavailableException.class);
         world.pool.suspend(A, SuspendMode.WAIT);
         var waiting = world.ask(A, ms(10_000));
@@ -534,12 +536,11 @@ class OutageTest {
         assertThat(waiting).as("suspended, it is not refused").isNotDone();
         world.pool.resume(A);
         world.settle();
-        assertThat(failureOf(waiting)).isInstanceOf(EndpointUnavailableException.class);
+        assertThat(failureOf(waiting)).as("it is tried anew").isInstanceOf(ConnectionCreateException.class);
         world.pool.suspend(A, SuspendMode.FAIL);
         assertThat(failureOf(world.ask(A))).hasMessageContaining("suspended");
         world.pool.resume(A);
         comeBack();
-        world.advance(ms(50));
         world.release(world.lease(A));
         world.verify(10, 100);
     }

@@ -17,6 +17,8 @@ final class AdminStep<E, C> {
     void evict(EndpointPool<E, C> pool) {
         pool.step(actions -> {
             pool.generation++;
+            pool.openGate();
+            pool.forgetStuckConnects();
             pool.attempts.uncoverAll(pool.queue);
             for (int i = 0; i < pool.places(); i++) {
                 Slot<E, C> slot = pool.slotAt(i);
@@ -35,6 +37,9 @@ final class AdminStep<E, C> {
             isPresent[0] = !pool.has(EndpointPool.REMOVED);
             if (isPresent[0]) {
                 pool.suspension(mode);
+                if (mode == null) {
+                    pool.openGate();
+                }
                 if (mode == SuspendMode.FAIL) {
                     pool.failAll(Failure.of(Failure.Kind.SUSPENDED), actions);
                 }
@@ -50,15 +55,29 @@ final class AdminStep<E, C> {
         pool.step(actions -> {
             isPresent[0] = !pool.has(EndpointPool.REMOVED);
             if (isPresent[0]) {
-                pool.limits = limits;
                 pool.isResized = true;
-                // Before the look for idle slots, so that a release that misses the one is seen by the other.
-                pool.setAttention(EndpointPool.OVER_SIZE, pool.held() > limits.maxSize());
-                context.serve.disposeBeyondMaxSize(pool, actions);
-                pool.serveLocked(actions);
+                setLimits(pool, limits, actions);
             }
         });
         return isPresent[0];
+    }
+
+    /** Undoes a resize: the endpoint is held in the pool by what it has, not by its limits any more. */
+    void resetLimits(EndpointPool<E, C> pool, EndpointLimits limits) {
+        pool.step(actions -> {
+            if (pool.isResized && !pool.has(EndpointPool.REMOVED)) {
+                pool.isResized = false;
+                setLimits(pool, limits, actions);
+            }
+        });
+    }
+
+    private void setLimits(EndpointPool<E, C> pool, EndpointLimits limits, Actions actions) {
+        pool.limits = limits;
+        // Before the look for idle slots, so that a release that misses the one is seen by the other.
+        pool.setAttention(EndpointPool.OVER_SIZE, pool.held() > limits.maxSize());
+        context.serve.disposeBeyondMaxSize(pool, actions);
+        pool.serveLocked(actions);
     }
 
     /** Begins a warm-up; null when the endpoint has left the pool. */

@@ -28,7 +28,13 @@ final class ConnectGate {
         return Math.max(0, until - now);
     }
 
-    Failure refusal(long now) {
-        return Failure.refused(cause, closedFor(now));
+    /** No connect may start before a deadline. */
+    boolean outlives(long deadline, long now) {
+        return isClosed(now) && until - deadline > 0;
+    }
+
+    @Nullable
+    Throwable cause() {
+        return cause;
     }
 }

@@ -151,6 +151,7 @@ final class Connector<E, C> {
         @Override
         void returnedLate(@Nullable C connection, Actions actions) {
             EndpointPool<E, C> pool = attempt.slot.pool;
+            unstick(attempt, actions);
             if (connection == null) {
                 pool.cameBack(actions);
             } else {
@@ -169,12 +170,12 @@ final class Connector<E, C> {
         EndpointPool<E, C> pool = slot.pool;
         long now = context.ticker.exact();
         long took = now - attempt.startedAt;
-        context.sampleConnectTime(took);
         stamp(slot, connection, now);
         pool.lock();
         try {
+            pool.sampleConnectTime(took);
             Waiter<E, C> meantFor = end(pool, attempt);
-            boolean isNews = attempt.createdBefore == pool.created;
+            boolean isNews = isNews(pool, attempt);
             pool.created++;
             if (context.events.isOn) {
                 actions.add(more -> context.hooks.insideQuietly(() -> context.events.created(pool, took)));
@@ -248,14 +249,29 @@ final class Connector<E, C> {
             pool.remove(attempt.slot);
             if (isAbandoned) {
                 pool.counters().abandoned++;
+                pool.counters().stuckConnects += attempt.generation == pool.generation ? 1 : 0;
                 actions.add(more -> context.events.abandoned(pool, "create", why.cause));
             }
             if (context.events.isOn) {
                 actions.add(more -> context.events.connectFailed(pool, why.cause, now - attempt.startedAt));
             }
-            conclude(pool, attempt, meantFor, why, attempt.createdBefore == pool.created, now, actions);
+            conclude(pool, attempt, meantFor, why, isNews(pool, attempt), now, actions);
             context.capacity.release(actions);
             context.serve.run(pool, null, now, actions);
+        } finally {
+            pool.unlock();
+        }
+    }
+
+    /** An abandoned connect has come back: another one may start. */
+    private void unstick(ConnectAttempt<E, C> attempt, Actions actions) {
+        EndpointPool<E, C> pool = attempt.slot.pool;
+        pool.lock();
+        try {
+            if (attempt.generation == pool.generation) {
+                pool.counters().stuckConnects--;
+                pool.serveLocked(actions);
+            }
         } finally {
             pool.unlock();
         }
@@ -279,7 +295,7 @@ final class Connector<E, C> {
         try {
             end(pool, attempt);
             pool.remove(attempt.slot);
-            if (attempt.createdBefore == pool.created) {
+            if (isNews(pool, attempt)) {
                 close(pool, verdict, now);
             }
             if (attempt.isRefill) {
@@ -293,6 +309,11 @@ final class Connector<E, C> {
         } finally {
             pool.unlock();
         }
+    }
+
+    /** Whether what the governor says of a connect was not refuted since by a success, or made void by an evict. */
+    private static <E, C> boolean isNews(EndpointPool<E, C> pool, ConnectAttempt<E, C> attempt) {
+        return attempt.createdBefore == pool.created && attempt.generation == pool.generation;
     }
 
     /**
@@ -321,7 +342,7 @@ final class Connector<E, C> {
      * Under the lock: what follows from a failure. Where the endpoint has too many connections already, the waiter that the
      * connect was made for waits for one of these instead of failing.
      *
-     * @param isNews whether the endpoint has made no connection since this connect began
+     * @param isNews whether the endpoint has made no connection since this connect began, and was not evicted
      */
     private void conclude(
             EndpointPool<E, C> pool,

@@ -214,6 +214,7 @@ public final class DefaultConnectionPool<E, C> implements ConnectionPool<E, C> {
     @Override
     public void evict(E endpoint) {
         EndpointPool<E, C> pool = registry.find(Objects.requireNonNull(endpoint, "endpoint"));
+        context.governor.forget(endpoint);
         if (pool != null) {
             context.admin.evict(pool);
         }
@@ -221,6 +222,7 @@ public final class DefaultConnectionPool<E, C> implements ConnectionPool<E, C> {
 
     @Override
     public void evictAll() {
+        context.governor.forgetAll();
         registry.all().forEach(context.admin::evict);
     }
 
@@ -237,6 +239,7 @@ public final class DefaultConnectionPool<E, C> implements ConnectionPool<E, C> {
     @Override
     public void resume(E endpoint) {
         EndpointPool<E, C> pool = registry.find(Objects.requireNonNull(endpoint, "endpoint"));
+        context.governor.forget(endpoint);
         if (pool != null) {
             context.admin.suspend(pool, null);
         }
@@ -250,6 +253,14 @@ public final class DefaultConnectionPool<E, C> implements ConnectionPool<E, C> {
         EndpointPool<E, C> pool = registry.require(endpoint, 0);
         while (!context.admin.resize(pool, limits)) {
             pool = registry.require(endpoint, 0);
+        }
+    }
+
+    @Override
+    public void resetLimits(E endpoint) {
+        EndpointPool<E, C> pool = registry.find(Objects.requireNonNull(endpoint, "endpoint"));
+        if (pool != null) {
+            context.admin.resetLimits(pool, registry.limitsOf(endpoint));
         }
     }
 

@@ -24,6 +24,9 @@ final class EndpointCounters {
     long staleReleases;
     long leaks;
     int abandoned;
+    /** Connects among them that have not come back, but for those before the last {@code evict}. Not added up. */
+    int stuckConnects;
+
     long pastLeases;
 
     private final long[] disposed = new long[DisposeReason.values().length];

@@ -14,6 +14,10 @@ final class EndpointHealth {
     @Nullable
     ConnectGate gate;
 
+    /** The gate for which all waiters were looked at, and none of those that are left waits in vain. */
+    @Nullable
+    ConnectGate settledGate;
+
     @Nullable
     ShrunkLimit shrunk;
 

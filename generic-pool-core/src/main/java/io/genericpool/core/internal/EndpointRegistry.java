@@ -117,7 +117,8 @@ final class EndpointRegistry<E, C> {
         }
     }
 
-    private EndpointLimits limitsOf(E endpoint) {
+    /** The limits of an endpoint that was not resized. */
+    EndpointLimits limitsOf(E endpoint) {
         Function<? super E, ? extends @Nullable EndpointLimits> own = context.settings.endpointLimits;
         EndpointLimits limits = own == null ? null : own.apply(endpoint);
         if (limits == null) {

@@ -1,9 +1,11 @@
 package io.genericpool.core.internal;
 
 import io.genericpool.EndpointLimits;
+import io.genericpool.PoolConfig;
 import io.genericpool.SuspendMode;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +29,12 @@ abstract class EndpointState<E, C> extends EndpointSlots<E, C> {
     /** The endpoint has left the pool: look it up again. */
     static final int REMOVED = 32;
 
+    /** The least overtake window that the pool chooses: 10 ms. */
+    private static final long LEAST_WINDOW = 10_000_000L;
+
+    /** The longest: an endpoint that is slow to connect to must not keep others waiting for as long. */
+    private static final long MOST_WINDOW = 1_000_000_000L;
+
     final E endpoint;
 
     // Guarded by the lock.
@@ -42,6 +50,8 @@ abstract class EndpointState<E, C> extends EndpointSlots<E, C> {
     long lastTouch;
     private boolean isTouched;
     boolean isRetained;
+    /** The moving average of its connect times, in microseconds; 0 while not known. */
+    private int connectMicros;
     /** This step has made something idle, or wants more permits: somebody has to look for idle connections. */
     boolean mayRelieve;
     /** In this step, a waiter that could have had a connect got no permit for it. */
@@ -144,17 +154,72 @@ abstract class EndpointState<E, C> extends EndpointSlots<E, C> {
         return h == null ? null : h.gate;
     }
 
+    /** What the governor has said before does not hold any more. */
+    void openGate() {
+        EndpointHealth h = health();
+        if (h != null) {
+            h.gate = null;
+        }
+    }
+
+    /** Connects that were abandoned before do not keep others from starting any more. */
+    void forgetStuckConnects() {
+        if (counters != null) {
+            counters.stuckConnects = 0;
+        }
+    }
+
     /** No connect may start yet. */
     boolean isGated(long now) {
         ConnectGate gate = gate();
         return gate != null && gate.isClosed(now);
     }
 
-    /** Why who asks for the endpoint, or waits for it and for nothing else, must fail; null when he need not. */
-    @Nullable
-    Failure refusal(long now) {
+    /** No connect may start yet, and those that nothing else can serve fail. */
+    boolean isRefused(long now) {
         ConnectGate gate = gate();
-        return gate != null && gate.isRefusing(now) ? gate.refusal(now) : null;
+        return gate != null && gate.isRefusing(now);
+    }
+
+    /** Why a request that is not queued must fail rather than wait; null when it may wait. */
+    @Nullable
+    Failure refusal(Waiter<E, C> waiter, long now) {
+        return (isGated(now) || isClogged()) && isHopeless(waiter, hasLive(), now) ? refusal(now) : null;
+    }
+
+    /**
+     * Whether waiting is in vain: no connection is there that could serve the request, and no connect may start before its
+     * deadline, or before the governor wants those who wait to fail.
+     */
+    private boolean isHopeless(Waiter<E, C> waiter, boolean hasLive, long now) {
+        if (waiter.cover != null || (hasLive && !waiter.isNewOnly)) {
+            return false;
+        }
+        ConnectGate gate = gate();
+        if (gate != null && gate.isRefusing(now)) {
+            return true;
+        }
+        // One that is in flight may succeed, and open the gate; and a request that does not wait is told so.
+        boolean mayHope = attempts.size() > 0 || waiter.timeout == 0;
+        return !mayHope && (isClogged() || (gate != null && gate.outlives(waiter.startedAt + waiter.timeout, now)));
+    }
+
+    private Failure refusal(long now) {
+        ConnectGate gate = gate();
+        if (gate == null || !gate.isClosed(now)) {
+            var clogged = new TimeoutException(
+                    counters().stuckConnects + " connection attempts to " + label()
+                            + " were abandoned and have not ended; no other starts before one of them ends, or evict is called");
+            return Failure.refused(clogged, context.settings.connectTimeout);
+        }
+        Throwable cause = gate.cause();
+        return Failure.refused(
+                cause == null && counters != null ? counters.lastConnectFailure : cause, gate.closedFor(now));
+    }
+
+    /** So many connects were abandoned, and hold a thread and perhaps a socket each, that none may start any more. */
+    boolean isClogged() {
+        return counters != null && counters.stuckConnects >= Math.max(limits.maxSize(), limits.maxConnects());
     }
 
     /** How many connections it may have at the moment. */
@@ -212,6 +277,18 @@ abstract class EndpointState<E, C> extends EndpointSlots<E, C> {
         return c;
     }
 
+    /** A connect has taken so many nanoseconds. */
+    void sampleConnectTime(long nanos) {
+        int sample = (int) Math.min(Integer.MAX_VALUE, nanos / 1_000);
+        connectMicros = connectMicros == 0 ? sample : connectMicros + (sample - connectMicros) / 8;
+    }
+
+    /** How long a connection of this endpoint serves it while another one starves. */
+    long overtakeWindow() {
+        long set = context.settings.overtakeWindow;
+        return set >= 0 ? set : Math.min(MOST_WINDOW, Math.max(LEAST_WINDOW, 2_000L * connectMicros));
+    }
+
     /** The exact time. */
     long now() {
         return context.ticker.exact();
@@ -252,20 +329,51 @@ abstract class EndpointState<E, C> extends EndpointSlots<E, C> {
         queue.add(waiter);
     }
 
-    /** Behind a gate that refuses nobody waits in vain: who is not covered, and whom no live connection could serve, fails. */
+    /** Where no connect may start, nobody waits in vain. */
     void failHopeless(long now, Actions actions) {
-        Failure refusal = queue.isEmpty() ? null : refusal(now);
-        if (refusal == null) {
+        if (queue.isEmpty() || !(isGated(now) || isClogged())) {
             return;
         }
+        EndpointHealth health = health();
         boolean hasLive = hasLive();
+        if (health != null) {
+            // Once a walk has found that all the others may wait, it need not be repeated: who comes later is looked at
+            // then.
+            boolean isSettled = !hasLive && attempts.size() == 0 && !isClogged();
+            if (isSettled && health.settledGate == health.gate) {
+                return;
+            }
+            health.settledGate = isSettled ? health.gate : null;
+        }
+        Failure refusal = null;
         for (Waiter<E, C> w = queue.first(); w != null; ) {
             Waiter<E, C> next = queue.after(w);
-            if (w.cover == null && (w.isNewOnly || !hasLive)) {
+            if (isHopeless(w, hasLive, now)) {
+                refusal = refusal == null ? refusal(now) : refusal;
                 fail(w, refusal, actions);
             }
             w = next;
         }
+    }
+
+    /**
+     * How many wait for a connection of others. Those do not count for whom something is on its way, or for whom there is
+     * room: a place of the endpoint and a permit that is free, or on its way.
+     */
+    private int waiting(long now) {
+        boolean hasRoom = !isSuspended() && !isGated(now) && !isClogged();
+        int room = hasRoom ? Math.max(0, maxSize(now) - size) : 0;
+        return room == 0 ? queue.uncovered() : queue.uncovered() - Math.min(room, context.capacity.inSight(this));
+    }
+
+    /** Whether a request that has just been queued is one too many. */
+    boolean isTooMany(Waiter<E, C> waiter, long now) {
+        int most = limits.maxWaiters();
+        return most != PoolConfig.UNLIMITED
+                && waiter.isQueued
+                && waiter.isWaiting()
+                && waiter.cover == null
+                && waiting(now) > most;
     }
 
     void leaveQueue(Waiter<E, C> waiter) {

@@ -55,13 +55,7 @@ final class GovernorCalls<E, C> {
     void stopObserving() {
         Runnable end = endOfObservation;
         if (end != null) {
-            quietly(
-                    "observe",
-                    () -> {
-                        end.run();
-                        return true;
-                    },
-                    true);
+            quietly("observe", end);
         }
     }
 
@@ -122,6 +116,27 @@ final class GovernorCalls<E, C> {
         } catch (Throwable e) {
             context.hooks.failed(pool, "circuit", e);
             return CircuitStats.closed();
+        }
+    }
+
+    /** An operator wants nothing to be held against an endpoint any more. */
+    void forget(E endpoint) {
+        quietly("forget", () -> governor.forget(endpoint));
+    }
+
+    void forgetAll() {
+        quietly("forgetAll", governor::forgetAll);
+    }
+
+    private void quietly(String call, Runnable told) {
+        if (isOn) {
+            quietly(
+                    call,
+                    () -> {
+                        told.run();
+                        return true;
+                    },
+                    true);
         }
     }
 

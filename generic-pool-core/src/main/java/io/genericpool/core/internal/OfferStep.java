@@ -62,8 +62,8 @@ final class OfferStep<E, C> {
         if (context.capacity.pressure() == 0) {
             return false;
         }
-        boolean servesItself = takerOf(pool, fresh) != null && (fresh != null || !needsThisRoom(pool, now));
-        long window = fresh == null ? context.overtakeWindow() : Nanos.FOREVER;
+        boolean servesItself = takerOf(pool, fresh) != null && (fresh != null || !needsThisRoom(pool, slot, now));
+        long window = fresh == null ? pool.overtakeWindow() : Nanos.FOREVER;
         return context.capacity.claimFor(pool, servesItself, now - slot.connectedAt, window, now);
     }
 
@@ -78,7 +78,7 @@ final class OfferStep<E, C> {
             EndpointPool<E, C> pool, Slot<E, C> slot, @Nullable ConnectAttempt<E, C> fresh, long now, Actions actions) {
         for (; ; ) {
             Waiter<E, C> oldest = pool.queue.first();
-            if (fresh == null && oldest != null && needsThisRoom(pool, now)) {
+            if (fresh == null && oldest != null && needsThisRoom(pool, slot, now)) {
                 context.serve.disposeFor(pool, slot, oldest, actions);
                 return true;
             }
@@ -97,15 +97,26 @@ final class OfferStep<E, C> {
         }
     }
 
-    /** The oldest waiter wants a new connection, the endpoint is full, and nothing is on its way for it. */
-    private boolean needsThisRoom(EndpointPool<E, C> pool, long now) {
+    /**
+     * The oldest waiter wants a new connection, nothing is on its way for it, and it can have none but in the place of this
+     * one: the endpoint is full, or the pool is. In the latter case the connection serves those behind for a window first:
+     * as long as it would serve them while another endpoint starves.
+     */
+    private boolean needsThisRoom(EndpointPool<E, C> pool, Slot<E, C> slot, long now) {
         Waiter<E, C> oldest = pool.queue.first();
         return oldest != null
                 && oldest.isNewOnly
                 && oldest.cover == null
                 && !pool.isSuspended()
                 && !pool.isGated(now)
-                && pool.size >= pool.maxSize(now);
+                && !pool.isClogged()
+                && (pool.size >= pool.maxSize(now) || isOverdue(pool, slot, oldest, now));
+    }
+
+    private boolean isOverdue(EndpointPool<E, C> pool, Slot<E, C> slot, Waiter<E, C> waiter, long now) {
+        return pool.wanted() > 0
+                && context.capacity.pressure() > 0
+                && Math.min(now - slot.connectedAt, now - waiter.startedAt) >= pool.overtakeWindow();
     }
 
     /** Delivers a lease. @return false when the waiter has left: the slot is still leased, and the caller's */

@@ -11,9 +11,6 @@ import org.slf4j.LoggerFactory;
 final class PoolContext<E, C> {
     private static final Logger LOG = LoggerFactory.getLogger(PoolContext.class);
 
-    /** The least default overtake window: 10 ms. */
-    private static final long LEAST_WINDOW = 10_000_000L;
-
     final PoolSettings<E> settings;
     final ConnectionManager<E, C> manager;
     final ManagerTraits traits;
@@ -48,9 +45,6 @@ final class PoolContext<E, C> {
     final long bypass;
 
     final int maxLeases;
-
-    /** The moving average of connect times. Racy on purpose: a lost sample does no harm. */
-    private volatile long connectTime;
 
     PoolContext(PoolSettings<E> settings, ConnectionManager<E, C> manager) {
         this.settings = settings;
@@ -90,11 +84,6 @@ final class PoolContext<E, C> {
         return Math.max(0, settings.alivenessBypass - precision);
     }
 
-    /** How long a connection serves its own endpoint while another one starves. */
-    long overtakeWindow() {
-        return settings.overtakeWindow >= 0 ? settings.overtakeWindow : Math.max(LEAST_WINDOW, 2 * connectTime);
-    }
-
     /** Disposes the connections idle longest, until enough permits are on the way or nothing is idle. */
     private void relieve(Actions actions) {
         while (capacity.pressure() > 0) {
@@ -120,10 +109,5 @@ final class PoolContext<E, C> {
 
     void completeWarmUp(WarmUp warmUp) {
         complete(() -> warmUp.result.complete(warmUp.opened));
-    }
-
-    void sampleConnectTime(long nanos) {
-        long average = connectTime;
-        connectTime = average == 0 ? nanos : average + (nanos - average) / 8;
     }
 }

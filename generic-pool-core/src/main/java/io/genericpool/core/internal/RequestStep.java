@@ -38,10 +38,34 @@ final class RequestStep<E, C> {
                 }
             }
             context.serve.run(pool, waiter, now, actions);
+            if (pool.isTooMany(waiter, now)) {
+                // Where it lacks a permit only, one may be on its way once the actions of this step have run.
+                waiter.mayBeTooMany = pool.wanted() > 0;
+                if (!waiter.mayBeTooMany) {
+                    turnAway(pool, waiter, actions);
+                }
+            }
         } finally {
             pool.unlock();
         }
         return true;
+    }
+
+    /** After the actions of its arrival: a request beyond {@code maxWaiters} for which nothing was found fails. */
+    void confirm(EndpointPool<E, C> pool, Waiter<E, C> waiter) {
+        if (waiter.mayBeTooMany) {
+            waiter.mayBeTooMany = false;
+            pool.step(actions -> {
+                if (pool.isTooMany(waiter, pool.now())) {
+                    turnAway(pool, waiter, actions);
+                }
+            });
+        }
+    }
+
+    private void turnAway(EndpointPool<E, C> pool, Waiter<E, C> waiter, Actions actions) {
+        pool.fail(waiter, Failure.of(Failure.Kind.TOO_MANY_WAITERS), actions);
+        pool.serveLocked(actions);
     }
 
     /** Under the lock: grants or queues. @return why not, if neither */
@@ -56,16 +80,13 @@ final class RequestStep<E, C> {
         if (mayTakeIdle && context.serve.giveIdle(pool, waiter, actions)) {
             return null;
         }
-        Failure refusal = pool.isSuspended() ? null : pool.refusal(now);
-        if (refusal != null && (waiter.isNewOnly || !pool.hasLive())) {
+        Failure refusal = pool.isSuspended() ? null : pool.refusal(waiter, now);
+        if (refusal != null) {
             return refusal;
         }
         boolean mayCheckAtOnce = mayTakeIdle && context.checker.isInstant && context.serve.staleIdle(pool) != null;
         if (waiter.timeout == 0 && !mayCheckAtOnce) {
             return Failure.of(Failure.Kind.TIMEOUT);
-        }
-        if (pool.queue.size() >= pool.limits.maxWaiters() && !mayCheckAtOnce) {
-            return Failure.of(Failure.Kind.TOO_MANY_WAITERS);
         }
         waiter.sequence = ++pool.sequence;
         pool.joinQueue(waiter);

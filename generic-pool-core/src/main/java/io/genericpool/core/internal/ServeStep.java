@@ -238,9 +238,7 @@ final class ServeStep<E, C> {
 
     /** At the endpoint's cap: the connection idle longest goes, and its permit is kept for the waiter. */
     private void makeRoom(EndpointPool<E, C> pool, Waiter<E, C> waiter, long now, Actions actions) {
-        boolean couldConnect = pool.size >= pool.maxSize(now)
-                && pool.attempts.size() < pool.limits.maxConnects()
-                && !pool.isGated(now);
+        boolean couldConnect = pool.size >= pool.maxSize(now) && mayConnect(pool, now);
         if (!couldConnect) {
             return;
         }
@@ -283,7 +281,11 @@ final class ServeStep<E, C> {
     // ---- connects
 
     private boolean hasRoomToConnect(EndpointPool<E, C> pool, long now) {
-        return pool.size < pool.maxSize(now) && pool.attempts.size() < pool.limits.maxConnects() && !pool.isGated(now);
+        return pool.size < pool.maxSize(now) && mayConnect(pool, now);
+    }
+
+    private boolean mayConnect(EndpointPool<E, C> pool, long now) {
+        return pool.attempts.size() < pool.limits.maxConnects() && !pool.isGated(now) && !pool.isClogged();
     }
 
     private boolean takePermit(EndpointPool<E, C> pool) {
@@ -340,7 +342,7 @@ final class ServeStep<E, C> {
                     w.inFlight++;
                 }
             }
-            boolean waits = pool.attempts.size() > 0 || (pool.isGated(now) && pool.refusal(now) == null);
+            boolean waits = pool.attempts.size() > 0 || (pool.isGated(now) && !pool.isRefused(now));
             boolean goesOnLater = w.budget > 0 && pool.held() < w.target && waits;
             if (w.inFlight == 0 && !goesOnLater) {
                 all.remove();

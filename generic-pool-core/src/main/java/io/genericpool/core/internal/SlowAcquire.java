@@ -35,6 +35,7 @@ final class SlowAcquire<E, C> {
         } finally {
             actions.run();
         }
+        requests.confirm(pool, waiter);
         waiter.await(pool);
         if (waiter.state() == Waiter.DELIVERED) {
             return context.hooks.prepare(waiter.lease(), false, now, timeout);
@@ -64,6 +65,7 @@ final class SlowAcquire<E, C> {
         } finally {
             actions.run();
         }
+        requests.confirm(pool, waiter);
         waiter.entered();
         context.releaseCollector.afterRelease();
         return waiter.future;

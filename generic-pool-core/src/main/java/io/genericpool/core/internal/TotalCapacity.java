@@ -190,6 +190,17 @@ final class TotalCapacity<E, C> {
         }
     }
 
+    /** How many more permits an endpoint could have: those that are free, or those it wants if all are on their way. */
+    int inSight(EndpointState<E, C> endpoint) {
+        lock.lock();
+        try {
+            int free = starving.isEmpty() ? Math.max(0, max - used) : 0;
+            return free + (missing() <= 0 ? endpoint.wanted() : 0);
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Permits granted to an endpoint since it last asked; it owns them now. */
     int takeGrants(EndpointPool<E, C> endpoint) {
         lock.lock();

@@ -47,6 +47,8 @@ abstract class Waiter<E, C> implements Actions.Action {
     int ahead;
 
     boolean isQueued;
+    /** It was queued beyond {@code maxWaiters}, and stays only if a permit is found for it. */
+    boolean mayBeTooMany;
 
     @Nullable
     Waiter<E, C> previous;

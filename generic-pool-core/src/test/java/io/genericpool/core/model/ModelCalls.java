@@ -66,6 +66,7 @@ abstract class ModelCalls extends ModelService {
         c.at.tally.add(ABANDONED, 1);
         if (c.state == CHECKING) foundDead(c);
         if (c.state == CONNECTING) {
+            c.at.stuckConnects += c.generation == c.at.generation ? 1 : 0;
             connectFailed(c);
         } else {
             if (c.state != DISPOSING) c.reason = c.state == CHECKING ? DEAD : HOOK_FAILED;
@@ -76,6 +77,10 @@ abstract class ModelCalls extends ModelService {
 
     /** A call about a connection that is in no books any more: what is left of it is disposed. */
     private void cameBack(Conn c, boolean isWell) {
+        if (c.state == CONNECTING && c.generation == c.at.generation) {
+            c.at.stuckConnects--;
+            serve(c.at, null);
+        }
         if (c.state == DISPOSING || (c.state == CONNECTING && !isWell)) {
             c.at.tally.add(ABANDONED, -1);
             serve(c.at, null);
@@ -97,7 +102,8 @@ abstract class ModelCalls extends ModelService {
 
     private void arrived(Conn c, boolean isBroken) {
         long took = now - c.connectedAt;
-        connectTime = connectTime == 0 ? took : connectTime + (took - connectTime) / 8;
+        int micros = (int) Math.min(took / 1_000, Integer.MAX_VALUE);
+        c.at.connectMicros = c.at.connectMicros == 0 ? micros : c.at.connectMicros + (micros - c.at.connectMicros) / 8;
         c.connectedAt = now;
         c.expiresAt = now + config.lifetime;
         c.checkedAt = coarse();
@@ -144,7 +150,7 @@ abstract class ModelCalls extends ModelService {
         Endpoint p = c.at;
         connectOver(c);
         remove(c);
-        if (c.createdBefore == p.tally.of(CREATED)) {
+        if (c.createdBefore == p.tally.of(CREATED) && c.generation == p.generation) {
             p.gateUntil = now + e.nanos;
             p.isGateRefusing = e.ok;
         }

@@ -41,7 +41,10 @@ class ModelCheckBitesTest {
                     Map.entry(
                             "maxConnects",
                             (config, knobs) -> limits(config, knobs, l -> l.withMaxConnects(l.maxConnects() + 1))),
-                    Map.entry("maxWaiters", (config, knobs) -> limits(config, knobs, l -> l.withMaxWaiters(7))),
+                    Map.entry(
+                            "maxWaiters",
+                            (config, knobs) ->
+                                    limits(config, knobs, l -> l.withMaxWaiters(l.maxWaiters() == 0 ? 1 : 0))),
                     Map.entry("maxLeases", (config, knobs) -> knobs.maxLeases(6)),
                     Map.entry("maxEndpoints", (config, knobs) -> knobs.maxEndpoints(13)),
                     Map.entry("disposeBatchSize", (config, knobs) -> knobs.disposeBatchSize(3)),

@@ -20,7 +20,6 @@ abstract class ModelPermits extends ModelBooks {
     final Set<Endpoint> starving = new LinkedHashSet<>();
 
     int max, used, disposing, pressure;
-    long connectTime;
 
     ModelPermits(TraceConfig config) {
         super(config);
@@ -66,8 +65,11 @@ abstract class ModelPermits extends ModelBooks {
 
     /** How many permits are wanted, or used beyond the limit, and not on their way back. */
     private void updatePressure() {
-        int wanted = starving.stream().mapToInt(p -> p.wanted).sum();
-        pressure = Math.max(0, wanted + Math.max(0, used - max) - disposing);
+        pressure = Math.max(0, missing());
+    }
+
+    int missing() {
+        return starving.stream().mapToInt(p -> p.wanted).sum() + Math.max(0, used - max) - disposing;
     }
 
     boolean isOverfull() {
@@ -98,8 +100,9 @@ abstract class ModelPermits extends ModelBooks {
         return oldest != c.at && (!servesItself || Math.min(now - c.connectedAt, now - oldest.starvesSince) >= window);
     }
 
-    long window() {
-        return config.overtakeWindow >= 0 ? config.overtakeWindow : Math.max(10_000_000, 2 * connectTime);
+    long window(Endpoint p) {
+        long chosen = Math.min(1_000_000_000, Math.max(10_000_000, 2_000L * p.connectMicros));
+        return config.overtakeWindow >= 0 ? config.overtakeWindow : chosen;
     }
 
     // ---- connections go

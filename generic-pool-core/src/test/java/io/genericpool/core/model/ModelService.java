@@ -69,11 +69,11 @@ abstract class ModelService extends ModelPermits {
     void offer(Conn c, boolean isFresh) {
         Endpoint p = c.at;
         Waiter taker = taker(c, isFresh);
-        boolean makesRoom = !isFresh && needsRoom(p);
+        boolean makesRoom = !isFresh && needsRoom(c);
         DisposeReason reason = mustGo(c);
         if (reason != null) dispose(c, reason);
         else if (isOverfull()) dispose(c, RESIZED);
-        else if (givesWay(c, taker != null && !makesRoom, isFresh ? TraceConfig.OFF : window())) dispose(c, PRESSURE);
+        else if (givesWay(c, taker != null && !makesRoom, isFresh ? TraceConfig.OFF : window(p))) dispose(c, PRESSURE);
         else if (makesRoom) disposeFor(c, p.queue.get(0));
         else if (taker != null && !c.isSuspect) lease(c, taker);
         else rest(c);
@@ -97,9 +97,13 @@ abstract class ModelService extends ModelPermits {
         return null;
     }
 
-    private boolean needsRoom(Endpoint p) {
+    /** The oldest waiter can have a new one only in the place of this one; where the pool is full, after a window. */
+    private boolean needsRoom(Conn c) {
+        Endpoint p = c.at;
         Waiter w = p.queue.isEmpty() || p.mode != null ? null : p.queue.get(0);
-        return w != null && w.isNew && w.cover == null && !isGated(p) && p.conns.size() >= p.limits.maxSize();
+        if (w == null || !w.isNew || w.cover != null || isGated(p) || isClogged(p)) return false;
+        boolean isDue = p.wanted > 0 && pressure > 0 && now - Math.max(c.connectedAt, w.startedAt) >= window(p);
+        return isDue || p.conns.size() >= p.limits.maxSize();
     }
 
     // ---- connections go
@@ -201,7 +205,7 @@ abstract class ModelService extends ModelPermits {
 
     private void makeRoom(Endpoint p, Waiter w) {
         boolean isFull = p.conns.size() >= p.limits.maxSize();
-        boolean mayConnect = p.tally.of(CONNECTING) < p.limits.maxConnects() && !isGated(p);
+        boolean mayConnect = p.tally.of(CONNECTING) < p.limits.maxConnects() && !isGated(p) && !isClogged(p);
         Conn longest = isFull && mayConnect ? longestIdle(p.conns, PRESSURE) : null;
         if (longest != null) disposeFor(longest, w);
     }
@@ -230,7 +234,7 @@ abstract class ModelService extends ModelPermits {
 
     private boolean hasRoom(Endpoint p) {
         boolean isFull = p.conns.size() >= p.limits.maxSize() || p.tally.of(CONNECTING) >= p.limits.maxConnects();
-        return !isFull && !isGated(p);
+        return !isFull && !isGated(p) && !isClogged(p);
     }
 
     /** Starts a connect: the governor may not allow it, the executor not take it. */
@@ -285,9 +289,16 @@ abstract class ModelService extends ModelPermits {
         return p.gateUntil > now;
     }
 
-    /** Connects are refused, and no connection could serve it. */
+    /** So many connects were abandoned and have not ended that no other starts. */
+    boolean isClogged(Endpoint p) {
+        return p.stuckConnects >= Math.max(p.limits.maxSize(), p.limits.maxConnects());
+    }
+
+    /** Connects are refused, or start too late for it, and no connection could serve it. */
     boolean isHopeless(Endpoint p, Waiter w) {
-        boolean isRefused = isGated(p) && p.isGateRefusing && w.cover == null;
+        boolean isLate = isGated(p) && p.gateUntil > w.startedAt + w.timeout;
+        boolean isInVain = p.tally.of(CONNECTING) == 0 && w.timeout > 0 && (isLate || isClogged(p));
+        boolean isRefused = w.cover == null && ((isGated(p) && p.isGateRefusing) || isInVain);
         return isRefused && (w.isNew || p.conns.stream().noneMatch(c -> c.isLive() && !c.isMarked()));
     }
 

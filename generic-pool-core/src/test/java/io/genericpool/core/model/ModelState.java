@@ -11,8 +11,8 @@ final class ModelState {
     /** A request. Its cover is the connect, check or disposal that is under way for it. */
     static final class Waiter {
         int id, endpoint;
-        boolean isNew, isAsync;
-        long timeout, sequence;
+        boolean isNew, isAsync, mayBeTooMany;
+        long timeout, sequence, startedAt;
         Outcome outcome = Outcome.WAITING;
         Endpoint at;
         Conn got, cover;
@@ -73,7 +73,7 @@ final class ModelState {
         SuspendMode mode;
         boolean isResized, isRetained, isRefillPaused, isGateRefusing;
         long lastTouch = -TraceConfig.OFF, gateUntil, sequence, starvesSince;
-        int generation, permits, wanted;
+        int generation, permits, wanted, connectMicros, stuckConnects;
         Timers.Timer opening;
 
         Endpoint(int index, EndpointLimits limits, Tally whole) {

@@ -141,6 +141,10 @@ final class OperatorSteps {
     }
 
     private void resize(int e, Step step) {
+        if (step.size % 7 == 3) {
+            world.did(() -> "reset limits e" + e, () -> world.pool.resetLimits(world.targets[e]), () -> resetModel(e));
+            return;
+        }
         int maxSize = 1 + step.which % Math.min(model.max, 6);
         var limits = EndpointLimits.of(step.size % 3 == 0 ? step.size % (maxSize + 1) : 0, maxSize)
                 .withMaxConnects(1 + step.size % 4)
@@ -150,6 +154,12 @@ final class OperatorSteps {
                 e,
                 () -> world.pool.resize(world.targets[e], limits),
                 p -> model.resize(p, limits));
+    }
+
+    private void resetModel(int e) {
+        if (model.endpoints[e] != null) {
+            model.run(() -> model.resetLimits(model.endpoints[e]));
+        }
     }
 
     private void resizeTotal(int total) {

@@ -38,11 +38,13 @@ class PoolModel extends ModelCalls {
         Endpoint p = endpoints[w.endpoint];
         Conn idle = p == null || w.isNew || !isFast(p) ? null : usable(p);
         entering = w;
+        w.startedAt = now;
         w.at = idle != null ? p : join(w.endpoint);
         (w.at == null ? tally : w.at.tally).add(ACQUIRES, 1);
         if (idle != null) lease(idle, w);
         else if (w.at == null) end(w, isClosed ? Outcome.CLOSED : Outcome.EXHAUSTED);
         else run(() -> enter(w.at, w));
+        if (w.mayBeTooMany && isTooMany(w)) run(() -> turnAway(w));
         entering = null;
         hooks(w);
         if (w.outcome == Outcome.WAITING && w.timeout == 0) run(() -> leave(w, Outcome.TIMED_OUT));
@@ -60,6 +62,23 @@ class PoolModel extends ModelCalls {
         Outcome refusal = admit(p, w);
         if (refusal != null) end(w, refusal);
         serve(p, w);
+        w.mayBeTooMany = isTooMany(w);
+        if (w.mayBeTooMany && p.wanted == 0) turnAway(w);
+    }
+
+    /** What is on its way for others does not count, nor those for whom there is room and a permit. */
+    private boolean isTooMany(Waiter w) {
+        Endpoint p = w.at;
+        int room = p.mode != null || isGated(p) || isClogged(p) ? 0 : Math.max(0, p.limits.maxSize() - p.conns.size());
+        int permits = (starving.isEmpty() ? Math.max(0, max - used) : 0) + (missing() <= 0 ? p.wanted : 0);
+        long uncovered = p.queue.stream().filter(o -> o.cover == null).count();
+        boolean mayBe = w.outcome == Outcome.WAITING && w.cover == null && p.queue.contains(w);
+        return mayBe && uncovered - Math.min(room, permits) > p.limits.maxWaiters();
+    }
+
+    private void turnAway(Waiter w) {
+        end(w, Outcome.EXHAUSTED);
+        serve(w.at, null);
     }
 
     private Outcome admit(Endpoint p, Waiter w) {
@@ -69,7 +88,6 @@ class PoolModel extends ModelCalls {
         if (p.mode == null && isHopeless(p, w)) return Outcome.UNAVAILABLE;
         boolean mayCheckAtOnce = mayTakeIdle && config.instantChecks && stale(p) != null;
         if (w.timeout == 0 && !mayCheckAtOnce) return Outcome.TIMED_OUT;
-        if (p.queue.size() >= p.limits.maxWaiters() && !mayCheckAtOnce) return Outcome.EXHAUSTED;
         w.sequence = ++p.sequence;
         p.queue.add(w);
         return null;
@@ -188,6 +206,8 @@ class PoolModel extends ModelCalls {
 
     void evict(Endpoint p) {
         p.generation++;
+        p.gateUntil = now;
+        p.stuckConnects = 0;
         for (Conn c : p.conns) {
             if (c.state == CONNECTING) uncover(c);
             c.isEvicted |= c.state != DISPOSING;
@@ -198,13 +218,24 @@ class PoolModel extends ModelCalls {
 
     void suspend(Endpoint p, SuspendMode mode) {
         p.mode = mode;
+        if (mode == null) p.gateUntil = now;
         if (mode == SuspendMode.FAIL) endAll(p, Outcome.UNAVAILABLE);
         serve(p, null);
     }
 
     void resize(Endpoint p, EndpointLimits limits) {
-        p.limits = limits;
         p.isResized = true;
+        limit(p, limits);
+    }
+
+    void resetLimits(Endpoint p) {
+        if (!p.isResized) return;
+        p.isResized = false;
+        limit(p, config.limits[p.index]);
+    }
+
+    private void limit(Endpoint p, EndpointLimits limits) {
+        p.limits = limits;
         for (Conn c = longestIdle(p.conns, RESIZED); c != null && p.held() > limits.maxSize(); ) {
             dispose(c, RESIZED);
             c = longestIdle(p.conns, RESIZED);
