@@ -75,7 +75,8 @@ public final class ConnectionPoolBuilder<E, C> {
     }
 
     /**
-     * The number of requests that may wait for an endpoint; one more fails at once. Default: any number.
+     * The number of requests that may wait for an endpoint; one more fails at once. Those do not count for which a
+     * connection is being made or checked, or for which there is room for one more. Default: any number.
      *
      * @param value waiters per endpoint; 0 or more
      * @return this
@@ -288,7 +289,7 @@ public final class ConnectionPoolBuilder<E, C> {
     /**
      * How long a connection serves the waiters of its own endpoint while another endpoint starves under the total limit.
      * Zero is strict arrival order, {@code NO_LIMIT} never gives way to others while its own wait. Default: 10 ms or twice
-     * the measured connect time, whichever is greater.
+     * the connect time measured at the endpoint, whichever is greater, but at most 1 s.
      *
      * @param value the time; zero or more
      * @return this

@@ -15,6 +15,8 @@ final class Actions {
     private static final Logger LOG = LoggerFactory.getLogger(Actions.class);
 
     private @Nullable ArrayDeque<Action> queue;
+    /** What listeners are told. */
+    private @Nullable ArrayDeque<Runnable> news;
 
     /** One thing to do. */
     interface Action {
@@ -30,18 +32,36 @@ final class Actions {
         q.addLast(action);
     }
 
+    /**
+     * Tells a listener something once all that was decided has been done: a listener that waits, or closes the pool, keeps
+     * nobody from a connection that is granted already.
+     */
+    void tell(Runnable telling) {
+        ArrayDeque<Runnable> n = news;
+        if (n == null) {
+            n = new ArrayDeque<>(4);
+            news = n;
+        }
+        n.addLast(telling);
+    }
+
     /** By the thread that filled it, holding no lock. An action that throws does not keep the others from running. */
     void run() {
-        ArrayDeque<Action> q = queue;
-        if (q == null) {
-            return;
-        }
-        for (Action action = q.pollFirst(); action != null; action = q.pollFirst()) {
+        for (Action action = next(); action != null; action = next()) {
             try {
                 action.run(this);
             } catch (Throwable e) {
                 LOG.error("a deferred step of the pool failed; please report this", e);
             }
         }
+    }
+
+    private @Nullable Action next() {
+        Action action = queue == null ? null : queue.pollFirst();
+        if (action != null || news == null) {
+            return action;
+        }
+        Runnable telling = news.pollFirst();
+        return telling == null ? null : more -> telling.run();
     }
 }

@@ -106,6 +106,7 @@ final class AdminStep<E, C> {
     /** The pool closes: whoever waits fails, idle connections go. Says how many waited, and how many are leased. */
     int[] close(EndpointPool<E, C> pool) {
         var found = new int[2];
+        long unseen = -Thread.currentThread().getId();
         pool.step(actions -> {
             pool.setAttention(EndpointPool.CLOSED, true);
             for (Waiter<E, C> w = pool.queue.first(); w != null; w = pool.queue.first()) {
@@ -118,6 +119,14 @@ final class AdminStep<E, C> {
                     continue;
                 }
                 if (slot.tryMove(Slot.IDLE, Slot.PENDING)) {
+                    pool.dispose(slot, DisposeReason.CLOSED, null, actions);
+                } else if (slot.holder == unseen && slot.tryMove(Slot.LEASED, Slot.PENDING)) {
+                    // Delivered to this very thread, which closes from inside its own request and would wait for
+                    // itself.
+                    slot.uncountLease();
+                    pool.slowGranted--;
+                    pool.counters().rejected++;
+                    found[0]++;
                     pool.dispose(slot, DisposeReason.CLOSED, null, actions);
                 } else if (slot.state() == Slot.LEASED) {
                     found[1]++;

@@ -37,6 +37,9 @@ abstract class BoundedCall<T> implements Runnable {
 
     private State state = State.QUEUED;
     private boolean isOverdue;
+    /** The call itself has taken the interrupt, and what belongs to it is still to be done. */
+    private boolean completesOverdue;
+
     private boolean beganOverdue;
     private boolean hasBegun;
     private @Nullable Thread runner;
@@ -57,6 +60,18 @@ abstract class BoundedCall<T> implements Runnable {
 
     /** Does the call, or starts it and returns its stage as {@link Staged}. */
     abstract Object call() throws Exception;
+
+    /**
+     * What else belongs to the call: made of what it has given, on the executor's thread, and bounded by the same time.
+     * Must not throw. Left out when the call was not made at all.
+     */
+    void complete(@Nullable T result, @Nullable Throwable failure) {}
+
+    /** The slot that the call is about; null when it is in no books any more. */
+    @Nullable
+    Slot<?, ?> slot() {
+        return null;
+    }
 
     /** The call has ended in time, or at least before it was abandoned: with a result or with a failure. */
     abstract void ended(@Nullable T result, @Nullable Throwable failure, Actions actions);
@@ -118,7 +133,7 @@ abstract class BoundedCall<T> implements Runnable {
 
     private void startTimer() {
         if (!Nanos.isOff(timeout)) {
-            keep(ledger.clock.schedule(this::overran, timeout), false);
+            keep(GuardedClock.scheduleSurely(ledger.clock, this::overran, timeout), false);
         }
     }
 
@@ -166,7 +181,43 @@ abstract class BoundedCall<T> implements Runnable {
         if (outcome instanceof Staged staged) {
             await(staged.stage);
         } else {
-            finish(resultOf(outcome), failure);
+            completeAndFinish(resultOf(outcome), failure);
+        }
+    }
+
+    private void completeAndFinish(@Nullable T result, @Nullable Throwable failure) {
+        Throwable told = explained(failure);
+        try {
+            if (!isAbandoned()) {
+                complete(result, told);
+            }
+        } finally {
+            finish(result, told);
+        }
+    }
+
+    /** An interrupt that the call has left behind is none of what comes next; and what has overrun says so. */
+    private @Nullable Throwable explained(@Nullable Throwable failure) {
+        lock.lock();
+        try {
+            if (isOverdue && runner == Thread.currentThread()) {
+                Thread.interrupted();
+                completesOverdue = true;
+            }
+            return failure != null && isOverdue ? overrun(failure) : failure;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The end of a stage is dealt with by a thread of the executor: a close, or the timeout, may interrupt it. */
+    private void resumed() {
+        lock.lock();
+        try {
+            runner = Thread.currentThread();
+            isOnExecutor = true;
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -201,16 +252,16 @@ abstract class BoundedCall<T> implements Runnable {
     private void stageEnded(@Nullable T result, @Nullable Throwable failure) {
         Executor executor = stageExecutor();
         if (executor == null) {
-            finish(result, failure);
+            completeAndFinish(result, failure);
         } else {
             try {
                 executor.execute(() -> {
-                    isOnExecutor = true;
-                    finish(result, failure);
+                    resumed();
+                    completeAndFinish(result, failure);
                 });
             } catch (Throwable e) {
                 isOnExecutor = false;
-                finish(result, failure); // no thread is to be had: here is better than never
+                completeAndFinish(result, failure); // no thread is to be had: here is better than never
             }
         }
     }
@@ -261,7 +312,7 @@ abstract class BoundedCall<T> implements Runnable {
         try {
             if (isLate) {
                 returnedLate(failure == null ? result : null, actions);
-            } else if (failure != null && wasOverdue) {
+            } else if (failure != null && wasOverdue && !(failure instanceof Overrun)) {
                 ended(null, overrun(failure), actions);
             } else {
                 ended(failure == null ? result : null, failure, actions);
@@ -302,7 +353,7 @@ abstract class BoundedCall<T> implements Runnable {
             return;
         }
         interrupt();
-        keep(ledger.clock.schedule(this::abandon, timeout), true);
+        keep(GuardedClock.scheduleSurely(ledger.clock, this::abandon, timeout), true);
     }
 
     /** Interrupts the thread, or cancels the stage, of a call that has not ended. */
@@ -343,6 +394,9 @@ abstract class BoundedCall<T> implements Runnable {
             }
             state = State.ABANDONED;
             timer = null;
+            if (runner != null && completesOverdue) {
+                runner.interrupt(); // what it hangs in has not been interrupted yet
+            }
         } finally {
             lock.unlock();
         }
@@ -364,10 +418,27 @@ abstract class BoundedCall<T> implements Runnable {
         }
     }
 
+    /** Whether the pool goes on without it. */
+    boolean isAbandoned() {
+        lock.lock();
+        try {
+            return state == State.ABANDONED;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private TimeoutException overrun(@Nullable Throwable cause) {
-        var e = new TimeoutException(operation + " took longer than its timeout of " + Nanos.text(timeout));
-        e.initCause(cause);
-        return e;
+        return new Overrun(operation + " took longer than its timeout of " + Nanos.text(timeout), cause);
+    }
+
+    private static final class Overrun extends TimeoutException {
+        private static final long serialVersionUID = 1L;
+
+        Overrun(String message, @Nullable Throwable cause) {
+            super(message);
+            initCause(cause);
+        }
     }
 
     /** Whether the current thread is making this call, so that it must not wait for its end. */

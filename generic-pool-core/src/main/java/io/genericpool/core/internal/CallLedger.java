@@ -1,6 +1,7 @@
 package io.genericpool.core.internal;
 
 import io.genericpool.spi.PoolClock;
+import java.util.Collection;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -45,15 +46,15 @@ final class CallLedger {
         resets.forEach(PendingReset::giveUp);
     }
 
-    /** Whether the current thread is inside a call, and therefore must not wait for it. */
-    boolean isInsideCall() {
+    /** Adds the slots of the calls that the current thread is inside of, and therefore must not wait for. */
+    void addInsideCall(Collection<Object> slots) {
         Thread current = Thread.currentThread();
         for (BoundedCall<?> call : inFlight) {
-            if (call.isRunBy(current)) {
-                return true;
+            Slot<?, ?> slot = call.isRunBy(current) ? call.slot() : null;
+            if (slot != null) {
+                slots.add(slot);
             }
         }
-        return false;
     }
 
     void interruptAll() {

@@ -32,9 +32,9 @@ final class Checker<E, C> {
     boolean isAliveNow(Slot<E, C> slot) {
         try {
             return context.hooks.inside(
-                    () -> context.manager.checkAliveness(slot.pool.endpoint, slot.connection(), timeout));
+                    slot, () -> context.manager.checkAliveness(slot.pool.endpoint, slot.connection(), timeout));
         } catch (Throwable e) {
-            context.hooks.failed(slot.pool, "checkAliveness", e);
+            context.hooks.failed(slot, "checkAliveness", e);
             return false;
         }
     }
@@ -91,6 +91,11 @@ final class Checker<E, C> {
         }
 
         @Override
+        Slot<?, ?> slot() {
+            return slot;
+        }
+
+        @Override
         Object call() throws Exception {
             E endpoint = slot.pool.endpoint;
             if (context.manager instanceof AsyncConnectionManager<E, C> async) {
@@ -104,7 +109,7 @@ final class Checker<E, C> {
         @Override
         void ended(@Nullable Boolean isAlive, @Nullable Throwable failure, Actions actions) {
             if (failure != null) {
-                context.hooks.failed(slot.pool, operation, failure);
+                context.hooks.failed(slot, operation, failure);
             }
             settle(check, isAlive != null && isAlive && !isOverdue(), actions);
         }
@@ -120,7 +125,7 @@ final class Checker<E, C> {
             } finally {
                 pool.unlock();
             }
-            actions.add(more -> context.events.abandoned(pool, operation, why));
+            actions.tell(() -> context.events.abandoned(pool, operation, why));
         }
 
         @Override

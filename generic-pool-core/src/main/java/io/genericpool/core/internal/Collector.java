@@ -53,7 +53,7 @@ final class Collector<E, C> {
     private void round() {
         if (!isStopped) {
             step();
-            context.clock.schedule(this::round, tickPeriod);
+            GuardedClock.scheduleSurely(context.clock, this::round, tickPeriod);
         }
     }
 

@@ -5,9 +5,11 @@ import io.genericpool.spi.AsyncConnectionManager;
 import io.genericpool.spi.ConnectGovernor.Verdict;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /** Makes connections, off the caller's thread, and brings what comes of it to the endpoint. */
@@ -45,6 +47,12 @@ final class Connector<E, C> {
         /** The governor was asked, and must be told how it ends. */
         private volatile boolean wasAllowed;
 
+        private final AtomicBoolean wasAnswered = new AtomicBoolean();
+        /** Why the connection cannot be used, though it was made; and what is known of a failure. Written by complete. */
+        private @Nullable DisposeReason broken;
+
+        private @Nullable ConnectFailure why;
+
         Connect(ConnectAttempt<E, C> attempt) {
             super(context.calls, "create", context.settings.connectTimeout);
             this.attempt = attempt;
@@ -54,11 +62,18 @@ final class Connector<E, C> {
         @Override
         Object call() throws Exception {
             if (context.governor.isOn) {
-                Verdict verdict = context.governor.mayConnect(attempt.slot.pool);
+                Verdict verdict = context.governor.mayConnect(attempt.slot);
                 if (verdict.kind() != Verdict.Kind.PROCEED) {
                     throw new NotNow(verdict);
                 }
                 wasAllowed = true;
+                if (isAbandoned()) {
+                    // It took so long to say yes that nobody wants the connection any more.
+                    if (wasAnswered.compareAndSet(false, true)) {
+                        context.governor.connectCancelled(attempt.slot);
+                    }
+                    throw new CancellationException("the connect was abandoned while the governor was asked");
+                }
             }
             if (context.manager instanceof AsyncConnectionManager<E, C> async) {
                 return new Staged(Objects.requireNonNull(
@@ -72,66 +87,89 @@ final class Connector<E, C> {
         }
 
         @Override
-        void ended(@Nullable C connection, @Nullable Throwable failure, Actions actions) {
-            if (failure instanceof NotNow notNow) {
-                gated(attempt, notNow.verdict, actions);
-            } else if (failure != null || connection == null) {
-                Throwable cause = failure == null
-                        ? new NullPointerException("createAsync gave null instead of a connection")
-                        : failure;
-                failed(attempt, learn(cause), false, actions);
-            } else {
-                bind(connection, actions);
-            }
+        Slot<?, ?> slot() {
+            return attempt.slot;
         }
 
-        private void bind(C connection, Actions actions) {
-            Slot<E, C> slot = attempt.slot;
-            DisposeReason broken = null;
-            Throwable cause = null;
-            if (context.traits.binds) {
-                try {
-                    context.hooks.inside(() -> {
-                        context.manager.bind(endpoint, connection, new SlotSignals<>(slot));
-                        return true;
-                    });
-                } catch (Throwable e) {
-                    context.hooks.failed(slot.pool, "bind", e);
-                    broken = DisposeReason.HOOK_FAILED;
-                    cause = e;
-                }
-                if (broken == null && Slot.flagged(slot.word()) == DisposeReason.DEAD) {
-                    broken = DisposeReason.DEAD;
-                    cause = slot.extras().deathCause();
-                }
+        /** The connection is bound and the governor told: within the time of the connect, which both may use up. */
+        @Override
+        void complete(@Nullable C connection, @Nullable Throwable failure) {
+            if (failure instanceof NotNow) {
+                return;
+            }
+            Throwable cause = failure;
+            if (cause == null) {
+                cause = connection == null ? nothing() : bind(connection);
             }
             if (cause == null) {
                 tellGovernor(null);
-                arrived(attempt, connection, null, null, actions);
             } else {
-                arrived(attempt, connection, broken, learn(cause), actions);
+                why = learn(cause);
             }
         }
 
-        /** Before what follows is decided, where this thread may run the governor's code; elsewhere as soon as possible. */
+        @Override
+        void ended(@Nullable C connection, @Nullable Throwable failure, Actions actions) {
+            if (failure instanceof NotNow notNow) {
+                gated(attempt, notNow.verdict, actions);
+            } else if (connection != null) {
+                arrived(attempt, connection, broken, why, actions);
+            } else {
+                ConnectFailure known = why;
+                failed(attempt, known == null ? learn(failure == null ? nothing() : failure) : known, false, actions);
+            }
+        }
+
+        private Throwable nothing() {
+            return new NullPointerException("createAsync gave null instead of a connection");
+        }
+
+        /** @return what is wrong with it, or null */
+        private @Nullable Throwable bind(C connection) {
+            Slot<E, C> slot = attempt.slot;
+            if (!context.traits.binds) {
+                return null;
+            }
+            try {
+                context.hooks.inside(slot, () -> {
+                    context.manager.bind(endpoint, connection, new SlotSignals<>(slot));
+                    return true;
+                });
+            } catch (Throwable e) {
+                context.hooks.failed(slot, "bind", e);
+                broken = DisposeReason.HOOK_FAILED;
+                return e;
+            }
+            if (Slot.flagged(slot.word()) == DisposeReason.DEAD) {
+                broken = DisposeReason.DEAD;
+                return slot.extras().deathCause();
+            }
+            return null;
+        }
+
+        /** Once. Before what follows is decided, where this thread may run the governor's code; elsewhere as soon as possible. */
         private void tellGovernor(@Nullable Throwable failure) {
-            if (!wasAllowed) {
+            if (!wasAllowed || !wasAnswered.compareAndSet(false, true)) {
                 return;
             }
-            Runnable telling = () -> context.governor.connectEnded(attempt.slot.pool, failure);
+            Runnable telling = () -> context.governor.connectEnded(attempt.slot, failure);
             if (isOnExecutor()) {
                 telling.run();
-            } else {
+                return;
+            }
+            try {
                 context.executors.disposeExecutor().execute(telling);
+            } catch (Throwable e) { // no thread is to be had
+                context.hooks.failed(attempt.slot.pool, "connectGovernor", e);
             }
         }
 
         /** Tells the governor of a failure, and asks what it means, as far as this thread may run the code of others. */
         private ConnectFailure learn(Throwable cause) {
             tellGovernor(cause);
-            EndpointPool<E, C> pool = attempt.slot.pool;
-            boolean isTooMany = isOnExecutor() && context.tooMany.isMeantBy(pool, cause);
-            Verdict verdict = isOnExecutor() && wasAllowed ? context.governor.peek(pool) : Verdict.proceed();
+            Slot<E, C> slot = attempt.slot;
+            boolean isTooMany = isOnExecutor() && context.tooMany.isMeantBy(slot, cause);
+            Verdict verdict = isOnExecutor() && wasAllowed ? context.governor.peek(slot) : Verdict.proceed();
             return new ConnectFailure(cause, isTooMany, verdict);
         }
 
@@ -178,7 +216,7 @@ final class Connector<E, C> {
             boolean isNews = isNews(pool, attempt);
             pool.created++;
             if (context.events.isOn) {
-                actions.add(more -> context.hooks.insideQuietly(() -> context.events.created(pool, took)));
+                actions.tell(() -> context.events.created(pool, took));
             }
             boolean isCurrent = attempt.generation == pool.generation;
             if (!isCurrent) {
@@ -250,10 +288,10 @@ final class Connector<E, C> {
             if (isAbandoned) {
                 pool.counters().abandoned++;
                 pool.counters().stuckConnects += attempt.generation == pool.generation ? 1 : 0;
-                actions.add(more -> context.events.abandoned(pool, "create", why.cause));
+                actions.tell(() -> context.events.abandoned(pool, "create", why.cause));
             }
             if (context.events.isOn) {
-                actions.add(more -> context.events.connectFailed(pool, why.cause, now - attempt.startedAt));
+                actions.tell(() -> context.events.connectFailed(pool, why.cause, now - attempt.startedAt));
             }
             conclude(pool, attempt, meantFor, why, isNews(pool, attempt), now, actions);
             context.capacity.release(actions);

@@ -58,7 +58,12 @@ public final class DefaultConnectionPool<E, C> implements ConnectionPool<E, C> {
         var pool = new DefaultConnectionPool<>(context, collector);
         context.governor.observe();
         if (collector != null) {
-            collector.start();
+            try {
+                collector.start();
+            } catch (Throwable e) { // the clock refuses
+                context.governor.stopObserving();
+                throw e;
+            }
         }
         return pool;
     }

@@ -21,6 +21,11 @@ final class Disposer<E, C> {
     void dispose(Slot<E, C> slot, DisposeReason reason, @Nullable OwedRoom<E, C> owed, Actions actions) {
         var disposal = new Disposal(slot.pool, slot.connection(), reason) {
             @Override
+            Slot<E, C> slot() {
+                return slot;
+            }
+
+            @Override
             void gone(boolean isAbandoned, Actions more) {
                 remove(slot, reason, owed, isAbandoned, more);
             }
@@ -74,7 +79,7 @@ final class Disposer<E, C> {
                 pool.counters().abandoned++;
             }
             if (context.events.isOn) {
-                actions.add(more -> context.events.disposed(pool, slot, reason));
+                actions.tell(() -> context.events.disposed(pool, slot, reason));
             }
             long now = pool.now();
             boolean mayGoOn = !pool.has(EndpointPool.CLOSED) && !pool.isSuspended() && context.capacity.mayKeepPermit();
@@ -105,6 +110,12 @@ final class Disposer<E, C> {
 
         abstract void gone(boolean isAbandoned, Actions actions);
 
+        @Override
+        @Nullable
+        Slot<E, C> slot() {
+            return null;
+        }
+
         /** The lease that was ended under its holder; null for all others. */
         @Nullable
         SlotLease<E, C> revoked() {
@@ -119,7 +130,8 @@ final class Disposer<E, C> {
 
         private void shrinkIfTooMany() {
             Throwable cause = deathCause();
-            if (cause != null && context.tooMany.isMeantBy(pool, cause)) {
+            Slot<E, C> dead = slot();
+            if (cause != null && dead != null && context.tooMany.isMeantBy(dead, cause)) {
                 pool.step(actions -> context.tooMany.shrink(pool, pool.now(), actions));
             }
         }
@@ -139,7 +151,7 @@ final class Disposer<E, C> {
                 try {
                     context.manager.onConnectionDead(pool.endpoint, connection);
                 } catch (Throwable e) {
-                    context.hooks.failed(pool, "onConnectionDead", e);
+                    context.hooks.failed(slot(), pool, "onConnectionDead", e);
                 }
                 shrinkIfTooMany();
             }
@@ -155,7 +167,7 @@ final class Disposer<E, C> {
         @Override
         void ended(@Nullable Object result, @Nullable Throwable failure, Actions actions) {
             if (failure != null) {
-                context.hooks.failed(pool, operation, failure);
+                context.hooks.failed(slot(), pool, operation, failure);
             }
             gone(false, actions);
         }
@@ -164,7 +176,7 @@ final class Disposer<E, C> {
         void abandoned(TimeoutException why, Actions actions) {
             context.hooks.failed(pool, operation, why);
             gone(true, actions);
-            actions.add(more -> context.events.abandoned(pool, operation, why));
+            actions.tell(() -> context.events.abandoned(pool, operation, why));
         }
 
         @Override

@@ -1,6 +1,7 @@
 package io.genericpool.core.internal;
 
 import io.genericpool.spi.PoolClock;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /** A request whose future waits for it. */
@@ -16,6 +17,7 @@ final class FutureWaiter<E, C> extends Waiter<E, C> {
     private boolean isEntering = true;
 
     private volatile PoolClock.@Nullable Timer timer;
+    private final AtomicBoolean isSettled = new AtomicBoolean();
 
     FutureWaiter(EndpointPool<E, C> pool, boolean isNewOnly, long startedAt, long timeout) {
         super(isNewOnly, startedAt, timeout);
@@ -52,12 +54,25 @@ final class FutureWaiter<E, C> extends Waiter<E, C> {
         }
         future.onOutsider(this::withdraw);
         if (!Nanos.isOff(timeout)) {
-            PoolClock.Timer started =
-                    context.clock.schedule(this::timeOut, startedAt + timeout - context.ticker.exact());
-            timer = started;
-            if (!isWaiting()) {
-                started.cancel();
+            startTimer();
+        }
+    }
+
+    /** Without a timer it could wait for ever: then it does not wait at all. */
+    private void startTimer() {
+        PoolClock.Timer started;
+        try {
+            started = context.clock.schedule(this::timeOut, startedAt + timeout - context.ticker.exact());
+        } catch (Throwable e) {
+            if (tryLeave(CANCELLED)) {
+                context.requests.withdraw(pool, this);
+                fail(e);
             }
+            return;
+        }
+        timer = started;
+        if (!isWaiting()) {
+            started.cancel();
         }
     }
 
@@ -96,7 +111,14 @@ final class FutureWaiter<E, C> extends Waiter<E, C> {
         }
     }
 
+    /** Only once, whatever an executor does: it may run a task and throw all the same, or run it twice. */
     private void settle() {
+        if (isSettled.compareAndSet(false, true)) {
+            settleOnce();
+        }
+    }
+
+    private void settleOnce() {
         switch (state()) {
             case DELIVERED -> grant();
             case FAILED, TIMED_OUT -> {
@@ -133,6 +155,10 @@ final class FutureWaiter<E, C> extends Waiter<E, C> {
         if (context.events.isOn) {
             context.hooks.tellAcquired(lease, context.ticker.exact() - startedAt);
         }
+        if (context.hooks.takesBack(lease, false)) {
+            fail(context.failures.closed(pool.endpoint, timeout));
+            return;
+        }
         if (!future.grant(lease)) {
             context.hooks.releaseUnseen(lease);
         }
@@ -140,11 +166,14 @@ final class FutureWaiter<E, C> extends Waiter<E, C> {
 
     /** The completion executor refuses: the lease goes back, and the future fails with that. */
     private void rejected(Throwable why, Actions more) {
+        if (!isSettled.compareAndSet(false, true)) {
+            return;
+        }
         boolean wasDelivered = state() == DELIVERED;
         if (wasDelivered) {
             context.hooks.giveBackUnseen(lease(), counters -> counters.failed++, more);
         }
-        Runnable failing = wasDelivered ? () -> fail(why) : this::settle;
+        Runnable failing = wasDelivered ? () -> fail(why) : this::settleOnce;
         try {
             context.executors.connectExecutor().execute(failing);
         } catch (RuntimeException | Error e) {
@@ -155,6 +184,11 @@ final class FutureWaiter<E, C> extends Waiter<E, C> {
     @Override
     long threadId() {
         return threadId;
+    }
+
+    @Override
+    boolean isBlocking() {
+        return false;
     }
 
     @Override

@@ -48,7 +48,7 @@ final class GovernorCalls<E, C> {
     private void changed(E endpoint, CircuitState before, CircuitStats after) {
         EndpointPool<E, C> pool = context.registry.find(endpoint);
         if (pool != null && !context.registry.isClosed()) {
-            context.hooks.insideQuietly(() -> context.events.circuitChanged(pool, before, after));
+            context.events.circuitChanged(pool, before, after);
         }
     }
 
@@ -60,39 +60,48 @@ final class GovernorCalls<E, C> {
     }
 
     /** May a connect start? The governor is owed an answer when it says yes. */
-    Verdict mayConnect(EndpointPool<E, C> pool) {
-        return ask(pool, "beforeConnect", () -> governor.beforeConnect(pool.endpoint, context.ticker.exact()));
+    Verdict mayConnect(Slot<E, C> slot) {
+        return ask(slot, "beforeConnect", () -> governor.beforeConnect(slot.pool.endpoint, context.ticker.exact()));
     }
 
     /** What it would say, without anything taken. */
-    Verdict peek(EndpointPool<E, C> pool) {
-        return ask(pool, "peek", () -> governor.peek(pool.endpoint, context.ticker.exact()));
+    Verdict peek(Slot<E, C> slot) {
+        return ask(slot, "peek", () -> governor.peek(slot.pool.endpoint, context.ticker.exact()));
     }
 
-    private Verdict ask(EndpointPool<E, C> pool, String call, Callable<@Nullable Verdict> question) {
+    private Verdict ask(Slot<E, C> slot, String call, Callable<@Nullable Verdict> question) {
         try {
-            return context.hooks.inside(() -> Objects.requireNonNull(question.call(), () -> call + " returned null"));
+            return context.hooks.inside(
+                    slot, () -> Objects.requireNonNull(question.call(), () -> call + " returned null"));
         } catch (Throwable e) {
-            context.hooks.failed(pool, call, e);
+            context.hooks.failed(slot, call, e);
             return Verdict.proceed();
         }
     }
 
-    void connectEnded(EndpointPool<E, C> pool, @Nullable Throwable failure) {
+    void connectEnded(Slot<E, C> slot, @Nullable Throwable failure) {
+        if (failure == null) {
+            tell(slot, () -> governor.onConnected(slot.pool.endpoint, context.ticker.exact()));
+        } else if (context.registry.isClosed()) {
+            // The close has broken it off: nothing that another pool with this governor should hold against it.
+            connectCancelled(slot);
+        } else {
+            tell(slot, () -> governor.onConnectFailed(slot.pool.endpoint, context.ticker.exact(), failure));
+        }
+    }
+
+    void connectCancelled(Slot<E, C> slot) {
+        tell(slot, () -> governor.onConnectCancelled(slot.pool.endpoint, context.ticker.exact()));
+    }
+
+    private void tell(Slot<E, C> slot, Runnable telling) {
         try {
-            context.hooks.inside(() -> {
-                if (failure == null) {
-                    governor.onConnected(pool.endpoint, context.ticker.exact());
-                } else if (context.registry.isClosed()) {
-                    // The close has broken it off: nothing that another pool with this governor should hold against it.
-                    governor.onConnectCancelled(pool.endpoint, context.ticker.exact());
-                } else {
-                    governor.onConnectFailed(pool.endpoint, context.ticker.exact(), failure);
-                }
+            context.hooks.inside(slot, () -> {
+                telling.run();
                 return true;
             });
         } catch (Throwable e) {
-            context.hooks.failed(pool, "connectGovernor", e);
+            context.hooks.failed(slot, "connectGovernor", e);
         }
     }
 

@@ -4,7 +4,10 @@ import io.genericpool.DisposeReason;
 import io.genericpool.Lease;
 import io.genericpool.PoolException;
 import io.genericpool.spi.ConnectionManager;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
@@ -22,10 +25,11 @@ final class LeaseHooks<E, C> {
 
     private final PoolContext<E, C> context;
     /**
-     * How deep each thread is inside hooks, so that a close called there does not wait for itself. The hooks of every
-     * lease are left out of it: each notes its thread in its slot, which costs next to nothing, and is looked for there.
+     * The slots that each thread owns inside hooks, so that a close called there does not wait for itself. The hooks of
+     * every lease are left out of it: each notes its thread in its slot, which costs next to nothing, and is looked for
+     * there.
      */
-    private final CallDepth depths = new CallDepth();
+    private final OwnedSlots<E, C> owned = new OwnedSlots<>();
 
     LeaseHooks(PoolContext<E, C> context) {
         this.context = context;
@@ -52,7 +56,43 @@ final class LeaseHooks<E, C> {
         if (context.events.isOn) {
             tellAcquired(lease, isFast ? 0 : context.ticker.exact() - startedAt);
         }
+        if (takesBack(lease, isFast)) {
+            PoolException exception = context.failures.closed(pool.endpoint, timeout);
+            context.events.acquireFailed(pool, 0, exception);
+            throw exception;
+        }
         return lease;
+    }
+
+    /**
+     * Whether the pool was closed while code of the user's ran for a lease that nobody has seen: a close from inside of that
+     * has not waited for it, so that it must not be handed out any more. It has ended then.
+     */
+    boolean takesBack(SlotLease<E, C> lease, boolean isFast) {
+        if (!(context.traits.hasAcquireHooks || context.events.isOn) || !context.registry.isClosed()) {
+            return false;
+        }
+        Slot<E, C> slot = lease.slot;
+        if (slot.tryPend(lease.word)) {
+            slot.uncountLease();
+            countUnseen(slot.pool, isFast, counters -> counters.rejected++);
+            endView(lease);
+            slot.pool.stampIdle(slot, context.ticker.coarse());
+            tellReleased(slot, 0, true);
+            slot.pool.discard(slot, DisposeReason.CLOSED);
+        }
+        return true;
+    }
+
+    private void countUnseen(EndpointPool<E, C> pool, boolean isFast, Consumer<EndpointCounters> countInstead) {
+        pool.count(c -> {
+            countInstead.accept(c);
+            if (isFast) {
+                c.slowAcquires++;
+            } else {
+                c.slowGranted--;
+            }
+        });
     }
 
     /**
@@ -71,7 +111,7 @@ final class LeaseHooks<E, C> {
             }
             return null;
         } catch (Throwable e) {
-            failed(slot.pool, "onAcquire", e);
+            failed(slot, "onAcquire", e);
             discardUnused(lease, isFast);
             return e;
         }
@@ -101,14 +141,7 @@ final class LeaseHooks<E, C> {
         }
         slot.uncountLease();
         endView(lease);
-        slot.pool.count(c -> {
-            c.failed++;
-            if (isFast) {
-                c.slowAcquires++;
-            } else {
-                c.slowGranted--;
-            }
-        });
+        countUnseen(slot.pool, isFast, counters -> counters.failed++);
         slot.pool.discard(slot, DisposeReason.HOOK_FAILED);
     }
 
@@ -132,7 +165,7 @@ final class LeaseHooks<E, C> {
         }
         tellReleased(slot, held, false);
         if (failure != null) {
-            failed(pool, "onRelease", failure);
+            failed(slot, "onRelease", failure);
             pool.stampIdle(slot, context.ticker.coarse());
             pool.discard(slot, DisposeReason.HOOK_FAILED);
         } else if (reset == ConnectionManager.NO_RESET) {
@@ -167,23 +200,37 @@ final class LeaseHooks<E, C> {
     }
 
     void invalidate(SlotLease<E, C> lease, @Nullable Throwable cause) {
-        invalidate(lease, cause, () -> context.traits.knowsFatal && cause != null && isFatal(lease, cause));
+        if (context.traits.knowsFatal && cause != null) {
+            invalidate(lease, cause, () -> isFatal(lease, cause));
+        } else {
+            invalidate(lease, cause, null);
+        }
     }
 
     /** Some work has failed: the manager says whether the connection is broken. Never throws. */
     void endFailedUse(SlotLease<E, C> lease, Throwable failure) {
-        if (lease.isActive() && !isFatal(lease, failure)) {
-            lease.release();
+        if (!lease.isActive()) {
+            invalidate(lease, failure, context.traits.knowsFatal ? () -> true : null);
+            return;
+        }
+        var question = new FatalQuestion<>(context, lease.slot, () -> invalidate(lease, failure, () -> true));
+        boolean isFatal = isFatal(lease, failure);
+        if (!question.isAnsweredInTime()) {
+            return;
+        }
+        if (isFatal) {
+            invalidate(lease, failure, context.traits.knowsFatal ? () -> true : null);
         } else {
-            invalidate(lease, failure, () -> context.traits.knowsFatal);
+            lease.release();
         }
     }
 
     private boolean isFatal(SlotLease<E, C> lease, Throwable failure) {
         try {
-            return inside(() -> context.manager.isFatal(lease.endpoint(), lease.slot.connection(), failure));
+            return inside(
+                    lease.slot, () -> context.manager.isFatal(lease.endpoint(), lease.slot.connection(), failure));
         } catch (Throwable e) {
-            failed(lease.slot.pool, "isFatal", e);
+            failed(lease.slot, "isFatal", e);
             return true;
         }
     }
@@ -191,9 +238,9 @@ final class LeaseHooks<E, C> {
     /**
      * Ends a lease whose connection is given up.
      *
-     * @param isDeath whether the manager knows that it has died of an error; asked when the connection is nobody's
+     * @param isDeath whether the manager knows that it has died of an error; asked when the connection is nobody's; null for no
      */
-    private void invalidate(SlotLease<E, C> lease, @Nullable Throwable cause, BooleanSupplier isDeath) {
+    private void invalidate(SlotLease<E, C> lease, @Nullable Throwable cause, @Nullable BooleanSupplier isDeath) {
         Slot<E, C> slot = lease.slot;
         EndpointPool<E, C> pool = slot.pool;
         if (!slot.tryPend(lease.word)) {
@@ -207,11 +254,23 @@ final class LeaseHooks<E, C> {
         endView(lease);
         pool.stampIdle(slot, context.ticker.coarse());
         tellReleased(slot, held, true);
-        if (Slot.flags(slot.word()) == 0 && isDeath.getAsBoolean()) {
-            context.suspicion.begin(pool);
+        if (isDeath != null && Slot.flags(slot.word()) == 0) {
+            var question = new FatalQuestion<>(context, slot, () -> discardInvalidated(slot, true));
+            boolean hasDied = isDeath.getAsBoolean();
+            if (question.isAnsweredInTime()) {
+                discardInvalidated(slot, hasDied);
+            }
+        } else {
+            discardInvalidated(slot, false);
         }
-        pool.discard(slot, DisposeReason.INVALIDATED);
         context.releaseCollector.afterRelease();
+    }
+
+    private void discardInvalidated(Slot<E, C> slot, boolean hasDied) {
+        if (hasDied) {
+            context.suspicion.begin(slot.pool);
+        }
+        slot.pool.discard(slot, DisposeReason.INVALIDATED);
     }
 
     /** Gives back a lease that its requester has never seen: no hook has run for it, and it does not count as granted. */
@@ -221,6 +280,7 @@ final class LeaseHooks<E, C> {
             return;
         }
         slot.uncountLease();
+        slot.holder = Math.abs(slot.holder);
         slot.pool.count(c -> {
             c.slowGranted--;
             countInstead.accept(c);
@@ -246,58 +306,76 @@ final class LeaseHooks<E, C> {
             return;
         }
         try {
-            inside(() -> {
+            inside(lease.slot, () -> {
                 lease.runOnEnd();
                 return true;
             });
         } catch (Throwable e) {
-            failed(lease.slot.pool, "lend", e);
+            failed(lease.slot, "lend", e);
         }
     }
 
     /** While the slot is this thread's, so that a close by the listener must not wait for it. */
     private void tellReleased(Slot<E, C> slot, long held, boolean isInvalidated) {
         if (context.events.isOn) {
-            insideQuietly(() -> context.events.released(slot.pool, slot, held, isInvalidated));
+            insideQuietly(slot, () -> context.events.released(slot.pool, slot, held, isInvalidated));
         }
     }
 
     void tellAcquired(SlotLease<E, C> lease, long waited) {
-        insideQuietly(() -> context.events.acquired(lease.slot.pool, lease.slot, waited));
+        insideQuietly(lease.slot, () -> context.events.acquired(lease.slot.pool, lease.slot, waited));
     }
 
-    /** Tells a listener, marked as inside a hook. */
-    void insideQuietly(Runnable telling) {
-        depths.enter();
+    /** Tells a listener, by the owner of a slot. */
+    private void insideQuietly(Slot<E, C> slot, Runnable telling) {
+        owned.enter(slot);
         try {
             telling.run();
         } finally {
-            depths.leave();
+            owned.leave();
         }
     }
 
-    /** Counts and reports a hook that threw, overran or returned null. */
+    /** Counts and reports a hook that threw, overran or returned null; by the owner of the slot it was about. */
+    void failed(Slot<E, C> slot, String hook, Throwable failure) {
+        failed(slot, slot.pool, hook, failure);
+    }
+
+    /** As {@link #failed(Slot, String, Throwable)}, about no connection. */
     void failed(EndpointPool<E, C> pool, String hook, Throwable failure) {
+        failed(null, pool, hook, failure);
+    }
+
+    void failed(@Nullable Slot<E, C> slot, EndpointPool<E, C> pool, String hook, Throwable failure) {
         pool.count(c -> c.hookFailures++);
         LOG.debug("pool {}: {} failed for {}", context.settings.name(), hook, pool.label(), failure);
-        if (context.events.isOn) {
-            insideQuietly(() -> context.events.hookFailed(pool, hook, failure));
+        if (!context.events.isOn) {
+            return;
+        }
+        if (slot == null) {
+            context.events.hookFailed(pool, hook, failure);
+        } else {
+            insideQuietly(slot, () -> context.events.hookFailed(pool, hook, failure));
         }
     }
 
-    /** Runs a hook on the current thread, marked as inside one. */
-    <T> T inside(Callable<T> hook) throws Exception {
-        depths.enter();
+    /** Runs a hook on the current thread, which owns the slot it is about. */
+    <T> T inside(Slot<E, C> slot, Callable<T> hook) throws Exception {
+        owned.enter(slot);
         try {
             return hook.call();
         } finally {
-            depths.leave();
+            owned.leave();
         }
     }
 
-    /** In how many hooks and calls of this pool the current thread is. */
-    int depth() {
-        int inHooks = depths.current() + context.capacity.table.countInsideHook(Thread.currentThread());
-        return inHooks > 0 ? inHooks : context.calls.isInsideCall() ? 1 : 0;
+    /** How many slots cannot come back before the current thread returns from the hooks and calls that it is inside of. */
+    int ownedSlots() {
+        Set<Object> slots = Collections.newSetFromMap(new IdentityHashMap<>());
+        owned.addTo(slots);
+        context.capacity.table.addInsideHook(Thread.currentThread(), slots);
+        context.calls.addInsideCall(slots);
+        slots.removeIf(slot -> ((Slot<?, ?>) slot).state() == Slot.DISPOSED);
+        return slots.size();
     }
 }

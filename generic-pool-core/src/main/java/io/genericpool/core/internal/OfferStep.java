@@ -123,9 +123,10 @@ final class OfferStep<E, C> {
     boolean deliver(EndpointPool<E, C> pool, Waiter<E, C> waiter, SlotLease<E, C> lease, Actions actions) {
         Slot<E, C> slot = lease.slot;
         slot.since = context.ticker.coarse();
-        slot.holder = waiter.threadId();
+        slot.holder = waiter.isBlocking() ? -waiter.threadId() : waiter.threadId();
         if (!waiter.tryDeliver(lease)) {
             slot.uncountLease();
+            slot.holder = waiter.threadId();
             return false;
         }
         pool.slowGranted++;

@@ -46,6 +46,11 @@ final class ParkedWaiter<E, C> extends Waiter<E, C> {
     }
 
     @Override
+    boolean isBlocking() {
+        return true;
+    }
+
+    @Override
     boolean isEntering() {
         return false;
     }

@@ -43,7 +43,7 @@ final class PendingReset<E, C> {
         long timeout = context.settings.resetTimeout;
         try {
             if (!Nanos.isOff(timeout)) {
-                timer = context.clock.schedule(this::overran, timeout);
+                timer = GuardedClock.scheduleSurely(context.clock, this::overran, timeout);
             }
             reset.whenComplete((ignored, failure) -> stageEnded(failure));
         } catch (Throwable e) {
@@ -74,7 +74,7 @@ final class PendingReset<E, C> {
         if (!state.compareAndSet(State.RUNNING, State.OVERDUE)) {
             return;
         }
-        timer = context.clock.schedule(this::abandon, context.settings.resetTimeout);
+        timer = GuardedClock.scheduleSurely(context.clock, this::abandon, context.settings.resetTimeout);
         try {
             reset.toCompletableFuture().cancel(true);
         } catch (Throwable e) {
@@ -88,10 +88,10 @@ final class PendingReset<E, C> {
         }
         context.calls.remove(this);
         EndpointPool<E, C> pool = slot.pool;
-        context.hooks.failed(pool, "resetAsync", overrun());
+        context.hooks.failed(slot, "resetAsync", overrun());
         pool.step(actions -> {
             pool.abandon(slot, DisposeReason.HOOK_FAILED, actions);
-            actions.add(more -> context.events.abandoned(pool, "resetAsync", overrun()));
+            actions.tell(() -> context.events.abandoned(pool, "resetAsync", overrun()));
         });
     }
 
@@ -111,7 +111,7 @@ final class PendingReset<E, C> {
         if (failure == null) {
             pool.offer(slot);
         } else {
-            context.hooks.failed(pool, "resetAsync", failure);
+            context.hooks.failed(slot, "resetAsync", failure);
             pool.discard(slot, DisposeReason.HOOK_FAILED);
         }
     }

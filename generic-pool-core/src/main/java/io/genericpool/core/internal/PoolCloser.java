@@ -6,6 +6,8 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Closes a pool by a deadline: fails those who wait, waits for leases, ends the rest under their holders, waits for the
@@ -14,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 final class PoolCloser<E, C> {
     /** The share of the time that is kept for disposing what did not come back. */
     private static final int RESERVE = 10;
+
+    private static final long PAUSE_WITHOUT_CLOCK = 10_000_000L;
+    private static final Logger LOG = LoggerFactory.getLogger(PoolCloser.class);
 
     private final PoolContext<E, C> context;
     private final @Nullable Collector<E, C> collector;
@@ -40,7 +45,7 @@ final class PoolCloser<E, C> {
     }
 
     private CloseReport work(long now, long timeout) {
-        int inside = context.hooks.depth();
+        int inside = context.hooks.ownedSlots();
         if (collector != null) {
             collector.stop();
         }
@@ -92,7 +97,7 @@ final class PoolCloser<E, C> {
                 if (left <= 0 || wasInterrupted) {
                     return false;
                 }
-                context.clock.park(this, left);
+                park(left);
                 wasInterrupted |= Thread.interrupted();
             }
         } finally {
@@ -101,7 +106,7 @@ final class PoolCloser<E, C> {
     }
 
     private CloseReport awaitReport(long deadline) {
-        int inside = context.hooks.depth();
+        int inside = context.hooks.ownedSlots();
         Thread current = Thread.currentThread();
         boolean interrupted = false;
         waiting.add(current);
@@ -115,7 +120,7 @@ final class PoolCloser<E, C> {
                 if (left <= 0 || inside > 0 || interrupted) {
                     return currentReport(inside);
                 }
-                context.clock.park(this, left);
+                park(left);
                 interrupted = Thread.interrupted();
             }
         } finally {
@@ -123,6 +128,16 @@ final class PoolCloser<E, C> {
             if (interrupted) {
                 current.interrupt();
             }
+        }
+    }
+
+    /** A clock that refuses must neither end the close nor have it spin. */
+    private void park(long left) {
+        try {
+            context.clock.park(this, left);
+        } catch (Throwable e) {
+            LOG.debug("pool {}: the clock cannot park the thread that closes", context.settings.name(), e);
+            LockSupport.parkNanos(this, Math.min(left, PAUSE_WITHOUT_CLOCK));
         }
     }
 

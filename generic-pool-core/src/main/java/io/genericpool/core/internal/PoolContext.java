@@ -50,7 +50,7 @@ final class PoolContext<E, C> {
         this.settings = settings;
         this.manager = manager;
         this.traits = new ManagerTraits(manager);
-        this.clock = settings.clock;
+        this.clock = GuardedClock.of(settings.clock);
         this.ticker = new Ticker(clock, !settings.backgroundCollector(), Periods.tick(settings, traits));
         this.capacity = new TotalCapacity<>(settings.totalMaxSize(), this::relieve);
         this.executors = settings.executors;

@@ -108,6 +108,23 @@ final class RequestStep<E, C> {
         });
     }
 
+    /** Something was thrown on the way of a request: whatever has come of it so far is undone. */
+    void giveUp(EndpointPool<E, C> pool, Waiter<E, C> waiter) {
+        if (waiter.tryLeave(Waiter.CANCELLED)) {
+            pool.step(actions -> {
+                if (waiter.isQueued) {
+                    pool.counters().cancelled++;
+                    pool.leaveQueue(waiter);
+                }
+                pool.serveLocked(actions);
+            });
+        } else if (waiter.state() == Waiter.DELIVERED) {
+            var actions = new Actions();
+            context.hooks.giveBackUnseen(waiter.lease(), counters -> counters.cancelled++, actions);
+            actions.run();
+        }
+    }
+
     /** Leases an idle connection the slow way, without waiting. */
     @Nullable
     SlotLease<E, C> tryLease(EndpointPool<E, C> pool) {

@@ -30,7 +30,7 @@ final class ServeTimer {
         dueAt = due;
         int setting = settings;
         long delay = Math.max(0, due - now);
-        actions.add(more -> keep(pool.context.clock.schedule(() -> fire(setting), delay), setting));
+        actions.add(more -> keep(GuardedClock.scheduleSurely(pool.context.clock, () -> fire(setting), delay), setting));
     }
 
     private void keep(PoolClock.Timer started, int setting) {

@@ -65,7 +65,7 @@ final class Slot<E, C> extends SlotRecord<E, C> {
     long expiresAt;
     /** The last acquire or release, by the tick; the end of the connect when it was never leased. */
     long since;
-    /** The thread of the last acquire. */
+    /** The thread of the last acquire; negative until one that waits for it itself has been handed the lease. */
     long holder;
 
     Slot(EndpointPool<E, C> pool, int index) {

@@ -1,6 +1,7 @@
 package io.genericpool.core.internal;
 
 import java.util.Arrays;
+import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -73,15 +74,13 @@ final class SlotTable<E, C> {
     }
 
     /** In how many hooks of acquires and releases a thread, the current one, is. */
-    int countInsideHook(Thread current) {
-        int count = 0;
+    void addInsideHook(Thread current, Collection<Object> all) {
         for (Slot<E, C> slot : slots) {
             SlotExtras<E, C> extras = slot == null ? null : slot.extrasOrNull();
             if (extras != null && extras.insideHook == current) {
-                count++;
+                all.add(slot);
             }
         }
-        return count;
     }
 
     /** For the collector's steps inside releases: the slots, and where the next step starts. */

@@ -29,16 +29,28 @@ final class SlowAcquire<E, C> {
         var actions = new Actions();
         EndpointPool<E, C> pool = join(endpoint, timeout);
         try {
-            while (!requests.enter(pool, waiter, actions)) {
-                pool = join(endpoint, timeout);
+            try {
+                while (!requests.enter(pool, waiter, actions)) {
+                    pool = join(endpoint, timeout);
+                }
+            } finally {
+                actions.run();
             }
-        } finally {
-            actions.run();
+            requests.confirm(pool, waiter);
+            waiter.await(pool);
+        } catch (Throwable e) { // a clock, or the limits of an endpoint, that refuse; memory that is full
+            requests.giveUp(pool, waiter);
+            throw e;
         }
-        requests.confirm(pool, waiter);
-        waiter.await(pool);
         if (waiter.state() == Waiter.DELIVERED) {
-            return context.hooks.prepare(waiter.lease(), false, now, timeout);
+            SlotLease<E, C> lease = waiter.lease();
+            if (!lease.isActive()) {
+                PoolException closed = context.failures.closed(endpoint, timeout);
+                context.events.acquireFailed(pool, context.ticker.exact() - now, closed);
+                throw closed;
+            }
+            lease.slot.holder = waiter.threadId();
+            return context.hooks.prepare(lease, false, now, timeout);
         }
         throw failed(pool, waiter);
     }
@@ -58,15 +70,20 @@ final class SlowAcquire<E, C> {
         var waiter = new FutureWaiter<>(pool, isNewOnly, context.ticker.exact(), timeout);
         var actions = new Actions();
         try {
-            while (!requests.enter(pool, waiter, actions)) {
-                pool = join(endpoint, timeout);
-                waiter.moveTo(pool);
+            try {
+                while (!requests.enter(pool, waiter, actions)) {
+                    pool = join(endpoint, timeout);
+                    waiter.moveTo(pool);
+                }
+            } finally {
+                actions.run();
             }
-        } finally {
-            actions.run();
+            requests.confirm(pool, waiter);
+            waiter.entered();
+        } catch (Throwable e) {
+            requests.giveUp(pool, waiter);
+            throw e;
         }
-        requests.confirm(pool, waiter);
-        waiter.entered();
         context.releaseCollector.afterRelease();
         return waiter.future;
     }

@@ -127,8 +127,8 @@ final class SweepStep<E, C> {
             slot.extras().leakReportedVersion = slot.extras().seenVersion;
             pool.counters().leaks++;
             long held = slot.heldFor(tick);
-            long holder = slot.holder;
-            actions.add(more -> context.events.leaked(pool, slot, held, Holders.describe(holder)));
+            long holder = Math.abs(slot.holder);
+            actions.tell(() -> context.events.leaked(pool, slot, held, Holders.describe(holder)));
         }
     }
 

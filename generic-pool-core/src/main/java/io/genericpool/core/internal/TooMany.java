@@ -11,14 +11,14 @@ final class TooMany<E, C> {
     }
 
     /** Whether the manager takes a failure for that. Asked where the manager's code may run. */
-    boolean isMeantBy(EndpointPool<E, C> pool, Throwable failure) {
+    boolean isMeantBy(Slot<E, C> slot, Throwable failure) {
         if (!isOn) {
             return false;
         }
         try {
-            return context.hooks.inside(() -> context.manager.isTooMany(pool.endpoint, failure));
+            return context.hooks.inside(slot, () -> context.manager.isTooMany(slot.pool.endpoint, failure));
         } catch (Throwable e) {
-            context.hooks.failed(pool, "isTooMany", e);
+            context.hooks.failed(slot, "isTooMany", e);
             return false;
         }
     }
@@ -27,6 +27,6 @@ final class TooMany<E, C> {
     void shrink(EndpointPool<E, C> pool, long now, Actions actions) {
         int limit = Math.min(Math.max(1, pool.established()), pool.maxSize(now));
         pool.ail().shrunk = new ShrunkLimit(limit, now, context.settings.tooManyRecovery);
-        actions.add(more -> context.events.shrunk(pool, limit));
+        actions.tell(() -> context.events.shrunk(pool, limit));
     }
 }

@@ -106,6 +106,9 @@ abstract class Waiter<E, C> implements Actions.Action {
     /** The thread that asks, as the holder to be of the lease. */
     abstract long threadId();
 
+    /** Whether the thread that asks waits for the outcome itself. */
+    abstract boolean isBlocking();
+
     /**
      * Whether the step of its own arrival still runs. What is decided until then is seen by the arriving thread itself, so
      * that no signal is sent. Guarded by the endpoint's lock.

@@ -6,6 +6,7 @@ import io.genericpool.testkit.FakePoolClock;
 import io.genericpool.testkit.ManualExecutor;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.Test;
 
 class BoundedCallTest {
     private static final Duration TIMEOUT = Duration.ofSeconds(1);
+    private static final Slot<String, String> SLOT = new Slot<>(null, 0);
 
     private final FakePoolClock clock = new FakePoolClock();
     private final ManualExecutor executor = new ManualExecutor();
@@ -33,6 +35,11 @@ class BoundedCallTest {
             super(ledger, "create", TIMEOUT.toNanos());
             this.body = body;
             this.mustRun = mustRun;
+        }
+
+        @Override
+        Slot<?, ?> slot() {
+            return SLOT;
         }
 
         @Override
@@ -216,19 +223,25 @@ class BoundedCallTest {
         assertThat(Thread.interrupted()).isFalse();
     }
 
+    private boolean isInsideCall() {
+        var slots = new HashSet<Object>();
+        ledger.addInsideCall(slots);
+        return slots.contains(SLOT);
+    }
+
     @Test
     void theLedgerKnowsWhoIsInsideAndInterruptsAll() {
         var inside = new ArrayList<Boolean>();
         start(executor, () -> {
-            inside.add(ledger.isInsideCall());
+            inside.add(isInsideCall());
             ledger.interruptAll();
             inside.add(Thread.currentThread().isInterrupted());
             return "it";
         });
-        assertThat(ledger.isInsideCall()).isFalse();
+        assertThat(isInsideCall()).isFalse();
         executor.runAll();
         assertThat(inside).containsExactly(true, true);
-        assertThat(ledger.isInsideCall()).isFalse();
+        assertThat(isInsideCall()).isFalse();
         assertThat(Thread.interrupted()).isFalse();
         ledger.close();
     }

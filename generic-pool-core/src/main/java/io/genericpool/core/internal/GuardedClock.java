@@ -1,0 +1,66 @@
+package io.genericpool.core.internal;
+
+import io.genericpool.spi.PoolClock;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A clock that the user has given. The pool reads it under locks and between the two halves of a transition, where an
+ * exception would leave a connection or a request that belongs to nobody; so a reading that throws gives the last one.
+ * What it throws at {@code schedule} and {@code park} goes to the caller, who withdraws; timers of the pool's own use
+ * {@link #scheduleSurely}.
+ */
+final class GuardedClock implements PoolClock {
+    private static final Logger LOG = LoggerFactory.getLogger(GuardedClock.class);
+
+    private final PoolClock clock;
+    private final AtomicBoolean hasFailed = new AtomicBoolean();
+    private volatile long last;
+
+    private GuardedClock(PoolClock clock) {
+        this.clock = clock;
+        this.last = clock.nanoTime();
+    }
+
+    /** The system's clock needs no guard, and is recognised by its identity. */
+    static PoolClock of(PoolClock clock) {
+        return clock == PoolClock.system() ? clock : new GuardedClock(clock);
+    }
+
+    @Override
+    public long nanoTime() {
+        try {
+            long now = clock.nanoTime();
+            last = now;
+            return now;
+        } catch (Throwable e) {
+            if (hasFailed.compareAndSet(false, true)) {
+                LOG.warn("the clock cannot be read; the last reading stands in for it. This is logged once", e);
+            }
+            return last;
+        }
+    }
+
+    @Override
+    public Timer schedule(Runnable task, long delayNanos) {
+        @Nullable Timer timer = clock.schedule(task, delayNanos);
+        return timer == null ? () -> {} : timer;
+    }
+
+    @Override
+    public void park(Object blocker, long nanos) {
+        clock.park(blocker, nanos);
+    }
+
+    /** For what must not be without a timer: where the given clock refuses, the system's stands in for it. */
+    static Timer scheduleSurely(PoolClock clock, Runnable task, long delayNanos) {
+        try {
+            return clock.schedule(task, delayNanos);
+        } catch (Throwable e) {
+            LOG.warn("the clock refuses a timer; the system's clock stands in for it", e);
+            return PoolClock.system().schedule(task, delayNanos);
+        }
+    }
+}
