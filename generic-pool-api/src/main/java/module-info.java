@@ -1,9 +1,20 @@
 /** What users of the pool call, what plug-ins implement, what listeners hear. */
 @org.jspecify.annotations.NullMarked
+@SuppressWarnings("module") // the modules that support is exported to are compiled after this one
 module io.genericpool.api {
     requires static transitive org.jspecify;
 
     exports io.genericpool;
     exports io.genericpool.event;
     exports io.genericpool.spi;
+
+    // What our own modules share.
+    exports io.genericpool.support to
+            io.genericpool.commons,
+            io.genericpool.core,
+            io.genericpool.jdbc,
+            io.genericpool.rate,
+            io.genericpool.tcp,
+            io.genericpool.testkit,
+            io.genericpool.websocket;
 }
