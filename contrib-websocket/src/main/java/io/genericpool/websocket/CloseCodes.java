@@ -1,5 +1,6 @@
 package io.genericpool.websocket;
 
+import io.genericpool.websocket.frame.FrameRules;
 import okio.Utf8;
 
 /** The close codes of RFC 6455, section 7.4. */
@@ -22,9 +23,7 @@ final class CloseCodes {
     private CloseCodes() {}
 
     static void checkSendable(int code, String reason) {
-        boolean reserved =
-                code < 1000 || code > 4999 || (code >= 1004 && code <= 1006) || (code >= 1015 && code <= 2999);
-        if (reserved) {
+        if (!FrameRules.mayBeSent(code)) {
             throw new IllegalArgumentException(
                     "close code must be 1000 to 1003, 1007 to 1014 or 3000 to 4999, but is " + code);
         }
@@ -33,6 +32,11 @@ final class CloseCodes {
             throw new IllegalArgumentException(
                     "close reason must have at most " + MAX_REASON_SIZE + " bytes in UTF-8, but has " + size);
         }
+    }
+
+    /** What to answer a close with: the same code, unless it stands for none. */
+    static int answerTo(int code) {
+        return FrameRules.mayBeSent(code) ? code : NORMAL;
     }
 
     /** Whether a peer that closes with this code says that nothing is wrong. */

@@ -45,7 +45,7 @@ final class ConnectAttempt implements Attempt {
         this.settings = settings;
         this.executor = executor;
         this.registry = registry;
-        this.link = new FrameLink(settings.maxMessageSize);
+        this.link = new FrameLink(settings.maxMessageSize, settings.compression);
         this.phases = new ConnectPhases(settings.clock::nanoTime);
         this.result = new ConnectFuture(endpoint, phases::phase);
         this.beganNanos = settings.clock.nanoTime();
@@ -166,6 +166,8 @@ final class ConnectAttempt implements Attempt {
         } else if (failure instanceof HandshakeRequest.HeaderSourceFailure) {
             settle(new WebSocketConnectException(
                     "No connection to " + endpoint + ": the source of headers failed", failure.getCause()));
+        } else if (failure instanceof HandshakeAnswer.WrongAnswer wrong) {
+            settle(HandshakeAnswer.wrong(endpoint, wrong));
         } else {
             settle(new WebSocketConnectException("No connection to " + endpoint + ": " + failure, failure));
         }

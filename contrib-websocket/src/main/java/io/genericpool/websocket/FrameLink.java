@@ -17,11 +17,13 @@ final class FrameLink implements FrameEvents {
     private static final String EXTENSIONS = "Sec-WebSocket-Extensions";
 
     private final int maxMessageSize;
+    private final boolean offersDeflation;
     private volatile @Nullable WatchedSocket socket;
     private volatile @Nullable OkHttpConnection connection;
 
-    FrameLink(int maxMessageSize) {
+    FrameLink(int maxMessageSize, boolean offersDeflation) {
         this.maxMessageSize = maxMessageSize;
+        this.offersDeflation = offersDeflation;
     }
 
     /** Puts the watch between OkHttp and the socket of an answer that agrees to the upgrade. */
@@ -30,15 +32,14 @@ final class FrameLink implements FrameEvents {
         if (response.code() != 101 || upgraded == null) {
             return response;
         }
-        String extensions = response.header(EXTENSIONS);
-        Deflation deflation = null;
-        if (extensions != null) {
-            deflation = Deflation.parse(extensions);
-            if (deflation == null) {
-                response.close();
-                abandon(upgraded);
-                throw new ProtocolException("the server chose an extension that was not offered");
-            }
+        Deflation deflation;
+        try {
+            HandshakeAnswer.checkSingle(response);
+            deflation = Deflation.parse(response.headers(EXTENSIONS), offersDeflation);
+        } catch (ProtocolException e) {
+            response.close();
+            abandon(upgraded);
+            throw new HandshakeAnswer.WrongAnswer(e, response);
         }
         var watched = new WatchedSocket(upgraded, this, maxMessageSize, deflation);
         socket = watched;

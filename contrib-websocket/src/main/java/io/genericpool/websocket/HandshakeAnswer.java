@@ -2,6 +2,7 @@ package io.genericpool.websocket;
 
 import java.io.EOFException;
 import java.io.IOException;
+import java.net.ProtocolException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +27,41 @@ final class HandshakeAnswer {
             message = "The upgrade at " + endpoint + " was answered with a wrong handshake: " + cause.getMessage();
         }
         return new WebSocketHandshakeException(message, cause, response.code(), headersOf(response), bodyOf(response));
+    }
+
+    /** Makes the error of an upgrade that was agreed to in a way that OkHttp does not look for. */
+    static WebSocketHandshakeException wrong(WebSocketEndpoint endpoint, WrongAnswer wrong) {
+        return new WebSocketHandshakeException(
+                "The upgrade at " + endpoint + " was answered with a wrong handshake: " + wrong.getMessage(),
+                wrong,
+                SWITCHING_PROTOCOLS,
+                wrong.headers,
+                "");
+    }
+
+    /**
+     * Checks what OkHttp does not, of an answer that agrees to the upgrade: headers that must not come more than once
+     * (RFC 6455, 11.3), and each of which OkHttp looks only at the last.
+     */
+    static void checkSingle(Response response) throws ProtocolException {
+        for (String name : List.of("Upgrade", "Sec-WebSocket-Accept", "Sec-WebSocket-Protocol")) {
+            int count = response.headers(name).size();
+            if (count > 1) {
+                throw new ProtocolException("the header " + name + " must come once, but comes " + count + " times");
+            }
+        }
+    }
+
+    /** The upgrade was agreed to, but the answer breaks a rule. */
+    static final class WrongAnswer extends ProtocolException {
+        private static final long serialVersionUID = 1L;
+
+        private final transient Map<String, List<String>> headers;
+
+        WrongAnswer(ProtocolException problem, Response response) {
+            super(problem.getMessage());
+            headers = headersOf(response);
+        }
     }
 
     /** Tells what is wrong with the subprotocol the server chose, or null when nothing is. */

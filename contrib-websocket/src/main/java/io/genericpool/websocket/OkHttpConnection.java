@@ -198,7 +198,7 @@ final class OkHttpConnection extends ConnectionView {
     /** The peer has sent its close. It is answered, as the socket would otherwise stay open for ever. */
     void peerClosing(int code, String reason) {
         terminate(Termination.byPeer(code, reason));
-        socket.close(CloseCodes.NORMAL, null);
+        socket.close(CloseCodes.answerTo(code), null);
         cutAfter(settings.closeTimeout);
     }
 

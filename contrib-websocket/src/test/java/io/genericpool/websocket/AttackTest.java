@@ -26,22 +26,22 @@ class AttackTest {
 
     /** What the peer does to its first connection, and the close code that tells of it. */
     enum Attack {
-        MASKED_FRAME(1006, connection -> connection.write(bytes(0x81, 0x81, 1, 2, 3, 4, 5))),
+        MASKED_FRAME(1002, connection -> connection.write(bytes(0x81, 0x81, 1, 2, 3, 4, 5))),
         INVALID_UTF8(1007, connection -> connection.frame(0x81, bytes(0xc3, 0x28))),
-        RESERVED_OPCODE(1006, connection -> connection.frame(0x83, new byte[1])),
-        RESERVED_BITS(1006, connection -> connection.frame(0xb1, new byte[1])),
-        CONTINUATION_OF_NOTHING(1006, connection -> connection.frame(0x80, new byte[1])),
-        MESSAGE_WITHIN_A_MESSAGE(1006, connection -> {
+        RESERVED_OPCODE(1002, connection -> connection.frame(0x83, new byte[1])),
+        RESERVED_BITS(1002, connection -> connection.frame(0xb1, new byte[1])),
+        CONTINUATION_OF_NOTHING(1002, connection -> connection.frame(0x80, new byte[1])),
+        MESSAGE_WITHIN_A_MESSAGE(1002, connection -> {
             connection.frame(0x01, new byte[1]);
             connection.frame(0x81, new byte[1]);
         }),
-        PING_IN_FRAGMENTS(1006, connection -> connection.frame(0x09, new byte[1])),
-        PING_TOO_LARGE(1006, connection -> connection.frame(0x89, new byte[126])),
+        PING_IN_FRAGMENTS(1002, connection -> connection.frame(0x09, new byte[1])),
+        PING_TOO_LARGE(1002, connection -> connection.frame(0x89, new byte[126])),
         GIANT_FRAME(1009, connection -> connection.write(bytes(0x82, 127, 127, 0, 0, 0, 0, 0, 0, 0))),
         NEGATIVE_FRAME(1002, connection -> connection.write(bytes(0x82, 127, 255, 0, 0, 0, 0, 0, 0, 0))),
         CLOSE_WITHOUT_CODE(1005, connection -> connection.frame(0x88, new byte[0])),
-        CLOSE_WITH_HALF_A_CODE(1006, connection -> connection.frame(0x88, new byte[1])),
-        CLOSE_WITH_A_RESERVED_CODE(1006, connection -> connection.frame(0x88, bytes(0x03, 0xee))),
+        CLOSE_WITH_HALF_A_CODE(1002, connection -> connection.frame(0x88, new byte[1])),
+        CLOSE_WITH_A_RESERVED_CODE(1002, connection -> connection.frame(0x88, bytes(0x03, 0xee))),
         CLOSE_WITH_A_PRIVATE_CODE(4999, connection -> connection.frame(0x88, bytes(0x13, 0x87))),
         END_WITHOUT_A_CLOSE(1006, RawPeer.Connection::shutdownOutput),
         END_WITHIN_A_HEADER(1006, connection -> {

@@ -8,9 +8,9 @@ public final class FrameViolation extends ProtocolException {
 
     /** Close code: the peer broke the protocol. */
     public static final int PROTOCOL_ERROR = 1002;
-    /** Close code: a text is not UTF-8. */
+    /** Close code: a text, or the reason of a close, is not UTF-8. */
     public static final int INVALID_PAYLOAD = 1007;
-    /** Close code: the peer does what nobody would do who means well. */
+    /** Close code: the peer does what no peer does that means well. */
     public static final int POLICY_VIOLATION = 1008;
     /** Close code: a message is too large. */
     public static final int TOO_LARGE = 1009;
@@ -33,8 +33,8 @@ public final class FrameViolation extends ProtocolException {
         return new FrameViolation(PROTOCOL_ERROR, message, 0);
     }
 
-    static FrameViolation invalidUtf8() {
-        return new FrameViolation(INVALID_PAYLOAD, "a text message is not UTF-8", 0);
+    static FrameViolation invalidUtf8(String message) {
+        return new FrameViolation(INVALID_PAYLOAD, message, 0);
     }
 
     static FrameViolation tooManyPings(long unanswered) {

@@ -1,6 +1,7 @@
 package io.genericpool.websocket.frame;
 
 import java.io.IOException;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import okio.Buffer;
@@ -9,33 +10,36 @@ import okio.Timeout;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What OkHttp reads: the frames of the peer, less the pongs to our own pings, none of them with a message that is too
- * large, not UTF-8, or deflated.
+ * What OkHttp reads: the frames of the peer, without the pongs to our own pings. None of them breaks the protocol, is
+ * deflated, or belongs to a message that is too large or not UTF-8.
  *
- * <p>A state machine over frame headers, which are held back until they are complete and checked; payloads pass through
- * without being copied. A deflated payload is handed on as plain continuation frames. What breaks the protocol otherwise
- * is passed on as it is, for OkHttp to refuse. Only the reading thread comes here; the counters may be read by any.
+ * <p>A state machine over frame headers, which are held back until they are complete and checked, as are whole control
+ * frames; payloads of messages pass through without being copied. A deflated payload is handed on as plain continuation
+ * frames. What follows a violation is not looked at; what came before it is read first. Only the reading thread comes
+ * here; the counters may be read by any.
  */
 final class InboundFrames implements Source {
     private static final long CHUNK = 8 * 1024;
     private static final long DRAIN_SECONDS = 1;
 
+    /**
+     * How many deflated bytes a message may have for each byte that it may have inflated. A sender that flushes after each
+     * byte needs close to eight.
+     */
+    private static final int MOST_DEFLATED = 8;
+
+    private static final int DEFLATED_SLACK = 1024;
+
     /** OkHttp keeps a pong for each ping until it can be written, without a limit. */
     private static final long MOST_UNANSWERED_PINGS = 1000;
-
-    private static final int FIN = 0x80;
-    private static final int RSV1 = 0x40;
-    private static final int MASK = 0x80;
-    private static final int CONTINUATION = 0;
-    private static final int TEXT = 1;
-    private static final int PING = 9;
-    private static final int PONG = 10;
 
     private final Source delegate;
     private final OutboundFrames outbound;
     private final FrameEvents events;
     private final long limit;
-    private final @Nullable MessageInflater inflater;
+    private final long deflatedLimit;
+    private final @Nullable Deflation deflation;
+    private @Nullable MessageInflater inflater;
     private final Utf8Check utf8 = new Utf8Check();
 
     private final Buffer raw = new Buffer();
@@ -43,20 +47,29 @@ final class InboundFrames implements Source {
     private final Buffer inflated = new Buffer();
     private boolean atEnd;
 
-    /** What follows is no longer looked at. */
-    private boolean transparent;
+    /** The peer has sent its close: what follows means nothing. */
+    private boolean closed;
+
+    /** Not told yet, as what came before it has not been read to its end. */
+    private @Nullable FrameViolation violation;
 
     /** Bytes of the present frame's payload that are still to come. */
     private long payloadLeft;
 
-    private int firstByte;
+    /** Of its message. */
+    private boolean isLastFrame;
 
-    /** Of the present message, over all its frames. */
+    /** A message has begun and not ended. */
+    private boolean inMessage;
+
+    /** Of the present message on the wire, over all its frames. */
     private long messageSize;
 
     private boolean messageIsText;
     private boolean messageIsDeflated;
-    private boolean messageBegan;
+
+    /** Something of the deflated message was handed on. */
+    private boolean messageHandedOn;
 
     volatile long lastReadNanos = System.nanoTime();
 
@@ -71,7 +84,8 @@ final class InboundFrames implements Source {
         this.outbound = outbound;
         this.events = events;
         this.limit = limit;
-        this.inflater = deflation == null ? null : new MessageInflater(deflation, limit);
+        this.deflatedLimit = MOST_DEFLATED * limit + DEFLATED_SLACK;
+        this.deflation = deflation;
     }
 
     @Override
@@ -80,32 +94,42 @@ final class InboundFrames implements Source {
             return 0;
         }
         while (ready.size() == 0) {
+            FrameViolation broken = violation;
+            if (broken != null) {
+                violation = null;
+                refuse(broken);
+                throw broken;
+            }
             if (atEnd) {
                 return -1;
             }
-            long read = delegate.read(raw, CHUNK);
-            if (read == -1) {
-                atEnd = true;
-                // Half a header: OkHttp is to see that the end came early.
-                ready.writeAll(raw);
-            } else {
-                lastReadNanos = System.nanoTime();
-                add(bytes, read);
-                try {
-                    process();
-                } catch (FrameViolation e) {
-                    refuse(e);
-                    throw e;
-                }
-            }
+            fill();
         }
         return ready.read(sink, byteCount);
     }
 
+    private void fill() throws IOException {
+        long read = delegate.read(raw, CHUNK);
+        if (read == -1) {
+            atEnd = true;
+            // Half a header: OkHttp is to see that the end came early.
+            ready.writeAll(raw);
+            return;
+        }
+        lastReadNanos = System.nanoTime();
+        add(bytes, read);
+        try {
+            process();
+        } catch (FrameViolation e) {
+            violation = e;
+            raw.clear();
+        }
+    }
+
     private void process() throws IOException {
         while (raw.size() > 0) {
-            if (transparent) {
-                ready.write(raw, raw.size());
+            if (closed) {
+                raw.clear();
             } else if (payloadLeft > 0) {
                 passPayload(Math.min(payloadLeft, raw.size()));
             } else if (!beginFrame()) {
@@ -114,7 +138,7 @@ final class InboundFrames implements Source {
         }
     }
 
-    /** Reads a frame's header; false when it is not complete yet. */
+    /** Reads a frame's header, or a whole control frame; false when it is not complete yet. */
     private boolean beginFrame() throws IOException {
         if (raw.size() < 2) {
             return false;
@@ -122,29 +146,22 @@ final class InboundFrames implements Source {
         int first = raw.getByte(0) & 0xff;
         int second = raw.getByte(1) & 0xff;
         int opcode = first & 0xf;
-        int shortLength = second & 0x7f;
-        if ((second & MASK) != 0 || (opcode >= 8 && (shortLength > 125 || (first & FIN) == 0))) {
-            transparent = true;
-            return true;
+        FrameRules.checkHead(first, second, deflation != null, inMessage);
+        if (FrameRules.isControl(opcode)) {
+            return passControl(opcode, second);
         }
-        if (opcode == PONG) {
-            return passPong(shortLength);
-        }
-        int headerSize = shortLength == 127 ? 10 : shortLength == 126 ? 4 : 2;
+        int headerSize = FrameRules.headerSize(second);
         if (raw.size() < headerSize) {
             return false;
         }
-        long length = lengthOf(shortLength);
-        if (opcode < 8) {
-            beginData(first, opcode, length);
-        } else if (opcode == PING) {
-            countPing();
-        }
-        firstByte = first;
+        long length = FrameRules.lengthOf(raw, second);
+        beginData(first, length);
+        isLastFrame = (first & FrameRules.FIN) != 0;
         payloadLeft = length;
-        if (opcode < 8 && messageIsDeflated) {
+        if (messageIsDeflated) {
             raw.skip(headerSize);
         } else {
+            checkWhole(length == 0);
             ready.write(raw, headerSize);
         }
         if (length == 0) {
@@ -153,40 +170,76 @@ final class InboundFrames implements Source {
         return true;
     }
 
-    private long lengthOf(int shortLength) throws FrameViolation {
-        if (shortLength < 126) {
-            return shortLength;
-        }
-        if (shortLength == 126) {
-            return (raw.getByte(2) & 0xffL) << 8 | (raw.getByte(3) & 0xffL);
-        }
-        long length = 0;
-        for (int i = 2; i < 10; i++) {
-            length = length << 8 | (raw.getByte(i) & 0xffL);
-        }
-        if (length < 0) {
-            throw FrameViolation.protocolError("a frame has a negative length");
-        }
-        return length;
-    }
-
-    private void beginData(int first, int opcode, long length) throws FrameViolation {
-        if (opcode == CONTINUATION) {
+    private void beginData(int first, long length) throws FrameViolation {
+        int opcode = first & 0xf;
+        if (opcode == FrameRules.CONTINUATION) {
             messageSize += length;
         } else {
+            inMessage = true;
             messageSize = length;
-            messageIsText = opcode == TEXT;
-            messageIsDeflated = (first & RSV1) != 0 && inflater != null;
-            messageBegan = false;
+            messageIsText = opcode == FrameRules.TEXT;
+            messageIsDeflated = FrameRules.isDeflated(first);
+            messageHandedOn = false;
             utf8.reset();
         }
         // Both terms are below 2^63, so a sum that overflows is negative.
-        if (messageSize > limit || messageSize < 0) {
+        if (messageSize > (messageIsDeflated ? deflatedLimit : limit) || messageSize < 0) {
             throw FrameViolation.tooLarge(messageSize < 0 ? Long.MAX_VALUE : messageSize, limit);
         }
-        if (opcode != CONTINUATION) {
+        if (opcode != FrameRules.CONTINUATION) {
             events.onMessageBegun();
         }
+    }
+
+    private boolean passControl(int opcode, int length) throws IOException {
+        if (raw.size() < 2L + length) {
+            return false;
+        }
+        switch (opcode) {
+            case FrameRules.PING -> countPing();
+            case FrameRules.PONG -> {
+                add(pongs, 1);
+                if (answersOurs(length)) {
+                    raw.skip(2L + length);
+                    return true;
+                }
+            }
+            default -> {
+                FrameRules.checkClose(raw, length);
+                closed = true;
+                if (inMessage) {
+                    answerClose(length);
+                }
+            }
+        }
+        ready.write(raw, 2L + length);
+        return true;
+    }
+
+    /** A message that was begun will not end. OkHttp takes that for a failure, and cuts the socket before it has answered. */
+    private void answerClose(int length) {
+        int code = length == 0 ? FrameRules.NORMAL : (raw.getByte(2) & 0xff) << 8 | (raw.getByte(3) & 0xff);
+        try {
+            outbound.writeClose(code);
+        } catch (IOException e) {
+            // The peer did not wait for it.
+        }
+    }
+
+    /** Whether the pong at the beginning of the buffer does, which is told. */
+    private boolean answersOurs(int length) {
+        if (length != Long.BYTES) {
+            return false;
+        }
+        long id = 0;
+        for (int i = 2; i < 2 + Long.BYTES; i++) {
+            id = id << 8 | (raw.getByte(i) & 0xffL);
+        }
+        if (!outbound.answered(id)) {
+            return false;
+        }
+        events.onPong(id);
+        return true;
     }
 
     private void countPing() throws FrameViolation {
@@ -198,12 +251,15 @@ final class InboundFrames implements Source {
     }
 
     private void passPayload(long count) throws IOException {
-        boolean data = (firstByte & 0xf) < 8;
-        if (data && messageIsDeflated) {
-            inflate(count);
+        if (messageIsDeflated) {
+            inflater().inflate(raw, count, inflated);
+            if (inflated.size() > 0) {
+                emitInflated(false);
+            }
         } else {
-            if (data && messageIsText) {
+            if (messageIsText) {
                 check(utf8.accepts(raw, count));
+                checkWhole(count == payloadLeft);
             }
             ready.write(raw, count);
         }
@@ -214,26 +270,32 @@ final class InboundFrames implements Source {
     }
 
     private void endFrame() throws IOException {
-        if ((firstByte & 0xf) >= 8 || (firstByte & FIN) == 0) {
+        if (!isLastFrame) {
             return;
         }
-        if (messageIsDeflated && inflater != null) {
-            inflater.finish(inflated);
+        inMessage = false;
+        if (messageIsDeflated) {
+            inflater().finish(inflated);
             emitInflated(true);
-        }
-        if (messageIsText) {
-            check(utf8.isComplete());
         }
         add(messages, 1);
     }
 
-    private void inflate(long count) throws IOException {
-        if (inflater != null) {
-            inflater.inflate(raw, count, inflated);
-            if (inflated.size() > 0) {
-                emitInflated(false);
-            }
+    /** Before the last byte of a text is handed on: OkHttp takes half a character for a whole one. */
+    private void checkWhole(boolean endsFrame) throws FrameViolation {
+        if (endsFrame && isLastFrame && messageIsText) {
+            check(utf8.isComplete());
         }
+    }
+
+    /** Made for the first message that needs it, as it holds memory. */
+    private MessageInflater inflater() {
+        MessageInflater present = inflater;
+        if (present == null) {
+            present = new MessageInflater(Objects.requireNonNull(deflation, "deflation"), limit);
+            inflater = present;
+        }
+        return present;
     }
 
     /** Hands what was inflated on as a frame: the first one of its message with the opcode, the others to continue it. */
@@ -241,10 +303,11 @@ final class InboundFrames implements Source {
         long size = inflated.size();
         if (messageIsText) {
             check(utf8.accepts(inflated, size));
+            check(!last || utf8.isComplete());
         }
-        int opcode = messageBegan ? CONTINUATION : messageIsText ? TEXT : 2;
-        messageBegan = true;
-        ready.writeByte((last ? FIN : 0) | opcode);
+        int opcode = messageHandedOn ? FrameRules.CONTINUATION : messageIsText ? FrameRules.TEXT : FrameRules.BINARY;
+        messageHandedOn = true;
+        ready.writeByte((last ? FrameRules.FIN : 0) | opcode);
         if (size < 126) {
             ready.writeByte((int) size);
         } else if (size <= 0xffff) {
@@ -255,30 +318,9 @@ final class InboundFrames implements Source {
         ready.write(inflated, size);
     }
 
-    /** A pong is held until complete, then swallowed if it answers one of ours. */
-    private boolean passPong(int length) throws IOException {
-        if (raw.size() < 2L + length) {
-            return false;
-        }
-        add(pongs, 1);
-        if (length == Long.BYTES) {
-            long id = 0;
-            for (int i = 2; i < 2 + Long.BYTES; i++) {
-                id = id << 8 | (raw.getByte(i) & 0xffL);
-            }
-            if (outbound.answered(id)) {
-                raw.skip(2L + length);
-                events.onPong(id);
-                return true;
-            }
-        }
-        ready.write(raw, 2L + length);
-        return true;
-    }
-
     private static void check(boolean isUtf8) throws FrameViolation {
         if (!isUtf8) {
-            throw FrameViolation.invalidUtf8();
+            throw FrameViolation.invalidUtf8("a text message is not UTF-8");
         }
     }
 
@@ -286,13 +328,11 @@ final class InboundFrames implements Source {
      * Tells the peer why, then reads on for a moment and forgets: a socket that is closed with unread data is reset, and
      * the reset would overtake the close frame.
      */
-    private void refuse(FrameViolation violation) {
-        events.onViolation(violation);
-        raw.clear();
-        ready.clear();
+    private void refuse(FrameViolation broken) {
+        events.onViolation(broken);
         atEnd = true;
         try {
-            outbound.writeClose(violation.code());
+            outbound.writeClose(broken.code());
             delegate.timeout().deadline(DRAIN_SECONDS, TimeUnit.SECONDS);
             while (delegate.read(raw, CHUNK) != -1) {
                 raw.clear();
@@ -315,8 +355,9 @@ final class InboundFrames implements Source {
 
     @Override
     public void close() throws IOException {
-        if (inflater != null) {
-            inflater.end();
+        MessageInflater present = inflater;
+        if (present != null) {
+            present.end();
         }
         delegate.close();
     }

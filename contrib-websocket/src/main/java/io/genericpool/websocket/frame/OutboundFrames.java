@@ -106,7 +106,7 @@ final class OutboundFrames implements Sink {
         }
     }
 
-    /** Tells the peer that it has broken a rule. Nothing is sent afterwards. */
+    /** Tells the peer that it has broken a rule, or answers its close. Nothing is sent afterwards. */
     void writeClose(int code) throws IOException {
         lock.lock();
         try {
