@@ -135,7 +135,7 @@ final class ConnectAttempt implements Attempt {
             }
         });
         if (settled.get() && result.isCompletedExceptionally()) {
-            connection.abort(Termination.byPool(CloseCodes.GOING_AWAY));
+            connection.abort(Termination.cutByPool());
         }
     }
 
@@ -148,7 +148,7 @@ final class ConnectAttempt implements Attempt {
             // Cancelled between the two.
             registry.connectFailed();
         }
-        connection.abort(Termination.byPool(CloseCodes.GOING_AWAY));
+        connection.abort(Termination.cutByPool());
     }
 
     /** OkHttp has given the socket up before it was open. */

@@ -98,7 +98,7 @@ final class Connector {
         private void ended(@Nullable WebSocketConnection connection, @Nullable Throwable failure) {
             if (connection != null) {
                 if (!result.complete(connection)) {
-                    ((OkHttpConnection) connection).abort(Termination.byPool(CloseCodes.GOING_AWAY));
+                    ((OkHttpConnection) connection).abort(Termination.cutByPool());
                 }
                 return;
             }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import okhttp3.Response;
 import okhttp3.WebSocket;
@@ -28,6 +29,9 @@ final class OkHttpConnection extends ConnectionView {
     /** How long after a cut OkHttp may take to report the end, before it is taken for granted. */
     private static final Duration CUT_GRACE = Duration.ofSeconds(1);
 
+    /** How long the way from the upgrade to a waiting request may take. */
+    private static final long BIRTH_NANOS = TimeUnit.SECONDS.toNanos(1);
+
     private final WebSocketEndpoint endpoint;
     private final WebSocketSettings settings;
     private final Executor executor;
@@ -44,10 +48,14 @@ final class OkHttpConnection extends ConnectionView {
     private final ConnectTimes took;
     private final long openedNanos;
 
+    /** As {@link #openedNanos}, by the clock of the settings. */
+    private final long bornNanos;
+
     private final AtomicReference<@Nullable Termination> termination = new AtomicReference<>();
     private final CompletableFuture<@Nullable Void> gone = new CompletableFuture<>();
     private volatile @Nullable ConnectionSignals signals;
     private volatile boolean retired;
+    private volatile boolean lent;
     private volatile long closedNanos;
 
     OkHttpConnection(
@@ -75,6 +83,7 @@ final class OkHttpConnection extends ConnectionView {
         this.betweenLeases = new BetweenLeases(this, settings, executor);
         this.took = took;
         this.openedNanos = System.nanoTime();
+        this.bornNanos = settings.clock.nanoTime();
         registry.add(this, took);
         if (heart != null) {
             heart.start();
@@ -94,8 +103,13 @@ final class OkHttpConnection extends ConnectionView {
         }
         Termination how = termination.get();
         if (how != null) {
-            given.dead(how.signal(endpoint));
+            given.dead(how.signalBeforeLease(endpoint));
         }
+    }
+
+    /** A lease begins. */
+    void lent() {
+        lent = true;
     }
 
     BetweenLeases betweenLeases() {
@@ -109,7 +123,7 @@ final class OkHttpConnection extends ConnectionView {
      * @return ends when the socket is gone; cancelling it cuts the socket
      */
     CompletableFuture<@Nullable Void> shutDown(int code, Duration handshake) {
-        boolean begins = terminate(Termination.byPool(code));
+        boolean begins = terminate(handshake.isZero() ? Termination.cutByPool() : Termination.byPool(code));
         if (handshake.isZero()) {
             cut();
         } else {
@@ -228,9 +242,14 @@ final class OkHttpConnection extends ConnectionView {
         pings.terminate(how.toException(endpoint));
         ConnectionSignals pool = signals;
         if (pool != null) {
-            pool.dead(how.signal(endpoint));
+            pool.dead(isStillborn() ? how.signalBeforeLease(endpoint) : how.signal(endpoint));
         }
         return true;
+    }
+
+    /** Whether it has ended on the way to its first lease, which is then told why. */
+    private boolean isStillborn() {
+        return !lent && settings.clock.nanoTime() - bornNanos < BIRTH_NANOS;
     }
 
     /** Closes the socket under its reader, which then reports a failure; should it not, that is taken for granted. */

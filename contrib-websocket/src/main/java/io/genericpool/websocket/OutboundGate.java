@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  * <p>A sender names its epoch (see {@link InboundQueue}): one that comes late sends nothing into the next lease.
  */
 final class OutboundGate {
-    /** What OkHttp queues at most, less than which a message must be. */
-    static final int MAX_MESSAGE_SIZE = 16 * 1024 * 1024 - 1;
+    /** What OkHttp queues at most, and so the size of a message at most. */
+    static final int MAX_MESSAGE_SIZE = 16 * 1024 * 1024;
 
     private static final long FIRST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
     private static final long LONGEST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(16);

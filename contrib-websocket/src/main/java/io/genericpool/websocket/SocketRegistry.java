@@ -88,7 +88,7 @@ final class SocketRegistry {
         upgradeTimes.add(took.upgrade());
         connections.add(connection);
         if (closed) {
-            connection.abort(Termination.byPool(CloseCodes.GOING_AWAY));
+            connection.abort(Termination.cutByPool());
         }
     }
 
@@ -131,7 +131,7 @@ final class SocketRegistry {
     void close() {
         closed = true;
         attempts.forEach(Attempt::abort);
-        connections.forEach(connection -> connection.abort(Termination.byPool(CloseCodes.GOING_AWAY)));
+        connections.forEach(connection -> connection.abort(Termination.cutByPool()));
     }
 
     ManagerSnapshot snapshot() {

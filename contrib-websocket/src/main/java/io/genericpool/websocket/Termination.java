@@ -1,5 +1,6 @@
 package io.genericpool.websocket;
 
+import io.genericpool.support.SafeText;
 import org.jspecify.annotations.Nullable;
 
 /** How a connection ended. The first one set is the connection's only one. */
@@ -9,11 +10,19 @@ final class Termination {
     private final String reason;
     private final @Nullable Throwable cause;
 
-    private Termination(String what, int code, String reason, @Nullable Throwable cause) {
+    /** The pool is not told what it has done itself. */
+    private final boolean byPool;
+
+    private Termination(String what, int code, String reason, @Nullable Throwable cause, boolean byPool) {
         this.what = what;
         this.code = code;
         this.reason = reason;
         this.cause = cause;
+        this.byPool = byPool;
+    }
+
+    private Termination(String what, int code, String reason, @Nullable Throwable cause) {
+        this(what, code, reason, cause, false);
     }
 
     static Termination byPeer(int code, String reason) {
@@ -24,8 +33,14 @@ final class Termination {
         return new Termination("was closed on this side", code, reason, null);
     }
 
+    /** With a close handshake. */
     static Termination byPool(int code) {
-        return new Termination("was disposed by its pool", code, "", null);
+        return new Termination("was disposed by its pool", code, "", null, true);
+    }
+
+    /** Without one: what the peer sees is the end of the connection, and no code. */
+    static Termination cutByPool() {
+        return new Termination("was cut by its pool", CloseCodes.ABNORMAL, "", null, true);
     }
 
     static Termination failed(Throwable cause) {
@@ -48,10 +63,16 @@ final class Termination {
     /** What the pool is told: null for an orderly end. */
     @Nullable
     Throwable signal(WebSocketEndpoint endpoint) {
-        return cause == null && CloseCodes.isOrderly(code) ? null : toException(endpoint);
+        return byPool || (cause == null && CloseCodes.isOrderly(code)) ? null : toException(endpoint);
     }
 
-    /** A fresh one for each caller, so that its stack trace is his. */
+    /** What the pool is told of a connection that no lease has had yet: an orderly end is none there. */
+    @Nullable
+    Throwable signalBeforeLease(WebSocketEndpoint endpoint) {
+        return byPool ? null : toException(endpoint);
+    }
+
+    /** A fresh one for each caller, with a stack trace of its own. */
     WebSocketClosedException toException(WebSocketEndpoint endpoint) {
         var message = new StringBuilder("The connection to ")
                 .append(endpoint)
@@ -60,11 +81,11 @@ final class Termination {
                 .append(" (code ")
                 .append(code);
         if (!reason.isEmpty()) {
-            message.append(", \"").append(reason).append('"');
+            message.append(", \"").append(SafeText.label(reason)).append('"');
         }
         message.append(')');
         if (cause != null) {
-            message.append(": ").append(cause);
+            message.append(": ").append(SafeText.message(cause));
         }
         return new WebSocketClosedException(message.toString(), code, reason, cause);
     }

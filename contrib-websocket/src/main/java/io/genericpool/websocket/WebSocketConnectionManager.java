@@ -153,7 +153,9 @@ public final class WebSocketConnectionManager
 
     @Override
     public WebSocketConnection lend(WebSocketEndpoint endpoint, WebSocketConnection connection, LeaseScope scope) {
-        return LeasedConnection.begin(own(connection), scope);
+        OkHttpConnection own = own(connection);
+        own.lent();
+        return LeasedConnection.begin(own, scope);
     }
 
     @Override

@@ -43,6 +43,7 @@ class DeathTest {
     @Test
     void noticesACloseWhileIdle() throws Exception {
         var managed = Managed.connect(manager, server.endpoint("/a"));
+        managed.lease().close();
         server.close("/a", 1001, "bye");
         assertThat(managed.causeOfDeath()).isNull();
         assertThat(managed.connection.isOpen()).isFalse();
@@ -131,10 +132,13 @@ class DeathTest {
     void cutsAPeerThatClosesButDoesNotEnd() throws Exception {
         try (var peer = RawPeer.start(connection -> {
             connection.upgrade();
+            connection.awaitGo();
             connection.frame(0x88, new byte[] {0x03, (byte) 0xe8});
             connection.hang();
         })) {
             var managed = Managed.connect(manager, peer.endpoint());
+            managed.lease();
+            peer.go();
             assertThat(managed.causeOfDeath()).isNull();
             await().until(() -> manager.openSockets() == 0);
         }
@@ -178,6 +182,22 @@ class DeathTest {
                     default -> 1000;
                 };
         assertThat(server.closeCodes()).containsExactly(expected);
+        assertThat(manager.stats().closeCodes())
+                .as("what is counted is what the peer sees")
+                .containsOnlyKeys(expected);
+        // What the pool does itself is no death.
+        assertThat(managed.death).satisfiesAnyOf(death -> assertThat(death).isNotDone(), death -> assertThat(death)
+                .isCompletedWithValue(null));
+    }
+
+    @Test
+    void countsWhatThePeersSeeWhenItsManagerIsClosed() throws Exception {
+        Managed.connect(manager, server.endpoint("/a"));
+        server.awaitOpened(1);
+        manager.close();
+        await().until(() -> server.open() == 0 && manager.openSockets() == 0);
+        assertThat(server.closeCodes()).containsExactly(1006);
+        assertThat(manager.stats().closeCodes()).containsOnlyKeys(1006);
     }
 
     @Test

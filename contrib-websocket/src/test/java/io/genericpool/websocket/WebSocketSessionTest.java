@@ -323,7 +323,7 @@ class WebSocketSessionTest {
     void refusesWhatCanNeverBeSentInsteadOfKeepingIt() throws Exception {
         server.close();
         try (var session = builder().start()) {
-            var large = Message.binary(new byte[16 * 1024 * 1024]);
+            var large = Message.binary(new byte[16 * 1024 * 1024 + 1]);
             assertThatThrownBy(() -> session.send(large)).isInstanceOf(MessageTooLargeException.class);
             assertThatThrownBy(() -> session.subscribe("s", large)).isInstanceOf(MessageTooLargeException.class);
         }
