@@ -1,8 +1,10 @@
 package io.genericpool.websocket;
 
 import io.genericpool.spi.PoolClock;
+import io.genericpool.support.SafeText;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -118,7 +120,7 @@ final class ConnectAttempt implements Attempt {
     private void prepare(OkHttpConnection connection, ConnectionHook hook) {
         CompletionStage<?> prepared;
         try {
-            prepared = hook.apply(connection);
+            prepared = Objects.requireNonNull(hook.apply(connection), "the hook for opened ones returned null");
         } catch (Throwable t) {
             prepared = CompletableFuture.failedFuture(t);
         }
@@ -169,7 +171,12 @@ final class ConnectAttempt implements Attempt {
         } else if (failure instanceof HandshakeAnswer.WrongAnswer wrong) {
             settle(HandshakeAnswer.wrong(endpoint, wrong));
         } else {
-            settle(new WebSocketConnectException("No connection to " + endpoint + ": " + failure, failure));
+            Throwable cause = failure;
+            if (failure instanceof FailureGuard.UnexpectedFailure unexpected && unexpected.getCause() != null) {
+                cause = unexpected.getCause();
+            }
+            settle(new WebSocketConnectException(
+                    "No connection to " + endpoint + ": " + SafeText.message(cause), cause));
         }
     }
 

@@ -6,10 +6,13 @@ import java.net.Proxy;
 import java.util.List;
 import java.util.function.LongSupplier;
 import okhttp3.Call;
+import okhttp3.Connection;
 import okhttp3.EventListener;
 import okhttp3.Handshake;
 import okhttp3.Protocol;
 import okhttp3.Request;
+import okhttp3.Response;
+import okhttp3.ResponseBody;
 import org.jspecify.annotations.Nullable;
 
 /** What a connect is busy with, for the message of one that takes too long; and when it asked for the upgrade. */
@@ -17,6 +20,7 @@ final class ConnectPhases extends EventListener {
     private final LongSupplier nanoTime;
     private volatile String phase = "waiting for the source of headers";
     private volatile long upgradeBeganNanos;
+    private volatile @Nullable Response answer;
 
     ConnectPhases(LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
@@ -30,6 +34,20 @@ final class ConnectPhases extends EventListener {
 
     String phase() {
         return phase;
+    }
+
+    /**
+     * The present answer, without its body, when it is one whose {@code Retry-After} OkHttp reads itself, and may have
+     * failed to read; otherwise null.
+     */
+    @Nullable
+    Response unreadRefusal() {
+        Response present = answer;
+        return present != null
+                        && (present.code() == 408 || present.code() == 503)
+                        && present.header("Retry-After") != null
+                ? present.newBuilder().body(ResponseBody.EMPTY).build()
+                : null;
     }
 
     @Override
@@ -62,13 +80,26 @@ final class ConnectPhases extends EventListener {
         phase = "sending the upgrade request";
     }
 
+    /** Whatever way the socket was made, by a proxy for one, it is to send at once. */
+    @Override
+    public void connectionAcquired(Call call, Connection connection) {
+        NoDelaySockets.sendAtOnce(connection.socket());
+    }
+
     @Override
     public void requestHeadersStart(Call call) {
+        answer = null;
         upgradeBeganNanos = nanoTime.getAsLong();
     }
 
     @Override
     public void requestHeadersEnd(Call call, Request request) {
         phase = "waiting for the answer to the upgrade request";
+    }
+
+    @Override
+    public void responseHeadersEnd(Call call, Response response) {
+        ConnectionHeader.simplify(response);
+        answer = response;
     }
 }

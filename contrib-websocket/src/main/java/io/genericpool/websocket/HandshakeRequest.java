@@ -2,7 +2,6 @@ package io.genericpool.websocket;
 
 import io.genericpool.websocket.frame.Deflation;
 import java.io.IOException;
-import java.util.Set;
 import okhttp3.Interceptor;
 import okhttp3.Request;
 import okhttp3.Response;
@@ -12,20 +11,12 @@ import okhttp3.Response;
  * headers is asked on the thread that connects, at each connect, and after the deadline has begun.
  */
 final class HandshakeRequest implements Interceptor {
-    private static final Set<String> OWN_HEADERS = Set.of(
-            "connection", "upgrade", "host", "sec-websocket-key", "sec-websocket-version", "sec-websocket-protocol");
-
     private final WebSocketSettings settings;
+    private final Redirects redirects;
 
-    HandshakeRequest(WebSocketSettings settings) {
+    HandshakeRequest(WebSocketSettings settings, Redirects redirects) {
         this.settings = settings;
-    }
-
-    static void checkHeaderName(String name) {
-        String lower = CaseInsensitive.lower(name);
-        if (OWN_HEADERS.contains(lower) || lower.equals("sec-websocket-extensions")) {
-            throw new IllegalArgumentException("header must not be one of the handshake itself, but is " + name);
-        }
+        this.redirects = redirects;
     }
 
     @Override
@@ -36,7 +27,19 @@ final class HandshakeRequest implements Interceptor {
             return chain.proceed(request);
         }
         chain.call().addEventListener(attempt.phases());
-        return attempt.link().watch(chain.proceed(withHeaders(request, attempt.endpoint())));
+        Request ours = withHeaders(request, attempt.endpoint());
+        Response answer;
+        try {
+            answer = redirects.proceed(chain, ours);
+        } catch (RuntimeException e) {
+            // OkHttp itself reads the Retry-After of some answers, and fails when it is no int.
+            Response refusal = attempt.phases().unreadRefusal();
+            if (refusal == null) {
+                throw e;
+            }
+            return refusal;
+        }
+        return attempt.link().watch(answer);
     }
 
     private Request withHeaders(Request request, WebSocketEndpoint endpoint) throws IOException {
@@ -49,26 +52,14 @@ final class HandshakeRequest implements Interceptor {
         }
         endpoint.basicAuthorization().ifPresent(value -> builder.header("Authorization", value));
         try {
-            settings.headers.headersFor(endpoint).forEach((name, value) -> addHeader(builder, name, value));
+            settings.headers.headersFor(endpoint).forEach(builder::header);
         } catch (Throwable t) {
-            // Anything but an IOException would end OkHttp's thread as uncaught.
-            if (t instanceof InterruptedException) {
-                Thread.currentThread().interrupt();
-            }
             throw new HeaderSourceFailure(t);
+        } finally {
+            // A flag that the user's code has left would make the reads and writes that follow fail.
+            boolean unused = Thread.interrupted();
         }
         return builder.build();
-    }
-
-    private static void addHeader(Request.Builder builder, String name, String value) {
-        checkHeaderName(name);
-        try {
-            builder.header(name, value);
-        } catch (IllegalArgumentException e) {
-            // Not kept as a cause: OkHttp's message holds the value.
-            throw new IllegalArgumentException(
-                    "header " + name + " must have a name and a value of printable ASCII characters");
-        }
     }
 
     /** Tells the source's own failure from one of the network. */

@@ -11,7 +11,7 @@ final class HeaderSources {
     private HandshakeHeaders source = endpoint -> Map.of();
 
     void add(String header, Supplier<String> value) {
-        HandshakeRequest.checkHeaderName(header);
+        HeaderRules.checkName(header);
         suppliers.put(header, Objects.requireNonNull(value, "value"));
     }
 
@@ -23,8 +23,9 @@ final class HeaderSources {
     void add(HandshakeHeaders headers) {
         HandshakeHeaders before = source;
         source = endpoint -> {
-            var all = new LinkedHashMap<>(headers.headersFor(endpoint));
-            all.putAll(before.headersFor(endpoint));
+            var all = new LinkedHashMap<String, String>();
+            putAll(all, headers.headersFor(endpoint));
+            putAll(all, before.headersFor(endpoint));
             return all;
         };
     }
@@ -36,13 +37,23 @@ final class HeaderSources {
         return endpoint -> {
             var all = new LinkedHashMap<String, String>();
             for (var header : fixed.entrySet()) {
-                all.put(header.getKey(), header.getValue().get());
+                put(all, header.getKey(), header.getValue().get());
             }
-            for (var header : byEndpoint.headersFor(endpoint).entrySet()) {
-                all.keySet().removeIf(other -> other.equalsIgnoreCase(header.getKey()));
-                all.put(header.getKey(), header.getValue());
-            }
+            putAll(all, byEndpoint.headersFor(endpoint));
             return all;
         };
+    }
+
+    private static void putAll(Map<String, String> all, Map<String, String> more) {
+        Objects.requireNonNull(more, "the source of headers returned null")
+                .forEach((name, value) -> put(all, name, value));
+    }
+
+    /** Names are compared without regard to case, and a later one takes precedence. */
+    private static void put(Map<String, String> all, String name, String value) {
+        HeaderRules.checkName(name);
+        HeaderRules.checkValue(name, value);
+        all.keySet().removeIf(other -> other.equalsIgnoreCase(name));
+        all.put(name, value);
     }
 }

@@ -3,10 +3,11 @@ package io.genericpool.websocket;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import javax.net.SocketFactory;
 
 /**
- * Makes sockets that send at once. With Nagle's algorithm, which OkHttp leaves on, a small frame waits until the peer has
+ * Makes sockets that send at once, from before a proxy or TLS are spoken to. With Nagle's algorithm, which OkHttp leaves on, a small frame waits until the peer has
  * acknowledged the one before, for 40 ms and more when the peer delays that; so do the end of a TLS handshake and the
  * upgrade request.
  */
@@ -17,8 +18,22 @@ final class NoDelaySockets extends SocketFactory {
         this.delegate = delegate;
     }
 
-    private static Socket noDelay(Socket socket) throws IOException {
-        socket.setTcpNoDelay(true);
+    /** Whether they are the JDK's own sockets. */
+    boolean isPlain() {
+        return delegate == SocketFactory.getDefault();
+    }
+
+    /** Without effect on a socket that has no such option, of a user's factory, or that was closed meanwhile. */
+    static void sendAtOnce(Socket socket) {
+        try {
+            socket.setTcpNoDelay(true);
+        } catch (SocketException | UnsupportedOperationException e) {
+            // It works without.
+        }
+    }
+
+    private static Socket noDelay(Socket socket) {
+        sendAtOnce(socket);
         return socket;
     }
 

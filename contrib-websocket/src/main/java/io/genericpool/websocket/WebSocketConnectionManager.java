@@ -11,6 +11,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.X509TrustManager;
 import okhttp3.ConnectionPool;
 import okhttp3.Dispatcher;
 import okhttp3.OkHttpClient;
@@ -75,7 +76,14 @@ public final class WebSocketConnectionManager
         dispatcher.setMaxRequestsPerHost(Integer.MAX_VALUE);
         var builder = new OkHttpClient.Builder().followRedirects(false).followSslRedirects(false);
         settings.customizer.accept(builder);
-        return builder.socketFactory(new NoDelaySockets(builder.build().socketFactory()))
+        OkHttpClient configured = builder.build();
+        X509TrustManager trust = configured.x509TrustManager();
+        if (trust != null) {
+            builder.sslSocketFactory(new NoDelayTls(configured.sslSocketFactory()), trust);
+        }
+        builder.interceptors().add(0, new FailureGuard());
+        return builder.socketFactory(new NoDelaySockets(configured.socketFactory()))
+                .followRedirects(false)
                 .dispatcher(dispatcher)
                 // Upgraded sockets are never pooled; what a refused upgrade leaves behind would only linger.
                 .connectionPool(new ConnectionPool(0, 1, TimeUnit.SECONDS))
@@ -85,7 +93,7 @@ public final class WebSocketConnectionManager
                 .readTimeout(settings.ioTimeout)
                 .writeTimeout(settings.ioTimeout)
                 .webSocketCloseTimeout(settings.closeTimeout)
-                .addInterceptor(new HandshakeRequest(settings))
+                .addInterceptor(new HandshakeRequest(settings, Redirects.as(configured)))
                 .build();
     }
 

@@ -73,20 +73,22 @@ public final class WebSocketConnectionManagerBuilder {
     /**
      * Sends a header with each upgrade request, to every endpoint.
      *
-     * @param header its name; not one that belongs to the handshake itself
-     * @param value its value
+     * @param header its name; not one that belongs to the handshake itself, or to HTTP's framing
+     * @param value its value, of printable ASCII characters
      * @return this
-     * @throws IllegalArgumentException when the name is not allowed
+     * @throws IllegalArgumentException when the name or the value is not allowed
      */
     public WebSocketConnectionManagerBuilder header(String header, String value) {
         Objects.requireNonNull(value, "value");
+        HeaderRules.checkName(header);
+        HeaderRules.checkValue(header, value);
         return header(header, () -> value);
     }
 
     /**
      * Sends a header with each upgrade request, to every endpoint.
      *
-     * @param header its name; not one that belongs to the handshake itself
+     * @param header its name; not one that belongs to the handshake itself, or to HTTP's framing
      * @param value asked for its value at each connect, on the thread that connects, within the connect's deadline; may
      *     block; when it throws, the connect fails with that cause
      * @return this
@@ -258,8 +260,10 @@ public final class WebSocketConnectionManagerBuilder {
 
     /**
      * Configures the OkHttp client further: TLS, proxy, DNS, interceptors. Called once when the manager is built. The
-     * dispatcher, the connection pool, {@code pingInterval} and the timeouts are the manager's and are set afterwards.
-     * Redirects are not followed unless it says so: a redirected upgrade would carry its headers to another host.
+     * dispatcher, the connection pool, {@code pingInterval} and the timeouts are the manager's and are set afterwards. An
+     * HTTP proxy is asked for a tunnel (CONNECT), for {@code ws} too unless there is a socket factory of the user's own.
+     * Redirects are not followed unless it says so, those between ws and wss unless it says so too. To another origin
+     * (scheme, host and port) a redirected upgrade carries none of the headers that are set here.
      *
      * @param client is given the client's builder
      * @return this

@@ -70,7 +70,8 @@ public final class WebSocketPoolBuilder {
      * @throws IllegalArgumentException when the name is not allowed
      */
     public WebSocketPoolBuilder header(String name, Supplier<String> value) {
-        HandshakeRequest.checkHeaderName(name);
+        HeaderRules.checkName(name);
+        headers.keySet().removeIf(other -> other.equalsIgnoreCase(name));
         headers.put(name, Objects.requireNonNull(value, "value"));
         return this;
     }
@@ -81,10 +82,12 @@ public final class WebSocketPoolBuilder {
      * @param name its name
      * @param value its value
      * @return this
-     * @throws IllegalArgumentException when the name is not allowed
+     * @throws IllegalArgumentException when the name or the value is not allowed
      */
     public WebSocketPoolBuilder header(String name, String value) {
         Objects.requireNonNull(value, "value");
+        HeaderRules.checkName(name);
+        HeaderRules.checkValue(name, value);
         return header(name, () -> value);
     }
 
