@@ -1,5 +1,6 @@
 package io.genericpool.websocket;
 
+import io.genericpool.support.CauseChain;
 import io.github.resilience4j.core.IntervalFunction;
 import java.security.cert.CertificateException;
 import java.time.Duration;
@@ -10,27 +11,30 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How often a failed connect is tried again, and after what time: exponentially growing and randomised, or what the server
- * asks for with {@code Retry-After} when that is longer. All attempts share the deadline of the connect; when the pause
- * before the next one would pass it, the connect fails at once with the last failure. Immutable; every method but the
- * first returns a copy.
+ * asks for with {@code Retry-After} when that is longer, up to a bound. All attempts share the deadline of the connect;
+ * when the pause before the next one would pass it, the connect fails at once with the last failure. Immutable; every
+ * method but the first returns a copy.
  *
  * <p>Not tried again: an answer with a fatal status (400, 401, 403, 404, 405, 410 and 501 unless set), a subprotocol that
  * does not fit, and a server whose certificate is not trusted or names another host.
  */
 public final class Retry {
     private static final Set<Integer> FATAL = Set.of(400, 401, 403, 404, 405, 410, 501);
+    private static final Duration LONGEST_RETRY_AFTER = Duration.ofMinutes(5);
     private static final double JITTER = 0.5;
 
     private final int attempts;
     private final Duration first;
     private final Duration longest;
     private final Set<Integer> fatal;
+    private final Duration longestRetryAfter;
 
-    private Retry(int attempts, Duration first, Duration longest, Set<Integer> fatal) {
+    private Retry(int attempts, Duration first, Duration longest, Set<Integer> fatal, Duration longestRetryAfter) {
         this.attempts = attempts;
         this.first = first;
         this.longest = longest;
         this.fatal = fatal;
+        this.longestRetryAfter = longestRetryAfter;
     }
 
     /**
@@ -44,7 +48,7 @@ public final class Retry {
         if (attempts < 1) {
             throw new IllegalArgumentException("attempts must be at least 1, but is " + attempts);
         }
-        return new Retry(attempts, Duration.ofMillis(200), Duration.ofSeconds(10), FATAL);
+        return new Retry(attempts, Duration.ofMillis(200), Duration.ofSeconds(10), FATAL, LONGEST_RETRY_AFTER);
     }
 
     /**
@@ -63,7 +67,7 @@ public final class Retry {
             throw new IllegalArgumentException(
                     "backoff must end with more than " + firstPause + ", but ends with " + longestPause);
         }
-        return new Retry(attempts, firstPause, longestPause, fatal);
+        return new Retry(attempts, firstPause, longestPause, fatal, longestRetryAfter);
     }
 
     /**
@@ -77,7 +81,19 @@ public final class Retry {
         for (int status : statuses) {
             set.add(status);
         }
-        return new Retry(attempts, first, longest, Set.copyOf(set));
+        return new Retry(attempts, first, longest, Set.copyOf(set), longestRetryAfter);
+    }
+
+    /**
+     * Limits the time that a server may ask for with {@code Retry-After}: one that asks for a year, by mistake or not,
+     * would not be connected to for a year.
+     *
+     * @param value zero or more, zero for no regard to what it asks; 5 min unless set
+     * @return a copy
+     * @throws IllegalArgumentException when it is negative
+     */
+    public Retry maxRetryAfter(Duration value) {
+        return new Retry(attempts, first, longest, fatal, Bounds.atLeast("maxRetryAfter", value, Duration.ZERO));
     }
 
     int maxAttempts() {
@@ -92,16 +108,20 @@ public final class Retry {
         return longest;
     }
 
+    Duration longestRetryAfter() {
+        return longestRetryAfter;
+    }
+
     boolean mayRetry(Throwable failure) {
         return failure instanceof WebSocketConnectException && !isHopeless(failure);
     }
 
     /** Whether trying again soon is no use: what the server refuses is not how busy it is. */
     boolean isHopeless(Throwable failure) {
-        if (failure instanceof WebSocketHandshakeException refused) {
-            return refused.status() == 101 || fatal.contains(refused.status());
-        }
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+        for (Throwable cause : CauseChain.causes(failure)) {
+            if (cause instanceof WebSocketHandshakeException refused) {
+                return refused.status() == 101 || fatal.contains(refused.status());
+            }
             if (cause instanceof CertificateException || cause instanceof SSLPeerUnverifiedException) {
                 return true;
             }
@@ -109,11 +129,15 @@ public final class Retry {
         return false;
     }
 
+    /** The time that a server asks for, within the bound; zero when none does. */
+    Duration retryAfter(@Nullable Throwable failure) {
+        return RetryAfter.of(failure, longestRetryAfter);
+    }
+
     /** The pause after a failed attempt, the first of which is number 1. */
     long pauseNanos(int attempt, @Nullable Throwable failure) {
         IntervalFunction backoff = IntervalFunction.ofExponentialRandomBackoff(first, 2, JITTER, longest);
         long millis = backoff.apply(attempt);
-        Duration asked = RetryAfter.of(failure);
-        return Math.max(Nanos.of(Duration.ofMillis(millis)), Nanos.of(asked));
+        return Math.max(Nanos.of(Duration.ofMillis(millis)), Nanos.of(retryAfter(failure)));
     }
 }

@@ -319,8 +319,10 @@ public final class WebSocketPoolBuilder {
     /** The pool's own, but that it knows what a server asks for, and when trying again soon is no use. */
     private CircuitGovernor circuit() {
         Retry rules = retry == null ? Retry.attempts(1) : retry;
-        CircuitGovernorBuilder circuit =
-                CircuitGovernor.builder().failFastOn(rules::isHopeless).retryAfter(RetryAfter::of);
+        CircuitGovernorBuilder circuit = CircuitGovernor.builder()
+                .failFastOn(rules::isHopeless)
+                .retryAfter(rules::retryAfter)
+                .maxRetryAfter(rules.longestRetryAfter());
         if (retry != null) {
             circuit.initialBackoff(retry.firstPause()).maxBackoff(retry.longestPause());
         }

@@ -7,8 +7,12 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.assertj.core.util.Throwables.getStackTrace;
 import static org.awaitility.Awaitility.await;
 
+import io.genericpool.ConnectionCreateException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -16,9 +20,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
+import okhttp3.Cookie;
+import okhttp3.CookieJar;
+import okhttp3.HttpUrl;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
@@ -67,7 +77,7 @@ class HandshakeTest extends WithManager {
 
     @Test
     void failsOnAHeaderThatCannotBeSentWithoutTellingItsValue() throws Exception {
-        builder.header("X-Key", "hush\n");
+        builder.header("X-Key", () -> "hush\n");
         try (var server = EchoServer.start()) {
             assertThatThrownBy(() -> manager().create(server.endpoint("/a"), SOON))
                     .isInstanceOf(WebSocketConnectException.class)
@@ -76,11 +86,185 @@ class HandshakeTest extends WithManager {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                " ",
+                "X A",
+                "X:Y",
+                "X\n",
+                "X\u00e9",
+                "X,Y",
+                "(x)",
+                "Content-Length",
+                "transfer-encoding",
+                "TE",
+                "Expect",
+                "Connection",
+                "Host",
+                "upgrade",
+                "Sec-WebSocket-Extensions",
+                "sec-websocket-key",
+                "Sec-WebSocket-Protocol"
+            })
+    void refusesAHeaderNameAtOnceOnEveryBuilder(String name) {
+        var pool = WebSocketPool.builder();
+        for (ThrowingCallable setter : List.<ThrowingCallable>of(
+                () -> builder.header(name, "x"),
+                () -> builder.header(name, () -> "x"),
+                () -> pool.header(name, "x"),
+                () -> pool.header(name, () -> "x"))) {
+            assertThatThrownBy(setter)
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageStartingWith("header must ")
+                    .hasMessageContaining(name.strip().replace("\n", "?"));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"hush\n", "hu\rsh", "hush\u00e9", "hush\u0000", "hush\u007f"})
+    void refusesAFixedHeaderValueAtOnceWithoutTellingIt(String value) {
+        var pool = WebSocketPool.builder();
+        for (ThrowingCallable setter :
+                List.<ThrowingCallable>of(() -> builder.header("X-Key", value), () -> pool.header("X-Key", value))) {
+            assertThatThrownBy(setter)
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("X-Key")
+                    .hasMessageNotContaining("hu");
+        }
+    }
+
+    /** What a source of headers may do, and what the connect then fails with. */
+    static List<Named<HandshakeHeaders>> sourcesThatFail() {
+        return List.of(
+                Named.of("an exception whose causes form a circle", endpoint -> {
+                    var one = new IOException("one");
+                    var other = new IOException("other", one);
+                    one.initCause(other);
+                    throw one;
+                }),
+                Named.of("an exception without a message to be had", endpoint -> {
+                    throw new IllegalStateException() {
+                        @Override
+                        public String getMessage() {
+                            throw new IllegalStateException("no message");
+                        }
+                    };
+                }),
+                Named.of("an error", endpoint -> {
+                    throw new NoClassDefFoundError("x");
+                }),
+                Named.of("an interrupt", endpoint -> {
+                    throw new InterruptedException();
+                }),
+                Named.of("no map", endpoint -> null),
+                Named.of("a name that is none", endpoint -> Map.of("X Y", "x")),
+                Named.of("a value that is none", endpoint -> Map.of("X", "x\n")),
+                Named.of("a null value", endpoint -> Collections.singletonMap("X", null)),
+                Named.of("a null name", endpoint -> Collections.singletonMap(null, "x")));
+    }
+
+    @ParameterizedTest
+    @MethodSource("sourcesThatFail")
+    void tellsWhatASourceOfHeadersFailedWith(HandshakeHeaders source) throws Exception {
+        try (var server = EchoServer.start();
+                var pool = WebSocketPool.builder()
+                        .baseUri(server.endpoint("/").uri().toString())
+                        .retry(Retry.attempts(2).backoff(Duration.ofMillis(10), Duration.ofMillis(20)))
+                        .connections(knobs -> knobs.headers(source))
+                        .build()) {
+            assertThatThrownBy(() -> pool.connection("/a", SOON))
+                    .isInstanceOf(ConnectionCreateException.class)
+                    .cause()
+                    .isInstanceOf(WebSocketConnectException.class)
+                    .hasMessageContaining("the source of headers failed");
+            assertThat(server.opened()).isZero();
+        }
+    }
+
     @Test
-    void refusesHeadersOfTheHandshake() {
-        assertThatThrownBy(() -> builder.header("Sec-WebSocket-Extensions", "x"))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("Sec-WebSocket-Extensions");
+    void connectsThoughTheSourceOfHeadersLeavesAnInterrupt() throws Exception {
+        builder.headers(endpoint -> {
+            Thread.currentThread().interrupt();
+            return Map.of();
+        });
+        try (var server = EchoServer.start()) {
+            assertThat(manager().create(server.endpoint("/a"), SOON).isOpen()).isTrue();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {408, 503})
+    void keepsARetryAfterThatIsNoInt(int status) throws Exception {
+        for (String value : List.of("99999999999999", "2147483648", "9".repeat(5000))) {
+            try (var server = new MockWebServer()) {
+                server.enqueue(new MockResponse.Builder()
+                        .code(status)
+                        .addHeader("Retry-After", value)
+                        .body("busy")
+                        .build());
+                server.start();
+                var e = refused(server);
+                assertThat(e.status()).isEqualTo(status);
+                assertThat(e.header("Retry-After")).contains(value);
+                assertThat(Retry.attempts(1).retryAfter(e)).isEqualTo(Duration.ofMinutes(5));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"interceptor", "dns", "cookies", "authenticator"})
+    void makesAFailedConnectOfWhatAUsersPartsThrow(String part) throws Exception {
+        builder.customizeClient(client -> {
+            switch (part) {
+                case "interceptor" ->
+                    client.addInterceptor(chain -> {
+                        throw new NoClassDefFoundError("boom");
+                    });
+                case "dns" ->
+                    client.dns(host -> {
+                        throw new IllegalStateException("boom");
+                    });
+                case "authenticator" ->
+                    client.authenticator((route, response) -> {
+                        throw new IllegalStateException("boom");
+                    });
+                default ->
+                    client.cookieJar(new CookieJar() {
+                        @Override
+                        public void saveFromResponse(HttpUrl url, List<Cookie> cookies) {}
+
+                        @Override
+                        public List<Cookie> loadForRequest(HttpUrl url) {
+                            throw new IllegalStateException("boom");
+                        }
+                    });
+            }
+        });
+        try (var server = new MockWebServer()) {
+            server.enqueue(new MockResponse.Builder().code(401).build());
+            server.start();
+            String uri = server.url("/x").toString().replace("127.0.0.1", "localhost");
+            assertThatThrownBy(() -> manager().create(WebSocketEndpoint.of(uri), SOON))
+                    .isInstanceOf(WebSocketConnectException.class)
+                    .hasMessageContaining("boom");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"throws", "null", "fails"})
+    void failsAtOnceWithAHookThatIsNoHook(String kind) throws Exception {
+        builder.onOpen(connection -> switch (kind) {
+            case "throws" -> throw new NoClassDefFoundError("boom");
+            case "null" -> null;
+            default -> CompletableFuture.failedFuture(new IOException("boom"));
+        });
+        try (var server = EchoServer.start()) {
+            assertThatThrownBy(() -> manager().create(server.endpoint("/a"), SOON))
+                    .isInstanceOf(WebSocketConnectException.class)
+                    .hasMessageContaining("the hook for opened ones failed");
+        }
     }
 
     @ParameterizedTest

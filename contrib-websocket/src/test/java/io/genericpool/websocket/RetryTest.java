@@ -9,9 +9,6 @@ import static org.awaitility.Awaitility.await;
 import io.genericpool.PoolConfig;
 import io.genericpool.testkit.FakePoolClock;
 import java.time.Duration;
-import java.time.ZoneOffset;
-import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -108,18 +105,6 @@ class RetryTest {
         var e = catchThrowableOfType(WebSocketHandshakeException.class, () -> manager.create(endpoint(), SOON));
         assertThat(e.status()).isEqualTo(503);
         assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(5));
-    }
-
-    @Test
-    void readsRetryAfterInBothForms() {
-        assertThat(RetryAfter.parse("120")).isEqualTo(Duration.ofMinutes(2));
-        String date = DateTimeFormatter.RFC_1123_DATE_TIME.format(
-                ZonedDateTime.now(ZoneOffset.UTC).plusSeconds(90));
-        assertThat(RetryAfter.parse(date)).isBetween(Duration.ofSeconds(60), Duration.ofSeconds(90));
-        assertThat(RetryAfter.parse("Wed, 21 Oct 2015 07:28:00 GMT")).isZero();
-        assertThat(RetryAfter.parse("soon")).isZero();
-        assertThat(RetryAfter.parse("99999999999999999999")).isZero();
-        assertThat(RetryAfter.parse("")).isZero();
     }
 
     @Test
