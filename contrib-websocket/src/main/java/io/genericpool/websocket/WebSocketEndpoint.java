@@ -1,5 +1,6 @@
 package io.genericpool.websocket;
 
+import io.genericpool.support.SafeText;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class WebSocketEndpoint implements Comparable<WebSocketEndpoint> {
     private static final Pattern HAS_SCHEME = Pattern.compile("^[A-Za-z][A-Za-z0-9+.-]*://");
+    private static final Pattern TWO_SLASHES = Pattern.compile("[/\\\\]{2}");
 
     private final String canonical;
 
@@ -38,6 +40,7 @@ public final class WebSocketEndpoint implements Comparable<WebSocketEndpoint> {
      */
     public static WebSocketEndpoint of(String uri) {
         Objects.requireNonNull(uri, "uri");
+        checkCharacters(uri);
         int colon = uri.indexOf(':');
         String rest = colon < 0 ? "" : uri.substring(colon + 1);
         String scheme = colon < 0 ? "" : CaseInsensitive.lower(uri.substring(0, colon));
@@ -77,25 +80,42 @@ public final class WebSocketEndpoint implements Comparable<WebSocketEndpoint> {
     }
 
     /**
-     * Makes an endpoint from a path (and query) against this one, or from a full URI, as a browser resolves a link.
+     * Makes an endpoint from a path (and query) against this one, as a browser resolves a link; or from an absolute URI.
+     * A path leads to the {@linkplain #origin() origin} of this endpoint and to no other: {@code //other-host/x} is
+     * refused.
      *
-     * @param pathOrUri such as {@code /ws/btcusdt?depth=5}, or an absolute URI
+     * @param pathOrUri such as {@code /ws/btcusdt?depth=5}, or an absolute URI, with {@code ://}
      * @return the endpoint
-     * @throws IllegalArgumentException when it leads to no endpoint
+     * @throws IllegalArgumentException when it leads to no endpoint, or as a path to another origin
      */
     public WebSocketEndpoint resolve(String pathOrUri) {
         Objects.requireNonNull(pathOrUri, "pathOrUri");
         if (HAS_SCHEME.matcher(pathOrUri).find()) {
             return of(pathOrUri);
         }
-        HttpUrl resolved = toHttpUrl().resolve(pathOrUri);
+        checkCharacters(pathOrUri);
+        // OkHttp takes a backslash for a slash.
+        HttpUrl resolved =
+                TWO_SLASHES.matcher(pathOrUri).lookingAt() ? null : toHttpUrl().resolve(pathOrUri);
         if (resolved == null) {
             throw invalid(pathOrUri, "a path, or an absolute URI");
         }
         if (resolved.fragment() != null) {
             throw invalid(pathOrUri, "a path without a fragment");
         }
-        return of(resolved);
+        WebSocketEndpoint endpoint = of(resolved);
+        if (!endpoint.origin().equals(origin())) {
+            throw invalid(pathOrUri, "a path at " + origin() + ", or an absolute URI");
+        }
+        return endpoint;
+    }
+
+    /** OkHttp drops these without a word. */
+    private static void checkCharacters(String uri) {
+        boolean hasControl = uri.chars().anyMatch(c -> c < ' ' || c == 0x7f);
+        if (hasControl || uri.startsWith(" ") || uri.endsWith(" ")) {
+            throw invalid(uri, "a text without control characters, and without spaces at its ends");
+        }
     }
 
     /**
@@ -210,7 +230,8 @@ public final class WebSocketEndpoint implements Comparable<WebSocketEndpoint> {
     }
 
     private static IllegalArgumentException invalid(String uri, String expected) {
-        return new IllegalArgumentException("endpoint must be " + expected + ", but is \"" + redact(uri) + "\"");
+        return new IllegalArgumentException(
+                "endpoint must be " + expected + ", but is \"" + SafeText.label(redact(uri)) + "\"");
     }
 
     /** Hides what may be a secret in a text that cannot be parsed: all before an at-sign, all after a question mark. */

@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
 public final class WebSocketPool implements AutoCloseable {
     private final ConnectionPool<WebSocketEndpoint, WebSocketConnection> pool;
     private final WebSocketConnectionManager manager;
-    private final @Nullable WebSocketEndpoint base;
+    private final Function<String, WebSocketEndpoint> resolver;
     private final CompletableFuture<Integer> warmedUp;
 
     WebSocketPool(
@@ -44,7 +44,7 @@ public final class WebSocketPool implements AutoCloseable {
             WebSocketPoolBuilder builder) {
         this.pool = pool;
         this.manager = manager;
-        this.base = builder.base();
+        this.resolver = builder.resolver();
         this.warmedUp = builder.warmUps().stream()
                 .map(warmUp -> pool.warmUp(endpoint(warmUp.pathOrUri()), warmUp.connections()))
                 .reduce(CompletableFuture.completedFuture(0), (one, other) -> one.thenCombine(other, Integer::sum));
@@ -64,10 +64,11 @@ public final class WebSocketPool implements AutoCloseable {
      *
      * @param pathOrUri a path against the base URI, or a full URI
      * @return the endpoint
-     * @throws IllegalArgumentException when it leads to none, or is a path and there is no base URI
+     * @throws IllegalArgumentException when it leads to none, is a path and there is no base URI, or leads to an origin
+     *     that is not allowed
      */
     public WebSocketEndpoint endpoint(String pathOrUri) {
-        return WebSocketPoolBuilder.resolve(base, pathOrUri);
+        return resolver.apply(pathOrUri);
     }
 
     /**

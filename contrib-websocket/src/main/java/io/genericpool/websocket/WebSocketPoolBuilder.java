@@ -12,7 +12,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -29,19 +31,40 @@ public final class WebSocketPoolBuilder {
     private final Set<String> origins = new HashSet<>();
     private final List<WarmUp> warmUps = new ArrayList<>();
     private @Nullable WebSocketEndpoint base;
+    private boolean allowedOriginsOnly;
     private @Nullable Retry retry;
 
     WebSocketPoolBuilder() {}
 
     record WarmUp(String pathOrUri, int connections) {}
 
-    @Nullable
-    WebSocketEndpoint base() {
-        return base;
-    }
-
     static WebSocketEndpoint resolve(@Nullable WebSocketEndpoint base, String pathOrUri) {
         return base == null ? WebSocketEndpoint.of(pathOrUri) : base.resolve(pathOrUri);
+    }
+
+    /** What turns texts into endpoints; later changes of the builder have no effect on it. */
+    Function<String, WebSocketEndpoint> resolver() {
+        WebSocketEndpoint from = base;
+        if (!allowedOriginsOnly) {
+            return pathOrUri -> resolve(from, pathOrUri);
+        }
+        Set<String> allowed = allowedOrigins();
+        return pathOrUri -> {
+            WebSocketEndpoint endpoint = resolve(from, pathOrUri);
+            if (!allowed.contains(endpoint.origin())) {
+                throw new IllegalArgumentException("endpoint must be at an origin that is allowed, one of "
+                        + new TreeSet<>(allowed) + ", but is at " + endpoint.origin());
+            }
+            return endpoint;
+        };
+    }
+
+    private Set<String> allowedOrigins() {
+        Set<String> allowed = new HashSet<>(origins);
+        if (base != null) {
+            allowed.add(base.origin());
+        }
+        return Set.copyOf(allowed);
     }
 
     List<WarmUp> warmUps() {
@@ -92,7 +115,7 @@ public final class WebSocketPoolBuilder {
     }
 
     /**
-     * Sends the headers to a further origin.
+     * Sends the headers to a further origin; see also {@link #allowedOriginsOnly}.
      *
      * @param uri any URI of that origin
      * @return this
@@ -100,6 +123,18 @@ public final class WebSocketPoolBuilder {
      */
     public WebSocketPoolBuilder allowOrigin(String uri) {
         origins.add(WebSocketEndpoint.of(uri).origin());
+        return this;
+    }
+
+    /**
+     * Whether the pool refuses full URIs that lead to another origin than that of the base URI and those allowed by
+     * {@link #allowOrigin}. Set it where they come from outside. A path never leads to another origin.
+     *
+     * @param value false unless set
+     * @return this
+     */
+    public WebSocketPoolBuilder allowedOriginsOnly(boolean value) {
+        allowedOriginsOnly = value;
         return this;
     }
 
@@ -286,17 +321,19 @@ public final class WebSocketPoolBuilder {
      *
      * @return the pool, to be closed after use
      * @throws IllegalArgumentException when a value of the pool is out of bounds, values contradict each other, headers are
-     *     set but no origin they may go to, or a warm-up leads to no endpoint
+     *     set but no origin they may go to, or a warm-up leads to no endpoint or to an origin that is not allowed
      */
     public WebSocketPool build() {
         // Before there is a pool that would have to be closed again.
-        warmUps.forEach(warmUp -> resolve(base, warmUp.pathOrUri()));
+        Function<String, WebSocketEndpoint> resolver = resolver();
+        warmUps.forEach(warmUp -> resolver.apply(warmUp.pathOrUri()));
+        Set<String> allowed = allowedOrigins();
+        if (allowedOriginsOnly && allowed.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "allowedOriginsOnly must come with baseUri or allowOrigin, but neither is set");
+        }
         Map<String, Supplier<String>> secrets = Map.copyOf(headers);
         if (!secrets.isEmpty()) {
-            Set<String> allowed = new HashSet<>(origins);
-            if (base != null) {
-                allowed.add(base.origin());
-            }
             if (allowed.isEmpty()) {
                 throw new IllegalArgumentException("header must come with baseUri or allowOrigin, but neither is set");
             }

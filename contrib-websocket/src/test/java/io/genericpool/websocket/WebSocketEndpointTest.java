@@ -99,6 +99,28 @@ class WebSocketEndpointTest {
                 .isEqualTo(WebSocketEndpoint.of(expected));
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "//other-host/x", "//base:444/x", "/\\other-host/x", "\\\\other-host/x", "///x", "https:other-host/x",
+                "https:/other-host/x", "https:x", "/a\r\nX: y", "/a\tb", "/a\u0000", " /a", "/a ", "\n/a", "/#x",
+                "https://other-host/a\r\nX: y", " https://other-host/", "wss:other-host/x", "javascript:alert(1)"
+            })
+    void leadsAPathNowhereElse(String text) {
+        assertThatThrownBy(() -> WebSocketEndpoint.of("ws://base:444/top/leaf").resolve(text))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("endpoint must be ")
+                .satisfies(e -> assertThat(e.getMessage()).doesNotContain("\r", "\n", "\t", "\u0000"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ws://host/a\r\nX: y", "ws://ho\tst/", "ws://host/\u0000", " ws://host/", "ws://host/ ", "ws://host/\u007f"})
+    void dropsNoCharacterSilently(String text) {
+        assertThatThrownBy(() -> WebSocketEndpoint.of(text))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("endpoint must be a text without control characters");
+    }
+
     @Test
     void makesABasicAuthorizationOfItsUserInformation() {
         assertThat(WebSocketEndpoint.of("ws://Aladdin:open%20sesame@host/").basicAuthorization())
