@@ -44,7 +44,7 @@ final class Redirects {
     Response proceed(Interceptor.Chain chain, Request request) throws IOException {
         Request next = request;
         for (int redirects = 0; ; redirects++) {
-            Response answer = chain.proceed(next);
+            Response answer = ProxyRoute.proceed(chain, next);
             HttpUrl target = follow && STATUSES.contains(answer.code()) ? targetOf(answer) : null;
             if (target == null || (target.isHttps() != next.url().isHttps() && !followAcrossSchemes)) {
                 return answer;

@@ -23,6 +23,12 @@ final class ForwardProxy implements AutoCloseable {
     /** First lines of the requests it was sent. */
     final Queue<String> requests = new ConcurrentLinkedQueue<>();
 
+    /** The same with their headers. */
+    final Queue<String> heads = new ConcurrentLinkedQueue<>();
+
+    /** Bytes it answers with before it closes the connection, or null. */
+    volatile String rawAnswer;
+
     /** What it answers instead of doing its work, or null. */
     volatile String refusal;
 
@@ -66,7 +72,10 @@ final class ForwardProxy implements AutoCloseable {
         try (client) {
             String head = readHead(client.getInputStream());
             requests.add(head.substring(0, head.indexOf('\r')));
-            if (refusal != null) {
+            heads.add(head);
+            if (rawAnswer != null) {
+                client.getOutputStream().write(rawAnswer.getBytes(StandardCharsets.ISO_8859_1));
+            } else if (refusal != null) {
                 answer(client, refusal);
             } else if (credentials != null && !head.contains("Proxy-Authorization: " + credentials)) {
                 answer(client, "407 Proxy Authentication Required\r\nProxy-Authenticate: Basic realm=\"x\"");

@@ -13,7 +13,9 @@ import java.net.ProxySelector;
 import java.net.SocketAddress;
 import java.net.URI;
 import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.SocketFactory;
 import okhttp3.Credentials;
 import okhttp3.Request;
 import okhttp3.tls.HandshakeCertificates;
@@ -23,6 +25,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class ProxyTest {
@@ -68,16 +72,12 @@ class ProxyTest {
     }
 
     @Test
-    void connectsThroughAPlainProxy() throws Exception {
+    void tunnelsWithoutTlsToo() throws Exception {
         try (var server = EchoServer.start();
                 var pool = builder(server).build()) {
             exchange(pool);
             exchange(pool);
-            assertThat(proxy.requests)
-                    .singleElement()
-                    .asString()
-                    .startsWith("GET http://127.0.0.1:")
-                    .contains("/a");
+            assertThat(proxy.requests).singleElement().asString().startsWith("CONNECT 127.0.0.1:");
         }
     }
 
@@ -104,15 +104,16 @@ class ProxyTest {
     }
 
     @Test
-    void tellsThatAPlainProxyRefuses() throws Exception {
+    void tellsThatATunnelWithoutTlsIsRefused() throws Exception {
         proxy.refusal = "403 Forbidden";
         try (var server = EchoServer.start();
                 var pool = builder(server).build()) {
             var e = catchThrowableOfType(ConnectionCreateException.class, () -> pool.connection("/a"));
             assertThat(e.getCause())
-                    .isInstanceOfSatisfying(WebSocketHandshakeException.class, refused -> assertThat(refused.status())
-                            .isEqualTo(403));
+                    .isInstanceOf(WebSocketConnectException.class)
+                    .hasMessageContaining("CONNECT: 403");
             assertThat(pool.stats().total()).isZero();
+            assertThat(server.opened()).isZero();
         }
     }
 
@@ -144,6 +145,100 @@ class ProxyTest {
             proxy.credentials = "Basic other";
             var e = catchThrowableOfType(ConnectionCreateException.class, () -> pool.newConnection("/a"));
             assertThat(getStackTrace(e)).doesNotContain("hush").doesNotContain(right);
+        }
+    }
+
+    @Test
+    void authenticatesWithoutTlsToo() throws Exception {
+        String right = Credentials.basic("user", "hush");
+        proxy.credentials = right;
+        for (boolean beforeItIsAsked : new boolean[] {true, false}) {
+            try (var server = EchoServer.start();
+                    var pool = builder(server)
+                            .connections(knobs -> knobs.customizeClient(
+                                    client -> client.proxy(proxy.address()).proxyAuthenticator((route, response) -> {
+                                        assertThat(route.proxy()).isEqualTo(proxy.address());
+                                        boolean isAsked = !response.header("Proxy-Authenticate")
+                                                .startsWith("OkHttp");
+                                        return isAsked || beforeItIsAsked
+                                                ? authenticate(response.request(), right)
+                                                : null;
+                                    })))
+                            .build()) {
+                exchange(pool);
+                proxy.credentials = "Basic other";
+                var e = catchThrowableOfType(ConnectionCreateException.class, () -> pool.newConnection("/a"));
+                assertThat(e.getCause()).hasMessageContaining("CONNECT: 407");
+                assertThat(getStackTrace(e)).doesNotContain("hush").doesNotContain(right);
+                proxy.credentials = right;
+            }
+        }
+    }
+
+    @Test
+    void sendsTheProxyNoHeaderThatIsForTheServer() throws Exception {
+        try (var server = EchoServer.start();
+                var pool = builder(server).header("X-Key", "hush").build()) {
+            exchange(pool);
+            assertThat(proxy.heads)
+                    .singleElement()
+                    .asString()
+                    .startsWith("CONNECT ")
+                    .doesNotContain("hush");
+        }
+    }
+
+    @Test
+    void asksTheNextProxyWhenOneCannotBeReached() throws Exception {
+        var failed = new ConcurrentLinkedQueue<SocketAddress>();
+        Proxy dead;
+        try (var closed = ForwardProxy.start()) {
+            dead = closed.address();
+        }
+        var selector = new ProxySelector() {
+            @Override
+            public List<Proxy> select(URI uri) {
+                return List.of(dead, proxy.address());
+            }
+
+            @Override
+            public void connectFailed(URI uri, SocketAddress address, IOException failure) {
+                failed.add(address);
+            }
+        };
+        try (var server = EchoServer.start();
+                var pool = builder(server)
+                        .connections(knobs -> knobs.customizeClient(client -> client.proxySelector(selector)))
+                        .build()) {
+            exchange(pool);
+            assertThat(failed).containsExactly(dead.address());
+            assertThat(proxy.requests).hasSize(1);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "HTTP/1.1", "nonsense\r\n\r\n", "HTTP/2 200\r\n\r\n", "HTTP/1.1 99 x\r\n\r\n"})
+    void failsWhenTheProxySpeaksSomethingElse(String answer) throws Exception {
+        proxy.rawAnswer = answer;
+        try (var server = EchoServer.start();
+                var pool = builder(server).build()) {
+            var e = catchThrowableOfType(ConnectionCreateException.class, () -> pool.connection("/a"));
+            assertThat(e.getCause())
+                    .isInstanceOf(WebSocketConnectException.class)
+                    .hasMessageContaining("proxy");
+        }
+    }
+
+    @Test
+    void leavesARouteWithSocketsOfTheUserToOkHttp() throws Exception {
+        var own = new NoDelaySockets(SocketFactory.getDefault());
+        try (var server = EchoServer.start();
+                var pool = builder(server)
+                        .connections(knobs -> knobs.customizeClient(
+                                client -> client.proxy(proxy.address()).socketFactory(own)))
+                        .build()) {
+            exchange(pool);
+            assertThat(proxy.requests).singleElement().asString().startsWith("GET http://127.0.0.1:");
         }
     }
 
