@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -139,8 +138,7 @@ public final class CircuitGovernor implements ConnectGovernor<Object> {
                 circuit = new Circuit(backoff, nowNanos, cause);
             }
             CircuitState before = circuit.state();
-            double chance = ThreadLocalRandom.current().nextDouble();
-            circuit.failed(nowNanos, cause, knobs.failFastAfter, opensAtOnce, least, chance);
+            circuit.failed(nowNanos, cause, knobs.failFastAfter, opensAtOnce, least, knobs.chance.getAsDouble());
             changes.add(change(endpoint, before, circuit.stats(nowNanos)));
             failing.makeRoom(nowNanos, RETENTION, (other, dropped) -> changes.add(closed(other, dropped)));
             failing.put(endpoint, circuit);

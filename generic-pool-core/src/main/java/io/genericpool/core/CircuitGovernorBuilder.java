@@ -3,6 +3,8 @@ package io.genericpool.core;
 import io.genericpool.core.internal.Backoff;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.DoubleSupplier;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +19,9 @@ public final class CircuitGovernorBuilder {
     private static final Logger LOG = LoggerFactory.getLogger(CircuitGovernor.class);
 
     int failFastAfter = 5;
+    /** Asked once per failure, under the governor's lock: from 0, inclusive, to 1, exclusive. */
+    DoubleSupplier chance = () -> ThreadLocalRandom.current().nextDouble();
+
     private Duration initialBackoff = Duration.ofMillis(100);
     private Duration maxBackoff = Duration.ofMillis(800);
     private double backoffFactor = 2;
@@ -29,6 +34,7 @@ public final class CircuitGovernorBuilder {
 
     private CircuitGovernorBuilder(CircuitGovernorBuilder other) {
         failFastAfter = other.failFastAfter;
+        chance = other.chance;
         hopeless = other.hopeless;
         retryAfter = other.retryAfter;
         maxRetryAfter = other.maxRetryAfter;
@@ -130,6 +136,12 @@ public final class CircuitGovernorBuilder {
      */
     public CircuitGovernorBuilder retryAfter(Function<? super Throwable, ? extends @Nullable Duration> reader) {
         retryAfter = Objects.requireNonNull(reader, "retryAfter");
+        return this;
+    }
+
+    /** For tests, which do not leave anything to chance. */
+    CircuitGovernorBuilder chance(DoubleSupplier generator) {
+        chance = generator;
         return this;
     }
 

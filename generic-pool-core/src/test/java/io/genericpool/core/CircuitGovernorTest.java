@@ -12,6 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.DoubleSupplier;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -61,21 +63,50 @@ class CircuitGovernorTest {
                 .containsExactly(ms(10), ms(100), ms(1_000), ms(2_000));
     }
 
+    /** Takes these in turn for chance, the last one for ever. */
+    private static DoubleSupplier chances(double... inTurn) {
+        var next = new AtomicInteger();
+        return () -> inTurn[Math.min(next.getAndIncrement(), inTurn.length - 1)];
+    }
+
     @Test
-    void chanceTakesOffUpToItsShareOfEachPauseAndNotAlwaysTheSame() {
-        var firsts = new ArrayList<Long>();
-        for (int i = 0; i < 200; i++) {
-            var pauses = pauses(CircuitGovernor.builder().build(), 5);
-            long full = ms(100);
-            for (long pause : pauses) {
-                assertThat(pause).isBetween(full / 2, full);
-                full = Math.min(ms(800), 2 * full);
-            }
-            firsts.add(pauses.get(0));
+    void chanceTakesOffUpToItsShareOfEachPause() {
+        double almostOne = Math.nextDown(1.0);
+        assertThat(pauses(CircuitGovernor.builder().chance(() -> 0).build(), 5))
+                .containsExactly(ms(50), ms(100), ms(200), ms(400), ms(400));
+        assertThat(pauses(CircuitGovernor.builder().chance(() -> almostOne).build(), 5))
+                .allSatisfy(pause -> assertThat(pause).isPositive())
+                .zipSatisfy(List.of(ms(100), ms(200), ms(400), ms(800), ms(800)), (pause, full) -> assertThat(pause)
+                        .isBetween(full - 1, full));
+        assertThat(pauses(
+                        CircuitGovernor.builder()
+                                .backoffJitter(1)
+                                .chance(() -> 0.25)
+                                .build(),
+                        5))
+                .containsExactly(ms(25), ms(50), ms(100), ms(200), ms(200));
+        assertThat(pauses(exact().chance(() -> 0.25).build(), 3)).containsExactly(ms(100), ms(200), ms(400));
+    }
+
+    @Test
+    void chanceIsAskedAnewForEachFailureAndEachEndpoint() {
+        var governor =
+                CircuitGovernor.builder().chance(chances(0.5, 0, 0.2, 0.4)).build();
+        assertThat(pauses(governor, 2)).containsExactly(ms(75), ms(100));
+        governor.onConnectFailed("b", now, refused);
+        governor.onConnectFailed("c", now, refused);
+        assertThat(governor.peek("b", now).delay()).isEqualTo(Duration.ofMillis(60));
+        assertThat(governor.peek("c", now).delay()).isEqualTo(Duration.ofMillis(70));
+    }
+
+    @Test
+    void withoutAGeneratorOfItsOwnTheGovernorStaysWithinTheShare() {
+        var governor = CircuitGovernor.builder().build();
+        long full = ms(100);
+        for (long pause : pauses(governor, 6)) {
+            assertThat(pause).isBetween(full / 2, full);
+            full = Math.min(ms(800), 2 * full);
         }
-        assertThat(firsts).anyMatch(pause -> pause < ms(60)).anyMatch(pause -> pause > ms(90));
-        assertThat(pauses(CircuitGovernor.builder().backoffJitter(1).build(), 50))
-                .anyMatch(pause -> pause < ms(80));
     }
 
     @Test

@@ -8,6 +8,7 @@ import io.genericpool.CloseReport;
 import io.genericpool.ConnectionCreateException;
 import io.genericpool.DisposeReason;
 import io.genericpool.Lease;
+import io.genericpool.PoolConfig;
 import io.genericpool.testkit.Behaviour;
 import io.genericpool.testkit.FakeConnection;
 import io.genericpool.testkit.Gate;
@@ -459,14 +460,16 @@ class KnownDefectsTest {
             ScriptedManager<String> manager = ScriptedManager.plain();
             var slow = new Gate();
             manager.script(Operation.CREATE).always(Behaviour.hang(slow));
-            var pool = ConnectionPools.builder(manager).build();
+            var pool = ConnectionPools.builder(manager)
+                    .connectTimeout(PoolConfig.NO_LIMIT)
+                    .build();
             long before = System.nanoTime();
 
+            // It returns at all only if it does not wait for the connect, which ends afterwards.
             assertThatThrownBy(() -> pool.connection("a", Duration.ofMillis(100)))
                     .isInstanceOf(AcquireTimeoutException.class);
 
-            assertThat(Duration.ofNanos(System.nanoTime() - before))
-                    .isBetween(Duration.ofMillis(100), Duration.ofMillis(500));
+            assertThat(Duration.ofNanos(System.nanoTime() - before)).isGreaterThanOrEqualTo(Duration.ofMillis(100));
             slow.open();
             pool.connection("a", Duration.ofSeconds(10)).release(); // the late connection has joined the pool
             assertThat(manager.server().createsStarted()).isOne();

@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * One endpoint of ten is down for ten seconds under load, and comes back; all in virtual time and on one thread. The
- * seed gives the load; the jitter of the backoff is the governor's own. What is compared is before, during and after.
+ * seed gives the load and the jitter of the backoff. What is compared is before, during and after.
  */
 final class OutageDrill {
     static final int MAX_SIZE = 4;
@@ -67,6 +67,10 @@ final class OutageDrill {
                 .connectTimeout(Duration.ofMillis(100))
                 .acquireTimeout(Duration.ofSeconds(2))
                 .minIdle(1)
+                .maxLifetimeJitter(0)
+                .connectGovernor(CircuitGovernor.builder()
+                        .chance(random.split()::nextDouble)
+                        .build())
                 .build();
     }
 

@@ -21,10 +21,10 @@ import io.genericpool.testkit.Operation;
 import io.genericpool.testkit.ScriptedManager;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -123,8 +123,9 @@ class RaceTest {
         open(knobs -> knobs.maxSize(1));
         var held = new AtomicReference<>(pool.connection("a"));
         var late = new AtomicInteger();
+        var random = new SplittableRandom(1);
         repeat(() -> {
-            var timeout = Duration.ofNanos(1 + ThreadLocalRandom.current().nextInt(60_000));
+            var timeout = Duration.ofNanos(1 + random.nextInt(60_000));
             duel.fight(() -> held.get().release(), () -> {
                 try {
                     pool.connection("a", timeout).release();

@@ -31,11 +31,11 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -161,9 +161,10 @@ class ReviewRegressionTest {
                 .build();
         long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(900);
         Runnable user = () -> {
+            var random = new SplittableRandom(1);
             List<Lease<String, FakeConnection<String>>> held = new ArrayList<>();
             while (System.nanoTime() - end < 0) {
-                int count = ThreadLocalRandom.current().nextInt(size / 2 - 10);
+                int count = random.nextInt(size / 2 - 10);
                 for (int i = 0; i < count; i++) {
                     try {
                         held.add(pool.connection("a", Duration.ofMillis(20)));
