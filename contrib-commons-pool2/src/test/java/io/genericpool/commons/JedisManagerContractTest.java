@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.genericpool.spi.ConnectionManager;
 import io.genericpool.testkit.ConnectionManagerContract;
+import io.genericpool.testkit.RefusingPort;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -32,6 +33,7 @@ class JedisManagerContractTest extends ConnectionManagerContract<HostAndPort, Co
 
     private final FactoryConnectionManager<HostAndPort, Connection> manager =
             FactoryConnectionManager.ofEach(endpoint -> new ConnectionFactory(endpoint, CONFIG));
+    private final RefusingPort refusing = new RefusingPort();
     private ServerSocket silent;
 
     @BeforeAll
@@ -52,6 +54,7 @@ class JedisManagerContractTest extends ConnectionManagerContract<HostAndPort, Co
     @AfterEach
     void listenNoMore() throws IOException {
         silent.close();
+        refusing.close();
     }
 
     @Override
@@ -71,11 +74,7 @@ class JedisManagerContractTest extends ConnectionManagerContract<HostAndPort, Co
 
     @Override
     protected Optional<HostAndPort> unreachableEndpoint() {
-        try {
-            return Optional.of(new HostAndPort("127.0.0.1", Redis.freePort()));
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
-        }
+        return Optional.of(new HostAndPort("127.0.0.1", refusing.number()));
     }
 
     @Override

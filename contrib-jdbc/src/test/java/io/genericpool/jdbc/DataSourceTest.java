@@ -10,7 +10,7 @@ import io.genericpool.ConnectionCreateException;
 import io.genericpool.PoolClosedException;
 import io.genericpool.PoolExhaustedException;
 import io.genericpool.SuspendMode;
-import java.net.ServerSocket;
+import io.genericpool.testkit.RefusingPort;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.sql.SQLNonTransientConnectionException;
@@ -94,16 +94,14 @@ class DataSourceTest {
 
     @Test
     void aDatabaseThatIsDownIsTransientWithItsOwnState() throws Exception {
-        int unused;
-        try (var socket = new ServerSocket(0)) {
-            unused = socket.getLocalPort();
+        try (var refusing = new RefusingPort()) {
+            pool = JdbcPool.builder()
+                    .endpoint("down", "jdbc:postgresql://127.0.0.1:" + refusing.number() + "/shop")
+                    .build();
+            var failure = failureOf(SQLTransientConnectionException.class, "down");
+            assertThat(failure.getSQLState()).isEqualTo("08001");
+            assertThat((Throwable) failure).hasCauseInstanceOf(ConnectionCreateException.class);
         }
-        pool = JdbcPool.builder()
-                .endpoint("down", "jdbc:postgresql://127.0.0.1:" + unused + "/shop")
-                .build();
-        var failure = failureOf(SQLTransientConnectionException.class, "down");
-        assertThat(failure.getSQLState()).isEqualTo("08001");
-        assertThat((Throwable) failure).hasCauseInstanceOf(ConnectionCreateException.class);
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.genericpool.jdbc;
 
+import io.genericpool.testkit.RefusingPort;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.sql.Connection;
@@ -9,26 +10,24 @@ import org.junit.jupiter.api.AfterEach;
 
 /** On PostgreSQL, got by a URL, asked by plain statements. */
 class PostgresContractTest extends JdbcContract {
+    private final RefusingPort refusing = new RefusingPort();
     private ServerSocket silent;
 
     @Override
     JdbcConnectionManager build() throws Exception {
         silent = new ServerSocket(0); // the kernel accepts, and nobody answers
-        int unused;
-        try (var socket = new ServerSocket(0)) {
-            unused = socket.getLocalPort();
-        }
         return JdbcConnectionManager.builder()
                 .endpoint(DATABASE, Postgres.master().endpoint())
                 .endpoint("silent", JdbcEndpoint.url("jdbc:postgresql://127.0.0.1:" + silent.getLocalPort() + "/shop"))
-                .endpoint(UNREACHABLE, JdbcEndpoint.url("jdbc:postgresql://127.0.0.1:" + unused + "/shop"))
+                .endpoint(UNREACHABLE, JdbcEndpoint.url("jdbc:postgresql://127.0.0.1:" + refusing.number() + "/shop"))
                 .virtualThreads(false)
                 .build();
     }
 
     @AfterEach
-    void stopTheSilentOne() throws IOException {
+    void freeThePorts() throws IOException {
         silent.close();
+        refusing.close();
     }
 
     @Override

@@ -1,10 +1,10 @@
 package io.genericpool.jdbc;
 
+import io.genericpool.testkit.FixedPort;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -25,9 +25,7 @@ final class PostgresServer implements AutoCloseable {
     private PostgresServer(int maxConnections) throws IOException {
         this.directory = Files.createTempDirectory("postgres");
         this.maxConnections = maxConnections;
-        try (var free = new ServerSocket(0)) {
-            this.port = free.getLocalPort();
-        }
+        this.port = FixedPort.find();
     }
 
     static PostgresServer start(int maxConnections) throws Exception {

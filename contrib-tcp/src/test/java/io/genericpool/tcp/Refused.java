@@ -1,6 +1,7 @@
 package io.genericpool.tcp;
 
 import com.google.common.net.HostAndPort;
+import io.genericpool.testkit.RefusingPort;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -10,15 +11,14 @@ import java.util.List;
 
 /** Endpoints that cannot be connected to. */
 final class Refused {
+    /** Held until the tests' JVM ends. */
+    private static final RefusingPort PORT = new RefusingPort();
+
     private Refused() {}
 
     /** A port on which nobody listens. */
     static HostAndPort endpoint() {
-        try (var unused = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return HostAndPort.fromParts("127.0.0.1", unused.getLocalPort());
-        } catch (IOException e) {
-            throw new AssertionError(e);
-        }
+        return HostAndPort.fromParts("127.0.0.1", PORT.number());
     }
 
     /** A server whose backlog is full: it answers no further connect at all. */

@@ -8,7 +8,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.genericpool.DisposeReason;
 import io.genericpool.PoolConfig;
-import java.net.ServerSocket;
+import io.genericpool.testkit.RefusingPort;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -148,15 +148,13 @@ class ConnectTest extends WithManager {
 
     @Test
     void failsWhenNobodyListens() throws Exception {
-        int port;
-        try (var unused = new ServerSocket(0)) {
-            port = unused.getLocalPort();
+        try (var refusing = new RefusingPort()) {
+            var endpoint = WebSocketEndpoint.of("ws://127.0.0.1:" + refusing.number() + "/?token=hush");
+            assertThatThrownBy(() -> manager().create(endpoint, SOON))
+                    .isInstanceOf(WebSocketConnectException.class)
+                    .hasMessageContaining("127.0.0.1:" + refusing.number())
+                    .satisfies(e -> assertThat(getStackTrace(e)).doesNotContain("hush"));
         }
-        var endpoint = WebSocketEndpoint.of("ws://127.0.0.1:" + port + "/?token=hush");
-        assertThatThrownBy(() -> manager().create(endpoint, SOON))
-                .isInstanceOf(WebSocketConnectException.class)
-                .hasMessageContaining("127.0.0.1:" + port)
-                .satisfies(e -> assertThat(getStackTrace(e)).doesNotContain("hush"));
     }
 
     @Test

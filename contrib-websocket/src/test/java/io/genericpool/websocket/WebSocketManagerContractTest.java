@@ -5,8 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.genericpool.spi.ConnectionManager;
 import io.genericpool.testkit.ConnectionManagerContract;
-import java.io.IOException;
-import java.net.ServerSocket;
+import io.genericpool.testkit.RefusingPort;
 import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -18,6 +17,7 @@ class WebSocketManagerContractTest extends ConnectionManagerContract<WebSocketEn
 
     private final WebSocketConnectionManager manager =
             WebSocketConnectionManager.builder().virtualThreads(false).build();
+    private final RefusingPort refusing = new RefusingPort();
     private EchoServer server;
     private RawPeer silent;
 
@@ -32,6 +32,7 @@ class WebSocketManagerContractTest extends ConnectionManagerContract<WebSocketEn
         manager.close();
         silent.close();
         server.close();
+        refusing.close();
     }
 
     @Override
@@ -52,11 +53,7 @@ class WebSocketManagerContractTest extends ConnectionManagerContract<WebSocketEn
 
     @Override
     protected Optional<WebSocketEndpoint> unreachableEndpoint() {
-        try (var unused = new ServerSocket(0)) {
-            return Optional.of(WebSocketEndpoint.of("ws://127.0.0.1:" + unused.getLocalPort()));
-        } catch (IOException e) {
-            throw new AssertionError(e);
-        }
+        return Optional.of(WebSocketEndpoint.of("ws://127.0.0.1:" + refusing.number()));
     }
 
     @Override

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.genericpool.ConnectionCreateException;
 import io.genericpool.EndpointUnavailableException;
+import io.genericpool.testkit.RefusingPort;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -15,11 +15,9 @@ import org.junit.jupiter.api.Timeout;
 class GovernedTest {
     @Test
     void afterThreeFailuresTheExampleFailsFast() throws Exception {
-        InetSocketAddress nobody;
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            nobody = new InetSocketAddress(socket.getInetAddress(), socket.getLocalPort());
-        }
-        try (var pool = Governed.newPool(new MyOwnManager())) {
+        try (var refusing = new RefusingPort();
+                var pool = Governed.newPool(new MyOwnManager())) {
+            var nobody = new InetSocketAddress(InetAddress.getLoopbackAddress(), refusing.number());
             for (int i = 0; i < 3; i++) {
                 assertThatThrownBy(() -> pool.connection(nobody)).isInstanceOf(ConnectionCreateException.class);
             }

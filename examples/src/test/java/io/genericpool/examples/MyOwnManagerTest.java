@@ -8,10 +8,9 @@ import io.genericpool.DisposeReason;
 import io.genericpool.core.ConnectionPools;
 import io.genericpool.spi.ConnectionManager;
 import io.genericpool.testkit.ConnectionManagerContract;
+import io.genericpool.testkit.RefusingPort;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -23,6 +22,7 @@ import org.junit.jupiter.api.Test;
 /** The testkit's contract for managers, and the manager in a pool. */
 class MyOwnManagerTest extends ConnectionManagerContract<InetSocketAddress, Socket> {
     private final MyOwnManager manager = new MyOwnManager();
+    private final RefusingPort refusing = new RefusingPort();
     private LineServer server;
 
     @BeforeEach
@@ -33,6 +33,7 @@ class MyOwnManagerTest extends ConnectionManagerContract<InetSocketAddress, Sock
     @AfterEach
     void stop() throws IOException {
         server.close();
+        refusing.close();
     }
 
     @Override
@@ -47,11 +48,7 @@ class MyOwnManagerTest extends ConnectionManagerContract<InetSocketAddress, Sock
 
     @Override
     protected Optional<InetSocketAddress> unreachableEndpoint() {
-        try (var closed = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return Optional.of(InetSocketAddress.createUnresolved("127.0.0.1", closed.getLocalPort()));
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
-        }
+        return Optional.of(InetSocketAddress.createUnresolved("127.0.0.1", refusing.number()));
     }
 
     @Override

@@ -10,13 +10,12 @@ import io.genericpool.SuspendMode;
 import io.genericpool.core.ConnectionPools;
 import io.genericpool.event.PoolListener;
 import io.genericpool.spi.ConnectionManager;
+import io.genericpool.testkit.RefusingPort;
 import io.genericpool.websocket.WebSocketPool;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.lang.reflect.Proxy;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -138,14 +137,11 @@ class SecretsTest {
 
     @Test
     void neitherTokenNorHeaderNorUserOfAWebSocketIsToldWhenItCannotBeReached() throws Exception {
-        int port;
-        try (var free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = free.getLocalPort();
-        }
-        try (var log = new LogLines()) {
+        try (var log = new LogLines();
+                var refusing = new RefusingPort()) {
             var pool = WebSocketPool.builder()
                     .name("secrets")
-                    .baseUri("ws://127.0.0.1:" + port + "/")
+                    .baseUri("ws://127.0.0.1:" + refusing.number() + "/")
                     .header("Authorization", "Bearer " + SECRET)
                     .build();
             String path = "/chat?token=" + SECRET;
