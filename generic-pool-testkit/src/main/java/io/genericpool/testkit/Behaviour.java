@@ -128,10 +128,13 @@ public final class Behaviour {
      * cannot leave at its deadline before the call has ended.
      *
      * @param clock the clock to move
-     * @param time how far
+     * @param time how far; zero or more
      * @return the behaviour
+     * @throws IllegalArgumentException when the time is negative
      */
     public static Behaviour take(FakePoolClock clock, Duration time) {
+        Objects.requireNonNull(clock, "clock");
+        FakePoolClock.requireNotNegative(time);
         return perform(() -> clock.advance(time));
     }
 

@@ -119,10 +119,14 @@ public final class FakePoolClock implements PoolClock {
      * @throws IllegalArgumentException when the time is negative
      */
     public void advance(Duration time) {
-        if (time.isNegative()) {
+        requireNotNegative(time);
+        advanceNanos(TimeUnit.NANOSECONDS.convert(time));
+    }
+
+    static void requireNotNegative(Duration time) {
+        if (Objects.requireNonNull(time, "time").isNegative()) {
             throw new IllegalArgumentException("time must not be negative, but is " + time);
         }
-        advanceNanos(TimeUnit.NANOSECONDS.convert(time));
     }
 
     /**

@@ -101,8 +101,12 @@ public final class ManualExecutor implements Executor {
      * Rejects the next tasks.
      *
      * @param count how many, in place of what an earlier call left; 0 or more
+     * @throws IllegalArgumentException when the number is negative
      */
     public synchronized void rejectNext(int count) {
+        if (count < 0) {
+            throw new IllegalArgumentException("rejectNext must be at least 0, but is " + count);
+        }
         rejections = count;
     }
 

@@ -1,6 +1,8 @@
 package io.genericpool.testkit;
 
 import java.util.ArrayDeque;
+import java.util.Collections;
+import java.util.Objects;
 import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
@@ -19,11 +21,14 @@ public final class Script {
      *
      * @param behaviours one a call
      * @return this
+     * @throws NullPointerException when one is null; none of them is taken then
      */
     public synchronized Script next(Behaviour... behaviours) {
-        for (var behaviour : behaviours) {
-            next.add(behaviour);
+        for (int i = 0; i < behaviours.length; i++) {
+            int number = i;
+            Objects.requireNonNull(behaviours[i], () -> "behaviour " + number);
         }
+        Collections.addAll(next, behaviours);
         return this;
     }
 
@@ -32,9 +37,10 @@ public final class Script {
      *
      * @param behaviour for any number of calls
      * @return this
+     * @throws NullPointerException when the behaviour is null; {@link #reset} forgets what was said
      */
     public synchronized Script always(Behaviour behaviour) {
-        always = behaviour;
+        always = Objects.requireNonNull(behaviour, "behaviour");
         return this;
     }
 
