@@ -263,7 +263,8 @@ class LeaseTest {
             await().until(() -> !isFree(((SocketFace) connection).connection));
             long start = System.nanoTime();
             manager.dispose(world.endpoint(), connection, DisposeReason.IDLE_TIMEOUT, SOON);
-            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(2));
+            // One that waited for the peer would take all of its time.
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(SOON.dividedBy(2));
             assertThat(failure.get(20, TimeUnit.SECONDS)).isInstanceOf(IOException.class);
         }
     }

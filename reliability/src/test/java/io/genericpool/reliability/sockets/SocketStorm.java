@@ -39,8 +39,8 @@ final class SocketStorm<E, C> {
     private static final Duration ACQUIRE = Duration.ofSeconds(1);
     /** How long an answer may take: short, as whoever meets a fault waits this long. */
     static final Duration ANSWER = Duration.ofMillis(250);
-    /** What a busy machine adds; a lost wake-up would add far more. */
-    private static final Duration GRACE = Duration.ofSeconds(3);
+    /** What a busy machine may add; an acquire that misses its deadline altogether would add far more. */
+    private static final Duration GRACE = Duration.ofSeconds(20);
 
     private static final long DOWN_EVERY = 300;
 
