@@ -26,14 +26,14 @@ public final class RateBuckets {
     /**
      * Buckets that are full.
      *
-     * @param connects how many may begin in the period; 1 or more
+     * @param connects how many may begin in the period; 1 or more, and no more than one per nanosecond
      * @param period the period; 1 ms to 10,000 days
      * @param clock the time
      * @throws IllegalArgumentException when a value is out of bounds
      */
     public RateBuckets(long connects, Duration period, PoolClock clock) {
-        this.connects = RateGovernorBuilder.checked(connects);
         this.period = RateGovernorBuilder.checked(period);
+        this.connects = RateGovernorBuilder.checked(connects, period);
         this.time = new ClockMeter(Objects.requireNonNull(clock, "clock"));
     }
 
@@ -80,7 +80,7 @@ public final class RateBuckets {
      * @return the nanoseconds until there is a token, 0 for now
      */
     public long peek(Object key) {
-        Bucket bucket = buckets.get(key);
+        Bucket bucket = buckets.get(Objects.requireNonNull(key, "key"));
         return bucket == null ? 0 : bucket.estimateAbilityToConsume(1).getNanosToWaitForRefill();
     }
 
@@ -90,7 +90,7 @@ public final class RateBuckets {
      * @param key whose
      */
     public void giveBack(Object key) {
-        buckets.computeIfPresent(key, (same, bucket) -> {
+        buckets.computeIfPresent(Objects.requireNonNull(key, "key"), (same, bucket) -> {
             bucket.addTokens(1); // never above its capacity
             return bucket;
         });

@@ -29,7 +29,7 @@ public final class RateGovernor<E> implements ConnectGovernor<E> {
     /**
      * A rate for each endpoint by itself.
      *
-     * @param connects how many may begin in the period; 1 or more
+     * @param connects how many may begin in the period; 1 or more, and no more than one per nanosecond
      * @param period the period; 1 ms to 10,000 days
      * @param <E> the type of endpoints
      * @return the governor
@@ -42,7 +42,7 @@ public final class RateGovernor<E> implements ConnectGovernor<E> {
     /**
      * Begins to configure a governor.
      *
-     * @param connects how many may begin in the period; 1 or more
+     * @param connects how many may begin in the period; 1 or more, and no more than one per nanosecond
      * @param period the period; 1 ms to 10,000 days
      * @param <E> the type of endpoints
      * @return a builder
@@ -54,17 +54,26 @@ public final class RateGovernor<E> implements ConnectGovernor<E> {
 
     @Override
     public Verdict beforeConnect(E endpoint, long nowNanos) {
-        return verdict(buckets.take(group.apply(endpoint)));
+        return verdict(buckets.take(group(endpoint)));
     }
 
     @Override
     public Verdict peek(E endpoint, long nowNanos) {
-        return verdict(buckets.peek(group.apply(endpoint)));
+        return verdict(buckets.peek(group(endpoint)));
     }
 
     @Override
     public void onConnectCancelled(E endpoint, long nowNanos) {
-        buckets.giveBack(group.apply(endpoint));
+        buckets.giveBack(group(endpoint));
+    }
+
+    private Object group(E endpoint) {
+        Object shared = group.apply(endpoint);
+        if (shared == null) {
+            throw new IllegalStateException(
+                    "sharedBy returned null for an endpoint; it must return what the rate is kept for");
+        }
+        return shared;
     }
 
     private static Verdict verdict(long wait) {

@@ -20,22 +20,29 @@ public final class RateGovernorBuilder<E> {
     PoolClock clock = PoolClock.system();
 
     RateGovernorBuilder(long connects, Duration period) {
-        this.connects = checked(connects);
         this.period = checked(period);
-    }
-
-    static long checked(long connects) {
-        if (connects < 1) {
-            throw new IllegalArgumentException("connects must be at least 1, but is " + connects);
-        }
-        return connects;
+        this.connects = checked(connects, period);
     }
 
     static Duration checked(Duration period) {
+        Objects.requireNonNull(period, "period");
         if (period.compareTo(SHORTEST) < 0 || period.compareTo(LONGEST) > 0) {
             throw new IllegalArgumentException("period must be 1 ms to 10,000 days, but is " + period);
         }
         return period;
+    }
+
+    /** More than one connect per nanosecond is no rate, and a bucket for it cannot be made. */
+    static long checked(long connects, Duration period) {
+        if (connects < 1) {
+            throw new IllegalArgumentException("connects must be at least 1, but is " + connects);
+        }
+        long most = period.toNanos();
+        if (connects > most) {
+            throw new IllegalArgumentException("connects must be at most " + most + " in a period of " + period
+                    + ", one per nanosecond, but is " + connects);
+        }
+        return connects;
     }
 
     /**

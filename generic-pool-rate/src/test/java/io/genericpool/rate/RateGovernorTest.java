@@ -2,6 +2,8 @@ package io.genericpool.rate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import io.genericpool.ConnectionPool;
 import io.genericpool.Lease;
@@ -18,10 +20,13 @@ import io.genericpool.testkit.ScriptedManager;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
@@ -168,6 +173,64 @@ class RateGovernorTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> RateGovernor.of(connects, Duration.ofSeconds(1)))
                 .withMessage("connects must be at least 1, but is " + connects);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"PT0.001S, 1000000", "PT1S, 1000000000", "P10000D, 864000000000000000"})
+    void aRateOfMoreThanOneConnectPerNanosecondIsRefusedWhenItIsSet(Duration period, long most) {
+        for (long connects : new long[] {most + 1, Long.MAX_VALUE}) {
+            String message = "connects must be at most " + most + " in a period of " + period
+                    + ", one per nanosecond, but is " + connects;
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> RateGovernor.of(connects, period))
+                    .withMessage(message);
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> new RateBuckets(connects, period, clock))
+                    .withMessage(message);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"PT0.001S, 1000000", "PT1S, 1000000000", "P10000D, 864000000000000000", "P10000D, 1", "PT0.001S, 1"})
+    void aRateAtItsBoundsIsKept(Duration period, long connects) {
+        var rate = rate(connects, period);
+        assertThat(rate.beforeConnect("a", 0).kind()).isEqualTo(Verdict.Kind.PROCEED);
+        rate.onConnectCancelled("a", 0);
+        clock.advance(period);
+        assertThat(rate.peek("a", 0).kind()).isEqualTo(Verdict.Kind.PROCEED);
+        assertThat(rate.beforeConnect("a", 0).kind()).isEqualTo(Verdict.Kind.PROCEED);
+        assertThat(rate.beforeConnect("a", 0).kind())
+                .isEqualTo(connects == 1 ? Verdict.Kind.WAIT : Verdict.Kind.PROCEED);
+    }
+
+    @Test
+    void nullsAreRefusedByName() {
+        var buckets = new RateBuckets(1, Duration.ofSeconds(1), clock);
+        var builder = RateGovernor.builder(1, Duration.ofSeconds(1));
+        Map.<String, ThrowingCallable>of(
+                        "period", () -> RateGovernor.of(1, null),
+                        "clock", () -> new RateBuckets(1, Duration.ofSeconds(1), null),
+                        "sharedBy", () -> builder.sharedBy(null))
+                .forEach((name, call) ->
+                        assertThatNullPointerException().isThrownBy(call).withMessage(name));
+        for (ThrowingCallable call : List.<ThrowingCallable>of(
+                () -> buckets.take(null),
+                () -> buckets.reserve(null, 1),
+                () -> buckets.peek(null),
+                () -> buckets.giveBack(null))) {
+            assertThatNullPointerException().isThrownBy(call).withMessage("key");
+        }
+    }
+
+    @Test
+    void aGroupThatIsNullIsToldByTheKnobsNameAndTheConnectIsNotMade() {
+        RateGovernor<String> rate = RateGovernor.<String>builder(1, Duration.ofSeconds(1))
+                .sharedBy(endpoint -> null)
+                .build();
+        for (ThrowingCallable call : List.<ThrowingCallable>of(
+                () -> rate.beforeConnect("a", 0), () -> rate.peek("a", 0), () -> rate.onConnectCancelled("a", 0))) {
+            assertThatIllegalStateException().isThrownBy(call).withMessageContaining("sharedBy returned null");
+        }
     }
 
     @ParameterizedTest
