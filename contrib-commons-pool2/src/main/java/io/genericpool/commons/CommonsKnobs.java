@@ -4,6 +4,7 @@ import io.genericpool.IdleOrder;
 import io.genericpool.PoolConfig;
 import io.genericpool.core.ConnectionPoolBuilder;
 import java.time.Duration;
+import java.util.Objects;
 import org.apache.commons.pool2.impl.BaseObjectPoolConfig;
 import org.apache.commons.pool2.impl.DefaultEvictionPolicy;
 import org.apache.commons.pool2.impl.GenericKeyedObjectPoolConfig;
@@ -24,6 +25,7 @@ final class CommonsKnobs {
     }
 
     static CommonsKnobs of(GenericKeyedObjectPoolConfig<?> config) {
+        Objects.requireNonNull(config, "config");
         return new CommonsKnobs(
                 config,
                 limit("maxTotalPerKey", config.getMaxTotalPerKey()),
@@ -32,6 +34,7 @@ final class CommonsKnobs {
     }
 
     static CommonsKnobs of(GenericObjectPoolConfig<?> config) {
+        Objects.requireNonNull(config, "config");
         int max = limit("maxTotal", config.getMaxTotal());
         return new CommonsKnobs(config, max, max, minIdle(config.getMinIdle(), config.getMaxIdle()));
     }

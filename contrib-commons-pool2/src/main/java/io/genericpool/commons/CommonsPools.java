@@ -1,9 +1,12 @@
 package io.genericpool.commons;
 
 import io.genericpool.ConnectionPool;
+import io.genericpool.PoolConfig;
 import io.genericpool.core.ConnectionPoolBuilder;
 import io.genericpool.core.ConnectionPools;
+import io.genericpool.spi.ConnectGovernor;
 import java.util.Objects;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.apache.commons.pool2.KeyedPooledObjectFactory;
 import org.apache.commons.pool2.PooledObjectFactory;
@@ -84,7 +87,7 @@ public final class CommonsPools {
      */
     public static <K, V> KeyedObjectPoolView<K, V> keyedObjectPool(
             KeyedPooledObjectFactory<K, V> factory, GenericKeyedObjectPoolConfig<V> config) {
-        return view(FactoryConnectionManager.builder(factory), config, CommonsKnobs.of(config));
+        return keyedObjectPool(factory, config, knobs -> {});
     }
 
     /**
@@ -99,22 +102,93 @@ public final class CommonsPools {
      */
     public static <V> ObjectPoolView<String, V> objectPool(
             PooledObjectFactory<V> factory, GenericObjectPoolConfig<V> config) {
+        return objectPool(factory, config, knobs -> {});
+    }
+
+    /**
+     * As {@link #keyedObjectPool(KeyedPooledObjectFactory, GenericKeyedObjectPoolConfig)}, with knobs of the pool that the
+     * configuration has no word for:
+     *
+     * <pre>{@code
+     * CommonsPools.keyedObjectPool(factory, config, CommonsPools::failAtOnce);
+     * CommonsPools.keyedObjectPool(factory, config, knobs -> knobs.connectTimeout(Duration.ofMinutes(1)));
+     * }</pre>
+     *
+     * @param factory makes the objects
+     * @param config the configuration; read now, later changes have no effect
+     * @param knobs turns knobs of the pool, after those of the configuration
+     * @param <K> the type of keys
+     * @param <V> the type of objects
+     * @return a view of a pool of its own
+     * @throws NullPointerException when an argument is null
+     * @throws IllegalArgumentException as without knobs, or when these do not go together
+     */
+    public static <K, V> KeyedObjectPoolView<K, V> keyedObjectPool(
+            KeyedPooledObjectFactory<K, V> factory,
+            GenericKeyedObjectPoolConfig<V> config,
+            Consumer<? super ConnectionPoolBuilder<K, V>> knobs) {
+        return view(FactoryConnectionManager.builder(factory), config, CommonsKnobs.of(config), knobs);
+    }
+
+    /**
+     * As {@link #objectPool(PooledObjectFactory, GenericObjectPoolConfig)}, with knobs of the pool that the configuration
+     * has no word for.
+     *
+     * @param factory makes the objects
+     * @param config the configuration; read now, later changes have no effect
+     * @param knobs turns knobs of the pool, after those of the configuration
+     * @param <V> the type of objects
+     * @return a view of a pool of its own, with one endpoint; closing it closes the pool
+     * @throws NullPointerException when an argument is null
+     * @throws IllegalArgumentException as without knobs, or when these do not go together
+     */
+    public static <V> ObjectPoolView<String, V> objectPool(
+            PooledObjectFactory<V> factory,
+            GenericObjectPoolConfig<V> config,
+            Consumer<? super ConnectionPoolBuilder<String, V>> knobs) {
         Objects.requireNonNull(factory, "factory");
         Function<String, PooledObjectFactory<V>> always = endpoint -> factory;
         KeyedObjectPoolView<String, V> keyed =
-                view(FactoryConnectionManager.builder(always), config, CommonsKnobs.of(config));
+                view(FactoryConnectionManager.builder(always), config, CommonsKnobs.of(config), knobs);
         return new ObjectPoolView<>(keyed, "objects", true);
     }
 
+    /**
+     * Makes a pool behave as Commons Pool 2 does while an endpoint is down: each borrow that finds nothing idle calls
+     * {@code makeObject} at once, and fails at once with what that throws. Without this a borrow waits for the end of a
+     * pause after failures, and after five in a row it fails with {@code NoSuchElementException} without a call of the
+     * factory.
+     *
+     * <p>It switches off backoff and circuit ({@code connectGovernor}) and lets any number of connects of an endpoint
+     * begin at once ({@code maxConnectsPerEndpoint}), so an endpoint that is down or comes back has to bear as many
+     * attempts as there are borrows.
+     *
+     * @param builder the builder
+     * @param <K> the type of endpoints
+     * @param <V> the type of connections
+     * @return the builder
+     * @throws NullPointerException when the builder is null
+     */
+    public static <K, V> ConnectionPoolBuilder<K, V> failAtOnce(ConnectionPoolBuilder<K, V> builder) {
+        return Objects.requireNonNull(builder, "builder")
+                .connectGovernor(ConnectGovernor.unlimited())
+                .maxConnectsPerEndpoint(PoolConfig.UNLIMITED);
+    }
+
     private static <K, V> KeyedObjectPoolView<K, V> view(
-            FactoryConnectionManagerBuilder<K, V> managers, BaseObjectPoolConfig<V> config, CommonsKnobs knobs) {
+            FactoryConnectionManagerBuilder<K, V> managers,
+            BaseObjectPoolConfig<V> config,
+            CommonsKnobs fromConfig,
+            Consumer<? super ConnectionPoolBuilder<K, V>> knobs) {
+        Objects.requireNonNull(knobs, "knobs");
         FactoryConnectionManager<K, V> manager = managers.testOnCreate(config.getTestOnCreate())
                 .testOnBorrow(config.getTestOnBorrow())
                 .testOnReturn(config.getTestOnReturn())
                 .build();
         ConnectionPoolBuilder<K, V> builder = ConnectionPools.builder(manager);
-        knobs.applyForView(builder);
-        return new KeyedObjectPoolView<>(builder.build(), manager, knobs.blocksWhenExhausted());
+        fromConfig.applyForView(builder);
+        knobs.accept(builder);
+        return new KeyedObjectPoolView<>(builder.build(), manager, fromConfig.blocksWhenExhausted());
     }
 
     // ---- the pool itself
@@ -133,6 +207,7 @@ public final class CommonsPools {
      */
     public static <K, V> ConnectionPoolBuilder<K, V> builder(
             KeyedPooledObjectFactory<K, V> factory, GenericKeyedObjectPoolConfig<V> config) {
+        Objects.requireNonNull(config, "config");
         FactoryConnectionManager<K, V> manager = FactoryConnectionManager.builder(factory)
                 .testOnCreate(config.getTestOnCreate())
                 .testOnReturn(config.getTestOnReturn())
