@@ -136,10 +136,15 @@ public final class FactoryConnectionManager<K, V> implements ConnectionManager<K
                 Objects.requireNonNull(factory.makeObject(), "makeObject returned null instead of an object");
         V connection = Objects.requireNonNull(pooled.getObject(), "makeObject returned a wrapper of null");
         var object = new FactoryObject<>(factory, pooled, made.incrementAndGet());
-        if (testOnCreate) {
-            requireValid(object);
+        try {
+            if (testOnCreate) {
+                requireValid(object);
+            }
+            objects.add(endpoint, connection, object);
+        } catch (Throwable e) {
+            destroyUnused(object, e);
+            throw e;
         }
-        objects.add(endpoint, connection, object);
         return connection;
     }
 
@@ -147,12 +152,16 @@ public final class FactoryConnectionManager<K, V> implements ConnectionManager<K
         try {
             object.requireValid();
         } catch (ObjectRefusedException e) {
-            try {
-                object.destroy(false);
-            } catch (Exception unfortunate) {
-                e.addSuppressed(unfortunate);
-            }
             throw new ObjectRefusedException(String.valueOf(e.getMessage()), e, null);
+        }
+    }
+
+    /** The pool does not get to know of it, so it would never be disposed. */
+    private static void destroyUnused(FactoryObject<?> object, Throwable why) {
+        try {
+            object.destroy(false);
+        } catch (Throwable unfortunate) {
+            why.addSuppressed(unfortunate);
         }
     }
 

@@ -5,13 +5,15 @@ import java.util.ArrayDeque;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.commons.pool2.DestroyMode;
+import org.apache.commons.pool2.PoolUtils;
 import org.apache.commons.pool2.PooledObject;
 import org.apache.commons.pool2.PooledObjectFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
  * An object of a factory with its wrapper, from {@code makeObject} to {@code destroyObject}, and the order in which
- * Commons Pool 2 promises to call the factory for it.
+ * Commons Pool 2 promises to call the factory for it. An error of the factory refuses the object as an exception does,
+ * except for those that Commons Pool 2 passes on at once ({@link PoolUtils#checkRethrow}).
  *
  * <p>The steps are called by the pool's hooks, never two at once and each seeing what the one before did. Plain fields
  * belong to them; the volatile ones are read by others.
@@ -33,7 +35,7 @@ final class FactoryObject<V> {
     /** Who released it without success; it is never lent again. */
     private volatile @Nullable Thread refusedReturner;
     /** Why it may not be lent, though it is idle: what {@code passivateObject} threw in {@code addObject}. */
-    private @Nullable Exception unfit;
+    private @Nullable Throwable unfit;
 
     private DestroyMode destroyMode = DestroyMode.NORMAL;
 
@@ -64,7 +66,8 @@ final class FactoryObject<V> {
         pooled.allocate();
         try {
             factory.activateObject(pooled);
-        } catch (Exception e) {
+        } catch (Throwable e) {
+            PoolUtils.checkRethrow(e);
             throw refused("activateObject failed", e);
         }
         if (isTested) {
@@ -103,7 +106,7 @@ final class FactoryObject<V> {
     private void endAdding() {
         try {
             factory.passivateObject(pooled);
-        } catch (Exception e) {
+        } catch (Throwable e) {
             unfit = e;
         }
         isLent = false;
@@ -113,7 +116,8 @@ final class FactoryObject<V> {
         boolean isValid;
         try {
             isValid = factory.validateObject(pooled);
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
+            PoolUtils.checkRethrow(e);
             throw refused("validateObject failed", e);
         }
         if (!isValid) {
@@ -149,7 +153,7 @@ final class FactoryObject<V> {
         }
     }
 
-    private ObjectRefusedException refused(String why, @Nullable Exception cause) {
+    private ObjectRefusedException refused(String why, @Nullable Throwable cause) {
         return new ObjectRefusedException("the factory refused an object: " + why, cause, this);
     }
 
@@ -174,7 +178,7 @@ final class FactoryObject<V> {
 
     /** By whoever has just released the lease of an {@code addObject}: what went wrong. */
     @Nullable
-    Exception addFailure() {
+    Throwable addFailure() {
         return unfit;
     }
 

@@ -267,23 +267,23 @@ public final class KeyedObjectPoolView<K, V> implements KeyedObjectPool<K, V> {
         if (room.isFull(key)) {
             return;
         }
-        Exception failure;
+        Throwable failure;
         try {
             failure = manager == null ? add(key) : addQuietly(manager, key);
         } catch (PoolException e) {
             throw isClosed ? PoolErrors.closed(e) : PoolErrors.ofAcquire(e);
         }
         if (failure != null) {
-            throw failure;
+            throw PoolErrors.checked(failure);
         }
     }
 
-    private @Nullable Exception add(K key) {
+    private @Nullable Throwable add(K key) {
         pool.newConnection(key).release();
         return null;
     }
 
-    private @Nullable Exception addQuietly(FactoryConnectionManager<K, V> manager, K key) {
+    private @Nullable Throwable addQuietly(FactoryConnectionManager<K, V> manager, K key) {
         Lease<K, V> lease;
         manager.expectAdding();
         try {

@@ -48,11 +48,11 @@ final class PoolErrors {
         return checked(cause);
     }
 
-    /** An exception as it is; an error is thrown. */
+    /** An exception as it is; an error is thrown; what is neither is wrapped. */
     static Exception checked(Throwable failure) {
         if (failure instanceof Error error) {
             throw error;
         }
-        return (Exception) failure;
+        return failure instanceof Exception exception ? exception : new IllegalStateException(failure);
     }
 }

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.genericpool.PoolConfig;
 import io.genericpool.core.ConnectionPools;
+import io.genericpool.testkit.FakePoolClock;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -125,20 +127,38 @@ class FactoryViewTest {
 
     @Test
     void refusalsDoNotStretchTheDeadline() throws Exception {
-        config.setMaxTotalPerKey(1);
-        config.setMaxWait(Duration.ofMillis(200));
-        open();
-        view.addObject("a");
-        var never = new CountDownLatch(1);
+        var clock = new FakePoolClock();
+        var manager = FactoryConnectionManager.of(factory);
+        var pool = ConnectionPools.builder(manager)
+                .maxSize(1)
+                .acquireTimeout(Duration.ofMillis(200))
+                .connectTimeout(PoolConfig.NO_LIMIT)
+                .clock(clock)
+                .build();
+        view = CommonsPools.keyedObjectPool(pool, manager);
+        Thing held = view.borrowObject("a");
+        var mayMake = new CountDownLatch(1);
+        var isMaking = new CountDownLatch(1);
         factory.fail("activate", new IOException("gone")).on("make", () -> {
-            never.await();
+            isMaking.countDown();
+            mayMake.await();
             return true;
         });
-        long start = System.nanoTime();
-        assertThatThrownBy(() -> view.borrowObject("a")).isInstanceOf(NoSuchElementException.class);
-        assertThat(Duration.ofNanos(System.nanoTime() - start))
-                .isBetween(Duration.ofMillis(150), Duration.ofSeconds(5));
-        never.countDown();
+        var borrow = new FutureTask<>(() -> view.borrowObject("a"));
+        var borrower = new Thread(borrow);
+        borrower.start();
+        await().until(() -> clock.isParked(borrower));
+        clock.advance(Duration.ofMillis(150));
+        view.returnObject("a", held);
+        isMaking.await(); // what was returned has been refused
+        await().until(() -> clock.isParked(borrower));
+        assertThat(borrow).isNotDone();
+
+        clock.advance(Duration.ofMillis(50));
+
+        assertThatThrownBy(() -> borrow.get(20, TimeUnit.SECONDS)).hasCauseInstanceOf(NoSuchElementException.class);
+        mayMake.countDown();
+        await().until(() -> pool.stats().connecting() == 0);
     }
 
     @Test

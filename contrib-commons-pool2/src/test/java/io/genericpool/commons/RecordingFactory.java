@@ -3,8 +3,10 @@ package io.genericpool.commons;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.commons.pool2.DestroyMode;
 import org.apache.commons.pool2.KeyedPooledObjectFactory;
@@ -15,6 +17,7 @@ import org.apache.commons.pool2.impl.DefaultPooledObject;
 final class RecordingFactory implements KeyedPooledObjectFactory<String, Thing> {
     private final List<String> calls = new ArrayList<>();
     private final Map<String, Callable<Boolean>> scripts = new ConcurrentHashMap<>();
+    private final Queue<Thing> all = new ConcurrentLinkedQueue<>();
     private final AtomicInteger made = new AtomicInteger();
 
     /** Does this in each call of a method, such as {@code make}; what it returns is what validate answers. */
@@ -27,6 +30,11 @@ final class RecordingFactory implements KeyedPooledObjectFactory<String, Thing> 
         return on(method, () -> {
             throw failure;
         });
+    }
+
+    /** All things it has made so far. */
+    List<Thing> all() {
+        return List.copyOf(all);
     }
 
     RecordingFactory succeed(String method) {
@@ -55,7 +63,9 @@ final class RecordingFactory implements KeyedPooledObjectFactory<String, Thing> 
     public PooledObject<Thing> makeObject(String key) throws Exception {
         int id = made.getAndIncrement();
         called("make", id);
-        return new DefaultPooledObject<>(new Thing(id));
+        var thing = new Thing(id);
+        all.add(thing);
+        return new DefaultPooledObject<>(thing);
     }
 
     @Override
