@@ -1,0 +1,133 @@
+package io.genericpool.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.apache.maven.model.Dependency;
+import org.apache.maven.model.Model;
+import org.apache.maven.model.Plugin;
+import org.apache.maven.model.PluginExecution;
+import org.junit.jupiter.api.Test;
+
+/** What users get: a BOM that manages our modules and nothing else, and modules with their sources and Javadoc. */
+class PublishedModulesTest {
+    private static final String BOM = "generic-pool-bom";
+    private static final List<String> SKIPS =
+            List.of("maven.deploy.skip", "maven.install.skip", "maven.source.skip", "maven.javadoc.skip");
+
+    private static boolean isInternal(Model module) {
+        return SKIPS.stream().anyMatch(module.getProperties()::containsKey);
+    }
+
+    /** Those with a jar. */
+    private static List<String> published() {
+        return Poms.modules().stream()
+                .filter(module -> !isInternal(module) && !module.getArtifactId().equals(BOM))
+                .map(Model::getArtifactId)
+                .toList();
+    }
+
+    @Test
+    void whatImportsTheBomManagesEachPublishedModuleAndNothingElse() throws Exception {
+        List<Dependency> managed = Poms.managedByImportOf(List.of(BOM), Map.of());
+        assertThat(managed).allSatisfy(dependency -> {
+            assertThat(dependency.getGroupId()).isEqualTo(Poms.GROUP);
+            assertThat(dependency.getVersion()).isEqualTo(Poms.parent().getVersion());
+            assertThat(dependency.getScope()).isIn(null, "compile");
+        });
+        assertThat(managed).extracting(Dependency::getArtifactId).containsExactlyInAnyOrderElementsOf(published());
+        assertThat(published()).hasSizeGreaterThan(7).contains("generic-pool-core", "contrib-websocket");
+    }
+
+    @Test
+    void theBomTakesNothingFromTheVersionsOfAnotherOneWhicheverIsImportedFirst() throws Exception {
+        String platform = Poms.pom(
+                "platform",
+                Stream.of("org.slf4j:slf4j-api", "com.squareup.okhttp3:okhttp-jvm", "org.junit.jupiter:junit-jupiter")
+                        .map(name -> name.split(":"))
+                        .map(name -> "<dependency><groupId>%s</groupId><artifactId>%s</artifactId>"
+                                        .formatted(name[0], name[1])
+                                + "<version>1-of-the-platform</version></dependency>")
+                        .reduce("", String::concat));
+        for (List<String> order : List.of(List.of(BOM, "platform"), List.of("platform", BOM))) {
+            List<Dependency> managed = Poms.managedByImportOf(order, Map.of("platform", platform));
+            assertThat(managed)
+                    .filteredOn(dependency -> !dependency.getGroupId().equals(Poms.GROUP))
+                    .hasSize(3)
+                    .allSatisfy(
+                            dependency -> assertThat(dependency.getVersion()).isEqualTo("1-of-the-platform"));
+        }
+    }
+
+    /** What the tests above would see if the BOM had a parent. */
+    @Test
+    void theParentManagesWhatIsForeign() throws Exception {
+        assertThat(Poms.managedByImportOf(List.of("generic-pool-parent"), Map.of()))
+                .anyMatch(dependency -> !dependency.getGroupId().equals(Poms.GROUP));
+    }
+
+    @Test
+    void theBomHasNoParentAndIsInstalledAsItStands() {
+        Model bom = Poms.module(BOM);
+        Model parent = Poms.parent();
+        assertThat(bom.getParent()).isNull();
+        assertThat(bom.getProfiles()).isEmpty();
+        assertThat(bom.getGroupId()).isEqualTo(parent.getGroupId());
+        assertThat(bom.getVersion()).isEqualTo(parent.getVersion());
+        assertThat(bom.getLicenses()).hasSameSizeAs(parent.getLicenses());
+        assertThat(bom.getBuild().getPlugins()).allSatisfy(plugin -> {
+            assertThat(plugin.getArtifactId()).doesNotContain("flatten").doesNotContain("shade");
+            assertThat(plugin.getVersion())
+                    .as(plugin.getArtifactId())
+                    .isEqualTo(parent.getProperties().getProperty(plugin.getArtifactId() + ".version"));
+        });
+    }
+
+    @Test
+    void whatIsNotPublishedIsNeitherInstalledNorDeployed() {
+        List<Model> internal =
+                Poms.modules().stream().filter(PublishedModulesTest::isInternal).toList();
+        assertThat(internal)
+                .extracting(Model::getArtifactId)
+                .containsExactlyInAnyOrder("examples", "benchmarks", "stress", "reliability", "coverage");
+        for (Model module : internal) {
+            assertThat(SKIPS).allSatisfy(skip -> assertThat(module.getProperties())
+                    .as(module.getArtifactId())
+                    .containsEntry(skip, "true"));
+        }
+    }
+
+    @Test
+    void aPublishedModuleDependsOnPublishedOnesOnly() {
+        List<String> published = published();
+        for (String name : published) {
+            assertThat(Poms.module(name).getDependencies())
+                    .as(name)
+                    .filteredOn(dependency -> dependency.getGroupId().equals(Poms.GROUP))
+                    .filteredOn(dependency -> !Objects.equals(dependency.getScope(), "test"))
+                    .allSatisfy(
+                            dependency -> assertThat(dependency.getArtifactId()).isIn(published));
+        }
+    }
+
+    @Test
+    void anInstallBringsSourcesAndJavadoc() {
+        assertThat(goalsAt("verify", "maven-source-plugin")).containsExactly("jar-no-fork");
+        assertThat(goalsAt("verify", "maven-javadoc-plugin")).containsExactly("jar");
+    }
+
+    /** In each build, not in a profile. */
+    private static List<String> goalsAt(String phase, String plugin) {
+        return Poms.parent().getBuild().getPlugins().stream()
+                .filter(each -> each.getArtifactId().equals(plugin))
+                .map(Plugin::getExecutions)
+                .flatMap(List::stream)
+                .filter(execution -> phase.equals(execution.getPhase()))
+                .map(PluginExecution::getGoals)
+                .flatMap(List::stream)
+                .toList();
+    }
+}
