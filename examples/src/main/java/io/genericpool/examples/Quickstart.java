@@ -21,7 +21,7 @@ public final class Quickstart {
     private static final int MAX_SIZE = 8;
     private static final int TOTAL_MAX_SIZE = 24;
     private static final int MESSAGES_PER_CUT = 150;
-    private static final Duration TIME_TO_NOTICE = Duration.ofSeconds(5);
+    private static final Duration TIME_TO_NOTICE = Duration.ofSeconds(30);
 
     private final PrintStream out;
     private final int tasks;

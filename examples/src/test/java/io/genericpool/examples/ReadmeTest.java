@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
@@ -82,6 +83,54 @@ class ReadmeTest {
         String script = Files.readString(ROOT.resolve(".ci").resolve("run"));
         assertThat(script).contains("\n" + commandUnder("Quick start") + "\n");
         assertThat(script).contains("\n" + commandUnder("Tests") + "\n");
+    }
+
+    @Test
+    void theContentsNameEverySection() {
+        List<String> sections = Pattern.compile("(?m)^## (.+)$")
+                .matcher(readme)
+                .results()
+                .map(found -> found.group(1))
+                .filter(section -> !section.equals("Contents"))
+                .toList();
+        assertThat(sections).hasSizeGreaterThan(20);
+        String contents = readme.substring(readme.indexOf("\n## Contents\n"), readme.indexOf("\n## Dependency\n"));
+        assertThat(sections).allSatisfy(section -> assertThat(contents).contains("](#" + anchor(section) + ")"));
+    }
+
+    @Test
+    void everyLinkWithinTheRepositoryLeadsSomewhere() {
+        String text = readme.replaceAll("(?s)```.*?```", "");
+        List<String> anchors = Pattern.compile("(?m)^#+ (.+)$")
+                .matcher(text)
+                .results()
+                .map(found -> "#" + anchor(found.group(1)))
+                .toList();
+        List<String> links = Pattern.compile("\\]\\(([^)\\s]+)\\)")
+                .matcher(text)
+                .results()
+                .map(found -> found.group(1))
+                .filter(link -> !link.startsWith("http"))
+                .toList();
+        assertThat(links).hasSizeGreaterThan(30).allSatisfy(link -> {
+            if (link.startsWith("#")) {
+                assertThat(anchors).contains(link);
+            } else {
+                assertThat(ROOT.resolve(link.replaceFirst("#.*", ""))).exists();
+            }
+        });
+    }
+
+    /** As GitHub makes it of a heading. */
+    private static String anchor(String heading) {
+        return heading.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9 _-]", "").replace(' ', '-');
+    }
+
+    @Test
+    void theLoggerOfTheDependencySnippetHasTheVersionOfThisBuild() {
+        assertThat(readme)
+                .containsPattern("<artifactId>slf4j-simple</artifactId>\\s*<version>"
+                        + Pattern.quote(Poms.parent().getProperties().getProperty("slf4j.version")) + "</version>");
     }
 
     /** The one fenced command under a heading. */
