@@ -48,7 +48,7 @@ final class TlsQuick {
     static CompletableFuture<String> frontPage(
             ConnectionPool<HostAndPort, AsyncSocketConnection> pool, HostAndPort server) {
         String request = "GET / HTTP/1.0\r\nHost: " + server.getHost() + "\r\n\r\n";
-        return pool.useAsync(server, Duration.ofSeconds(5), connection -> connection
+        return pool.useAsync(server, connection -> connection
                 .write(ByteBuffer.wrap(request.getBytes(StandardCharsets.UTF_8)))
                 .thenCompose(written -> readAll(connection, new StringBuilder())));
     }

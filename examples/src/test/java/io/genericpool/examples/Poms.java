@@ -95,6 +95,9 @@ final class Poms {
             if (other != null) {
                 return new StringModelSource(other);
             }
+            if (!groupId.equals(GROUP)) {
+                return new StringModelSource(pom(artifactId, "")); // what others manage is of no interest
+            }
             Path folder = artifactId.equals(parent().getArtifactId()) ? ROOT : ROOT.resolve(artifactId);
             return new FileModelSource(folder.resolve("pom.xml").toFile());
         }
