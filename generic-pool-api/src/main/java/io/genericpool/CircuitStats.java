@@ -1,5 +1,6 @@
 package io.genericpool;
 
+import io.genericpool.support.Nanos;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
@@ -20,7 +21,7 @@ public final class CircuitStats {
         this.failures = failures;
         this.cause = cause;
         if (remaining.isNegative()) {
-            throw new IllegalArgumentException("remaining must not be negative, but is " + remaining);
+            throw new IllegalArgumentException("remaining must not be negative, but is " + Nanos.text(remaining));
         }
         if (failures < 0) {
             throw new IllegalArgumentException("failures must be at least 0, but is " + failures);
@@ -90,7 +91,7 @@ public final class CircuitStats {
     @Override
     public String toString() {
         return state
-                + (remaining.isZero() ? "" : " for " + remaining.toMillis() + " ms")
+                + (remaining.isZero() ? "" : " for " + Nanos.text(remaining))
                 + (failures == 0 ? "" : " after " + failures + (failures == 1 ? " failure" : " failures"));
     }
 }

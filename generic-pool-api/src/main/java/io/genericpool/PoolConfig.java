@@ -1,5 +1,6 @@
 package io.genericpool;
 
+import io.genericpool.support.Nanos;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Executor;
@@ -11,7 +12,7 @@ import java.util.concurrent.Executor;
  */
 public interface PoolConfig {
     /** As a time: switched off, or never. Longer times than about 146 years mean the same. */
-    Duration NO_LIMIT = Duration.ofSeconds(Long.MAX_VALUE, 999_999_999);
+    Duration NO_LIMIT = Nanos.NO_LIMIT;
 
     /** As a number: no bound. */
     int UNLIMITED = Integer.MAX_VALUE;

@@ -3,6 +3,7 @@ package io.genericpool.commons;
 import io.genericpool.IdleOrder;
 import io.genericpool.PoolConfig;
 import io.genericpool.core.ConnectionPoolBuilder;
+import io.genericpool.support.Nanos;
 import java.time.Duration;
 import java.util.Objects;
 import org.apache.commons.pool2.impl.BaseObjectPoolConfig;
@@ -60,7 +61,7 @@ final class CommonsKnobs {
     <K, V> void applyTo(ConnectionPoolBuilder<K, V> builder) {
         if (!blocksWhenExhausted()) {
             throw new IllegalArgumentException("blockWhenExhausted must be true and maxWait not 0, but they are "
-                    + config.getBlockWhenExhausted() + " and " + config.getMaxWaitDuration()
+                    + config.getBlockWhenExhausted() + " and " + Nanos.text(config.getMaxWaitDuration())
                     + ": the pool has no such knob, only a view has (CommonsPools.keyedObjectPool)");
         }
         apply(builder);

@@ -1,5 +1,6 @@
 package io.genericpool.jdbc;
 
+import io.genericpool.support.Nanos;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTimeoutException;
@@ -36,7 +37,9 @@ final class ConnectTask implements Runnable {
             return giveUp(
                     work,
                     new SQLTimeoutException(
-                            "the connect to " + name + " took longer than " + timeout, SqlStates.NO_CONNECT, e));
+                            "the connect to " + name + " took longer than " + Nanos.text(timeout),
+                            SqlStates.NO_CONNECT,
+                            e));
         } catch (InterruptedException e) {
             return giveUp(work, e);
         } catch (ExecutionException e) {

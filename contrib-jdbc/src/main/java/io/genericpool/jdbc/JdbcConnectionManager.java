@@ -4,6 +4,8 @@ import io.genericpool.DisposeReason;
 import io.genericpool.spi.ConnectionManager;
 import io.genericpool.spi.ConnectionSignals;
 import io.genericpool.spi.LeaseScope;
+import io.genericpool.support.CauseChain;
+import io.genericpool.support.PoolThreads;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -51,6 +53,8 @@ import java.util.concurrent.RejectedExecutionException;
  * <p><b>Closing.</b> {@link #close()} lets the manager's threads end; call it after the close of the pools.
  */
 public final class JdbcConnectionManager implements ConnectionManager<String, Connection>, AutoCloseable {
+    private static final long KEEP_ALIVE_SECONDS = 5;
+
     private final String name;
     private final Map<String, JdbcEndpoint> endpoints;
     private final JdbcSettings settings;
@@ -59,7 +63,9 @@ public final class JdbcConnectionManager implements ConnectionManager<String, Co
         this.name = builder.name;
         this.endpoints = Map.copyOf(builder.endpoints);
         this.settings = new JdbcSettings(
-                JdbcThreads.newExecutor(name, builder.virtualThreads), builder.isGone, builder.resetsOnClose);
+                PoolThreads.newExecutor(name + "-", builder.virtualThreads, KEEP_ALIVE_SECONDS),
+                builder.isGone,
+                builder.resetsOnClose);
     }
 
     /**
@@ -141,12 +147,10 @@ public final class JdbcConnectionManager implements ConnectionManager<String, Co
         if (failure instanceof Error || own(connection).isDead()) {
             return true;
         }
-        Throwable cause = failure;
-        for (int depth = 0; cause != null && depth < SqlStates.MAX_DEPTH; depth++) {
+        for (Throwable cause : CauseChain.causes(failure)) {
             if (cause instanceof SQLException sql && settings.isGone().test(sql)) {
                 return true;
             }
-            cause = cause.getCause();
         }
         return false;
     }

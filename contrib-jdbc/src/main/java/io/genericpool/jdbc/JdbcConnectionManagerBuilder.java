@@ -1,5 +1,6 @@
 package io.genericpool.jdbc;
 
+import io.genericpool.support.PoolThreads;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -13,7 +14,7 @@ import java.util.function.Predicate;
 public final class JdbcConnectionManagerBuilder {
     final Map<String, JdbcEndpoint> endpoints = new LinkedHashMap<>();
     String name = "jdbc";
-    boolean virtualThreads = JdbcThreads.HAS_GOOD_VIRTUAL_THREADS;
+    boolean virtualThreads = PoolThreads.HAS_UNPINNED_VIRTUAL;
     Predicate<? super SQLException> isGone = SqlStates::isConnectionGone;
     boolean resetsOnClose;
 

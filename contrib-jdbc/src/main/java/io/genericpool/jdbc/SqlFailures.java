@@ -3,6 +3,7 @@ package io.genericpool.jdbc;
 import io.genericpool.AcquireInterruptedException;
 import io.genericpool.PoolClosedException;
 import io.genericpool.PoolException;
+import io.genericpool.support.CauseChain;
 import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
 import java.sql.SQLTransientConnectionException;
@@ -36,12 +37,10 @@ final class SqlFailures {
 
     /** What the database said, if that is why there is no connection. */
     private static @Nullable SQLException databaseFailure(PoolException e) {
-        Throwable cause = e.getCause();
-        for (int depth = 0; cause != null && depth < SqlStates.MAX_DEPTH; depth++) {
+        for (Throwable cause : CauseChain.causes(e)) {
             if (cause instanceof SQLException sql) {
                 return sql;
             }
-            cause = cause.getCause();
         }
         return null;
     }

@@ -1,5 +1,6 @@
 package io.genericpool.jdbc;
 
+import io.genericpool.support.CauseChain;
 import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
 import java.sql.SQLRecoverableException;
@@ -63,12 +64,10 @@ final class SqlStates {
 
     /** Whether an exception, or a cause of it, says that the server has as many connections as it takes. */
     static boolean saysTooMany(Throwable failure) {
-        Throwable cause = failure;
-        for (int depth = 0; cause != null && depth < MAX_DEPTH; depth++) {
+        for (Throwable cause : CauseChain.causes(failure)) {
             if (cause instanceof SQLException sql && isTooMany(sql)) {
                 return true;
             }
-            cause = cause.getCause();
         }
         return false;
     }

@@ -107,7 +107,7 @@ class ConnectTest {
             assertThatThrownBy(() -> manager.create("database", Duration.ofMillis(50)))
                     .isInstanceOf(SQLTimeoutException.class)
                     .hasMessageContaining("database")
-                    .hasMessageContaining("PT0.05S");
+                    .hasMessageContaining("50 ms");
             mayConnect.countDown();
             await().untilAsserted(() -> {
                 assertThat(opened).hasSize(1);

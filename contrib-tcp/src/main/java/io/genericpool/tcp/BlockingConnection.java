@@ -1,5 +1,6 @@
 package io.genericpool.tcp;
 
+import io.genericpool.support.Nanos;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
@@ -49,8 +50,7 @@ final class BlockingConnection extends PhysicalConnection {
             }
             return count;
         } catch (NeedsReadException e) {
-            throw new SocketTimeoutException(
-                    "nothing to read from " + endpoint + " within " + Nanos.toDuration(timeout));
+            throw new SocketTimeoutException("nothing to read from " + endpoint + " within " + Nanos.text(timeout));
         } catch (IOException e) {
             mortality.died(e);
             throw e;

@@ -1,6 +1,8 @@
 package io.genericpool.tcp;
 
 import io.genericpool.spi.PoolClock;
+import io.genericpool.support.CauseChain;
+import io.genericpool.support.Nanos;
 import java.net.ConnectException;
 import java.net.SocketTimeoutException;
 import java.nio.channels.SocketChannel;
@@ -55,7 +57,7 @@ final class Dial<E, C> {
 
     private void overran() {
         fail(new SocketTimeoutException(
-                "no connection to " + endpoint + " within " + Nanos.toDuration(timeout) + ": still " + phase));
+                "no connection to " + endpoint + " within " + Nanos.text(timeout) + ": still " + phase));
     }
 
     private void abort() {
@@ -66,7 +68,7 @@ final class Dial<E, C> {
     }
 
     private void fail(Throwable cause) {
-        result.completeExceptionally(Lookups.causeOf(cause));
+        result.completeExceptionally(CauseChain.unwrapped(cause));
     }
 
     private void found(@Nullable List<Target> found, @Nullable Throwable failure) {
@@ -105,7 +107,7 @@ final class Dial<E, C> {
                 ? null
                 : after(share, () -> {
                     connected.completeExceptionally(
-                            new SocketTimeoutException("no answer within " + Nanos.toDuration(share)));
+                            new SocketTimeoutException("no answer within " + Nanos.text(share)));
                 });
         var unused = connected.whenComplete((nothing, failure) -> {
             cancel(limit);
@@ -113,14 +115,14 @@ final class Dial<E, C> {
                 shakeHands(watch);
             } else {
                 watch.close();
-                failedAt(target, Lookups.causeOf(failure));
+                failedAt(target, CauseChain.unwrapped(failure));
             }
         });
     }
 
     /** What one target may take: what was set, else an equal share of the time that is left. */
     private long share() {
-        if (dialer.transport.attemptTimeout() != Nanos.FOREVER || timeout == Nanos.FOREVER) {
+        if (dialer.transport.attemptTimeout() != Nanos.FOREVER || Nanos.isOff(timeout)) {
             return dialer.transport.attemptTimeout();
         }
         int left = targets.size() - next + 1;
@@ -180,7 +182,7 @@ final class Dial<E, C> {
     }
 
     private static PoolClock.@Nullable Timer after(long nanos, Runnable task) {
-        return nanos == Nanos.FOREVER ? null : PoolClock.system().schedule(task, nanos);
+        return Nanos.isOff(nanos) ? null : PoolClock.system().schedule(task, nanos);
     }
 
     private static void cancel(PoolClock.@Nullable Timer timer) {

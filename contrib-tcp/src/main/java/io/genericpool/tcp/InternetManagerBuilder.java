@@ -2,6 +2,7 @@ package io.genericpool.tcp;
 
 import com.google.common.net.HostAndPort;
 import io.genericpool.PoolConfig;
+import io.genericpool.support.Nanos;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
@@ -75,7 +76,7 @@ public abstract class InternetManagerBuilder<B extends InternetManagerBuilder<B>
     private static int checkSeconds(String knob, Duration value) {
         long seconds = Objects.requireNonNull(value, knob).toSeconds();
         if (seconds < 1 || seconds > Integer.MAX_VALUE) {
-            throw new IllegalArgumentException(knob + " must be 1 s or more, but is " + value);
+            throw new IllegalArgumentException(knob + " must be 1 s or more, but is " + Nanos.text(value));
         }
         return (int) seconds;
     }

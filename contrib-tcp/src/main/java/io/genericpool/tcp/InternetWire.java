@@ -1,5 +1,6 @@
 package io.genericpool.tcp;
 
+import io.genericpool.support.Nanos;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.SocketTimeoutException;
@@ -25,7 +26,7 @@ final class InternetWire extends Wire {
 
     @Override
     int readOnce(ByteBuffer target) throws IOException {
-        if (readTimeout == Nanos.FOREVER || !channel.isBlocking()) {
+        if (Nanos.isOff(readTimeout) || !channel.isBlocking()) {
             return channel.read(target);
         }
         channel.socket().setSoTimeout(Nanos.toMillis(readTimeout));

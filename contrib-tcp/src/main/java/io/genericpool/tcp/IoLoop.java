@@ -1,5 +1,6 @@
 package io.genericpool.tcp;
 
+import io.genericpool.support.PoolThreads;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.SelectionKey;
@@ -9,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 final class IoLoop {
     private static final long LINGER_MILLIS = 1_000;
 
-    private final String threadName;
+    private final ThreadFactory threads;
     private final ReentrantLock lock = new ReentrantLock();
     /** Under the lock. */
     private final Queue<Runnable> tasks = new ArrayDeque<>();
@@ -34,7 +36,7 @@ final class IoLoop {
     private volatile @Nullable Thread thread;
 
     IoLoop(String threadName) {
-        this.threadName = threadName;
+        threads = PoolThreads.named(threadName);
     }
 
     /**
@@ -99,8 +101,7 @@ final class IoLoop {
         }
         boolean isStarted = false;
         try {
-            var started = new Thread(() -> run(opened), threadName);
-            started.setDaemon(true);
+            var started = threads.newThread(() -> run(opened));
             started.start();
             isStarted = true;
             return opened;

@@ -1,5 +1,6 @@
 package io.genericpool.tcp;
 
+import io.genericpool.support.Nanos;
 import java.io.IOException;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedByInterruptException;
@@ -49,7 +50,7 @@ final class Readiness {
                 if (ready > 0) {
                     return true;
                 }
-                left = timeoutNanos == Nanos.FOREVER ? Nanos.FOREVER : timeoutNanos - (System.nanoTime() - start);
+                left = Nanos.isOff(timeoutNanos) ? Nanos.FOREVER : timeoutNanos - (System.nanoTime() - start);
             }
             return false;
         } catch (ClosedSelectorException e) {

@@ -1,6 +1,7 @@
 package io.genericpool.tcp;
 
 import io.genericpool.spi.LeaseScope;
+import io.genericpool.support.Nanos;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

@@ -4,6 +4,7 @@ import io.genericpool.DisposeReason;
 import io.genericpool.spi.AsyncConnectionManager;
 import io.genericpool.spi.ConnectionSignals;
 import io.genericpool.spi.LeaseScope;
+import io.genericpool.support.Nanos;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Objects;

@@ -1,6 +1,8 @@
 package io.genericpool.tcp;
 
 import io.genericpool.PoolConfig;
+import io.genericpool.support.Nanos;
+import io.genericpool.support.PoolThreads;
 import java.net.SocketAddress;
 import java.net.SocketOption;
 import java.net.StandardSocketOptions;
@@ -9,10 +11,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Executor;
-import java.util.concurrent.SynchronousQueue;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -173,13 +171,6 @@ public abstract class SocketManagerBuilder<E, B extends SocketManagerBuilder<E, 
         if (executor != null) {
             return executor;
         }
-        String prefix = name + "-worker-";
-        var number = new AtomicInteger();
-        return new ThreadPoolExecutor(
-                0, Integer.MAX_VALUE, IDLE_THREAD_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(), task -> {
-                    var thread = new Thread(task, prefix + number.incrementAndGet());
-                    thread.setDaemon(true);
-                    return thread;
-                });
+        return PoolThreads.newExecutor(name + "-worker-", false, IDLE_THREAD_SECONDS);
     }
 }

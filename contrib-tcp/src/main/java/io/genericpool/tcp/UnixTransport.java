@@ -1,5 +1,6 @@
 package io.genericpool.tcp;
 
+import io.genericpool.support.Nanos;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;

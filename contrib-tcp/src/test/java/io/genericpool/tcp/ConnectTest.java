@@ -128,7 +128,7 @@ class ConnectTest {
         try (var silent = new Refused.FullBacklog()) {
             assertThatThrownBy(() -> builder().build().create(silent.endpoint(), SHORT))
                     .isInstanceOf(SocketTimeoutException.class)
-                    .hasMessageContaining("within PT0.3S: still connecting to /127.0.0.1");
+                    .hasMessageContaining("within 300 ms: still connecting to /127.0.0.1");
         }
     }
 

@@ -1,5 +1,6 @@
 package io.genericpool.websocket;
 
+import io.genericpool.support.Nanos;
 import java.time.Duration;
 
 /** Checks what a user sets; the message of the error has its name, its bound and its value. */
@@ -22,14 +23,16 @@ final class Bounds {
 
     static Duration atLeast(String knob, Duration value, Duration bound) {
         if (value.compareTo(bound) < 0) {
-            throw new IllegalArgumentException(knob + " must be at least " + bound + ", but is " + value);
+            throw new IllegalArgumentException(
+                    knob + " must be at least " + Nanos.text(bound) + ", but is " + Nanos.text(value));
         }
         return value;
     }
 
     static Duration within(String knob, Duration value, Duration min, Duration max) {
         if (value.compareTo(max) > 0) {
-            throw new IllegalArgumentException(knob + " must be at most " + max + ", but is " + value);
+            throw new IllegalArgumentException(
+                    knob + " must be at most " + Nanos.text(max) + ", but is " + Nanos.text(value));
         }
         return atLeast(knob, value, min);
     }

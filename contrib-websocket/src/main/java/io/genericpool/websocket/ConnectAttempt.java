@@ -1,12 +1,13 @@
 package io.genericpool.websocket;
 
 import io.genericpool.spi.PoolClock;
+import io.genericpool.support.CauseChain;
+import io.genericpool.support.Nanos;
 import io.genericpool.support.SafeText;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -56,7 +57,7 @@ final class ConnectAttempt implements Attempt {
     ConnectFuture start(OkHttpClient client, long nanos) {
         registry.add(this);
         var unused = result.whenComplete((connection, failure) -> ended(failure));
-        if (nanos != Long.MAX_VALUE) {
+        if (!Nanos.isOff(nanos)) {
             long early = nanos - Math.min(nanos / 20, LONGEST_HEAD_START_NANOS);
             deadline = settings.clock.schedule(() -> outOfTime(Duration.ofNanos(nanos)), early);
         }
@@ -128,9 +129,7 @@ final class ConnectAttempt implements Attempt {
             if (failure == null) {
                 executor.execute(() -> succeed(connection));
             } else {
-                Throwable cause = failure instanceof CompletionException && failure.getCause() != null
-                        ? failure.getCause()
-                        : failure;
+                Throwable cause = CauseChain.unwrapped(failure);
                 settle(new WebSocketConnectException(
                         "No connection to " + endpoint + ": the hook for opened ones failed", cause));
                 connection.abort(Termination.failed(cause));
@@ -182,7 +181,9 @@ final class ConnectAttempt implements Attempt {
 
     private void outOfTime(Duration timeout) {
         settle(new WebSocketTimeoutException(
-                "No connection to " + endpoint + " within " + timeout + ": it was " + phases.phase(), timeout, null));
+                "No connection to " + endpoint + " within " + Nanos.text(timeout) + ": it was " + phases.phase(),
+                timeout,
+                null));
     }
 
     @Override

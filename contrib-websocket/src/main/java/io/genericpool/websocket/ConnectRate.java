@@ -1,5 +1,6 @@
 package io.genericpool.websocket;
 
+import io.genericpool.support.Nanos;
 import java.time.Duration;
 
 /** How many connects may begin in some time. Immutable. */
@@ -27,7 +28,7 @@ public final class ConnectRate {
             throw new IllegalArgumentException("connects must be at least 1, but is " + connects);
         }
         if (period.toMillis() < 1) {
-            throw new IllegalArgumentException("period must be at least 1 ms, but is " + period);
+            throw new IllegalArgumentException("period must be at least 1 ms, but is " + Nanos.text(period));
         }
         return new ConnectRate(connects, period, false);
     }

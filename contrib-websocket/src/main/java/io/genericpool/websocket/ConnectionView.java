@@ -1,5 +1,6 @@
 package io.genericpool.websocket;
 
+import io.genericpool.support.Nanos;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -73,12 +74,13 @@ abstract class ConnectionView implements WebSocketConnection {
         OkHttpConnection connection = open();
         CompletableFuture<Duration> roundTrip = connection.ping();
         try {
-            return nanos == Long.MAX_VALUE ? roundTrip.get() : roundTrip.get(nanos, TimeUnit.NANOSECONDS);
+            return Nanos.isOff(nanos) ? roundTrip.get() : roundTrip.get(nanos, TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new WebSocketInterruptedException("Interrupted while waiting for a pong of " + endpoint(), e);
         } catch (TimeoutException e) {
-            throw new WebSocketTimeoutException("No pong of " + endpoint() + " within " + timeout, timeout, e);
+            throw new WebSocketTimeoutException(
+                    "No pong of " + endpoint() + " within " + Nanos.text(timeout), timeout, e);
         } catch (ExecutionException e) {
             throw connection.closed();
         }

@@ -2,9 +2,10 @@ package io.genericpool.websocket;
 
 import io.genericpool.rate.RateBuckets;
 import io.genericpool.spi.PoolClock;
+import io.genericpool.support.CauseChain;
+import io.genericpool.support.Nanos;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import okhttp3.OkHttpClient;
 import org.jspecify.annotations.Nullable;
@@ -72,7 +73,8 @@ final class Connector {
             if (wait < 0) {
                 Duration timeout = Duration.ofNanos(nanos);
                 fail(new WebSocketTimeoutException(
-                        "No connection to " + endpoint + " within " + timeout + ": the rate of connects is reached",
+                        "No connection to " + endpoint + " within " + Nanos.text(timeout)
+                                + ": the rate of connects is reached",
                         timeout,
                         null));
             } else if (wait == 0) {
@@ -102,8 +104,7 @@ final class Connector {
                 }
                 return;
             }
-            Throwable cause =
-                    failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+            Throwable cause = failure == null ? null : CauseChain.unwrapped(failure);
             Retry retry = settings.retry;
             if (cause == null || retry == null || attempts >= retry.maxAttempts() || !retry.mayRetry(cause)) {
                 fail(cause);
@@ -119,7 +120,7 @@ final class Connector {
         }
 
         private long left() {
-            return nanos == Long.MAX_VALUE ? nanos : Math.max(1, nanos - (settings.clock.nanoTime() - beganNanos));
+            return Nanos.isOff(nanos) ? nanos : Math.max(1, nanos - (settings.clock.nanoTime() - beganNanos));
         }
 
         private void after(long wait, Runnable task) {

@@ -1,5 +1,6 @@
 package io.genericpool.websocket;
 
+import io.genericpool.support.Nanos;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.function.Predicate;
@@ -46,8 +47,8 @@ public final class Drain {
      */
     public Drain atMost(Duration value) {
         if (value.compareTo(quietPeriod) < 0) {
-            throw new IllegalArgumentException(
-                    "atMost must be at least the quiet period (" + quietPeriod + "), but is " + value);
+            throw new IllegalArgumentException("atMost must be at least the quiet period (" + Nanos.text(quietPeriod)
+                    + "), but is " + Nanos.text(value));
         }
         return new Drain(quietPeriod, value, harmless);
     }
@@ -64,7 +65,7 @@ public final class Drain {
 
     private static void positive(String knob, Duration value) {
         if (value.isZero() || value.isNegative()) {
-            throw new IllegalArgumentException(knob + " must be more than zero, but is " + value);
+            throw new IllegalArgumentException(knob + " must be more than zero, but is " + Nanos.text(value));
         }
     }
 

@@ -1,6 +1,7 @@
 package io.genericpool.websocket;
 
 import io.genericpool.spi.PoolClock;
+import io.genericpool.support.Nanos;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -58,7 +59,7 @@ final class Drainer {
         awaitQuiet(Nanos.of(drain.quietPeriod()));
         PoolClock.Timer deadline = clock.schedule(
                 () -> fail(new WebSocketTimeoutException(
-                        endpoint + " was not quiet within " + drain.limit(), drain.limit(), null)),
+                        endpoint + " was not quiet within " + Nanos.text(drain.limit()), drain.limit(), null)),
                 limit);
         var unused = quiet.whenComplete((nothing, failure) -> deadline.cancel());
         return quiet;

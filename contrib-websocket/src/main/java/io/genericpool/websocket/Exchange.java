@@ -1,5 +1,6 @@
 package io.genericpool.websocket;
 
+import io.genericpool.support.Nanos;
 import java.time.Duration;
 import java.util.function.Predicate;
 
@@ -13,13 +14,13 @@ final class Exchange {
         long deadline = System.nanoTime() + nanos;
         connection.send(message);
         while (true) {
-            long left = nanos == Long.MAX_VALUE ? nanos : Math.max(0, deadline - System.nanoTime());
+            long left = Nanos.isOff(nanos) ? nanos : Math.max(0, deadline - System.nanoTime());
             Message answer;
             try {
                 answer = connection.receive(Duration.ofNanos(left));
             } catch (WebSocketTimeoutException e) {
                 throw new WebSocketTimeoutException(
-                        "No answer of " + connection.endpoint() + " within " + timeout, timeout, e);
+                        "No answer of " + connection.endpoint() + " within " + Nanos.text(timeout), timeout, e);
             }
             if (isAnswer.test(answer)) {
                 return answer;

@@ -1,6 +1,7 @@
 package io.genericpool.websocket;
 
 import io.genericpool.spi.PoolClock;
+import io.genericpool.support.Nanos;
 import io.genericpool.websocket.frame.WatchedSocket;
 import java.time.Duration;
 import java.util.concurrent.Executor;

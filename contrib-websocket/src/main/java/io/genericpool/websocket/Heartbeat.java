@@ -1,5 +1,6 @@
 package io.genericpool.websocket;
 
+import io.genericpool.support.Nanos;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.function.Predicate;
@@ -77,7 +78,7 @@ public final class Heartbeat {
         Bounds.atLeast("timeout", value, Duration.ofMillis(1));
         if (value.compareTo(interval) > 0) {
             throw new IllegalArgumentException(
-                    "timeout must be at most the interval (" + interval + "), but is " + value);
+                    "timeout must be at most the interval (" + Nanos.text(interval) + "), but is " + Nanos.text(value));
         }
         return new Heartbeat(interval, value, tolerance, message, answer);
     }

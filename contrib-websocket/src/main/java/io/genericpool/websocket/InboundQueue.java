@@ -1,5 +1,6 @@
 package io.genericpool.websocket;
 
+import io.genericpool.support.Nanos;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -355,7 +356,8 @@ final class InboundQueue {
 
     private WebSocketTimeoutException timeout(long nanos) {
         Duration timeout = Duration.ofNanos(nanos);
-        return new WebSocketTimeoutException("No message of " + endpoint + " within " + timeout, timeout, null);
+        return new WebSocketTimeoutException(
+                "No message of " + endpoint + " within " + Nanos.text(timeout), timeout, null);
     }
 
     private IllegalStateException leaseEnded() {

@@ -2,6 +2,7 @@ package io.genericpool.websocket;
 
 import io.genericpool.spi.ConnectionSignals;
 import io.genericpool.spi.PoolClock;
+import io.genericpool.support.Nanos;
 import io.genericpool.websocket.frame.FrameViolation;
 import java.io.IOException;
 import java.time.Duration;

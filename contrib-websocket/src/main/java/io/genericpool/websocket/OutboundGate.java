@@ -1,6 +1,7 @@
 package io.genericpool.websocket;
 
 import io.genericpool.spi.PoolClock;
+import io.genericpool.support.Nanos;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -279,7 +280,7 @@ final class OutboundGate {
     private WebSocketTimeoutException timeout(long nanos) {
         Duration timeout = Duration.ofNanos(nanos);
         return new WebSocketTimeoutException(
-                "No room to send to " + endpoint + " within " + timeout + ": " + socket.queueSize()
+                "No room to send to " + endpoint + " within " + Nanos.text(timeout) + ": " + socket.queueSize()
                         + " bytes are queued already",
                 timeout,
                 null);

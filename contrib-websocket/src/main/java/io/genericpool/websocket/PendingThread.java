@@ -1,5 +1,6 @@
 package io.genericpool.websocket;
 
+import io.genericpool.support.Nanos;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +25,7 @@ final class PendingThread<T> implements Pending<T> {
     /** Waits for an outcome; returns without one when the time is up or the thread is interrupted. */
     void await(long nanos) {
         long deadline = System.nanoTime() + nanos;
-        boolean forEver = nanos == Long.MAX_VALUE;
+        boolean forEver = Nanos.isOff(nanos);
         long left = nanos;
         while (!hasOutcome() && left > 0 && !Thread.currentThread().isInterrupted()) {
             if (forEver) {

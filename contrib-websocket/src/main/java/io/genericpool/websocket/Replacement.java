@@ -1,6 +1,7 @@
 package io.genericpool.websocket;
 
 import io.genericpool.Lease;
+import io.genericpool.support.Nanos;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;

@@ -1,6 +1,7 @@
 package io.genericpool.websocket;
 
 import io.genericpool.support.CauseChain;
+import io.genericpool.support.Nanos;
 import io.github.resilience4j.core.IntervalFunction;
 import java.security.cert.CertificateException;
 import java.time.Duration;
@@ -61,11 +62,12 @@ public final class Retry {
      */
     public Retry backoff(Duration firstPause, Duration longestPause) {
         if (firstPause.toMillis() < 10) {
-            throw new IllegalArgumentException("backoff must begin with at least 10 ms, but begins with " + firstPause);
+            throw new IllegalArgumentException(
+                    "backoff must begin with at least 10 ms, but begins with " + Nanos.text(firstPause));
         }
         if (longestPause.compareTo(firstPause) <= 0) {
-            throw new IllegalArgumentException(
-                    "backoff must end with more than " + firstPause + ", but ends with " + longestPause);
+            throw new IllegalArgumentException("backoff must end with more than " + Nanos.text(firstPause)
+                    + ", but ends with " + Nanos.text(longestPause));
         }
         return new Retry(attempts, firstPause, longestPause, fatal, longestRetryAfter);
     }

@@ -4,6 +4,8 @@ import io.genericpool.DisposeReason;
 import io.genericpool.spi.AsyncConnectionManager;
 import io.genericpool.spi.ConnectionSignals;
 import io.genericpool.spi.LeaseScope;
+import io.genericpool.support.Nanos;
+import io.genericpool.support.PoolThreads;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -53,6 +55,8 @@ public final class WebSocketConnectionManager
     private static final Duration QUICK_HANDSHAKE = Duration.ofMillis(250);
     private static final Duration RUNNING_HANDSHAKE = Duration.ofSeconds(1);
 
+    private static final long KEEP_ALIVE_SECONDS = 5;
+
     private final WebSocketSettings settings;
     private final ExecutorService threads;
     private final Handoff handoff;
@@ -62,7 +66,9 @@ public final class WebSocketConnectionManager
 
     WebSocketConnectionManager(WebSocketSettings settings) {
         this.settings = settings;
-        this.threads = SocketThreads.newExecutor(settings.name, settings.virtualThreads);
+        // OkHttp holds one of them for each socket's whole life: a bound would leave a socket waiting for another one's
+        // death.
+        this.threads = PoolThreads.newExecutor(settings.name + "-", settings.virtualThreads, KEEP_ALIVE_SECONDS);
         this.handoff = new Handoff(threads);
         this.client = newClient(settings, threads);
         this.connector = new Connector(client, settings, handoff, registry);

@@ -1,6 +1,7 @@
 package io.genericpool.websocket;
 
 import io.genericpool.spi.PoolClock;
+import io.genericpool.support.PoolThreads;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -32,7 +33,7 @@ public final class WebSocketConnectionManagerBuilder {
     Duration sendTimeout = Duration.ofSeconds(10);
     Duration closeTimeout = Duration.ofSeconds(3);
     Duration ioTimeout = Duration.ofSeconds(10);
-    boolean virtualThreads = SocketThreads.HAS_GOOD_VIRTUAL_THREADS;
+    boolean virtualThreads = PoolThreads.HAS_UNPINNED_VIRTUAL;
     PoolClock clock = PoolClock.system();
     Consumer<OkHttpClient.Builder> customizer = client -> {};
     boolean compression;
@@ -239,7 +240,7 @@ public final class WebSocketConnectionManagerBuilder {
      * @throws IllegalArgumentException when it is true and this JVM has none, or pins them
      */
     public WebSocketConnectionManagerBuilder virtualThreads(boolean value) {
-        if (value && !SocketThreads.HAS_GOOD_VIRTUAL_THREADS) {
+        if (value && !PoolThreads.HAS_UNPINNED_VIRTUAL) {
             throw new IllegalArgumentException(
                     "virtualThreads must be false before JDK 24, but is true on " + Runtime.version());
         }

@@ -2,6 +2,7 @@ package io.genericpool.websocket;
 
 import io.genericpool.Lease;
 import io.genericpool.PoolClosedException;
+import io.genericpool.support.Nanos;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;

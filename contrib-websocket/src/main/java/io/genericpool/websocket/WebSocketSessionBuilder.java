@@ -1,6 +1,7 @@
 package io.genericpool.websocket;
 
 import io.genericpool.PoolConfig;
+import io.genericpool.support.Nanos;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -66,7 +67,7 @@ public final class WebSocketSessionBuilder {
      */
     public WebSocketSessionBuilder rotateAfter(Duration value) {
         if (value.isZero() || value.isNegative()) {
-            throw new IllegalArgumentException("rotateAfter must be more than zero, but is " + value);
+            throw new IllegalArgumentException("rotateAfter must be more than zero, but is " + Nanos.text(value));
         }
         rotateAfter = value;
         return this;

@@ -19,7 +19,9 @@ import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 /** Arrows between modules run one way, {@code api <- core <- contrib}. It stands here because examples see every module. */
 @AnalyzeClasses(packages = "io.genericpool", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
-    private static final String[] API = {"io.genericpool", "io.genericpool.spi..", "io.genericpool.event.."};
+    private static final String[] API = {
+        "io.genericpool", "io.genericpool.spi..", "io.genericpool.event..", "io.genericpool.support.."
+    };
     private static final String CORE = "io.genericpool.core..";
     private static final String CORE_INTERNAL = "io.genericpool.core.internal..";
     private static final String RATE = "io.genericpool.rate..";

@@ -1,6 +1,7 @@
 package io.genericpool.spi;
 
 import io.genericpool.CircuitStats;
+import io.genericpool.support.Nanos;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -151,7 +152,7 @@ public interface ConnectGovernor<E> {
 
         private Verdict(Kind kind, Duration delay, @Nullable Throwable cause) {
             if (delay.isNegative()) {
-                throw new IllegalArgumentException("delay must not be negative, but is " + delay);
+                throw new IllegalArgumentException("delay must not be negative, but is " + Nanos.text(delay));
             }
             this.kind = Objects.requireNonNull(kind, "kind");
             this.delay = delay;

@@ -1,6 +1,7 @@
 package io.genericpool.core;
 
 import io.genericpool.core.internal.Backoff;
+import io.genericpool.support.Nanos;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
@@ -171,8 +172,8 @@ public final class CircuitGovernorBuilder {
      */
     public CircuitGovernor build() {
         if (maxBackoff.compareTo(initialBackoff) < 0) {
-            throw new IllegalArgumentException(
-                    "maxBackoff must be at least initialBackoff (" + initialBackoff + "), but is " + maxBackoff);
+            throw new IllegalArgumentException("maxBackoff must be at least initialBackoff ("
+                    + Nanos.text(initialBackoff) + "), but is " + Nanos.text(maxBackoff));
         }
         return new CircuitGovernor(
                 new CircuitGovernorBuilder(this),
@@ -201,7 +202,7 @@ public final class CircuitGovernorBuilder {
 
     private static Duration atLeastOneMilli(String name, Duration value) {
         if (Objects.requireNonNull(value, name).compareTo(Duration.ofMillis(1)) < 0) {
-            throw new IllegalArgumentException(name + " must be at least 1 ms, but is " + value);
+            throw new IllegalArgumentException(name + " must be at least 1 ms, but is " + Nanos.text(value));
         }
         return value;
     }

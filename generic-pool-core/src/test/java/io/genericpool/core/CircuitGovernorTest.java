@@ -312,10 +312,10 @@ class CircuitGovernorTest {
                 .withMessage("failFastAfter must be at least 1, but is 0");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> CircuitGovernor.builder().initialBackoff(Duration.ZERO))
-                .withMessage("initialBackoff must be at least 1 ms, but is PT0S");
+                .withMessage("initialBackoff must be at least 1 ms, but is 0 ms");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> CircuitGovernor.builder().maxBackoff(Duration.ofNanos(1)))
-                .withMessage("maxBackoff must be at least 1 ms, but is PT0.000000001S");
+                .withMessage("maxBackoff must be at least 1 ms, but is 1 ns");
         for (double factor : new double[] {0.99, Double.NaN, Double.POSITIVE_INFINITY}) {
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> CircuitGovernor.builder().backoffFactor(factor))
@@ -330,7 +330,7 @@ class CircuitGovernorTest {
                 .isThrownBy(() -> CircuitGovernor.builder()
                         .initialBackoff(Duration.ofSeconds(2))
                         .build())
-                .withMessage("maxBackoff must be at least initialBackoff (PT2S), but is PT0.8S");
+                .withMessage("maxBackoff must be at least initialBackoff (2 s), but is 800 ms");
     }
 
     @Test

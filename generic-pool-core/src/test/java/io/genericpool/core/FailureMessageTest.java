@@ -34,21 +34,21 @@ class FailureMessageTest {
         assertTimesOut(
                 world,
                 "a",
-                "no connection to a within 100ms: its 2 connections (maxSize) are in use, 2 of them leased,"
-                        + " the longest for 2100ms; nobody was ahead");
+                "no connection to a within 100 ms: its 2 connections (maxSize) are in use, 2 of them leased,"
+                        + " the longest for 2.1 s; nobody was ahead");
         world.ask("a", Duration.ofMinutes(1));
         assertTimesOut(
                 world,
                 "a",
-                "no connection to a within 100ms: its 2 connections (maxSize) are in use, 2 of them leased,"
-                        + " the longest for 2200ms; 1 request was ahead");
+                "no connection to a within 100 ms: its 2 connections (maxSize) are in use, 2 of them leased,"
+                        + " the longest for 2.2 s; 1 request was ahead");
 
         world.ask("a", Duration.ofMinutes(1));
         assertTimesOut(
                 world,
                 "a",
-                "no connection to a within 100ms: its 2 connections (maxSize) are in use, 2 of them leased,"
-                        + " the longest for 2300ms; 2 requests were ahead");
+                "no connection to a within 100 ms: its 2 connections (maxSize) are in use, 2 of them leased,"
+                        + " the longest for 2.3 s; 2 requests were ahead");
 
         world.release(first);
         world.release(second);
@@ -64,7 +64,7 @@ class FailureMessageTest {
         assertTimesOut(
                 world,
                 "a",
-                "no connection to a within 100ms: its 1 connections (maxSize) are in use, 1 of them leased;"
+                "no connection to a within 100 ms: its 1 connections (maxSize) are in use, 1 of them leased;"
                         + " nobody was ahead");
 
         world.release(lease);
@@ -80,12 +80,12 @@ class FailureMessageTest {
         assertTimesOut(
                 world,
                 "b",
-                "no connection to b within 100ms: all 3 connections of the pool (totalMaxSize) are in use, 1 of them by"
-                        + " this endpoint, the longest for 100ms; nobody was ahead");
+                "no connection to b within 100 ms: all 3 connections of the pool (totalMaxSize) are in use, 1 of them by"
+                        + " this endpoint, the longest for 100 ms; nobody was ahead");
         assertTimesOut(
                 world,
                 "c",
-                "no connection to c within 100ms: all 3 connections of the pool (totalMaxSize) are in use, 0 of them by"
+                "no connection to c within 100 ms: all 3 connections of the pool (totalMaxSize) are in use, 0 of them by"
                         + " this endpoint; nobody was ahead");
 
         leases.forEach(world::release);
@@ -101,8 +101,8 @@ class FailureMessageTest {
         assertTimesOut(
                 world,
                 "a",
-                "no connection to a within 100ms: 1 of its 2 connections are still being made (maxSize 4), the longest for"
-                        + " 100ms; nobody was ahead");
+                "no connection to a within 100 ms: 1 of its 2 connections are still being made (maxSize 4), the longest for"
+                        + " 100 ms; nobody was ahead");
 
         world.holdConnects(false);
         world.release(lease);
@@ -118,8 +118,8 @@ class FailureMessageTest {
         assertTimesOut(
                 world,
                 "a",
-                "no connection to a within 100ms: its 1 connections (maxSize) are in use, 1 of them leased, the longest for"
-                        + " 160ms; nobody was ahead");
+                "no connection to a within 100 ms: its 1 connections (maxSize) are in use, 1 of them leased, the longest for"
+                        + " 160 ms; nobody was ahead");
         world.release(lease);
         world.pool.evict("a");
         world.settle();
@@ -133,7 +133,7 @@ class FailureMessageTest {
 
         world.holdConnects(true);
         assertThatThrownBy(() -> world.pool.connection("a", SHORT))
-                .hasMessage("no connection to a within 100ms: 1 of its 1 connections are still being made (maxSize 1);"
+                .hasMessage("no connection to a within 100 ms: 1 of its 1 connections are still being made (maxSize 1);"
                         + " nobody was ahead")
                 .hasNoCause();
 
@@ -144,14 +144,14 @@ class FailureMessageTest {
     void aTimeoutOfZeroAndASuspension() {
         var world = PoolWorld.with(knobs -> knobs.maxSize(1).backgroundCollector(false));
         assertThatThrownBy(() -> world.pool.connection("a", Duration.ZERO))
-                .hasMessage("no connection to a within 0us: none was idle and the timeout is zero");
+                .hasMessage("no connection to a within 0 ms: none was idle and the timeout is zero");
         var lease = world.lease("a");
         world.pool.suspend("a", SuspendMode.WAIT);
 
         assertTimesOut(
                 world,
                 "a",
-                "no connection to a within 100ms: the endpoint is suspended, the longest for 100ms; nobody was ahead");
+                "no connection to a within 100 ms: the endpoint is suspended, the longest for 100 ms; nobody was ahead");
         world.pool.resume("a");
         world.pool.suspend("a", SuspendMode.FAIL);
         assertThatThrownBy(() -> world.pool.connection("a", SHORT))
@@ -191,7 +191,7 @@ class FailureMessageTest {
         }));
         assertThatThrownBy(() -> world.pool.connection("a", Duration.ZERO))
                 .hasMessage(
-                        "no connection to ? (endpointLabel failed: java.lang.IllegalStateException) within 0us: none was"
+                        "no connection to ? (endpointLabel failed: java.lang.IllegalStateException) within 0 ms: none was"
                                 + " idle and the timeout is zero");
         world.verify(10, 100);
     }

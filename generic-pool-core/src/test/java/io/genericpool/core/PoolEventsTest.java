@@ -253,7 +253,7 @@ class PoolEventsTest {
                 .asString()
                 .matches(
                         "abandoned a (create|checkAliveness|resetAsync|dispose)(Async)? 0ms leases 0 .* took longer than its"
-                                + " timeout of [0-9]+m?s");
+                                + " timeout of [0-9]+ m?s");
         assertThat(deaf.pool.stats().abandoned()).as("they have come back").isZero();
         deaf.verify(1, 100);
     }

@@ -1,6 +1,7 @@
 package io.genericpool.rate;
 
 import io.genericpool.spi.PoolClock;
+import io.genericpool.support.Nanos;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.function.Function;
@@ -27,7 +28,7 @@ public final class RateGovernorBuilder<E> {
     static Duration checked(Duration period) {
         Objects.requireNonNull(period, "period");
         if (period.compareTo(SHORTEST) < 0 || period.compareTo(LONGEST) > 0) {
-            throw new IllegalArgumentException("period must be 1 ms to 10,000 days, but is " + period);
+            throw new IllegalArgumentException("period must be 1 ms to 10,000 days, but is " + Nanos.text(period));
         }
         return period;
     }

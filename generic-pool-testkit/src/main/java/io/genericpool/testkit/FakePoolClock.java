@@ -1,6 +1,7 @@
 package io.genericpool.testkit;
 
 import io.genericpool.spi.PoolClock;
+import io.genericpool.support.Nanos;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -125,7 +126,7 @@ public final class FakePoolClock implements PoolClock {
 
     static void requireNotNegative(Duration time) {
         if (Objects.requireNonNull(time, "time").isNegative()) {
-            throw new IllegalArgumentException("time must not be negative, but is " + time);
+            throw new IllegalArgumentException("time must not be negative, but is " + Nanos.text(time));
         }
     }
 

@@ -1,9 +1,9 @@
 package io.genericpool.core.internal;
 
 import io.genericpool.Lease;
+import io.genericpool.support.CauseChain;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -75,8 +75,7 @@ final class AsyncUse<E, C, R extends @Nullable Object> {
             result.complete(value);
             return;
         }
-        Throwable cause =
-                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        Throwable cause = CauseChain.unwrapped(failure);
         context.hooks.endFailedUse(lease, cause);
         fail(cause);
     }

@@ -1,8 +1,9 @@
 package io.genericpool.core.internal;
 
 import io.genericpool.spi.PoolClock;
+import io.genericpool.support.CauseChain;
+import io.genericpool.support.Nanos;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeoutException;
@@ -283,7 +284,7 @@ abstract class BoundedCall<T> implements Runnable {
     }
 
     private static @Nullable Throwable unwrapped(@Nullable Throwable failure) {
-        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        return failure == null ? null : CauseChain.unwrapped(failure);
     }
 
     private void finish(@Nullable T result, @Nullable Throwable failure) {

@@ -1,6 +1,7 @@
 package io.genericpool.core.internal;
 
 import io.genericpool.spi.PoolClock;
+import io.genericpool.support.PoolThreads;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -32,7 +33,8 @@ final class Collector<E, C> {
 
     void start() {
         if (context.clock == PoolClock.system()) {
-            Thread started = PoolExecutors.daemon(context.settings.name() + "-collector", this::loop);
+            Thread started =
+                    PoolThreads.named(context.settings.name() + "-collector").newThread(this::loop);
             thread = started;
             started.start();
         } else {

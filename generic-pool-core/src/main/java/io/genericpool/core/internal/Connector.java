@@ -3,6 +3,7 @@ package io.genericpool.core.internal;
 import io.genericpool.DisposeReason;
 import io.genericpool.spi.AsyncConnectionManager;
 import io.genericpool.spi.ConnectGovernor.Verdict;
+import io.genericpool.support.Nanos;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;

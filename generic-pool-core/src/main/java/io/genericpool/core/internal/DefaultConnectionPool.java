@@ -11,6 +11,7 @@ import io.genericpool.PoolException;
 import io.genericpool.PoolStats;
 import io.genericpool.SuspendMode;
 import io.genericpool.spi.ConnectionManager;
+import io.genericpool.support.Nanos;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
@@ -78,7 +79,7 @@ public final class DefaultConnectionPool<E, C> implements ConnectionPool<E, C> {
 
     @Override
     public Lease<E, C> connection(E endpoint, Duration timeout) {
-        long nanos = timeout(timeout);
+        long nanos = Nanos.ofTimeout(timeout);
         SlotLease<E, C> lease = tryFast(endpoint);
         return lease != null ? granted(lease, nanos) : slow.await(endpoint, nanos, false);
     }
@@ -90,7 +91,7 @@ public final class DefaultConnectionPool<E, C> implements ConnectionPool<E, C> {
 
     @Override
     public Lease<E, C> newConnection(E endpoint, Duration timeout) {
-        return slow.await(endpoint, timeout(timeout), true);
+        return slow.await(endpoint, Nanos.ofTimeout(timeout), true);
     }
 
     @Override
@@ -121,7 +122,7 @@ public final class DefaultConnectionPool<E, C> implements ConnectionPool<E, C> {
 
     @Override
     public CompletableFuture<Lease<E, C>> connectionAsync(E endpoint, Duration timeout) {
-        return acquireAsync(endpoint, timeout(timeout), false);
+        return acquireAsync(endpoint, Nanos.ofTimeout(timeout), false);
     }
 
     @Override
@@ -131,7 +132,7 @@ public final class DefaultConnectionPool<E, C> implements ConnectionPool<E, C> {
 
     @Override
     public CompletableFuture<Lease<E, C>> newConnectionAsync(E endpoint, Duration timeout) {
-        return acquireAsync(endpoint, timeout(timeout), true);
+        return acquireAsync(endpoint, Nanos.ofTimeout(timeout), true);
     }
 
     private LeaseFuture<E, C> acquireAsync(E endpoint, long timeout, boolean isNewOnly) {
@@ -194,7 +195,7 @@ public final class DefaultConnectionPool<E, C> implements ConnectionPool<E, C> {
     public <R extends @Nullable Object> CompletableFuture<R> useAsync(
             E endpoint, Duration timeout, Function<? super C, ? extends CompletionStage<R>> work) {
         Objects.requireNonNull(work, "work");
-        return new AsyncUse<E, C, R>(context, acquireAsync(endpoint, timeout(timeout), false), work).start();
+        return new AsyncUse<E, C, R>(context, acquireAsync(endpoint, Nanos.ofTimeout(timeout), false), work).start();
     }
 
     // ---- operation
@@ -313,14 +314,7 @@ public final class DefaultConnectionPool<E, C> implements ConnectionPool<E, C> {
 
     @Override
     public CloseReport close(Duration timeout) {
-        return closer.close(timeout(timeout));
-    }
-
-    private static long timeout(Duration timeout) {
-        if (Objects.requireNonNull(timeout, "timeout").isNegative()) {
-            throw new IllegalArgumentException("timeout must not be negative, but is " + timeout);
-        }
-        return Nanos.of(timeout);
+        return closer.close(Nanos.ofTimeout(timeout));
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.genericpool.core.internal;
 
+import io.genericpool.support.Nanos;
 import org.jspecify.annotations.Nullable;
 
 /**

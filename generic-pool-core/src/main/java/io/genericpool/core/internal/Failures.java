@@ -11,6 +11,7 @@ import io.genericpool.FailureContext;
 import io.genericpool.PoolClosedException;
 import io.genericpool.PoolException;
 import io.genericpool.PoolExhaustedException;
+import io.genericpool.support.Nanos;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 

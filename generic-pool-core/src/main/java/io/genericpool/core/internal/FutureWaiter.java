@@ -1,6 +1,7 @@
 package io.genericpool.core.internal;
 
 import io.genericpool.spi.PoolClock;
+import io.genericpool.support.Nanos;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 

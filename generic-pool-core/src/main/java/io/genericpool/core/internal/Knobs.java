@@ -6,6 +6,7 @@ import io.genericpool.PoolConfig;
 import io.genericpool.event.PoolListener;
 import io.genericpool.spi.ConnectGovernor;
 import io.genericpool.spi.PoolClock;
+import io.genericpool.support.Nanos;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.Executor;
@@ -222,14 +223,14 @@ public final class Knobs<E> {
 
     private static Duration notNegative(String name, Duration value) {
         if (Objects.requireNonNull(value, name).isNegative()) {
-            throw new IllegalArgumentException(name + " must not be negative, but is " + value);
+            throw new IllegalArgumentException(name + " must not be negative, but is " + Nanos.text(value));
         }
         return value;
     }
 
     private static Duration positive(String name, Duration value) {
         if (notNegative(name, value).isZero()) {
-            throw new IllegalArgumentException(name + " must be more than zero, but is " + value);
+            throw new IllegalArgumentException(name + " must be more than zero, but is " + Nanos.text(value));
         }
         return value;
     }

@@ -1,5 +1,6 @@
 package io.genericpool.core.internal;
 
+import io.genericpool.support.Nanos;
 import java.util.concurrent.locks.LockSupport;
 
 /** A request whose thread waits for it. */

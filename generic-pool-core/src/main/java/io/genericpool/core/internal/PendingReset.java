@@ -2,6 +2,7 @@ package io.genericpool.core.internal;
 
 import io.genericpool.DisposeReason;
 import io.genericpool.spi.PoolClock;
+import io.genericpool.support.Nanos;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeoutException;

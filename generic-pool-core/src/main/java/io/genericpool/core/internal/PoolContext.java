@@ -4,6 +4,7 @@ import io.genericpool.DisposeReason;
 import io.genericpool.IdleOrder;
 import io.genericpool.spi.ConnectionManager;
 import io.genericpool.spi.PoolClock;
+import io.genericpool.support.Nanos;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

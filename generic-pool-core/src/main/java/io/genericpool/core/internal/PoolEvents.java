@@ -6,6 +6,7 @@ import io.genericpool.DisposeReason;
 import io.genericpool.event.ConnectionEvent;
 import io.genericpool.event.LeaseEvent;
 import io.genericpool.event.PoolListener;
+import io.genericpool.support.Nanos;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;

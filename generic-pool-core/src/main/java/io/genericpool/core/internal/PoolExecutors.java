@@ -1,15 +1,10 @@
 package io.genericpool.core.internal;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.MethodType;
+import io.genericpool.support.PoolThreads;
 import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,9 +12,6 @@ import org.slf4j.LoggerFactory;
 /** Where a pool runs what must not run on its callers' threads. */
 final class PoolExecutors {
     private static final Logger LOG = LoggerFactory.getLogger(PoolExecutors.class);
-
-    /** Before 24, a virtual thread that blocks in {@code synchronized} code of a driver pins its carrier (JEP 491). */
-    private static final int UNPINNED_VIRTUAL_THREADS = 24;
 
     private static final long IDLE_THREAD_SECONDS = 10;
     /** Each level takes about ten frames, besides those of the user's. */
@@ -29,6 +21,7 @@ final class PoolExecutors {
     private final Executor connectExecutor;
     private final Executor completionExecutor;
     private final @Nullable ExecutorService owned;
+    private final ThreadFactory disposers;
     private final CallDepth completions = new CallDepth();
 
     /**
@@ -37,6 +30,7 @@ final class PoolExecutors {
      */
     PoolExecutors(String poolName, @Nullable Executor connectExecutor, @Nullable Executor completionExecutor) {
         this.poolName = poolName;
+        this.disposers = PoolThreads.named(poolName + "-dispose");
         this.owned = connectExecutor == null || completionExecutor == null ? newExecutor(poolName) : null;
         this.connectExecutor = connectExecutor == null ? Objects.requireNonNull(owned) : connectExecutor;
         this.completionExecutor = completionExecutor == null ? Objects.requireNonNull(owned) : completionExecutor;
@@ -82,7 +76,7 @@ final class PoolExecutors {
             completionExecutor.execute(task);
         } catch (RuntimeException | Error e) {
             LOG.warn("pool {}: both executors refuse a disposal; it gets a thread of its own", poolName);
-            daemon(poolName + "-dispose", task).start();
+            disposers.newThread(task).start();
         }
     }
 
@@ -93,28 +87,7 @@ final class PoolExecutors {
         }
     }
 
-    static Thread daemon(String name, Runnable task) {
-        Thread thread = new Thread(task, name);
-        thread.setDaemon(true);
-        return thread;
-    }
-
     private static ExecutorService newExecutor(String poolName) {
-        if (Runtime.version().feature() >= UNPINNED_VIRTUAL_THREADS) {
-            try {
-                return (ExecutorService) MethodHandles.publicLookup()
-                        .findStatic(
-                                java.util.concurrent.Executors.class,
-                                "newVirtualThreadPerTaskExecutor",
-                                MethodType.methodType(ExecutorService.class))
-                        .invoke();
-            } catch (Throwable e) {
-                LOG.debug("pool {}: no virtual threads, platform threads instead", poolName, e);
-            }
-        }
-        AtomicInteger numbers = new AtomicInteger();
-        ThreadFactory factory = task -> daemon(poolName + "-worker-" + numbers.incrementAndGet(), task);
-        return new ThreadPoolExecutor(
-                0, Integer.MAX_VALUE, IDLE_THREAD_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(), factory);
+        return PoolThreads.newExecutor(poolName + "-worker-", PoolThreads.HAS_UNPINNED_VIRTUAL, IDLE_THREAD_SECONDS);
     }
 }

@@ -6,6 +6,7 @@ import io.genericpool.PoolConfig;
 import io.genericpool.event.PoolListener;
 import io.genericpool.spi.ConnectGovernor;
 import io.genericpool.spi.PoolClock;
+import io.genericpool.support.Nanos;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Executor;

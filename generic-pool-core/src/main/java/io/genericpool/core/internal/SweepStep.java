@@ -1,6 +1,7 @@
 package io.genericpool.core.internal;
 
 import io.genericpool.DisposeReason;
+import io.genericpool.support.Nanos;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,5 +1,7 @@
 package io.genericpool.core.internal;
 
+import io.genericpool.support.Nanos;
+
 /** An endpoint says that it has too many connections: no more than it has then, for a while. */
 final class TooMany<E, C> {
     private final PoolContext<E, C> context;

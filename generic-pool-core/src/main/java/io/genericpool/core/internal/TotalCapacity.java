@@ -1,6 +1,7 @@
 package io.genericpool.core.internal;
 
 import io.genericpool.DisposeReason;
+import io.genericpool.support.Nanos;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.concurrent.locks.ReentrantLock;

@@ -1,5 +1,6 @@
 package io.genericpool.core.internal;
 
+import io.genericpool.support.Nanos;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;

@@ -115,7 +115,7 @@ class BoundedCallTest {
         executor.runAll();
         clock.advance(TIMEOUT);
         assertThat(told).containsExactly("started", "failed", "after");
-        assertThat(failure).isInstanceOf(TimeoutException.class).hasMessageContaining("create", "1000ms");
+        assertThat(failure).isInstanceOf(TimeoutException.class).hasMessageContaining("create", "1 s");
         assertThat(failure).hasCauseInstanceOf(CancellationException.class);
     }
 

@@ -3,6 +3,7 @@ package io.genericpool.core.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.genericpool.support.Nanos;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** Which threads read sockets. */
 @Timeout(60)
-class SocketThreadsTest {
+class ReaderThreadsTest {
     private static final String NAME = "reader-test";
 
     private final WebSocketConnectionManagerBuilder builder =
