@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -126,5 +128,28 @@ class WebSocketEndpointTest {
         assertThat(WebSocketEndpoint.of("ws://Aladdin:open%20sesame@host/").basicAuthorization())
                 .contains("Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==");
         assertThat(WebSocketEndpoint.of("ws://host/").basicAuthorization()).isEmpty();
+    }
+
+    /** Their paths are made of "Aa" and "BB", which have the same hash code in any order. */
+    @Test
+    void endpointsWithOneHashCodeAreInAnOrderThatAgreesWithEquality() {
+        List<WebSocketEndpoint> colliding = new ArrayList<>();
+        for (int bits = 0; bits < 64; bits++) {
+            var path = new StringBuilder("wss://host/");
+            for (int bit = 0; bit < 6; bit++) {
+                path.append((bits >> bit & 1) == 0 ? "Aa" : "BB");
+            }
+            colliding.add(WebSocketEndpoint.of(path.toString()));
+        }
+        assertThat(colliding)
+                .extracting(WebSocketEndpoint::hashCode)
+                .containsOnly(colliding.get(0).hashCode());
+        for (var one : colliding) {
+            for (var other : colliding) {
+                assertThat(one.compareTo(other) == 0).isEqualTo(one.equals(other));
+                assertThat(Integer.signum(one.compareTo(other))).isEqualTo(-Integer.signum(other.compareTo(one)));
+            }
+            assertThat(one).isEqualByComparingTo(WebSocketEndpoint.of(one.uri()));
+        }
     }
 }
