@@ -131,6 +131,29 @@ class WaitingInVainTest {
     }
 
     @Test
+    void aRequestWhoseRoomComesWhenThePauseHasBegunFailsAtOnce() {
+        var connect = new Gate();
+        var dispose = new Gate();
+        var world = pausing(2);
+        world.fill("a", 1);
+        manager.script(Operation.CREATE).next(Behaviour.hang(connect).then(failure()));
+        manager.script(Operation.DISPOSE).next(Behaviour.hang(dispose));
+        world.pool.warmUp("a", 2);
+        world.settle();
+        var newOnly = world.pool.newConnectionAsync("a", SECOND); // the idle connection goes for it
+        world.settle();
+
+        connect.open();
+        world.settle();
+        assertThat(newOnly).isNotDone();
+        dispose.open();
+        world.settle();
+
+        assertUnavailable(newOnly);
+        world.verify(2, 100);
+    }
+
+    @Test
     void anEndpointThatSwallowsConnectsGetsNoMoreOfThemThanItsLimit() {
         var gate = new Gate();
         var world = new PoolWorld(manager)

@@ -339,7 +339,7 @@ abstract class EndpointState<E, C> extends EndpointSlots<E, C> {
         if (health != null) {
             // Once a walk has found that all the others may wait, it need not be repeated: who comes later is looked at
             // then.
-            boolean isSettled = !hasLive && attempts.size() == 0 && !isClogged();
+            boolean isSettled = !hasLive && attempts.size() == 0 && queue.uncovered() == queue.size() && !isClogged();
             if (isSettled && health.settledGate == health.gate) {
                 return;
             }
