@@ -6,7 +6,7 @@ import java.util.SplittableRandom;
 import java.util.function.IntFunction;
 
 /** Half of the connections are left alone, and each fault gets its share of the others; all follows from a seed. */
-final class FaultPlans implements IntFunction<Plan> {
+public final class FaultPlans implements IntFunction<Plan> {
     private static final Fault[] OF_SIXTEEN = {
         Fault.REFUSE, Fault.BLACKHOLE, Fault.STALL, Fault.RESET, Fault.RESET, Fault.HALF_CLOSE, Fault.CUT, Fault.DELAY
     };
@@ -17,9 +17,10 @@ final class FaultPlans implements IntFunction<Plan> {
     /**
      * Makes plans.
      *
+     * @param seed what all follows from
      * @param maxBytes a fault strikes after fewer bytes from the server than this
      */
-    FaultPlans(long seed, int maxBytes) {
+    public FaultPlans(long seed, int maxBytes) {
         this.seed = seed;
         this.maxBytes = maxBytes;
     }

@@ -25,9 +25,9 @@ import java.util.function.IntFunction;
  * passes; the fault strikes what comes from the server, after a number of bytes, so that it hits handshakes as well as
  * messages. Two threads a connection; {@link #close} ends them all.
  */
-final class FaultyProxy implements AutoCloseable {
+public final class FaultyProxy implements AutoCloseable {
     /** What may happen to a connection. */
-    enum Fault {
+    public enum Fault {
         /** Nothing. */
         NONE,
         /** Reset as soon as it is accepted. */
@@ -47,7 +47,7 @@ final class FaultyProxy implements AutoCloseable {
     }
 
     /** What happens to one connection, and after how many bytes from the server. */
-    record Plan(Fault fault, long afterBytes) {}
+    public record Plan(Fault fault, long afterBytes) {}
 
     private static final long DELAY_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
@@ -67,9 +67,11 @@ final class FaultyProxy implements AutoCloseable {
     /**
      * Starts to listen.
      *
+     * @param serverPort where the server listens
      * @param plans the plan of the n-th connection, from 0
+     * @throws IOException when it cannot listen
      */
-    FaultyProxy(int serverPort, IntFunction<Plan> plans) throws IOException {
+    public FaultyProxy(int serverPort, IntFunction<Plan> plans) throws IOException {
         this.serverPort = serverPort;
         this.plans = plans;
         for (Fault fault : Fault.values()) {
@@ -87,12 +89,21 @@ final class FaultyProxy implements AutoCloseable {
         return socket;
     }
 
-    int port() {
+    /**
+     * Where it listens.
+     *
+     * @return the port
+     */
+    public int port() {
         return port;
     }
 
-    /** Connections accepted so far. */
-    int connects() {
+    /**
+     * Connections accepted so far.
+     *
+     * @return the count
+     */
+    public int connects() {
         return connects.get();
     }
 

@@ -6,11 +6,12 @@ import okhttp3.tls.HandshakeCertificates;
 import okhttp3.tls.HeldCertificate;
 
 /** TLS between a server at 127.0.0.1 and a client that trusts its authority alone. */
-final class Loopback {
+public final class Loopback {
     private final HandshakeCertificates server;
     private final HandshakeCertificates client;
 
-    Loopback() {
+    /** Makes an authority and a certificate. */
+    public Loopback() {
         var authority = new HeldCertificate.Builder().certificateAuthority(0).build();
         var certificate = new HeldCertificate.Builder()
                 .signedBy(authority)
@@ -23,15 +24,30 @@ final class Loopback {
                 .build();
     }
 
-    SSLContext server() {
+    /**
+     * For the server.
+     *
+     * @return holds the certificate
+     */
+    public SSLContext server() {
         return server.sslContext();
     }
 
-    SSLContext client() {
+    /**
+     * For the client.
+     *
+     * @return trusts the authority
+     */
+    public SSLContext client() {
         return client.sslContext();
     }
 
-    X509TrustManager trustManager() {
+    /**
+     * What the client trusts.
+     *
+     * @return the authority alone
+     */
+    public X509TrustManager trustManager() {
         return client.trustManager();
     }
 }
