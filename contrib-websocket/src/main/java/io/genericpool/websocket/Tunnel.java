@@ -162,7 +162,7 @@ final class Tunnel {
             }
             head.append((char) next);
         }
-        String[] lines = head.toString().split("\r\n");
+        String[] lines = head.toString().split("\r\n", -1);
         String[] status = lines[0].split(" ", 3);
         if (status.length < 2 || !status[0].startsWith("HTTP/1.") || !status[1].matches("[1-9][0-9]{2}")) {
             throw new IOException("the proxy's answer to CONNECT is not one of HTTP");

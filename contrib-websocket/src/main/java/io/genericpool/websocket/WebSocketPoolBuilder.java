@@ -326,7 +326,9 @@ public final class WebSocketPoolBuilder {
     public WebSocketPool build() {
         // Before there is a pool that would have to be closed again.
         Function<String, WebSocketEndpoint> resolver = resolver();
-        warmUps.forEach(warmUp -> resolver.apply(warmUp.pathOrUri()));
+        warmUps.forEach(warmUp -> {
+            var unused = resolver.apply(warmUp.pathOrUri());
+        });
         Set<String> allowed = allowedOrigins();
         if (allowedOriginsOnly && allowed.isEmpty()) {
             throw new IllegalArgumentException(

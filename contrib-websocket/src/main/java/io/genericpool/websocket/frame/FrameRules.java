@@ -121,7 +121,7 @@ public final class FrameRules {
      * @return false for one that is reserved or out of range
      */
     public static boolean mayBeSent(int code) {
-        return code >= 1000 && code <= 1014 && (code <= 1003 || code >= 1007) || code >= 3000 && code <= 4999;
+        return (code >= 1000 && code <= 1003) || (code >= 1007 && code <= 1014) || (code >= 3000 && code <= 4999);
     }
 
     private static FrameViolation violation(String format, int value) {
