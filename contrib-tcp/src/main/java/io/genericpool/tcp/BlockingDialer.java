@@ -1,5 +1,6 @@
 package io.genericpool.tcp;
 
+import io.genericpool.spi.PoolClock;
 import java.io.IOException;
 import java.nio.channels.ByteChannel;
 import java.util.concurrent.Executor;
@@ -10,8 +11,8 @@ import tlschannel.TlsChannel;
 final class BlockingDialer<E> extends Dialer<E, SocketConnection> {
     private final long readTimeout;
 
-    BlockingDialer(Transport<E> transport, IoLoop loop, Executor executor, long readTimeout) {
-        super(transport, loop, executor);
+    BlockingDialer(Transport<E> transport, IoLoop loop, Executor executor, PoolClock clock, long readTimeout) {
+        super(transport, loop, executor, clock);
         this.readTimeout = readTimeout;
     }
 

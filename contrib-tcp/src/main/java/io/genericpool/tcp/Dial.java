@@ -1,66 +1,85 @@
 package io.genericpool.tcp;
 
-import io.genericpool.spi.PoolClock;
 import io.genericpool.support.CauseChain;
 import io.genericpool.support.Nanos;
-import java.net.ConnectException;
+import io.genericpool.spi.PoolClock;
 import java.net.SocketTimeoutException;
-import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import tlschannel.TlsChannel;
 
 /**
- * One connect: finds out where to, tries the addresses in turn, goes through the proxy, shakes hands for TLS. It has ended
- * when its result has: by a connection, a failure, its deadline or its caller, who cancels it. Whatever ends it closes the
- * socket that is being worked on; a connection that comes too late is closed too.
+ * One connect: finds out where to, connects to the first address that answers, goes through the proxy, shakes hands for TLS.
+ * It has ended when its result has: by a connection, a failure, its deadline or its caller, who cancels it. The end closes
+ * the sockets that are being worked on; a connection that comes too late is closed too.
  *
- * <p>At most one thread works on it at a time (the caller's, the loop's or an executor's), apart from what ends it.
+ * <p>The outcome is decided once, by {@link #isSettled}, on any thread. The result is completed on the executor, because
+ * what depends on it is not ours: it must not hold up the loop, or the clock that serves the whole process.
  */
 final class Dial<E, C> {
     private final Dialer<E, C> dialer;
     private final E endpoint;
     private final long timeout;
-    private final long start = System.nanoTime();
+    private final long start;
     private final CompletableFuture<C> result = new CompletableFuture<>();
-    private final List<Throwable> failures = new ArrayList<>();
+    private final AtomicBoolean isSettled = new AtomicBoolean();
 
     private volatile String phase = "looking up the host";
+    private volatile @Nullable AddressRace race;
     private volatile @Nullable Watch current;
-
-    private List<Target> targets = List.of();
-    private int next;
+    private volatile @Nullable C made;
 
     Dial(Dialer<E, C> dialer, E endpoint, long timeout) {
         this.dialer = dialer;
         this.endpoint = endpoint;
         this.timeout = timeout;
+        this.start = dialer.clock.nanoTime();
     }
 
     CompletableFuture<C> start() {
-        PoolClock.Timer deadline = after(timeout, this::overran);
+        PoolClock.Timer deadline = Nanos.isOff(timeout) ? null : dialer.after(timeout, this::overran);
         var unused = result.whenComplete((connection, failure) -> {
-            cancel(deadline);
-            if (failure != null) {
+            if (deadline != null) {
+                deadline.cancel();
+            }
+            if (failure != null || connection == null || connection != made) { // the last two: by a caller who gives up
                 abort();
             }
         });
         try {
-            var unusedToo = dialer.transport.targets(endpoint).whenComplete(this::found);
-        } catch (RuntimeException e) {
+            var unusedToo = dialer.transport.targets(endpoint, timeout).whenComplete(this::found);
+        } catch (Throwable e) {
             fail(e);
         }
         return result;
     }
 
-    private void overran() {
-        fail(new SocketTimeoutException(
-                "no connection to " + endpoint + " within " + Nanos.text(timeout) + ": still " + phase));
+    private boolean isOver() {
+        return isSettled.get() || result.isDone();
     }
 
+    /** On the clock's thread. */
+    private void overran() {
+        AddressRace racing = race;
+        String stuck = racing == null || current != null ? phase : racing.phase();
+        var failure = new SocketTimeoutException("no connection to " + dialer.transport.label(endpoint) + " within "
+                + Nanos.text(timeout) + ": still " + stuck);
+        if (racing != null) {
+            racing.explain(failure);
+        }
+        fail(failure);
+    }
+
+    /** Closes what is open. What opens afterwards finds that it is over, and closes itself. */
     private void abort() {
+        isSettled.set(true);
+        AddressRace racing = race;
+        if (racing != null) {
+            racing.abandon();
+        }
         Watch watch = current;
         if (watch != null) {
             watch.close();
@@ -68,86 +87,62 @@ final class Dial<E, C> {
     }
 
     private void fail(Throwable cause) {
-        result.completeExceptionally(CauseChain.unwrapped(cause));
+        if (isSettled.compareAndSet(false, true)) {
+            abort();
+            Throwable why = CauseChain.unwrapped(cause);
+            Dialer.dispatch(dialer.executor, () -> result.completeExceptionally(why));
+        }
     }
 
     private void found(@Nullable List<Target> found, @Nullable Throwable failure) {
         if (found == null) {
             fail(failure == null ? new NullPointerException("no targets") : failure);
-        } else {
-            targets = found;
-            tryNext();
-        }
-    }
-
-    private void tryNext() {
-        if (next == targets.size()) {
-            fail(noneCanBeReached());
             return;
         }
-        Target target = targets.get(next++);
         try {
-            phase = "connecting to " + target.address();
-            connect(target, dialer.transport.open(target));
+            race(found);
         } catch (Throwable e) {
-            failedAt(target, e);
+            fail(e);
         }
     }
 
-    private void connect(Target target, SocketChannel channel) {
-        var watch = new Watch(dialer.loop, channel);
-        current = watch;
-        if (result.isDone()) {
-            watch.close(); // it ended before it could know of this socket
-            return;
+    private void race(List<Target> found) {
+        var racing =
+                new AddressRace(dialer, dialer.transport.label(endpoint), dialer.memory.order(found), this::timeLeft);
+        race = racing;
+        if (isOver()) {
+            return; // nothing has been opened
         }
-        long share = share();
-        var connected = Steps.run(watch, dialer.executor, List.of(new ConnectStep(channel, target)));
-        PoolClock.Timer limit = connected.isDone()
-                ? null
-                : after(share, () -> {
-                    connected.completeExceptionally(
-                            new SocketTimeoutException("no answer within " + Nanos.text(share)));
-                });
-        var unused = connected.whenComplete((nothing, failure) -> {
-            cancel(limit);
-            if (failure == null) {
-                shakeHands(watch);
+        var unused = racing.start().whenComplete((watch, why) -> {
+            if (watch == null) {
+                fail(why == null ? new NullPointerException("no winner") : why);
             } else {
-                watch.close();
-                failedAt(target, CauseChain.unwrapped(failure));
+                connected(watch);
             }
         });
     }
 
-    /** What one target may take: what was set, else an equal share of the time that is left. */
-    private long share() {
-        if (dialer.transport.attemptTimeout() != Nanos.FOREVER || Nanos.isOff(timeout)) {
-            return dialer.transport.attemptTimeout();
-        }
-        int left = targets.size() - next + 1;
-        return left == 1 ? Nanos.FOREVER : Math.max(0, timeout - (System.nanoTime() - start)) / left;
+    private long timeLeft() {
+        return Nanos.isOff(timeout) ? Nanos.FOREVER : Math.max(0, timeout - (dialer.clock.nanoTime() - start));
     }
 
-    private void failedAt(Target target, Throwable failure) {
-        if (failure instanceof Error) {
-            fail(failure);
+    /** On the loop's thread, mostly: what asks users' code goes on elsewhere. */
+    private void connected(Watch watch) {
+        current = watch;
+        if (isOver()) {
+            watch.close();
             return;
         }
-        var named = new ConnectException(target.address() + ": " + failure.getMessage());
-        named.initCause(failure);
-        failures.add(named);
-        if (!result.isDone()) {
-            tryNext();
+        if (!dialer.transport.asksUsers()) {
+            shakeHands(watch);
+            return;
         }
-    }
-
-    private Throwable noneCanBeReached() {
-        Throwable last = failures.remove(failures.size() - 1);
-        var failure = new ConnectException("no connection to " + endpoint + ": " + last.getMessage());
-        failure.initCause(last.getCause());
-        failures.forEach(failure::addSuppressed);
-        return failure;
+        phase = "preparing the handshake";
+        try {
+            dialer.executor.execute(() -> shakeHands(watch));
+        } catch (Throwable e) {
+            fail(e);
+        }
     }
 
     private void shakeHands(Watch watch) {
@@ -156,6 +151,7 @@ final class Dial<E, C> {
             TlsChannel tls = dialer.transport.tls(end.wire(), endpoint);
             var steps = new ArrayList<Step>();
             Step tunnel = dialer.transport.tunnel(watch.channel(), endpoint);
+            clearInterrupt();
             if (tunnel != null) {
                 steps.add(() -> phase = "asking the proxy");
                 steps.add(tunnel);
@@ -171,23 +167,28 @@ final class Dial<E, C> {
                 }
             });
         } catch (Throwable e) {
+            clearInterrupt();
             fail(e);
         }
     }
 
+    /** Users' code may have left its flag on the executor's thread, where the handshake goes on. */
+    private void clearInterrupt() {
+        if (dialer.transport.asksUsers()) {
+            Steps.clearInterrupt();
+        }
+    }
+
     private void finish(Watch watch, C connection) {
-        if (!result.complete(connection)) {
+        made = connection;
+        if (!isSettled.compareAndSet(false, true)) {
             watch.close();
+            return;
         }
-    }
-
-    private static PoolClock.@Nullable Timer after(long nanos, Runnable task) {
-        return Nanos.isOff(nanos) ? null : PoolClock.system().schedule(task, nanos);
-    }
-
-    private static void cancel(PoolClock.@Nullable Timer timer) {
-        if (timer != null) {
-            timer.cancel();
-        }
+        Dialer.dispatch(dialer.executor, () -> {
+            if (!result.complete(connection)) {
+                watch.close();
+            }
+        });
     }
 }

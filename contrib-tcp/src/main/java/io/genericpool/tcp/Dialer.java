@@ -1,5 +1,6 @@
 package io.genericpool.tcp;
 
+import io.genericpool.spi.PoolClock;
 import java.io.IOException;
 import java.nio.channels.ByteChannel;
 import java.util.concurrent.CompletableFuture;
@@ -12,11 +13,15 @@ abstract class Dialer<E, C> {
     final Transport<E> transport;
     final IoLoop loop;
     final Executor executor;
+    final PoolClock clock;
+    final AddressMemory memory;
 
-    Dialer(Transport<E> transport, IoLoop loop, Executor executor) {
+    Dialer(Transport<E> transport, IoLoop loop, Executor executor, PoolClock clock) {
         this.transport = transport;
         this.loop = loop;
         this.executor = executor;
+        this.clock = clock;
+        this.memory = new AddressMemory(clock, transport.pace().memory());
     }
 
     /** Connects. @return fails at the latest after the timeout; cancelling it gives the connect up */
@@ -33,5 +38,28 @@ abstract class Dialer<E, C> {
         ByteChannel wire();
 
         C connect(@Nullable TlsChannel tls) throws IOException;
+    }
+
+    /** Sets a timer. What it runs shall only hand on: the thread of the clock may serve the whole process. */
+    final PoolClock.Timer after(long nanos, Runnable task) {
+        return clock.schedule(task, nanos);
+    }
+
+    /** Runs what a timer has brought on the loop's thread, or here when there can be no such thread. */
+    final void onLoop(Runnable task) {
+        try {
+            loop.execute(task);
+        } catch (RuntimeException | Error e) {
+            task.run();
+        }
+    }
+
+    /** Runs what may run code of users, on a thread where it may take its time; here when no thread is to be had. */
+    static void dispatch(Executor executor, Runnable task) {
+        try {
+            executor.execute(task);
+        } catch (RuntimeException | Error e) {
+            task.run();
+        }
     }
 }

@@ -9,6 +9,7 @@ import java.net.StandardSocketOptions;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import jdk.net.ExtendedSocketOptions;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +20,9 @@ import org.jspecify.annotations.Nullable;
  */
 public abstract class InternetManagerBuilder<B extends InternetManagerBuilder<B>>
         extends SocketManagerBuilder<HostAndPort, B> {
-    private Duration attemptTimeout = PoolConfig.NO_LIMIT;
+    private long attemptDelay = TimeUnit.MILLISECONDS.toNanos(Pace.DEFAULT_DELAY_MILLIS);
+    private long attemptTimeout = Nanos.FOREVER;
+    private long failedAddressMemory = TimeUnit.MINUTES.toNanos(1);
     private HostResolver resolver = HostResolver.SYSTEM;
     private @Nullable InetSocketAddress localAddress;
     private @Nullable SocketProxy proxy;
@@ -93,15 +96,52 @@ public abstract class InternetManagerBuilder<B extends InternetManagerBuilder<B>
     }
 
     /**
-     * How long the connect to one of a host's addresses may take before the next one is tried. The pool's
-     * {@code connectTimeout} bounds all of them together, with the lookup, the proxy and the TLS handshake.
+     * How long after one of a host's addresses the next one is tried beside it, when the first has neither connected nor
+     * failed. The first to connect is used, and the others are closed (RFC 8305, "Happy Eyeballs"). An address that fails is
+     * followed by the next at once. The delay is shorter when the time of the connect would not suffice for all addresses.
      *
-     * @param value more than zero; {@link PoolConfig#NO_LIMIT}, the default, for an equal share of the time that is left
+     * <p>Up to 8 sockets may be connecting for one connection of the pool. With more addresses, the attempt that has waited
+     * longest makes room for the next. All but one are closed before that one is used, but a server that accepts late may
+     * see a connection that ends at once.
+     *
+     * @param value 10 ms or more, 250 ms unless set; {@link PoolConfig#NO_LIMIT} tries one address after the other
+     * @return this
+     */
+    public final B attemptDelay(Duration value) {
+        long nanos = Nanos.ofPositive("attemptDelay", value);
+        if (nanos < Pace.SHORTEST_DELAY) {
+            throw new IllegalArgumentException("attemptDelay must be 10 ms or more, but is " + value);
+        }
+        attemptDelay = nanos;
+        return self();
+    }
+
+    /**
+     * How long the connect to one of a host's addresses may take before it is given up. The pool's {@code connectTimeout}
+     * bounds all of them together, with the lookup, the proxy and the TLS handshake.
+     *
+     * @param value more than zero; {@link PoolConfig#NO_LIMIT}, the default, for the time of the whole connect, or for an
+     *     equal share of it when {@link #attemptDelay} tries one address after the other
      * @return this
      */
     public final B attemptTimeout(Duration value) {
-        Nanos.ofPositive("attemptTimeout", value);
-        attemptTimeout = value;
+        attemptTimeout = Nanos.ofPositive("attemptTimeout", value);
+        return self();
+    }
+
+    /**
+     * For how long an address is tried after the host's other ones, once its connect has failed or was overtaken by another
+     * one's that started later. The manager remembers up to 1,000 addresses.
+     *
+     * @param value zero or more; 1 minute unless set
+     * @return this
+     */
+    public final B failedAddressMemory(Duration value) {
+        Objects.requireNonNull(value, "failedAddressMemory");
+        if (value.isNegative()) {
+            throw new IllegalArgumentException("failedAddressMemory must be zero or more, but is " + value);
+        }
+        failedAddressMemory = Nanos.of(value);
         return self();
     }
 
@@ -129,6 +169,10 @@ public abstract class InternetManagerBuilder<B extends InternetManagerBuilder<B>
 
     final InternetTransport transport(Executor executor, @Nullable TlsClient tls) {
         return new InternetTransport(
-                tuning(localAddress), new Lookups(resolver, executor), Nanos.of(attemptTimeout), proxy, tls);
+                tuning(localAddress),
+                new Lookups(resolver, executor, clock),
+                new Pace(attemptDelay, attemptTimeout, failedAddressMemory),
+                proxy,
+                tls);
     }
 }

@@ -2,9 +2,11 @@ package io.genericpool.tcp;
 
 import com.google.common.net.HostAndPort;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.channels.ByteChannel;
 import java.nio.channels.SocketChannel;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -14,30 +16,33 @@ import tlschannel.TlsChannel;
 final class InternetTransport implements Transport<HostAndPort> {
     private final SocketTuning tuning;
     private final Lookups lookups;
-    private final long attemptTimeout;
+    private final Pace pace;
     private final @Nullable SocketProxy proxy;
     private final @Nullable TlsClient tls;
 
     InternetTransport(
-            SocketTuning tuning,
-            Lookups lookups,
-            long attemptTimeout,
-            @Nullable SocketProxy proxy,
-            @Nullable TlsClient tls) {
+            SocketTuning tuning, Lookups lookups, Pace pace, @Nullable SocketProxy proxy, @Nullable TlsClient tls) {
         this.tuning = tuning;
         this.lookups = lookups;
-        this.attemptTimeout = attemptTimeout;
+        this.pace = pace;
         this.proxy = proxy;
         this.tls = tls;
     }
 
     @Override
-    public CompletableFuture<List<Target>> targets(HostAndPort endpoint) {
+    public CompletableFuture<List<Target>> targets(HostAndPort endpoint, long timeout) {
         TcpEndpoints.check("endpoint", endpoint);
         HostAndPort next = proxy == null ? endpoint : proxy.address();
-        return lookups.lookUp(next.getHost()).thenApply(addresses -> addresses.stream()
-                .map(address -> new Target(new InetSocketAddress(address, next.getPort()), false))
-                .toList());
+        return lookups.lookUp(next.getHost(), timeout).thenApply(addresses -> targets(addresses, next.getPort()));
+    }
+
+    /** Each address once. Two with different scopes are different, which their {@code equals} does not say. */
+    private static List<Target> targets(List<InetAddress> addresses, int port) {
+        var byText = new LinkedHashMap<String, Target>();
+        for (InetAddress address : addresses) {
+            byText.putIfAbsent(address.getHostAddress(), new Target(new InetSocketAddress(address, port), false));
+        }
+        return List.copyOf(byText.values());
     }
 
     @Override
@@ -61,7 +66,12 @@ final class InternetTransport implements Transport<HostAndPort> {
     }
 
     @Override
-    public long attemptTimeout() {
-        return attemptTimeout;
+    public boolean asksUsers() {
+        return tls != null || (proxy != null && proxy.hasCredentials());
+    }
+
+    @Override
+    public Pace pace() {
+        return pace;
     }
 }

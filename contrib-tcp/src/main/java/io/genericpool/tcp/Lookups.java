@@ -1,65 +1,144 @@
 package io.genericpool.tcp;
 
 import com.google.common.net.InetAddresses;
+import io.genericpool.spi.PoolClock;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Looks hosts up without blocking who asks. The JDK can only block, so a lookup holds a thread of the executor; at most one
- * a host, however many connects wait for it and however often they give up.
+ * Looks hosts up without blocking the caller. The JDK can only block, so a lookup holds a thread of the executor; one per
+ * host, however many connects wait for it and however often they give up.
+ *
+ * <p>A lookup that has not returned within the time of a connect is taken for stuck, and the next connect starts another
+ * one, up to {@link #MAX_RUNNING} per host. The first answer is everyone's.
  */
 final class Lookups {
+    /** How many threads a host's stuck lookups may hold. */
+    static final int MAX_RUNNING = 4;
+
+    /** When a lookup counts as stuck for a connect without a limit. */
+    private static final long LONGEST = TimeUnit.SECONDS.toNanos(30);
+
     private final HostResolver resolver;
     private final Executor executor;
-    private final ConcurrentMap<String, CompletableFuture<List<InetAddress>>> inFlight = new ConcurrentHashMap<>();
+    private final PoolClock clock;
+    private final ConcurrentMap<String, HostLookup> running = new ConcurrentHashMap<>();
 
-    Lookups(HostResolver resolver, Executor executor) {
+    /** What is known of one host while a thread asks for it. Its fields change inside the map's {@code compute} only. */
+    private static final class HostLookup {
+        /** How many threads ask; those that are stuck count for as long as they are. */
+        int threads;
+        /** When the newest of them started. */
+        long newest;
+        /** Whether one of them was started for the present answer. */
+        boolean isAsked;
+        /** For those who wait. */
+        CompletableFuture<List<InetAddress>> answer = new CompletableFuture<>();
+    }
+
+    /** What a caller gets out of the map. */
+    private static final class Join {
+        CompletableFuture<List<InetAddress>> answer = new CompletableFuture<>();
+        boolean mustAsk;
+    }
+
+    Lookups(HostResolver resolver, Executor executor, PoolClock clock) {
         this.resolver = resolver;
         this.executor = executor;
+        this.clock = clock;
     }
 
-    /** Looks a name up. @return the own future, completed with one address at least; it may be cancelled without harm to others */
-    CompletableFuture<List<InetAddress>> lookUp(String host) {
+    /**
+     * Looks a name up.
+     *
+     * @param timeout how long the caller will wait, in nanoseconds
+     * @return the caller's own future, completed with one address at least; it may be cancelled without harm to others
+     */
+    CompletableFuture<List<InetAddress>> lookUp(String host, long timeout) {
         if (InetAddresses.isInetAddress(host)) {
-            return CompletableFuture.completedFuture(List.of(InetAddresses.forString(host)));
+            return literal(host);
         }
-        var own = new CompletableFuture<List<InetAddress>>();
-        CompletableFuture<List<InetAddress>> shared = inFlight.putIfAbsent(host, own);
-        if (shared != null) {
-            return shared.copy();
+        var join = new Join();
+        long now = clock.nanoTime();
+        running.compute(host, (name, known) -> {
+            HostLookup lookup = known == null ? new HostLookup() : known;
+            join.answer = lookup.answer;
+            join.mustAsk = lookup.threads < MAX_RUNNING
+                    && (!lookup.isAsked || now - lookup.newest >= Math.min(timeout, LONGEST));
+            if (join.mustAsk) {
+                lookup.threads++;
+                lookup.newest = now;
+                lookup.isAsked = true;
+            }
+            return lookup;
+        });
+        if (join.mustAsk) {
+            try {
+                executor.execute(() -> resolve(host));
+            } catch (RuntimeException | Error e) {
+                ended(host, List.of(), e);
+            }
         }
-        try {
-            executor.execute(() -> {
-                resolve(host, own);
-            });
-        } catch (RuntimeException | Error e) {
-            inFlight.remove(host);
-            own.completeExceptionally(e);
-        }
-        return own.copy();
+        return join.answer.copy();
     }
 
-    private void resolve(String host, CompletableFuture<List<InetAddress>> own) {
+    /** An IPv6 address may name an interface that this machine does not have. */
+    private static CompletableFuture<List<InetAddress>> literal(String host) {
+        try {
+            return CompletableFuture.completedFuture(List.of(InetAddresses.forString(host)));
+        } catch (IllegalArgumentException e) {
+            var failure = new UnknownHostException(host + ": " + e.getMessage());
+            failure.initCause(e);
+            return CompletableFuture.failedFuture(failure);
+        }
+    }
+
+    private void resolve(String host) {
         List<InetAddress> addresses = List.of();
         Throwable failure = null;
         try {
-            addresses = List.copyOf(resolver.resolve(host));
-            if (addresses.isEmpty()) {
-                failure = new UnknownHostException(host);
-            }
+            addresses = checked(host, resolver.resolve(host));
         } catch (Throwable e) {
             failure = e;
+        } finally {
+            Steps.clearInterrupt(); // the resolver may have left its flag, and the connects go on here
         }
-        inFlight.remove(host); // first, so that nobody is given the outcome of a lookup that ended before he asked
+        ended(host, addresses, failure);
+    }
+
+    private static List<InetAddress> checked(String host, @Nullable List<InetAddress> found)
+            throws UnknownHostException {
+        if (found == null || found.stream().anyMatch(Objects::isNull)) {
+            throw new NullPointerException("the resolver returned null, or an address that is null, for " + host);
+        }
+        if (found.isEmpty()) {
+            throw new UnknownHostException(host);
+        }
+        return List.copyOf(found);
+    }
+
+    private void ended(String host, List<InetAddress> addresses, @Nullable Throwable failure) {
+        var join = new Join();
+        running.computeIfPresent(host, (name, lookup) -> {
+            // First, so that an answer that came before a caller has asked is never given to it.
+            join.answer = lookup.answer;
+            lookup.answer = new CompletableFuture<>();
+            lookup.isAsked = false;
+            lookup.threads--;
+            return lookup.threads == 0 ? null : lookup;
+        });
         if (failure == null) {
-            own.complete(addresses);
+            join.answer.complete(addresses);
         } else {
-            own.completeExceptionally(failure);
+            join.answer.completeExceptionally(failure);
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.genericpool.tcp;
 
+import io.genericpool.spi.PoolClock;
 import java.nio.channels.ByteChannel;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -7,8 +8,8 @@ import tlschannel.TlsChannel;
 
 /** Ends in a connection that stays with the loop. */
 final class NonBlockingDialer<E> extends Dialer<E, AsyncSocketConnection> {
-    NonBlockingDialer(Transport<E> transport, IoLoop loop, Executor executor) {
-        super(transport, loop, executor);
+    NonBlockingDialer(Transport<E> transport, IoLoop loop, Executor executor, PoolClock clock) {
+        super(transport, loop, executor, clock);
     }
 
     @Override

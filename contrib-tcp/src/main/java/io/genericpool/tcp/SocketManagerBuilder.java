@@ -1,6 +1,7 @@
 package io.genericpool.tcp;
 
 import io.genericpool.PoolConfig;
+import io.genericpool.spi.PoolClock;
 import io.genericpool.support.Nanos;
 import io.genericpool.support.PoolThreads;
 import java.net.SocketAddress;
@@ -28,6 +29,9 @@ public abstract class SocketManagerBuilder<E, B extends SocketManagerBuilder<E, 
     private @Nullable Executor executor;
     UnreadData unreadData = UnreadData.KEEP;
     boolean leaseViews = true;
+
+    /** What connects go by; another one for tests. */
+    PoolClock clock = PoolClock.system();
 
     /** What a socket must accept. */
     final Map<SocketOption<?>, Object> requiredOptions = new LinkedHashMap<>();
@@ -130,8 +134,8 @@ public abstract class SocketManagerBuilder<E, B extends SocketManagerBuilder<E, 
     }
 
     /**
-     * Where host names are looked up, the computations of TLS handshakes are made, and futures and handlers of
-     * {@link AsyncSocketConnection}s are completed.
+     * Where host names are looked up, the computations of TLS handshakes are made, users' suppliers and functions are called,
+     * and the futures of connects, and futures and handlers of {@link AsyncSocketConnection}s, are completed.
      *
      * @param value runs tasks on threads of its own, never on the calling one; tasks may block. Unless set, the manager's own
      *     executor, without bound, whose threads end after a second without work
@@ -159,12 +163,12 @@ public abstract class SocketManagerBuilder<E, B extends SocketManagerBuilder<E, 
 
     final BlockingDialer<E> blockingDialer() {
         Executor chosen = chooseExecutor();
-        return new BlockingDialer<>(transport(chosen), new IoLoop(name + "-io"), chosen, Nanos.of(readTimeout));
+        return new BlockingDialer<>(transport(chosen), new IoLoop(name + "-io"), chosen, clock, Nanos.of(readTimeout));
     }
 
     final NonBlockingDialer<E> nonBlockingDialer() {
         Executor chosen = chooseExecutor();
-        return new NonBlockingDialer<>(transport(chosen), new IoLoop(name + "-io"), chosen);
+        return new NonBlockingDialer<>(transport(chosen), new IoLoop(name + "-io"), chosen, clock);
     }
 
     private Executor chooseExecutor() {

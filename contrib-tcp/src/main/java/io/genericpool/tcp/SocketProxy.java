@@ -64,6 +64,10 @@ public final class SocketProxy {
         return address;
     }
 
+    boolean hasCredentials() {
+        return credentials != null;
+    }
+
     /** What is done on a socket that is connected to the proxy until it leads to the target. */
     Step handshake(SocketChannel channel, HostAndPort target) {
         PasswordAuthentication login = credentials == null

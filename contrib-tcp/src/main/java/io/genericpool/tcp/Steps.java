@@ -72,8 +72,15 @@ final class Steps {
         } catch (Throwable e) {
             result.completeExceptionally(e);
             return;
+        } finally {
+            clearInterrupt(); // a user's trust manager, say, may have left its flag
         }
         advance();
+    }
+
+    /** On a thread of the executor, whose interrupts are for the task alone: undoes what users' code has left. */
+    static void clearInterrupt() {
+        var unused = Thread.interrupted();
     }
 
     private void await(Runnable waiting) {

@@ -14,10 +14,11 @@ interface Transport<E> {
     /**
      * Finds out where to connect to.
      *
-     * @return at least one target, in the order in which they shall be tried
+     * @param timeout how long the connect may take
+     * @return at least one target, each once, the most wanted first
      * @throws IllegalArgumentException when the endpoint cannot be one
      */
-    CompletableFuture<List<Target>> targets(E endpoint);
+    CompletableFuture<List<Target>> targets(E endpoint, long timeout);
 
     /** Opens a socket with its options set. */
     SocketChannel open(Target target) throws IOException;
@@ -32,6 +33,14 @@ interface Transport<E> {
 
     boolean isUnix();
 
-    /** How long one of several targets may take; {@link Nanos#FOREVER} for its share of the time that is left. */
-    long attemptTimeout();
+    /** Whether {@link #tunnel} and {@link #tls} call users' code, which may take its time. */
+    boolean asksUsers();
+
+    /** How several targets are tried. */
+    Pace pace();
+
+    /** An endpoint's name in messages. */
+    default String label(E endpoint) {
+        return endpoint.toString();
+    }
 }

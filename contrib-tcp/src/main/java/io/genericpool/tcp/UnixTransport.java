@@ -24,7 +24,7 @@ final class UnixTransport implements Transport<Path> {
     }
 
     @Override
-    public CompletableFuture<List<Target>> targets(Path endpoint) {
+    public CompletableFuture<List<Target>> targets(Path endpoint, long timeout) {
         var address = UnixDomainSocketAddress.of(endpoint);
         return CompletableFuture.completedFuture(List.of(new Target(address, false), new Target(address, true)));
     }
@@ -50,7 +50,13 @@ final class UnixTransport implements Transport<Path> {
     }
 
     @Override
-    public long attemptTimeout() {
-        return Nanos.FOREVER;
+    public boolean asksUsers() {
+        return false;
+    }
+
+    /** The second target is for when the first has failed. */
+    @Override
+    public Pace pace() {
+        return Pace.IN_TURN;
     }
 }
