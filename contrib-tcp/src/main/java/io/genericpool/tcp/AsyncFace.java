@@ -4,6 +4,7 @@ import io.genericpool.spi.LeaseScope;
 import java.nio.ByteBuffer;
 import java.nio.channels.CompletionHandler;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /** The face without waiting. */
 final class AsyncFace extends Face<AsyncSocketConnection, NonBlockingConnection> implements AsyncSocketConnection {
@@ -45,14 +46,26 @@ final class AsyncFace extends Face<AsyncSocketConnection, NonBlockingConnection>
     /** Never on the calling thread: a handler that begins the next transfer would nest in itself without end. */
     private <A> void tell(
             CompletableFuture<Integer> transfer, A attachment, CompletionHandler<Integer, ? super A> handler) {
-        var unused = transfer.whenCompleteAsync(
-                (count, failure) -> {
-                    if (failure == null) {
-                        handler.completed(count, attachment);
-                    } else {
-                        handler.failed(failure, attachment);
-                    }
-                },
-                connection.executor);
+        var unused = transfer.whenComplete((count, failure) ->
+                Dialer.dispatch(connection.executor, () -> tell(count, failure, attachment, handler)));
+    }
+
+    /** What a handler throws is told to the thread's handler, as the JDK's channels do, and stays out of our way. */
+    private static <A> void tell(
+            @Nullable Integer count,
+            @Nullable Throwable failure,
+            A attachment,
+            CompletionHandler<Integer, ? super A> handler) {
+        try {
+            if (failure == null) {
+                handler.completed(count, attachment);
+            } else {
+                handler.failed(failure, attachment);
+            }
+        } catch (Throwable e) {
+            IoLoop.report(e);
+        } finally {
+            Steps.clearInterrupt();
+        }
     }
 }

@@ -101,7 +101,7 @@ final class IoLoop {
         }
         boolean isStarted = false;
         try {
-            var started = threads.newThread(() -> run(opened));
+            var started = threads.newThread(() -> runToTheEnd(opened));
             started.start();
             isStarted = true;
             return opened;
@@ -112,7 +112,17 @@ final class IoLoop {
         }
     }
 
-    private void run(Selector own) {
+    /** However it ends, it leaves a loop that the next task starts anew: one that is dead but looks alive would be for good. */
+    private void runToTheEnd(Selector own) {
+        try {
+            run(own);
+        } catch (Throwable e) {
+            abandon(own);
+            report(e);
+        }
+    }
+
+    private void run(Selector own) throws IOException {
         thread = Thread.currentThread();
         long lastWork = System.nanoTime();
         while (true) {
@@ -120,19 +130,15 @@ final class IoLoop {
             if (hasWorked || !own.keys().isEmpty()) {
                 lastWork = System.nanoTime();
             }
-            try {
-                if (hasWorked) {
-                    // A wake-up that comes while a select returns is lost, and with it the news of a
-                    // cancelled key, which looks like a socket to wait for until a select drops it.
-                    // Who cancels from another thread adds a task: so after tasks comes first a
-                    // select that does not wait.
-                    own.selectNow();
-                } else {
-                    own.select(own.keys().isEmpty() ? LINGER_MILLIS : 0);
-                }
-            } catch (IOException e) {
-                abandon(own);
-                return;
+            boolean unused = Thread.interrupted(); // no select waits on an interrupted thread
+            if (hasWorked) {
+                // A wake-up that comes while a select returns is lost, and with it the news of a
+                // cancelled key, which looks like a socket to wait for until a select drops it.
+                // Who cancels from another thread adds a task: so after tasks comes first a
+                // select that does not wait.
+                own.selectNow();
+            } else {
+                own.select(own.keys().isEmpty() ? LINGER_MILLIS : 0);
             }
             var ready = takeReady(own);
             ready.forEach(watch -> guarded(watch::fire));
@@ -166,8 +172,17 @@ final class IoLoop {
         try {
             action.run();
         } catch (Throwable e) {
+            report(e);
+        }
+    }
+
+    /** To the handler that hears of uncaught exceptions; one of its own goes nowhere. */
+    static void report(Throwable failure) {
+        try {
             Thread current = Thread.currentThread();
-            current.getUncaughtExceptionHandler().uncaughtException(current, e);
+            current.getUncaughtExceptionHandler().uncaughtException(current, failure);
+        } catch (Throwable e) {
+            // There is nobody left to tell.
         }
     }
 
@@ -202,17 +217,23 @@ final class IoLoop {
         return true;
     }
 
-    /** The selector is broken, and with it all waits: their sockets are closed, which those who wait are told. */
+    /**
+     * The loop or its selector is broken, and with it all waits: their sockets are closed, which those who wait are told.
+     * Another thread does what was not done yet.
+     */
     private void abandon(Selector own) {
-        var waiting = watchesOf(own.keys());
+        List<Watch> waiting = own.isOpen() ? watchesOf(own.keys()) : List.of();
         lock.lock();
         try {
             selector = null;
             thread = null;
+            if (!tasks.isEmpty()) {
+                selector = start();
+            }
         } finally {
             lock.unlock();
+            closeQuietly(own);
         }
-        closeQuietly(own);
         waiting.forEach(watch -> guarded(watch::close));
     }
 
