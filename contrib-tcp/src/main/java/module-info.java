@@ -2,7 +2,7 @@
 @org.jspecify.annotations.NullMarked
 module io.genericpool.tcp {
     requires transitive io.genericpool.api;
-    requires transitive com.google.common;
+    requires com.google.common;
     requires jdk.net;
     requires tls.channel;
     requires static transitive org.jspecify;

@@ -1,7 +1,7 @@
 package io.genericpool.tcp;
 
-import io.genericpool.support.Nanos;
 import io.genericpool.spi.PoolClock;
+import io.genericpool.support.Nanos;
 import java.net.ConnectException;
 import java.net.SocketTimeoutException;
 import java.nio.channels.SocketChannel;

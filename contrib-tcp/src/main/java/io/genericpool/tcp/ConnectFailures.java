@@ -1,9 +1,9 @@
 package io.genericpool.tcp;
 
+import io.genericpool.support.SafeText;
 import java.net.ConnectException;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import org.jspecify.annotations.Nullable;
 
 /** What went wrong at the addresses of one host: the last few failures, and how many there were. Not thread-safe. */
 final class ConnectFailures {
@@ -14,7 +14,7 @@ final class ConnectFailures {
     private int count;
 
     void add(Target target, Throwable failure) {
-        var named = new ConnectException(target.address() + ": " + failure.getMessage());
+        var named = new ConnectException(target.address() + ": " + SafeText.messageOf(failure));
         named.initCause(failure);
         kept.add(named);
         count++;
@@ -25,7 +25,7 @@ final class ConnectFailures {
 
     /** The failure of the whole: the last one, with the others suppressed. */
     ConnectException toException(Object endpoint) {
-        @Nullable ConnectException last = kept.pollLast();
+        ConnectException last = kept.pollLast();
         if (last == null) {
             return new ConnectException("no connection to " + endpoint + ": it has no address");
         }

@@ -1,8 +1,8 @@
 package io.genericpool.tcp;
 
+import io.genericpool.spi.PoolClock;
 import io.genericpool.support.CauseChain;
 import io.genericpool.support.Nanos;
-import io.genericpool.spi.PoolClock;
 import java.net.SocketTimeoutException;
 import java.util.ArrayList;
 import java.util.List;

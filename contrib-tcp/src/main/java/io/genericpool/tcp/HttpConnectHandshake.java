@@ -1,7 +1,6 @@
 package io.genericpool.tcp;
 
-import com.google.common.base.CharMatcher;
-import com.google.common.net.HostAndPort;
+import io.genericpool.support.SafeText;
 import java.io.IOException;
 import java.net.PasswordAuthentication;
 import java.nio.ByteBuffer;
@@ -23,7 +22,7 @@ final class HttpConnectHandshake extends ProxyDialogue {
     private final StringBuilder head = new StringBuilder();
 
     HttpConnectHandshake(
-            SocketChannel channel, HostAndPort proxy, HostAndPort target, @Nullable PasswordAuthentication login) {
+            SocketChannel channel, TcpEndpoint proxy, TcpEndpoint target, @Nullable PasswordAuthentication login) {
         super(channel, proxy);
         String authorization = login == null ? "" : "Proxy-Authorization: Basic " + basic(login) + "\r\n";
         this.request = StandardCharsets.US_ASCII.encode(
@@ -31,15 +30,13 @@ final class HttpConnectHandshake extends ProxyDialogue {
     }
 
     private static String basic(PasswordAuthentication login) {
-        ByteBuffer plain = StandardCharsets.UTF_8.encode(
-                CharBuffer.allocate(login.getUserName().length() + 1 + login.getPassword().length)
+        byte[] plain =
+                ProxyLogin.utf8(CharBuffer.allocate(login.getUserName().length() + 1 + login.getPassword().length)
                         .put(login.getUserName())
                         .put(':')
                         .put(login.getPassword())
                         .flip());
-        return StandardCharsets.US_ASCII
-                .decode(Base64.getEncoder().encode(plain))
-                .toString();
+        return Base64.getEncoder().encodeToString(plain);
     }
 
     @Override
@@ -58,8 +55,7 @@ final class HttpConnectHandshake extends ProxyDialogue {
             throw failure("does not answer in HTTP", -1);
         }
         if (!status.group(1).startsWith("2")) {
-            String reason =
-                    status.group(2) == null ? "" : CharMatcher.javaIsoControl().removeFrom(status.group(2));
+            String reason = status.group(2) == null ? "" : SafeText.label(status.group(2));
             throw failure("answers " + status.group(1) + " " + reason, Integer.parseInt(status.group(1)));
         }
     }

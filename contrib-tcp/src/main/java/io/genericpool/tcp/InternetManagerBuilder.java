@@ -1,6 +1,5 @@
 package io.genericpool.tcp;
 
-import com.google.common.net.HostAndPort;
 import io.genericpool.PoolConfig;
 import io.genericpool.support.Nanos;
 import java.net.InetAddress;
@@ -19,7 +18,12 @@ import org.jspecify.annotations.Nullable;
  * @param <B> the builder's own type
  */
 public abstract class InternetManagerBuilder<B extends InternetManagerBuilder<B>>
-        extends SocketManagerBuilder<HostAndPort, B> {
+        extends SocketManagerBuilder<TcpEndpoint, B> {
+    /** What Linux takes; more would fail each connect. */
+    private static final int MAX_PROBE_SECONDS = 32_767;
+
+    private static final int MAX_PROBES = 127;
+
     private long attemptDelay = TimeUnit.MILLISECONDS.toNanos(Pace.DEFAULT_DELAY_MILLIS);
     private long attemptTimeout = Nanos.FOREVER;
     private long failedAddressMemory = TimeUnit.MINUTES.toNanos(1);
@@ -61,15 +65,18 @@ public abstract class InternetManagerBuilder<B extends InternetManagerBuilder<B>
      * Switches the system's probes on and sets their times: a peer that vanished is found after
      * {@code idle + count * interval}.
      *
-     * @param idle how long nothing must have happened before the first probe; 1 s or more, in whole seconds
-     * @param interval the time between probes; 1 s or more, in whole seconds
-     * @param count how many are sent without an answer; 1 or more
+     * @param idle how long nothing must have happened before the first probe; 1 s to 32,767 s, in whole seconds
+     * @param interval the time between probes; 1 s to 32,767 s, in whole seconds
+     * @param count how many are sent without an answer; 1 to 127
      * @return this
      * @throws UnsupportedOperationException when this system's sockets have no such options
      */
     public final B keepAlive(Duration idle, Duration interval, int count) {
         int idleSeconds = checkSeconds("keepAlive's idle", idle);
         int intervalSeconds = checkSeconds("keepAlive's interval", interval);
+        if (count > MAX_PROBES) {
+            throw new IllegalArgumentException("keepAlive's count must be at most " + MAX_PROBES + ", but is " + count);
+        }
         requiredOptions.put(ExtendedSocketOptions.TCP_KEEPIDLE, idleSeconds);
         requiredOptions.put(ExtendedSocketOptions.TCP_KEEPINTERVAL, intervalSeconds);
         requiredOptions.put(ExtendedSocketOptions.TCP_KEEPCOUNT, checkPositive("keepAlive's count", count));
@@ -78,8 +85,12 @@ public abstract class InternetManagerBuilder<B extends InternetManagerBuilder<B>
 
     private static int checkSeconds(String knob, Duration value) {
         long seconds = Objects.requireNonNull(value, knob).toSeconds();
-        if (seconds < 1 || seconds > Integer.MAX_VALUE) {
+        if (seconds < 1) {
             throw new IllegalArgumentException(knob + " must be 1 s or more, but is " + Nanos.text(value));
+        }
+        if (seconds > MAX_PROBE_SECONDS) {
+            throw new IllegalArgumentException(
+                    knob + " must be at most " + MAX_PROBE_SECONDS + " s, but is " + Nanos.text(value));
         }
         return (int) seconds;
     }
@@ -110,7 +121,7 @@ public abstract class InternetManagerBuilder<B extends InternetManagerBuilder<B>
     public final B attemptDelay(Duration value) {
         long nanos = Nanos.ofPositive("attemptDelay", value);
         if (nanos < Pace.SHORTEST_DELAY) {
-            throw new IllegalArgumentException("attemptDelay must be 10 ms or more, but is " + value);
+            throw new IllegalArgumentException("attemptDelay must be 10 ms or more, but is " + Nanos.text(nanos));
         }
         attemptDelay = nanos;
         return self();
@@ -139,7 +150,7 @@ public abstract class InternetManagerBuilder<B extends InternetManagerBuilder<B>
     public final B failedAddressMemory(Duration value) {
         Objects.requireNonNull(value, "failedAddressMemory");
         if (value.isNegative()) {
-            throw new IllegalArgumentException("failedAddressMemory must be zero or more, but is " + value);
+            throw new IllegalArgumentException("failedAddressMemory must be zero or more, but is " + Nanos.text(value));
         }
         failedAddressMemory = Nanos.of(value);
         return self();

@@ -1,6 +1,5 @@
 package io.genericpool.tcp;
 
-import com.google.common.net.HostAndPort;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -13,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 import tlschannel.TlsChannel;
 
 /** TCP, with or without TLS, straight or through a proxy. */
-final class InternetTransport implements Transport<HostAndPort> {
+final class InternetTransport implements Transport<TcpEndpoint> {
     private final SocketTuning tuning;
     private final Lookups lookups;
     private final Pace pace;
@@ -30,10 +29,13 @@ final class InternetTransport implements Transport<HostAndPort> {
     }
 
     @Override
-    public CompletableFuture<List<Target>> targets(HostAndPort endpoint, long timeout) {
-        TcpEndpoints.check("endpoint", endpoint);
-        HostAndPort next = proxy == null ? endpoint : proxy.address();
-        return lookups.lookUp(next.getHost(), timeout).thenApply(addresses -> targets(addresses, next.getPort()));
+    public CompletableFuture<List<Target>> targets(TcpEndpoint endpoint, long timeout) {
+        if (proxy != null && HostNames.isScoped(endpoint.host())) {
+            throw new IllegalArgumentException(
+                    "endpoint " + endpoint + " has a scope, which means nothing to " + proxy);
+        }
+        TcpEndpoint next = proxy == null ? endpoint : proxy.address();
+        return lookups.lookUp(next.host(), timeout).thenApply(addresses -> targets(addresses, next.port()));
     }
 
     /** Each address once. Two with different scopes are different, which their {@code equals} does not say. */
@@ -51,12 +53,12 @@ final class InternetTransport implements Transport<HostAndPort> {
     }
 
     @Override
-    public @Nullable Step tunnel(SocketChannel channel, HostAndPort endpoint) {
+    public @Nullable Step tunnel(SocketChannel channel, TcpEndpoint endpoint) {
         return proxy == null ? null : proxy.handshake(channel, endpoint);
     }
 
     @Override
-    public @Nullable TlsChannel tls(ByteChannel wire, HostAndPort endpoint) {
+    public @Nullable TlsChannel tls(ByteChannel wire, TcpEndpoint endpoint) {
         return tls == null ? null : tls.over(wire, endpoint);
     }
 

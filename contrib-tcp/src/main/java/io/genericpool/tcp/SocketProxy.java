@@ -1,6 +1,5 @@
 package io.genericpool.tcp;
 
-import com.google.common.net.HostAndPort;
 import java.net.PasswordAuthentication;
 import java.nio.channels.SocketChannel;
 import java.util.Objects;
@@ -18,10 +17,10 @@ public final class SocketProxy {
     }
 
     private final Kind kind;
-    private final HostAndPort address;
+    private final TcpEndpoint address;
     private final @Nullable Supplier<PasswordAuthentication> credentials;
 
-    private SocketProxy(Kind kind, HostAndPort address, @Nullable Supplier<PasswordAuthentication> credentials) {
+    private SocketProxy(Kind kind, TcpEndpoint address, @Nullable Supplier<PasswordAuthentication> credentials) {
         this.kind = kind;
         this.address = address;
         this.credentials = credentials;
@@ -32,10 +31,9 @@ public final class SocketProxy {
      *
      * @param address its host and port
      * @return the proxy, used without credentials
-     * @throws IllegalArgumentException when there is no port
      */
-    public static SocketProxy socks5(HostAndPort address) {
-        return new SocketProxy(Kind.SOCKS5, TcpEndpoints.check("proxy", address), null);
+    public static SocketProxy socks5(TcpEndpoint address) {
+        return new SocketProxy(Kind.SOCKS5, Objects.requireNonNull(address, "proxy"), null);
     }
 
     /**
@@ -43,25 +41,30 @@ public final class SocketProxy {
      *
      * @param address its host and port
      * @return the proxy, used without credentials
-     * @throws IllegalArgumentException when there is no port
      */
-    public static SocketProxy httpConnect(HostAndPort address) {
-        return new SocketProxy(Kind.HTTP_CONNECT, TcpEndpoints.check("proxy", address), null);
+    public static SocketProxy httpConnect(TcpEndpoint address) {
+        return new SocketProxy(Kind.HTTP_CONNECT, Objects.requireNonNull(address, "proxy"), null);
     }
 
     /**
      * The same proxy with credentials: user name and password of SOCKS 5, or Basic of HTTP. They are sent to the proxy
      * without encryption, and are in no message, log or text of this library.
      *
-     * @param supplier asked at each connect; must not wait; when it throws, the connect fails with that cause
+     * @param supplier asked at each connect, on the manager's executor; when it throws, the connect fails with that cause.
+     *     What it returns must have no control characters; for SOCKS 5 each part at most 255 bytes, for HTTP no colon in the
+     *     user name
      * @return the proxy
      */
     public SocketProxy withCredentials(Supplier<PasswordAuthentication> supplier) {
         return new SocketProxy(kind, address, Objects.requireNonNull(supplier, "credentials"));
     }
 
-    HostAndPort address() {
+    TcpEndpoint address() {
         return address;
+    }
+
+    boolean isHttp() {
+        return kind == Kind.HTTP_CONNECT;
     }
 
     boolean hasCredentials() {
@@ -69,10 +72,8 @@ public final class SocketProxy {
     }
 
     /** What is done on a socket that is connected to the proxy until it leads to the target. */
-    Step handshake(SocketChannel channel, HostAndPort target) {
-        PasswordAuthentication login = credentials == null
-                ? null
-                : Objects.requireNonNull(credentials.get(), "the proxy's credentials supplier returned null");
+    Step handshake(SocketChannel channel, TcpEndpoint target) {
+        PasswordAuthentication login = credentials == null ? null : ProxyLogin.check(credentials.get(), this);
         return switch (kind) {
             case SOCKS5 -> new Socks5Handshake(channel, address, target, login);
             case HTTP_CONNECT -> new HttpConnectHandshake(channel, address, target, login);

@@ -1,6 +1,5 @@
 package io.genericpool.tcp;
 
-import com.google.common.net.HostAndPort;
 import com.google.common.net.InetAddresses;
 import java.io.IOException;
 import java.net.PasswordAuthentication;
@@ -43,14 +42,14 @@ final class Socks5Handshake extends ProxyDialogue {
     }
 
     private final @Nullable PasswordAuthentication login;
-    private final HostAndPort target;
+    private final TcpEndpoint target;
 
     private Phase phase = Phase.GREET;
     private ByteBuffer message;
     private ByteBuffer answer = ByteBuffer.allocate(2);
 
     Socks5Handshake(
-            SocketChannel channel, HostAndPort proxy, HostAndPort target, @Nullable PasswordAuthentication login) {
+            SocketChannel channel, TcpEndpoint proxy, TcpEndpoint target, @Nullable PasswordAuthentication login) {
         super(channel, proxy);
         this.target = target;
         this.login = login;
@@ -117,11 +116,8 @@ final class Socks5Handshake extends ProxyDialogue {
     }
 
     private static ByteBuffer loginMessage(PasswordAuthentication login) {
-        byte[] user = utf8(CharBuffer.wrap(login.getUserName()));
-        byte[] password = utf8(CharBuffer.wrap(login.getPassword()));
-        if (user.length > 255 || password.length > 255) {
-            throw new IllegalArgumentException("user name and password of a SOCKS 5 proxy must have at most 255 bytes");
-        }
+        byte[] user = ProxyLogin.utf8(CharBuffer.wrap(login.getUserName()));
+        byte[] password = ProxyLogin.utf8(CharBuffer.wrap(login.getPassword()));
         return ByteBuffer.allocate(3 + user.length + password.length)
                 .put(LOGIN_VERSION)
                 .put((byte) user.length)
@@ -132,17 +128,14 @@ final class Socks5Handshake extends ProxyDialogue {
     }
 
     private ByteBuffer connectMessage() {
-        String host = target.getHost();
+        String host = target.host();
         byte type = NAME;
         byte[] address;
         if (InetAddresses.isInetAddress(host)) {
             address = InetAddresses.forString(host).getAddress();
             type = address.length == 4 ? IPV4 : IPV6;
         } else {
-            byte[] name = utf8(CharBuffer.wrap(host));
-            if (name.length > 255) {
-                throw new IllegalArgumentException("a host must have at most 255 bytes to be reached by SOCKS 5");
-            }
+            byte[] name = host.getBytes(StandardCharsets.US_ASCII); // an endpoint's name has no others, and 254 at most
             address = ByteBuffer.allocate(1 + name.length)
                     .put((byte) name.length)
                     .put(name)
@@ -151,14 +144,7 @@ final class Socks5Handshake extends ProxyDialogue {
         return ByteBuffer.allocate(6 + address.length)
                 .put(new byte[] {VERSION, 1, 0, type})
                 .put(address)
-                .putShort((short) target.getPort())
+                .putShort((short) target.port())
                 .flip();
-    }
-
-    private static byte[] utf8(CharBuffer text) {
-        ByteBuffer bytes = StandardCharsets.UTF_8.encode(text);
-        var copy = new byte[bytes.remaining()];
-        bytes.get(copy);
-        return copy;
     }
 }

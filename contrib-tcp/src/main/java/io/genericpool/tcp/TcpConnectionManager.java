@@ -1,14 +1,13 @@
 package io.genericpool.tcp;
 
-import com.google.common.net.HostAndPort;
 import io.genericpool.spi.LeaseScope;
 import java.io.IOException;
 
 /**
- * Plain TCP. An endpoint is a {@link HostAndPort} with a port, best made by {@link TcpEndpoints}. Thread-safe; see
+ * Plain TCP. An endpoint is a {@link TcpEndpoint}. Thread-safe; see
  * {@link SocketConnectionManager} for how it connects, checks and disposes.
  */
-public class TcpConnectionManager extends SocketConnectionManager<HostAndPort> {
+public class TcpConnectionManager extends SocketConnectionManager<TcpEndpoint> {
     private TcpConnectionManager(TcpConnectionManagerBuilder builder) {
         super(builder);
     }
@@ -33,12 +32,12 @@ public class TcpConnectionManager extends SocketConnectionManager<HostAndPort> {
         }
 
         @Override
-        public SocketConnection lend(HostAndPort endpoint, SocketConnection connection, LeaseScope scope) {
+        public SocketConnection lend(TcpEndpoint endpoint, SocketConnection connection, LeaseScope scope) {
             return lendFace(connection, scope);
         }
 
         @Override
-        public void onRelease(HostAndPort endpoint, SocketConnection connection) throws IOException {
+        public void onRelease(TcpEndpoint endpoint, SocketConnection connection) throws IOException {
             checkClean(connection);
         }
     }

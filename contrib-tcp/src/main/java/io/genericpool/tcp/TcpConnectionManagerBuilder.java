@@ -1,6 +1,5 @@
 package io.genericpool.tcp;
 
-import com.google.common.net.HostAndPort;
 import java.util.concurrent.Executor;
 
 /** Configures a {@link TcpConnectionManager}. */
@@ -15,7 +14,7 @@ public final class TcpConnectionManagerBuilder extends InternetManagerBuilder<Tc
     }
 
     @Override
-    Transport<HostAndPort> transport(Executor executor) {
+    Transport<TcpEndpoint> transport(Executor executor) {
         return transport(executor, null);
     }
 

@@ -1,6 +1,6 @@
 package io.genericpool.tcp;
 
-import com.google.common.net.HostAndPort;
+import io.genericpool.support.SafeText;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ByteChannel;
@@ -32,14 +32,14 @@ import tlschannel.TlsChannel;
 final class TlsClient {
     private final SSLContext context;
     private final boolean verifyHostName;
-    private final @Nullable Function<? super HostAndPort, String> serverName;
+    private final @Nullable Function<? super TcpEndpoint, String> serverName;
     private final List<String> applicationProtocols;
     private final Consumer<? super SSLParameters> customizer;
 
     TlsClient(
             SSLContext context,
             boolean verifyHostName,
-            @Nullable Function<? super HostAndPort, String> serverName,
+            @Nullable Function<? super TcpEndpoint, String> serverName,
             List<String> applicationProtocols,
             Consumer<? super SSLParameters> customizer) {
         this.context = context;
@@ -50,26 +50,39 @@ final class TlsClient {
     }
 
     /** A channel over another one; it shakes hands by {@link #handshake}. */
-    TlsChannel over(ByteChannel wire, HostAndPort endpoint) {
+    TlsChannel over(ByteChannel wire, TcpEndpoint endpoint) {
         return ClientTlsChannel.newBuilder(wire, newEngine(endpoint))
                 .withRunTasks(false)
                 .build();
     }
 
-    private SSLEngine newEngine(HostAndPort endpoint) {
-        SSLEngine engine = context.createSSLEngine(endpoint.getHost(), endpoint.getPort());
+    private SSLEngine newEngine(TcpEndpoint endpoint) {
+        SSLEngine engine = context.createSSLEngine(HostNames.forTls(endpoint.host()), endpoint.port());
         engine.setUseClientMode(true);
         SSLParameters parameters = engine.getSSLParameters();
         if (verifyHostName) {
             parameters.setEndpointIdentificationAlgorithm("HTTPS");
         }
         if (serverName != null) {
-            parameters.setServerNames(List.of(new SNIHostName(serverName.apply(endpoint))));
+            parameters.setServerNames(List.of(nameFor(endpoint, serverName.apply(endpoint))));
         }
         parameters.setApplicationProtocols(applicationProtocols.toArray(String[]::new));
         customizer.accept(parameters);
         engine.setSSLParameters(parameters);
         return engine;
+    }
+
+    private static SNIHostName nameFor(TcpEndpoint endpoint, @Nullable String name) {
+        if (name == null) {
+            throw new NullPointerException("serverName returned null for " + endpoint);
+        }
+        try {
+            return new SNIHostName(name);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    "serverName must return a host name, but returned \"" + SafeText.label(name) + "\" for " + endpoint,
+                    e);
+        }
     }
 
     /** The handshake on a socket that does not wait; one that fails tells the peer why, as far as its buffers take it. */

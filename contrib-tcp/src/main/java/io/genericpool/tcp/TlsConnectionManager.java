@@ -1,15 +1,14 @@
 package io.genericpool.tcp;
 
-import com.google.common.net.HostAndPort;
 import io.genericpool.spi.LeaseScope;
 import java.io.IOException;
 
 /**
  * TLS over TCP. The server's certificate must be trusted and, unless switched off, be one for the endpoint's host. An
- * endpoint is a {@link HostAndPort} with a port, best made by {@link TcpEndpoints}. Connections to the same endpoint resume
+ * endpoint is a {@link TcpEndpoint}. Connections to the same endpoint resume
  * each other's sessions. Thread-safe; see {@link SocketConnectionManager} for how it connects, checks and disposes.
  */
-public class TlsConnectionManager extends SocketConnectionManager<HostAndPort> {
+public class TlsConnectionManager extends SocketConnectionManager<TcpEndpoint> {
     private TlsConnectionManager(TlsConnectionManagerBuilder builder) {
         super(builder);
     }
@@ -34,12 +33,12 @@ public class TlsConnectionManager extends SocketConnectionManager<HostAndPort> {
         }
 
         @Override
-        public SocketConnection lend(HostAndPort endpoint, SocketConnection connection, LeaseScope scope) {
+        public SocketConnection lend(TcpEndpoint endpoint, SocketConnection connection, LeaseScope scope) {
             return lendFace(connection, scope);
         }
 
         @Override
-        public void onRelease(HostAndPort endpoint, SocketConnection connection) throws IOException {
+        public void onRelease(TcpEndpoint endpoint, SocketConnection connection) throws IOException {
             checkClean(connection);
         }
     }

@@ -1,6 +1,7 @@
 package io.genericpool.tcp;
 
-import com.google.common.net.HostAndPort;
+import com.google.common.base.CharMatcher;
+import io.genericpool.support.SafeText;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.NoSuchAlgorithmException;
@@ -23,7 +24,7 @@ public final class TlsConnectionManagerBuilder extends InternetManagerBuilder<Tl
     private TrustManager @Nullable [] trustManagers;
     private KeyManager @Nullable [] keyManagers;
     private boolean verifyHostName = true;
-    private @Nullable Function<? super HostAndPort, String> serverName;
+    private @Nullable Function<? super TcpEndpoint, String> serverName;
     private List<String> applicationProtocols = List.of();
     private Consumer<? super SSLParameters> customizer = parameters -> {};
 
@@ -100,7 +101,7 @@ public final class TlsConnectionManagerBuilder extends InternetManagerBuilder<Tl
      *     no dot
      * @return this
      */
-    public TlsConnectionManagerBuilder serverName(Function<? super HostAndPort, String> value) {
+    public TlsConnectionManagerBuilder serverName(Function<? super TcpEndpoint, String> value) {
         serverName = Objects.requireNonNull(value, "serverName");
         return this;
     }
@@ -110,13 +111,19 @@ public final class TlsConnectionManagerBuilder extends InternetManagerBuilder<Tl
      *
      * @param names such as {@code h2}; none unless set
      * @return this
-     * @throws IllegalArgumentException when one is empty
+     * @throws IllegalArgumentException when one is empty, longer than 255 characters or not visible ASCII
      */
     public TlsConnectionManagerBuilder applicationProtocols(String... names) {
-        applicationProtocols = List.of(names);
-        if (applicationProtocols.contains("")) {
-            throw new IllegalArgumentException("applicationProtocols must not be empty, but are " + List.of(names));
+        for (String name : names) {
+            if (name.isEmpty()
+                    || name.length() > 255
+                    || !CharMatcher.inRange('!', '~').matchesAllOf(name)) {
+                throw new IllegalArgumentException(
+                        "applicationProtocols must have 1 to 255 visible characters of ASCII each," + " but one is \""
+                                + SafeText.label(name) + "\"");
+            }
         }
+        applicationProtocols = List.of(names);
         return this;
     }
 
@@ -137,7 +144,7 @@ public final class TlsConnectionManagerBuilder extends InternetManagerBuilder<Tl
     }
 
     @Override
-    Transport<HostAndPort> transport(Executor executor) {
+    Transport<TcpEndpoint> transport(Executor executor) {
         return transport(
                 executor, new TlsClient(chooseContext(), verifyHostName, serverName, applicationProtocols, customizer));
     }

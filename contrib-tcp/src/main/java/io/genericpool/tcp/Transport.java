@@ -1,6 +1,5 @@
 package io.genericpool.tcp;
 
-import io.genericpool.support.Nanos;
 import java.io.IOException;
 import java.nio.channels.ByteChannel;
 import java.nio.channels.SocketChannel;

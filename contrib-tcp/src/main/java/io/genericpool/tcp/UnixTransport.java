@@ -1,6 +1,6 @@
 package io.genericpool.tcp;
 
-import io.genericpool.support.Nanos;
+import io.genericpool.support.SafeText;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -58,5 +58,11 @@ final class UnixTransport implements Transport<Path> {
     @Override
     public Pace pace() {
         return Pace.IN_TURN;
+    }
+
+    /** A file's name may have any character. */
+    @Override
+    public String label(Path endpoint) {
+        return SafeText.label(endpoint);
     }
 }

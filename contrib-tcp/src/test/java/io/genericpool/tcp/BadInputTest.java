@@ -9,6 +9,8 @@ import java.time.Duration;
 import javax.net.ssl.SSLContext;
 import okhttp3.tls.HeldCertificate;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class BadInputTest {
     private final TcpConnectionManagerBuilder tcp = TcpConnectionManager.builder();
@@ -36,6 +38,28 @@ class BadInputTest {
                 .hasMessage("keepAlive's interval must be 1 s or more, but is 0 ms");
         assertThatThrownBy(() -> tcp.keepAlive(second, second, 0))
                 .hasMessage("keepAlive's count must be 1 or more, but is 0");
+        assertThatThrownBy(() -> tcp.keepAlive(Duration.ofDays(1), second, 1))
+                .hasMessage("keepAlive's idle must be at most 32767 s, but is 1 d");
+        assertThatThrownBy(() -> tcp.keepAlive(second, PoolConfig.NO_LIMIT, 1))
+                .hasMessageStartingWith("keepAlive's interval must be at most 32767 s");
+        assertThatThrownBy(() -> tcp.keepAlive(second, second, 128))
+                .hasMessage("keepAlive's count must be at most 127, but is 128");
+    }
+
+    @Test
+    void theDelayBetweenAddressesHasAFloorAndTheirMemoryNone() {
+        assertThatThrownBy(() -> tcp.attemptDelay(Duration.ofMillis(9)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("attemptDelay must be 10 ms or more, but is 9 ms");
+        assertThatThrownBy(() -> tcp.attemptDelay(Duration.ZERO))
+                .hasMessage("attemptDelay must be more than zero, but is 0 ms");
+        assertThatThrownBy(() -> tcp.failedAddressMemory(Duration.ofNanos(-1)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("failedAddressMemory must be zero or more, but is -1 ns");
+        assertThat(tcp.attemptDelay(PoolConfig.NO_LIMIT)
+                        .failedAddressMemory(Duration.ZERO)
+                        .failedAddressMemory(PoolConfig.NO_LIMIT))
+                .isSameAs(tcp);
     }
 
     @Test
@@ -66,8 +90,13 @@ class BadInputTest {
                 .hasMessageNotContaining("wrong");
     }
 
-    @Test
-    void anEmptyProtocolNameIsRefused() {
-        assertThatThrownBy(() -> tls.applicationProtocols("h2", "")).isInstanceOf(IllegalArgumentException.class);
+    @ParameterizedTest
+    @ValueSource(strings = {"", "h 2", "h2\r\n", "h\u00fc"})
+    void aProtocolNameThatIsNoneIsRefused(String name) {
+        assertThatThrownBy(() -> tls.applicationProtocols("h2", name))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("1 to 255 visible characters");
+        assertThatThrownBy(() -> tls.applicationProtocols("x".repeat(256)))
+                .isInstanceOf(IllegalArgumentException.class);
     }
 }

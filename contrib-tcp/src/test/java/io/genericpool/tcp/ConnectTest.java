@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
-import com.google.common.net.HostAndPort;
 import io.genericpool.DisposeReason;
 import io.genericpool.PoolConfig;
 import java.net.ConnectException;
@@ -52,7 +51,7 @@ class ConnectTest {
 
     @Test
     void aRefusedConnectNamesEndpointAndCause() {
-        HostAndPort nobody = Refused.endpoint();
+        TcpEndpoint nobody = Refused.endpoint();
         assertThatThrownBy(() -> builder().build().create(nobody, SOON))
                 .isInstanceOf(ConnectException.class)
                 .hasMessageContaining("no connection to " + nobody)
@@ -67,11 +66,11 @@ class ConnectTest {
                     throw new UnknownHostException(host);
                 })
                 .build();
-        assertThatThrownBy(() -> manager.create(HostAndPort.fromString("nowhere.example:1"), SOON))
+        assertThatThrownBy(() -> manager.create(TcpEndpoint.of("nowhere.example:1"), SOON))
                 .isInstanceOf(UnknownHostException.class)
                 .hasMessageContaining("nowhere.example");
         var empty = builder().resolver(host -> List.of()).build();
-        assertThatThrownBy(() -> empty.create(HostAndPort.fromString("nowhere.example:1"), SOON))
+        assertThatThrownBy(() -> empty.create(TcpEndpoint.of("nowhere.example:1"), SOON))
                 .isInstanceOf(UnknownHostException.class)
                 .hasMessageContaining("nowhere.example");
     }
@@ -91,12 +90,12 @@ class ConnectTest {
 
     @Test
     void whenNoneAnswersAllAreNamed() {
-        int port = Refused.endpoint().getPort();
+        int port = Refused.endpoint().port();
         var manager = builder()
                 .resolver(host -> List.of(address("127.0.0.1"), address("127.0.0.2")))
                 .build();
         var failure = catchThrowableOfType(
-                ConnectException.class, () -> manager.create(HostAndPort.fromParts("db.example", port), SOON));
+                ConnectException.class, () -> manager.create(TcpEndpoint.of("db.example", port), SOON));
         assertThat(failure).hasMessageContaining("127.0.0.2:" + port);
         assertThat(failure.getSuppressed()).hasSize(1);
         assertThat(failure.getSuppressed()[0]).hasMessageContaining("127.0.0.1:" + port);
@@ -105,7 +104,7 @@ class ConnectTest {
     @Test
     void anAddressThatDoesNotAnswerDoesNotHoldUpTheNext() throws Exception {
         try (var silent = new Refused.FullBacklog();
-                var server = Peer.tcp("127.0.0.3", silent.endpoint().getPort(), Peer::echo)) {
+                var server = Peer.tcp("127.0.0.3", silent.endpoint().port(), Peer::echo)) {
             TcpConnectionManagerBuilder both =
                     builder().resolver(host -> List.of(address("127.0.0.1"), address("127.0.0.3")));
             long start = System.nanoTime();
@@ -259,7 +258,7 @@ class ConnectTest {
                     throw new java.util.concurrent.RejectedExecutionException("full");
                 })
                 .build();
-        assertThatThrownBy(() -> manager.create(HostAndPort.fromString("db.example:1"), SOON))
+        assertThatThrownBy(() -> manager.create(TcpEndpoint.of("db.example:1"), SOON))
                 .hasMessageContaining("full");
     }
 }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
-import com.google.common.net.HostAndPort;
 import com.sun.management.UnixOperatingSystemMXBean;
 import io.genericpool.DisposeReason;
 import io.genericpool.spi.AsyncConnectionManager;
@@ -45,7 +44,7 @@ class DescriptorLeakTest {
     private Peer resetting;
     private Peer silent;
     private Peer file;
-    private HostAndPort nobody;
+    private TcpEndpoint nobody;
 
     private static long descriptors() {
         return ((UnixOperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getOpenFileDescriptorCount();
@@ -98,8 +97,8 @@ class DescriptorLeakTest {
         }
     }
 
-    private final Clients<HostAndPort> tcp = new Clients<>(TcpConnectionManager.builder());
-    private final Clients<HostAndPort> tls =
+    private final Clients<TcpEndpoint> tcp = new Clients<>(TcpConnectionManager.builder());
+    private final Clients<TcpEndpoint> tls =
             new Clients<>(TlsConnectionManager.builder().sslContext(Kind.CERTIFICATES.client()));
     private final Clients<Path> unix = new Clients<>(UnixSocketConnectionManager.builder());
 

@@ -1,14 +1,19 @@
 package io.genericpool.tcp;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -24,7 +29,7 @@ class IoLoopTest {
 
     private static Watch watch(IoLoop loop, Peer server) throws Exception {
         var address = server.endpoint();
-        var channel = SocketChannel.open(new InetSocketAddress(address.getHost(), address.getPort()));
+        var channel = SocketChannel.open(new InetSocketAddress(address.host(), address.port()));
         channel.configureBlocking(false);
         return new Watch(loop, channel);
     }
@@ -58,7 +63,7 @@ class IoLoopTest {
         try (var server = Peer.tcp(Peer::hold)) {
             var loop = new IoLoop(NAME);
             var address = server.endpoint();
-            try (var channel = SocketChannel.open(new InetSocketAddress(address.getHost(), address.getPort()))) {
+            try (var channel = SocketChannel.open(new InetSocketAddress(address.host(), address.port()))) {
                 channel.configureBlocking(false);
                 var key = new CompletableFuture<SelectionKey>();
                 loop.execute(() -> key.complete(register(channel, loop)));
@@ -75,5 +80,53 @@ class IoLoopTest {
         } catch (ClosedChannelException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    @Test
+    void aLoopWhoseSelectorBreaksStartsAnewWithWhatIsLeftToDo() throws Exception {
+        var loop = new IoLoop(NAME);
+        var after = new CountDownLatch(1);
+        loop.execute(() -> {
+            try {
+                loop.selector().close();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+        loop.execute(after::countDown);
+        assertThat(after.await(20, TimeUnit.SECONDS)).isTrue();
+        try (var server = Peer.tcp(Peer::hold)) {
+            var watch = watch(loop, server);
+            var readable = new CountDownLatch(1);
+            watch.whenReadable(readable::countDown);
+            server.end(0).send("x");
+            assertThat(readable.await(20, TimeUnit.SECONDS)).isTrue();
+            watch.close();
+        }
+        await().atMost(Duration.ofSeconds(20)).until(() -> !hasThread());
+    }
+
+    @Test
+    void neitherAnErrorNorItsHandlersOwnEndsTheLoop() throws Exception {
+        var before = Thread.getDefaultUncaughtExceptionHandler();
+        var told = new CopyOnWriteArrayList<Throwable>();
+        Thread.setDefaultUncaughtExceptionHandler((thread, failure) -> {
+            told.add(failure);
+            throw new IllegalStateException("thrown by a test");
+        });
+        try {
+            var loop = new IoLoop(NAME);
+            for (Throwable failure : List.of(new StackOverflowError("a"), new IllegalStateException("b"))) {
+                var after = new CountDownLatch(1);
+                loop.execute(() -> Kind.throwIt(failure));
+                loop.execute(() -> Thread.currentThread().interrupt());
+                loop.execute(after::countDown);
+                assertThat(after.await(20, TimeUnit.SECONDS)).isTrue();
+                assertThat(told).contains(failure);
+            }
+        } finally {
+            Thread.setDefaultUncaughtExceptionHandler(before);
+        }
+        await().atMost(Duration.ofSeconds(20)).until(() -> !hasThread());
     }
 }

@@ -19,6 +19,12 @@ enum Kind {
     static final Certificates CERTIFICATES = new Certificates();
     static final Duration SOON = Duration.ofSeconds(20);
 
+    /** Throws anything, unchecked. */
+    @SuppressWarnings("unchecked")
+    static <T extends Throwable> void throwIt(Throwable failure) throws T {
+        throw (T) failure;
+    }
+
     /** A server of this kind, and clients of it. */
     World world(Peer.Behaviour behaviour) throws Exception {
         return world(behaviour, builder -> {});

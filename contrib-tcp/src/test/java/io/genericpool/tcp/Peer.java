@@ -2,7 +2,6 @@ package io.genericpool.tcp;
 
 import static org.awaitility.Awaitility.await;
 
-import com.google.common.net.HostAndPort;
 import com.google.common.util.concurrent.Uninterruptibles;
 import java.io.IOException;
 import java.io.InputStream;
@@ -191,13 +190,13 @@ final class Peer implements AutoCloseable {
         new CountDownLatch(1).await();
     }
 
-    HostAndPort endpoint() {
+    TcpEndpoint endpoint() {
         return endpoint(((InetSocketAddress) address).getAddress().getHostAddress());
     }
 
     /** The same server under another name. */
-    HostAndPort endpoint(String host) {
-        return HostAndPort.fromParts(host, ((InetSocketAddress) address).getPort());
+    TcpEndpoint endpoint(String host) {
+        return TcpEndpoint.of(host, ((InetSocketAddress) address).getPort());
     }
 
     int accepted() {

@@ -1,6 +1,5 @@
 package io.genericpool.tcp;
 
-import com.google.common.net.HostAndPort;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -21,16 +20,16 @@ final class RecordingTransport implements Transport<String> {
     /** What opening a socket does first. */
     volatile Runnable onOpen = () -> {};
 
-    RecordingTransport(Pace pace, List<HostAndPort> targets) {
+    RecordingTransport(Pace pace, List<TcpEndpoint> targets) {
         this.pace = pace;
         this.targets = targets.stream()
                 .map(target -> new Target(address(target), false))
                 .toList();
     }
 
-    private static InetSocketAddress address(HostAndPort target) {
+    private static InetSocketAddress address(TcpEndpoint target) {
         try {
-            return new InetSocketAddress(InetAddress.getByName(target.getHost()), target.getPort());
+            return new InetSocketAddress(InetAddress.getByName(target.host()), target.port());
         } catch (IOException e) {
             throw new AssertionError(e);
         }

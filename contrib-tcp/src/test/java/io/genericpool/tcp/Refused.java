@@ -1,6 +1,5 @@
 package io.genericpool.tcp;
 
-import com.google.common.net.HostAndPort;
 import io.genericpool.testkit.RefusingPort;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -17,8 +16,8 @@ final class Refused {
     private Refused() {}
 
     /** A port on which nobody listens. */
-    static HostAndPort endpoint() {
-        return HostAndPort.fromParts("127.0.0.1", PORT.number());
+    static TcpEndpoint endpoint() {
+        return TcpEndpoint.of("127.0.0.1", PORT.number());
     }
 
     /** A server whose backlog is full: it answers no further connect at all. */
@@ -40,8 +39,8 @@ final class Refused {
             }
         }
 
-        HostAndPort endpoint() {
-            return HostAndPort.fromParts("127.0.0.1", server.getLocalPort());
+        TcpEndpoint endpoint() {
+            return TcpEndpoint.of("127.0.0.1", server.getLocalPort());
         }
 
         @Override

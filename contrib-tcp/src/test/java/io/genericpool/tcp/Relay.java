@@ -3,7 +3,6 @@ package io.genericpool.tcp;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.google.common.net.HostAndPort;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -18,7 +17,7 @@ import java.util.concurrent.atomic.AtomicLong;
 /** Stands between one client and a server, and can hold back what the server sends in the midst of it. */
 final class Relay implements AutoCloseable {
     private final ServerSocket listening = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
-    private final HostAndPort server;
+    private final TcpEndpoint server;
     private final AtomicLong passed = new AtomicLong();
     private final AtomicLong fromClient = new AtomicLong();
     private final CountDownLatch clientEnded = new CountDownLatch(1);
@@ -28,17 +27,17 @@ final class Relay implements AutoCloseable {
     private volatile Socket client;
     private volatile Socket upstream;
 
-    private Relay(HostAndPort server) throws IOException {
+    private Relay(TcpEndpoint server) throws IOException {
         this.server = server;
         daemon(this::accept);
     }
 
-    static Relay to(HostAndPort server) throws IOException {
+    static Relay to(TcpEndpoint server) throws IOException {
         return new Relay(server);
     }
 
-    HostAndPort endpoint() {
-        return HostAndPort.fromParts("127.0.0.1", listening.getLocalPort());
+    TcpEndpoint endpoint() {
+        return TcpEndpoint.of("127.0.0.1", listening.getLocalPort());
     }
 
     /** Waits until the server has said what it has to say by itself. */
@@ -82,7 +81,7 @@ final class Relay implements AutoCloseable {
     private void accept() {
         try {
             client = listening.accept();
-            upstream = new Socket(server.getHost(), server.getPort());
+            upstream = new Socket(server.host(), server.port());
             client.setTcpNoDelay(true);
             daemon(() -> pump(upstream, client, true));
             pump(client, upstream, false);

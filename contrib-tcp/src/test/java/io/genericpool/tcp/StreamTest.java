@@ -196,10 +196,10 @@ class StreamTest {
         try (var server = Peer.tcp(address, Peer::echo)) {
             var manager = TcpConnectionManager.builder().build();
             var connection =
-                    manager.create(TcpEndpoints.of(address, server.endpoint().getPort()), SOON);
+                    manager.create(TcpEndpoint.of(address, server.endpoint().port()), SOON);
             assertThat(Talk.ask(connection, "hello")).isEqualTo("hello");
             assertThat(connection.remoteAddress().toString())
-                    .contains(":" + server.endpoint().getPort());
+                    .contains(":" + server.endpoint().port());
             manager.dispose(server.endpoint(), connection, DisposeReason.CLOSED, SOON);
         }
     }

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
-import com.google.common.net.HostAndPort;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.SocketTimeoutException;
@@ -261,7 +260,7 @@ class TlsTest {
                     .sslContext(counting(fullHandshakes))
                     .customizeParameters(parameters -> parameters.setProtocols(new String[] {version}))
                     .build();
-            HostAndPort endpoint = server.endpoint();
+            TcpEndpoint endpoint = server.endpoint();
             for (int i = 0; i < 5; i++) {
                 var connection = manager.create(endpoint, SOON);
                 // With TLS 1.3 the ticket for the next one comes after the handshake: the answer is behind it.

@@ -1,11 +1,10 @@
 package io.genericpool.examples;
 
-import com.google.common.net.HostAndPort;
 import io.genericpool.ConnectionPool;
 import io.genericpool.core.ConnectionPools;
 import io.genericpool.tcp.SocketConnection;
 import io.genericpool.tcp.TcpConnectionManager;
-import io.genericpool.tcp.TcpEndpoints;
+import io.genericpool.tcp.TcpEndpoint;
 import io.genericpool.tcp.UnreadData;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -31,7 +30,7 @@ final class TcpQuick {
     private static void run(String... servers) throws IOException {
         try (var pool = pool()) {
             for (String server : servers) {
-                HostAndPort endpoint = TcpEndpoints.of(server);
+                TcpEndpoint endpoint = TcpEndpoint.of(server);
                 System.out.println(endpoint + ": " + ask(pool, endpoint, "PING"));
                 System.out.println(endpoint + ": " + ask(pool, endpoint, "PING"));
             }
@@ -39,7 +38,7 @@ final class TcpQuick {
         }
     }
 
-    static ConnectionPool<HostAndPort, SocketConnection> pool() {
+    static ConnectionPool<TcpEndpoint, SocketConnection> pool() {
         var manager = TcpConnectionManager.builder()
                 .readTimeout(Duration.ofSeconds(5))
                 .keepAlive(Duration.ofSeconds(60), Duration.ofSeconds(10), 3)
@@ -48,7 +47,7 @@ final class TcpQuick {
         return ConnectionPools.builder(manager).maxSize(20).totalMaxSize(100).build();
     }
 
-    static String ask(ConnectionPool<HostAndPort, SocketConnection> pool, HostAndPort endpoint, String command)
+    static String ask(ConnectionPool<TcpEndpoint, SocketConnection> pool, TcpEndpoint endpoint, String command)
             throws IOException {
         return pool.use(endpoint, connection -> {
             connection.output().write((command + "\r\n").getBytes(StandardCharsets.UTF_8));

@@ -1,10 +1,9 @@
 package io.genericpool.examples;
 
-import com.google.common.net.HostAndPort;
 import io.genericpool.ConnectionPool;
 import io.genericpool.core.ConnectionPools;
 import io.genericpool.tcp.AsyncSocketConnection;
-import io.genericpool.tcp.TcpEndpoints;
+import io.genericpool.tcp.TcpEndpoint;
 import io.genericpool.tcp.TlsConnectionManager;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -23,7 +22,7 @@ final class TlsQuick {
         try (var pool = pool(SSLContext.getDefault())) {
             var pages = new ArrayList<CompletableFuture<String>>();
             for (String server : servers) {
-                pages.add(frontPage(pool, TcpEndpoints.of(server)));
+                pages.add(frontPage(pool, TcpEndpoint.of(server)));
             }
             for (var page : pages) {
                 System.out.println(
@@ -32,7 +31,7 @@ final class TlsQuick {
         }
     }
 
-    static ConnectionPool<HostAndPort, AsyncSocketConnection> pool(SSLContext context) {
+    static ConnectionPool<TcpEndpoint, AsyncSocketConnection> pool(SSLContext context) {
         var manager = TlsConnectionManager.builder()
                 .sslContext(context)
                 .applicationProtocols("http/1.1")
@@ -46,8 +45,8 @@ final class TlsQuick {
     }
 
     static CompletableFuture<String> frontPage(
-            ConnectionPool<HostAndPort, AsyncSocketConnection> pool, HostAndPort server) {
-        String request = "GET / HTTP/1.0\r\nHost: " + server.getHost() + "\r\n\r\n";
+            ConnectionPool<TcpEndpoint, AsyncSocketConnection> pool, TcpEndpoint server) {
+        String request = "GET / HTTP/1.0\r\nHost: " + server.host() + "\r\n\r\n";
         return pool.useAsync(server, connection -> connection
                 .write(ByteBuffer.wrap(request.getBytes(StandardCharsets.UTF_8)))
                 .thenCompose(written -> readAll(connection, new StringBuilder())));

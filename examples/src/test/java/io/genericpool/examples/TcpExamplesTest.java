@@ -4,8 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.google.common.net.HostAndPort;
-import io.genericpool.tcp.TcpEndpoints;
+import io.genericpool.tcp.TcpEndpoint;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -37,7 +36,7 @@ class TcpExamplesTest {
     void asksAServerThatSpeaksInLinesOverOneConnection() throws IOException {
         try (var echo = new LocalEcho();
                 var pool = TcpQuick.pool()) {
-            HostAndPort endpoint = TcpEndpoints.of(echo.hostAndPort());
+            TcpEndpoint endpoint = TcpEndpoint.of(echo.hostAndPort());
             for (int i = 0; i < 5; i++) {
                 assertThat(TcpQuick.ask(pool, endpoint, "line " + i)).isEqualTo("line " + i);
             }
@@ -70,7 +69,7 @@ class TcpExamplesTest {
                         .createServerSocket(0, 50, InetAddress.getLoopbackAddress());
                 var pool = TlsQuick.pool(clientSide)) {
             serve(server);
-            var endpoint = TcpEndpoints.of("localhost", server.getLocalPort());
+            var endpoint = TcpEndpoint.of("localhost", server.getLocalPort());
             var pages = new ArrayList<CompletableFuture<String>>();
             for (int i = 0; i < 10; i++) {
                 pages.add(TlsQuick.frontPage(pool, endpoint));

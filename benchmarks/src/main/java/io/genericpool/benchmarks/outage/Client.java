@@ -1,9 +1,9 @@
 package io.genericpool.benchmarks.outage;
 
-import com.google.common.net.HostAndPort;
 import io.genericpool.ConnectionPool;
 import io.genericpool.PoolException;
 import io.genericpool.tcp.SocketConnection;
+import io.genericpool.tcp.TcpEndpoint;
 import java.io.IOException;
 import java.util.EnumMap;
 import java.util.Map;
@@ -15,8 +15,8 @@ import org.HdrHistogram.Histogram;
 final class Client implements Runnable {
     private static final long LONGEST_NANOS = 60_000_000_000L;
 
-    private final ConnectionPool<HostAndPort, SocketConnection> pool;
-    private final HostAndPort endpoint;
+    private final ConnectionPool<TcpEndpoint, SocketConnection> pool;
+    private final TcpEndpoint endpoint;
     private final Supplier<Phase> phase;
     private final Timeline successes;
     private final long pauseNanos;
@@ -26,8 +26,8 @@ final class Client implements Runnable {
     private volatile boolean isWrong;
 
     Client(
-            ConnectionPool<HostAndPort, SocketConnection> pool,
-            HostAndPort endpoint,
+            ConnectionPool<TcpEndpoint, SocketConnection> pool,
+            TcpEndpoint endpoint,
             Supplier<Phase> phase,
             Timeline successes,
             long pauseNanos) {
@@ -74,7 +74,7 @@ final class Client implements Runnable {
         isOver = true;
     }
 
-    HostAndPort endpoint() {
+    TcpEndpoint endpoint() {
         return endpoint;
     }
 

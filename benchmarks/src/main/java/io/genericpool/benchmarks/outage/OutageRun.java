@@ -1,6 +1,5 @@
 package io.genericpool.benchmarks.outage;
 
-import com.google.common.net.HostAndPort;
 import io.genericpool.ConnectionPool;
 import io.genericpool.benchmarks.Table;
 import io.genericpool.benchmarks.Targets;
@@ -9,6 +8,7 @@ import io.genericpool.core.ConnectionPools;
 import io.genericpool.spi.ConnectGovernor;
 import io.genericpool.tcp.SocketConnection;
 import io.genericpool.tcp.TcpConnectionManager;
+import io.genericpool.tcp.TcpEndpoint;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -72,7 +72,7 @@ public final class OutageRun {
 
     private void drill(List<EchoServer> servers, PrintStream out) throws Exception {
         long nanos = TimeUnit.MILLISECONDS.toNanos(warmUpMillis + 3 * phaseMillis) * 2;
-        HostAndPort dead = endpoint(servers.get(0));
+        TcpEndpoint dead = endpoint(servers.get(0));
         var connected = new Timeline(nanos);
         var failed = new Timeline(nanos);
         var served = new Timeline(nanos);
@@ -80,7 +80,7 @@ public final class OutageRun {
         try (var pool = pool(new ConnectCounts(dead, connected, failed))) {
             var clients = new ArrayList<Client>();
             for (EchoServer server : servers) {
-                HostAndPort endpoint = endpoint(server);
+                TcpEndpoint endpoint = endpoint(server);
                 boolean isDead = endpoint.equals(dead);
                 for (int i = 0; i < (isDead ? CALLERS_OF_THE_DEAD : CALLERS); i++) {
                     clients.add(
@@ -121,11 +121,11 @@ public final class OutageRun {
         return timeline.sliceAt(System.nanoTime());
     }
 
-    private static HostAndPort endpoint(EchoServer server) {
-        return HostAndPort.fromParts("127.0.0.1", server.port());
+    private static TcpEndpoint endpoint(EchoServer server) {
+        return TcpEndpoint.of("127.0.0.1", server.port());
     }
 
-    private static ConnectionPool<HostAndPort, SocketConnection> pool(ConnectCounts counts) {
+    private static ConnectionPool<TcpEndpoint, SocketConnection> pool(ConnectCounts counts) {
         var manager = TcpConnectionManager.builder()
                 .readTimeout(Duration.ofSeconds(5))
                 .build();
@@ -143,7 +143,7 @@ public final class OutageRun {
         }
     }
 
-    private static void printClients(List<Client> clients, HostAndPort dead, PrintStream out) {
+    private static void printClients(List<Client> clients, TcpEndpoint dead, PrintStream out) {
         var table = new Table(
                 2, "endpoint", "phase", "leases", "failures", "acquire, median, µs", "99%", "99.9%", "longest");
         for (boolean isDead : new boolean[] {true, false}) {
@@ -168,7 +168,7 @@ public final class OutageRun {
 
     private void printTargets(
             List<Client> clients,
-            HostAndPort dead,
+            TcpEndpoint dead,
             Slices slices,
             Timeline connected,
             Timeline failed,
@@ -206,11 +206,11 @@ public final class OutageRun {
         return slices * Timeline.SLICE_MILLIS + " ms";
     }
 
-    private static Predicate<Client> isAt(HostAndPort dead, boolean isDead) {
+    private static Predicate<Client> isAt(TcpEndpoint dead, boolean isDead) {
         return client -> client.endpoint().equals(dead) == isDead;
     }
 
-    private static double p99(List<Client> clients, Phase phase, HostAndPort dead) {
+    private static double p99(List<Client> clients, Phase phase, TcpEndpoint dead) {
         return waits(clients, phase, isAt(dead, false)).getValueAtPercentile(P99);
     }
 

@@ -1,11 +1,11 @@
 package io.genericpool.benchmarks.tcp;
 
-import com.google.common.net.HostAndPort;
 import io.genericpool.ConnectionPool;
 import io.genericpool.core.ConnectionPools;
 import io.genericpool.spi.ConnectionManager;
 import io.genericpool.spi.LeaseScope;
 import io.genericpool.tcp.TcpConnectionManager;
+import io.genericpool.tcp.TcpEndpoint;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -44,13 +44,13 @@ public class TcpCycleBenchmark {
 
     private ServerSocket server;
     private Socket accepted;
-    private HostAndPort endpoint;
-    private ConnectionPool<HostAndPort, ?> pool;
+    private TcpEndpoint endpoint;
+    private ConnectionPool<TcpEndpoint, ?> pool;
 
     @Setup(Level.Trial)
     public void open() throws Exception {
         server = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
-        endpoint = HostAndPort.fromParts("127.0.0.1", server.getLocalPort());
+        endpoint = TcpEndpoint.of("127.0.0.1", server.getLocalPort());
         pool = ConnectionPools.builder(manager())
                 .minIdle(1)
                 .maxSize(8)
@@ -61,7 +61,7 @@ public class TcpCycleBenchmark {
         accepted = pooled.startsWith("bare") ? null : server.accept();
     }
 
-    private ConnectionManager<HostAndPort, ?> manager() {
+    private ConnectionManager<TcpEndpoint, ?> manager() {
         return switch (pooled) {
             case "bare" -> new Nothing();
             case "bare, lending views" -> new LentNothing();
@@ -89,14 +89,14 @@ public class TcpCycleBenchmark {
         }
     }
 
-    private static class Nothing implements ConnectionManager<HostAndPort, Object> {
+    private static class Nothing implements ConnectionManager<TcpEndpoint, Object> {
         @Override
-        public Object create(HostAndPort endpoint, Duration timeout) {
+        public Object create(TcpEndpoint endpoint, Duration timeout) {
             return new Object();
         }
 
         @Override
-        public boolean checkAliveness(HostAndPort endpoint, Object connection, Duration timeout) {
+        public boolean checkAliveness(TcpEndpoint endpoint, Object connection, Duration timeout) {
             return true;
         }
 
@@ -106,12 +106,12 @@ public class TcpCycleBenchmark {
         }
 
         @Override
-        public void dispose(HostAndPort endpoint, Object connection, Duration timeout) {}
+        public void dispose(TcpEndpoint endpoint, Object connection, Duration timeout) {}
     }
 
     private static final class LentNothing extends Nothing {
         @Override
-        public Object lend(HostAndPort endpoint, Object connection, LeaseScope scope) {
+        public Object lend(TcpEndpoint endpoint, Object connection, LeaseScope scope) {
             var view = new View();
             scope.onEnd(view);
             return view;

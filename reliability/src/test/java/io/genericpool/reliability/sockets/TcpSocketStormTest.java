@@ -1,9 +1,9 @@
 package io.genericpool.reliability.sockets;
 
-import com.google.common.net.HostAndPort;
 import io.genericpool.spi.ConnectionManager;
 import io.genericpool.tcp.SocketConnection;
 import io.genericpool.tcp.TcpConnectionManager;
+import io.genericpool.tcp.TcpEndpoint;
 import io.genericpool.tcp.TlsConnectionManager;
 import java.io.EOFException;
 import java.io.IOException;
@@ -41,13 +41,13 @@ class TcpSocketStormTest {
     private static void storm(
             String kind,
             @Nullable SSLContext serverSide,
-            ConnectionManager<HostAndPort, SocketConnection> manager,
+            ConnectionManager<TcpEndpoint, SocketConnection> manager,
             int maxBytes)
             throws Exception {
         try (var server = new LineServer(serverSide)) {
             Storms.leaveNothingBehind(kind, (name, connects) -> {
                 try (var proxy = new FaultyProxy(server.port(), new FaultPlans(SocketStorm.SEED, maxBytes))) {
-                    var endpoint = HostAndPort.fromParts("127.0.0.1", proxy.port());
+                    var endpoint = TcpEndpoint.of("127.0.0.1", proxy.port());
                     Storms.run(name, connects, manager, endpoint, proxy, TcpSocketStormTest::ask);
                 }
                 Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> server.open() == 0);
