@@ -149,7 +149,8 @@ class SmallExamplesTest {
     }
 
     /** The deadlines of the examples are for connections that are there; a busy machine may take longer to make one. */
-    private static void warmUp(ConnectionPool<WebSocketEndpoint, WebSocketConnection> pool, WebSocketEndpoint endpoint) {
+    private static void warmUp(
+            ConnectionPool<WebSocketEndpoint, WebSocketConnection> pool, WebSocketEndpoint endpoint) {
         pool.connection(endpoint).release();
     }
 
