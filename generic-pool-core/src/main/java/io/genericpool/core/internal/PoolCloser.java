@@ -4,6 +4,7 @@ import io.genericpool.CloseReport;
 import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -17,7 +18,6 @@ final class PoolCloser<E, C> {
     /** The share of the time that is kept for disposing what did not come back. */
     private static final int RESERVE = 10;
 
-    private static final long PAUSE_WITHOUT_CLOCK = 10_000_000L;
     private static final Logger LOG = LoggerFactory.getLogger(PoolCloser.class);
 
     private final PoolContext<E, C> context;
@@ -30,6 +30,8 @@ final class PoolCloser<E, C> {
     private volatile int leasedAtStart;
     private volatile int revoked;
     private boolean wasInterrupted;
+    /** The clock has failed to park a thread here. */
+    private final AtomicBoolean hasRefused = new AtomicBoolean();
 
     PoolCloser(PoolContext<E, C> context, @Nullable Collector<E, C> collector) {
         this.context = context;
@@ -131,13 +133,15 @@ final class PoolCloser<E, C> {
         }
     }
 
-    /** A clock that refuses must neither end the close nor have it spin. */
+    /** A clock that refuses once does not end the close; one that does so again may never move on. */
     private void park(long left) {
         try {
             context.clock.park(this, left);
-        } catch (Throwable e) {
+        } catch (RuntimeException e) {
+            if (!hasRefused.compareAndSet(false, true)) {
+                throw e;
+            }
             LOG.debug("pool {}: the clock cannot park the thread that closes", context.settings.name(), e);
-            LockSupport.parkNanos(this, Math.min(left, PAUSE_WITHOUT_CLOCK));
         }
     }
 
