@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * The root of all errors of a pool. Unchecked. Each instance is made for one request; a cause it carries is the fresh
  * one of that failure. What is known of the request is lost by serialisation.
  */
-public class PoolException extends RuntimeException {
+public class PoolException extends GenericPoolException {
     private static final long serialVersionUID = 1L;
 
     /** Not serialised: statistics need not be serialisable. */

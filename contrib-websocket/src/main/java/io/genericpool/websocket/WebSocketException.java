@@ -1,12 +1,14 @@
 package io.genericpool.websocket;
 
+import io.genericpool.GenericPoolException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The root of all errors of a WebSocket connection. Unchecked, as those of the pool. Messages name the endpoint without
+ * The root of all errors of a WebSocket connection. Unchecked, as those of the pool, with which they share
+ * {@link GenericPoolException}. Messages name the endpoint without
  * user information and query values, and never hold headers or message contents.
  */
-public class WebSocketException extends RuntimeException {
+public class WebSocketException extends GenericPoolException {
     private static final long serialVersionUID = 1L;
 
     /**
