@@ -26,7 +26,7 @@ final class DecodingSubscriber<T> implements Flow.Subscriber<Message> {
         T value;
         try {
             value = codec.decode(message);
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             // First: afterwards nothing more comes, and another reader may take the connection.
             Objects.requireNonNull(subscription, "subscription").cancel();
             values.onError(e);

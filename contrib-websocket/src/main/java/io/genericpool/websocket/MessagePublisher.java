@@ -22,17 +22,25 @@ final class MessagePublisher implements Flow.Publisher<Message> {
     }
 
     /**
-     * One subscription. Whoever raises {@code work} from zero runs the loop, anybody else only leaves it something to do,
-     * so that the subscriber is called by one thread at a time and never from within its own call.
+     * One subscription. The thread that raises {@code work} from zero runs the loop, any other only leaves it something to
+     * do, so that the subscriber is called by one thread at a time and never from within its own call.
+     *
+     * <p>However it ends, no message is lost to the next reader: a receive that waits is withdrawn, and a message that is on
+     * its way already is delivered first.
      */
     private static final class Subscription implements Flow.Subscription {
+        private static final System.Logger LOG = System.getLogger(WebSocketConnection.class.getName());
+
         private final WebSocketConnection connection;
         private final Flow.Subscriber<? super Message> subscriber;
         private final AtomicLong demand = new AtomicLong();
         private final AtomicInteger work = new AtomicInteger();
-        private volatile boolean done;
+        private volatile boolean cancelled;
         private volatile @Nullable Throwable misuse;
         private volatile @Nullable CompletableFuture<Message> receive;
+
+        /** Only the thread in the loop comes here. */
+        private boolean done;
 
         Subscription(WebSocketConnection connection, Flow.Subscriber<? super Message> subscriber) {
             this.connection = connection;
@@ -51,10 +59,24 @@ final class MessagePublisher implements Flow.Publisher<Message> {
 
         @Override
         public void cancel() {
-            done = true;
+            cancelled = true;
             CompletableFuture<Message> waiting = receive;
             if (waiting != null) {
+                // Here too: the loop may be busy on another thread.
                 waiting.cancel(false);
+            }
+            loop();
+        }
+
+        /** On a thread of the connection's manager. What the subscriber throws has nowhere else to go. */
+        private void received() {
+            try {
+                loop();
+            } catch (Throwable t) {
+                LOG.log(
+                        System.Logger.Level.WARNING,
+                        "connection to " + connection.endpoint() + ": a subscriber failed and gets nothing more",
+                        t);
             }
         }
 
@@ -64,47 +86,62 @@ final class MessagePublisher implements Flow.Publisher<Message> {
             }
             int seen = 1;
             do {
-                step();
+                boolean stepped = false;
+                try {
+                    step();
+                    stepped = true;
+                } finally {
+                    // A subscriber that throws gets nothing more, and leaves the connection to another reader.
+                    done |= !stepped;
+                }
                 seen = work.addAndGet(-seen);
             } while (seen != 0);
         }
 
         private void step() {
-            Throwable wrong = misuse;
-            if (wrong != null && !done) {
-                finish(wrong);
-            }
             while (!done) {
                 CompletableFuture<Message> next = receive;
-                if (next == null) {
-                    if (demand.get() == 0) {
-                        return;
-                    }
-                    next = begin();
-                }
-                if (!next.isDone()) {
+                if (next != null && !next.isDone() && !(mustEnd() && next.cancel(false))) {
                     return;
                 }
                 receive = null;
-                deliver(next);
+                if (next != null && !next.isCancelled()) {
+                    deliver(next);
+                } else if (mustEnd()) {
+                    end();
+                } else if (demand.get() == 0) {
+                    return;
+                } else {
+                    begin();
+                }
             }
         }
 
-        private CompletableFuture<Message> begin() {
+        private boolean mustEnd() {
+            return cancelled || misuse != null;
+        }
+
+        private void end() {
+            Throwable wrong = misuse;
+            if (cancelled || wrong == null) {
+                done = true;
+            } else {
+                finish(wrong);
+            }
+        }
+
+        private void begin() {
             CompletableFuture<Message> next;
             try {
                 next = connection.receiveAsync();
             } catch (RuntimeException e) {
-                return CompletableFuture.failedFuture(e);
+                finish(e);
+                return;
             }
             receive = next;
             if (!next.isDone()) {
-                var unused = next.whenComplete((message, failure) -> loop());
+                var unused = next.whenComplete((message, failure) -> received());
             }
-            if (done) {
-                next.cancel(false);
-            }
-            return next;
         }
 
         private void deliver(CompletableFuture<Message> next) {
@@ -114,31 +151,16 @@ final class MessagePublisher implements Flow.Publisher<Message> {
             } catch (CompletionException e) {
                 finish(e.getCause() == null ? e : e.getCause());
                 return;
-            } catch (RuntimeException e) {
-                // Cancelled.
-                finish(e);
-                return;
             }
             demand.accumulateAndGet(1, (a, b) -> a == Long.MAX_VALUE ? a : a - b);
-            if (!done) {
-                boolean taken = false;
-                try {
-                    subscriber.onNext(message);
-                    taken = true;
-                } finally {
-                    // One that throws gets nothing more, and leaves the connection to another reader.
-                    if (!taken) {
-                        done = true;
-                    }
-                }
-            }
+            subscriber.onNext(message);
         }
 
         private void finish(Throwable failure) {
-            if (done) {
+            done = true;
+            if (cancelled) {
                 return;
             }
-            done = true;
             if (failure instanceof WebSocketClosedException closed
                     && closed.getCause() == null
                     && CloseCodes.isOrderly(closed.code())) {

@@ -134,6 +134,85 @@ class StreamTest {
     }
 
     @Test
+    void losesNoMessageToANonsensicalDemandWhileAReceiveWaits() throws Exception {
+        for (long demand : new long[] {0, -1, Long.MIN_VALUE}) {
+            var connection = leased();
+            var subscriber = new Subscriber();
+            connection.messages().subscribe(subscriber);
+            subscriber.subscription.request(5);
+            subscriber.subscription.request(demand);
+            assertThat(subscriber.end.get(30, TimeUnit.SECONDS)).isInstanceOf(IllegalArgumentException.class);
+            connection.send("x");
+            assertThat(connection.receive(SOON).text()).isEqualTo("/a|x");
+            assertThat(subscriber.received).isEmpty();
+        }
+    }
+
+    /** A connection whose one receive has its message on its way already: it cannot be withdrawn. */
+    private static final class OnItsWay extends CompletableFuture<Message> {
+        @Override
+        public boolean cancel(boolean mayInterrupt) {
+            return false;
+        }
+    }
+
+    private static WebSocketConnection receiving(CompletableFuture<Message> receive) {
+        return (WebSocketConnection) java.lang.reflect.Proxy.newProxyInstance(
+                WebSocketConnection.class.getClassLoader(),
+                new Class<?>[] {WebSocketConnection.class},
+                (proxy, method, arguments) -> {
+                    if (method.getName().equals("receiveAsync")) {
+                        return receive;
+                    }
+                    throw new UnsupportedOperationException(method.getName());
+                });
+    }
+
+    @Test
+    void deliversAMessageThatIsOnItsWayWhenItIsCancelled() {
+        var receive = new OnItsWay();
+        var subscriber = new Subscriber();
+        new MessagePublisher(receiving(receive)).subscribe(subscriber);
+        subscriber.subscription.request(5);
+        subscriber.subscription.cancel();
+        receive.complete(Message.text("x"));
+        assertThat(subscriber.received).containsExactly("x");
+        assertThat(subscriber.end).isNotDone();
+    }
+
+    @Test
+    void deliversAMessageThatIsOnItsWayBeforeTheErrorOfANonsensicalDemand() {
+        var receive = new OnItsWay();
+        var subscriber = new Subscriber();
+        new MessagePublisher(receiving(receive)).subscribe(subscriber);
+        subscriber.subscription.request(5);
+        subscriber.subscription.request(0);
+        assertThat(subscriber.end).isNotDone();
+        receive.complete(Message.text("x"));
+        assertThat(subscriber.received).containsExactly("x");
+        assertThat(subscriber.end).isCompletedWithValueMatching(IllegalArgumentException.class::isInstance);
+    }
+
+    @Test
+    void endsASubscriptionThatIsCancelledFromWithinItsOwnCall() throws Exception {
+        var connection = leased();
+        var subscriber = new Subscriber() {
+            @Override
+            public void onNext(Message message) {
+                super.onNext(message);
+                subscription.cancel();
+            }
+        };
+        connection.messages().subscribe(subscriber);
+        subscriber.subscription.request(Long.MAX_VALUE);
+        connection.send("one");
+        await().until(() -> subscriber.received.size() == 1);
+        connection.send("two");
+        assertThat(connection.receive(SOON).text()).isEqualTo("/a|two");
+        assertThat(subscriber.received).containsExactly("/a|one");
+    }
+
+    @Test
     void publishesManyMessagesToASubscriberThatDemandsOneByOne() throws Exception {
         var connection = leased();
         int count = 5000;
