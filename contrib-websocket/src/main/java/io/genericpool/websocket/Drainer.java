@@ -38,8 +38,12 @@ final class Drainer {
         boolean harmless;
         try {
             harmless = drain.isHarmless(message);
-        } catch (RuntimeException e) {
-            fail(e);
+        } catch (Throwable t) {
+            // Errors too: they must neither end the reader nor come out of a release.
+            fail(
+                    t instanceof RuntimeException e
+                            ? e
+                            : new WebSocketException("the condition of the drain of " + endpoint + " failed: " + t, t));
             return;
         }
         if (!harmless) {

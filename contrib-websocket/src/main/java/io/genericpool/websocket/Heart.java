@@ -89,7 +89,8 @@ final class Heart {
         } else {
             try {
                 connection.outbound().sendNow(message.get());
-            } catch (RuntimeException e) {
+            } catch (Throwable e) {
+                // Errors too: a supplier that throws one must not leave a connection without heartbeats.
                 connection.fail(Termination.failed(e));
             }
         }
@@ -116,7 +117,7 @@ final class Heart {
     /** Whether a message is an answer to a heartbeat, and so nobody else's business. */
     boolean takes(Message message) {
         Predicate<Message> answer = heartbeat.answer();
-        if (answer == null || !answer.test(message)) {
+        if (answer == null || !connection.callbacks().test("answeredBy of the heartbeat", answer, message)) {
             return false;
         }
         if (!answered) {

@@ -1,6 +1,7 @@
 package io.genericpool.websocket;
 
 import io.genericpool.spi.LeaseScope;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -40,7 +41,8 @@ final class HookLease implements LeaseScope {
 
     private CompletableFuture<?> apply(ConnectionHook hook, WebSocketConnection view) {
         try {
-            return hook.apply(view).toCompletableFuture();
+            return Objects.requireNonNull(hook.apply(view), "the hook returned null instead of a stage")
+                    .toCompletableFuture();
         } catch (Throwable t) {
             return CompletableFuture.failedFuture(t);
         }

@@ -45,6 +45,7 @@ final class OkHttpConnection extends ConnectionView {
     private final Pings pings;
     private final @Nullable Heart heart;
     private final BetweenLeases betweenLeases;
+    private final ReaderCalls callbacks;
     private final Arrivals arrivals = new Arrivals();
     private final ConnectTimes took;
     private final long openedNanos;
@@ -78,6 +79,7 @@ final class OkHttpConnection extends ConnectionView {
         this.outbound = new OutboundGate(endpoint, socket, settings, executor);
         this.link = link;
         this.pings = new Pings(link.socket(), executor);
+        this.callbacks = new ReaderCalls(endpoint);
         this.heart = settings.heartbeat == null
                 ? null
                 : new Heart(this, pings, link.socket(), settings.heartbeat, settings, executor);
@@ -159,7 +161,7 @@ final class OkHttpConnection extends ConnectionView {
         if (heart != null && heart.takes(message)) {
             return;
         }
-        if (settings.retireOn.test(message)) {
+        if (callbacks.test("retireOn", settings.retireOn, message)) {
             retire();
         }
         switch (inbound.offer(message, arrivedIn)) {
@@ -180,6 +182,11 @@ final class OkHttpConnection extends ConnectionView {
         if (pool != null) {
             pool.retire();
         }
+    }
+
+    /** Calls the application's conditions on messages. */
+    ReaderCalls callbacks() {
+        return callbacks;
     }
 
     /** Whether it is disposed for that, and so may shake hands. */

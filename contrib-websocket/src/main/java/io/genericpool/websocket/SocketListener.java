@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Receives OkHttp's callbacks for one socket and passes them to the connect attempt before the socket is open, to the
  * connection afterwards. Nothing may escape from here: OkHttp leaves a socket whose listener threw an Error half alive.
+ * Neither may an interrupt flag that code of the application has left on the thread: OkHttp would cut the socket for it.
  */
 final class SocketListener extends WebSocketListener {
     private final ConnectAttempt attempt;
@@ -30,7 +31,13 @@ final class SocketListener extends WebSocketListener {
         } catch (Throwable t) {
             attempt.failed(t, null);
             socket.cancel();
+        } finally {
+            clearInterrupt();
         }
+    }
+
+    private static void clearInterrupt() {
+        boolean unused = Thread.interrupted();
     }
 
     @Override
@@ -51,6 +58,8 @@ final class SocketListener extends WebSocketListener {
             }
         } catch (Throwable t) {
             abandon(socket, open, t);
+        } finally {
+            clearInterrupt();
         }
     }
 
