@@ -16,7 +16,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Time is cut into epochs, one a lease. A message belongs to the epoch in which it began to arrive and to no other: each
  * epoch begins with an empty queue, between two epochs messages are dropped, and one that waits for room (policy BLOCK) is
- * dropped when its epoch ends. A receiver names its epoch, so one that comes late finds no message of the next lease.
+ * dropped when its epoch ends. The first lease is different: what arrives between the end of the connect and its beginning
+ * is kept for it, up to {@value #MAX_KEPT_WEIGHT} bytes, as a peer that greets does so once. A receiver names its epoch, so
+ * one that comes late finds no message of the next lease.
  *
  * <p>What waits in the buffers of the system because the reader waited for room belongs to the epoch too, but nobody can
  * tell it from what comes afterwards. So an epoch that ends while the reader waits is <em>left behind</em>.
@@ -25,9 +27,18 @@ import org.jspecify.annotations.Nullable;
  * receiver out of the field, and nobody else, gives it its outcome, after unlocking.
  */
 final class InboundQueue {
+    /** Idle connections may be many, and most peers that talk to nobody do not stop. */
+    private static final long MAX_KEPT_WEIGHT = 1024 * 1024;
+
+    /** How long the reader waits for the first lease when there is no more room; meanwhile it sees no close and no pong. */
+    private static final Duration LONGEST_WAIT_FOR_FIRST_LEASE = Duration.ofSeconds(5);
+
+    private static final long NO_EPOCH = -1;
+
     private final WebSocketEndpoint endpoint;
     private final WebSocketSettings settings;
     private final Executor executor;
+    private final long firstLeaseNanos;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition room = lock.newCondition();
@@ -35,6 +46,16 @@ final class InboundQueue {
     private long weight;
     private boolean open = true;
     private boolean leftBehind;
+
+    /** From the end of the connect until the first lease begins, or there is more than can be kept for it. */
+    private boolean keepsForFirstLease;
+
+    /** From this epoch on, messages belong to the first lease. */
+    private long adopted = NO_EPOCH;
+
+    /** Messages that the present epoch was given. */
+    private long arrived;
+
     private @Nullable Pending<Message> receiver;
     private @Nullable Termination termination;
     private long dropped;
@@ -45,6 +66,11 @@ final class InboundQueue {
     private volatile boolean readerBlocked;
 
     InboundQueue(WebSocketEndpoint endpoint, WebSocketSettings settings, Executor executor) {
+        this(endpoint, settings, executor, LONGEST_WAIT_FOR_FIRST_LEASE.toNanos());
+    }
+
+    InboundQueue(WebSocketEndpoint endpoint, WebSocketSettings settings, Executor executor, long firstLeaseNanos) {
+        this.firstLeaseNanos = firstLeaseNanos;
         this.endpoint = endpoint;
         this.settings = settings;
         this.executor = executor;
@@ -52,11 +78,18 @@ final class InboundQueue {
 
     /** Begins an epoch. Nobody else may begin or end one meanwhile. */
     long begin() {
-        Pending<Message> stale;
+        Pending<Message> stale = null;
         long begun;
         lock.lock();
         try {
-            stale = clear();
+            if (keepsForFirstLease) {
+                keepsForFirstLease = false;
+                room.signalAll();
+            } else {
+                adopted = NO_EPOCH;
+                stale = clear();
+            }
+            arrived = messages.size();
             open = true;
             leftBehind = false;
             begun = epoch + 1;
@@ -68,6 +101,24 @@ final class InboundQueue {
             stale.fail(leaseEnded());
         }
         return begun;
+    }
+
+    /** Ends the epoch in which the connection was prepared, but keeps what arrives for the first lease. */
+    void endPreparation() {
+        Pending<Message> waiting;
+        lock.lock();
+        try {
+            open = false;
+            keepsForFirstLease = true;
+            adopted = epoch;
+            waiting = receiver;
+            receiver = null;
+        } finally {
+            lock.unlock();
+        }
+        if (waiting != null) {
+            waiting.fail(leaseEnded());
+        }
     }
 
     /**
@@ -143,6 +194,7 @@ final class InboundQueue {
             }
             waiting = receiver;
             receiver = null;
+            arrived++;
             if (waiting == null) {
                 return enqueue(message);
             }
@@ -154,12 +206,41 @@ final class InboundQueue {
     }
 
     private void awaitRoom(long arrivedIn, Message message) {
+        if (keepsForFirstLease && mustNotDrop()) {
+            awaitFirstLease(message);
+        }
         if (settings.overflowPolicy != OverflowPolicy.BLOCK) {
             return;
         }
         while (admits(arrivedIn) && isFullFor(message)) {
             readerBlocked = true;
             room.awaitUninterruptibly();
+        }
+        readerBlocked = false;
+    }
+
+    private boolean mustNotDrop() {
+        return settings.overflowPolicy == OverflowPolicy.BLOCK || settings.overflowPolicy == OverflowPolicy.FAIL;
+    }
+
+    /** A peer that talks on to nobody must not hide its end: after a while, all that was kept is given up. */
+    private void awaitFirstLease(Message message) {
+        long deadline = System.nanoTime() + firstLeaseNanos;
+        long left = firstLeaseNanos;
+        while (keepsForFirstLease && termination == null && isFullFor(message)) {
+            if (left <= 0) {
+                keepsForFirstLease = false;
+                adopted = NO_EPOCH;
+                var unused = clear();
+                break;
+            }
+            readerBlocked = true;
+            try {
+                left = room.awaitNanos(left);
+            } catch (InterruptedException e) {
+                // Left over from code of the application; nothing else interrupts a reader.
+                left = deadline - System.nanoTime();
+            }
         }
         readerBlocked = false;
     }
@@ -180,7 +261,9 @@ final class InboundQueue {
     }
 
     private boolean admits(long which) {
-        return open && epoch == which && termination == null;
+        return (open || keepsForFirstLease)
+                && (epoch == which || (adopted != NO_EPOCH && which >= adopted))
+                && termination == null;
     }
 
     private Fate enqueue(Message message) {
@@ -206,6 +289,16 @@ final class InboundQueue {
         while (isFullFor(message)) {
             weight -= messages.removeFirst().weight();
             dropped++;
+        }
+    }
+
+    /** Whether anything has arrived for the present epoch. */
+    boolean hasReceived() {
+        lock.lock();
+        try {
+            return arrived > 0;
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -245,8 +338,9 @@ final class InboundQueue {
 
     /** An empty queue has room for any message: its size was checked by itself. */
     private boolean isFullFor(Message message) {
+        long bytes = keepsForFirstLease ? Math.min(MAX_KEPT_WEIGHT, settings.inboundBytes) : settings.inboundBytes;
         return !messages.isEmpty()
-                && (messages.size() >= settings.inboundMessages || weight + message.weight() > settings.inboundBytes);
+                && (messages.size() >= settings.inboundMessages || weight + message.weight() > bytes);
     }
 
     Message receive(long which, long nanos) {

@@ -95,10 +95,10 @@ final class OkHttpConnection extends ConnectionView {
 
     // What the pool does, by way of the manager.
 
-    /** From now on messages are received for leases only. */
+    /** From now on messages are received for leases only; what arrives before the first one is kept for that. */
     void bind(ConnectionSignals given) {
         long preparing = inbound.currentEpoch();
-        inbound.end(preparing);
+        inbound.endPreparation();
         outbound.end(preparing);
         signals = given;
         if (retired) {
