@@ -2,6 +2,11 @@ package io.genericpool.websocket;
 
 /** Something that is under way to a connection. */
 interface Attempt {
-    /** Gives up because the manager is closed; without effect when it has ended. */
-    void abort();
+    WebSocketEndpoint endpoint();
+
+    /** When it began, by the clock of the settings. */
+    long beganNanos();
+
+    /** Gives up for a reason; without effect when it has ended. */
+    void abort(RuntimeException why);
 }

@@ -80,8 +80,14 @@ final class ConnectAttempt implements Attempt {
         return request.build();
     }
 
-    WebSocketEndpoint endpoint() {
+    @Override
+    public WebSocketEndpoint endpoint() {
         return endpoint;
+    }
+
+    @Override
+    public long beganNanos() {
+        return beganNanos;
     }
 
     FrameLink link() {
@@ -187,8 +193,8 @@ final class ConnectAttempt implements Attempt {
     }
 
     @Override
-    public void abort() {
-        settle(managerClosed(endpoint));
+    public void abort(RuntimeException why) {
+        settle(why);
     }
 
     static WebSocketConnectException managerClosed(WebSocketEndpoint endpoint) {

@@ -20,6 +20,17 @@ abstract class ConnectionView implements WebSocketConnection {
 
     abstract long epoch();
 
+    /** Whether the connection has ended before this view was given any message. */
+    boolean hasEndedUnheard() {
+        try {
+            OkHttpConnection connection = open();
+            return connection.termination() != null && !connection.inbound().hasReceived();
+        } catch (IllegalStateException e) {
+            // The lease has ended as well; what it has received is not known.
+            return false;
+        }
+    }
+
     @Override
     public void send(Message message) {
         OkHttpConnection connection = open();

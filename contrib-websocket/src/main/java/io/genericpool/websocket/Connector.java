@@ -55,8 +55,18 @@ final class Connector {
         }
 
         @Override
-        public void abort() {
-            executor.execute(() -> fail(ConnectAttempt.managerClosed(endpoint)));
+        public WebSocketEndpoint endpoint() {
+            return endpoint;
+        }
+
+        @Override
+        public long beganNanos() {
+            return beganNanos;
+        }
+
+        @Override
+        public void abort(RuntimeException why) {
+            executor.execute(() -> fail(why));
         }
 
         private String phase() {

@@ -10,8 +10,9 @@ import java.util.function.Predicate;
  * while, in the background. It counts as pending meanwhile and goes back to the pool afterwards. Immutable; every method
  * but the first returns a copy.
  *
- * <p>Without a drain nothing that arrived before a lease is seen in it either; a drain is for protocols where an answer
- * to the last lease could arrive during the next.
+ * <p>Without a drain nothing that arrived during an earlier lease is seen in a later one either; a drain is for protocols
+ * where an answer to the last lease could arrive during the next. What a connection has subscribed to and not taken back,
+ * its peer goes on to send, into every later lease: take it back in {@code onReset}, or invalidate the lease.
  */
 public final class Drain {
     private final Duration quietPeriod;
@@ -27,7 +28,8 @@ public final class Drain {
     /**
      * Waits until no message has arrived for some time.
      *
-     * @param quietPeriod the time; more than zero
+     * @param quietPeriod the time; more than zero, and less than the pool's {@code resetTimeout}, which
+     *     {@link WebSocketPoolBuilder#build} checks: a drain that takes longer discards the connection
      * @return a drain that takes at most 10 s, or twice the quiet period where that is longer, and accepts any message
      * @throws IllegalArgumentException when the time is not positive
      */

@@ -14,7 +14,7 @@ final class Replacement {
     private static final long WHILE_UNDER_WAY = Duration.ofMillis(20).toNanos();
     private static final long OTHERWISE = Duration.ofSeconds(1).toNanos();
 
-    private final WebSocketSessionBuilder settings;
+    private final SessionSettings settings;
     private final long rotateAfter;
     private final long beganNanos = System.nanoTime();
 
@@ -24,9 +24,9 @@ final class Replacement {
     /** Counted from the beginning. */
     private long notBefore;
 
-    Replacement(WebSocketSessionBuilder settings) {
+    Replacement(SessionSettings settings) {
         this.settings = settings;
-        this.rotateAfter = Nanos.of(settings.rotateAfter);
+        this.rotateAfter = Nanos.of(settings.rotateAfter());
     }
 
     /** The new connection once it is there; asks for one when it is time. */
@@ -36,7 +36,7 @@ final class Replacement {
         CompletableFuture<Lease<WebSocketEndpoint, WebSocketConnection>> asked = next;
         if (asked == null) {
             if (age >= notBefore && (isRetired || age >= rotateAfter)) {
-                next = settings.pool.pool().newConnectionAsync(settings.endpoint);
+                next = settings.pool().pool().newConnectionAsync(settings.endpoint());
             }
             return null;
         }
@@ -45,7 +45,7 @@ final class Replacement {
         }
         next = null;
         if (asked.isCompletedExceptionally()) {
-            notBefore = age + settings.backoff.pauseNanos(++failures, null);
+            notBefore = age + settings.backoff().pauseNanos(++failures, null);
             return null;
         }
         return asked.join();

@@ -6,7 +6,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Is told what happens in a {@link WebSocketSession}. All calls but {@link #onLost} come from the session's one thread, one
- * after the other; a listener that takes its time slows the peer down. One that throws is taken for one that has returned.
+ * after the other; a listener that takes its time slows the peer down. Whatever one throws is logged, told to
+ * {@link #onCallbackFailed}, and goes no further; an interrupt flag that it leaves on the session's thread is cleared. It may
+ * call the session, and close it.
  */
 @FunctionalInterface
 public interface SessionListener {
@@ -58,10 +60,42 @@ public interface SessionListener {
     default void onLost(List<Message> messages) {}
 
     /**
-     * Messages of the peer were lost: the first sequence number after a reconnect is not the next one.
+     * Messages of the peer are missing: the first sequence number after a reconnect or a replacement is not the next one.
+     * Where they were asked for, they may still arrive: see {@link #onGapFilled}. When the second number is not above the
+     * first, the peer has begun to count anew.
      *
      * @param lastSeen the last number before the gap
      * @param next the first one after it
      */
     default void onGap(long lastSeen, long next) {}
+
+    /**
+     * As {@link #onGap(long, long)}, where the numbers have keys; calls that one unless overridden.
+     *
+     * @param key the key of the row of numbers, null when there is only one row
+     * @param lastSeen the last number before the gap
+     * @param next the first one after it
+     */
+    default void onGap(@Nullable Object key, long lastSeen, long next) {
+        onGap(lastSeen, next);
+    }
+
+    /**
+     * All messages of a gap that was told have arrived after all, as they were sent again.
+     *
+     * @param key the key of the row of numbers, null when there is only one row
+     * @param first the first number of the gap
+     * @param last its last number
+     */
+    default void onGapFilled(@Nullable Object key, long first, long last) {}
+
+    /**
+     * Code of the application has thrown: another method of this listener, or a function given to the builder. The session
+     * goes on; a function that has failed is taken to have said nothing, so a message whose number it should have told has
+     * none.
+     *
+     * @param callback which one, such as {@code onMessage of the listener}
+     * @param failure what it threw
+     */
+    default void onCallbackFailed(String callback, Throwable failure) {}
 }

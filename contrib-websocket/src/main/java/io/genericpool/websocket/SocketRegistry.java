@@ -9,6 +9,7 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.LongAccumulator;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
 
 /** All attempts and connections of a manager that have not ended, so that closing it ends them; and what they add up to. */
 final class SocketRegistry {
@@ -74,8 +75,15 @@ final class SocketRegistry {
     void add(Attempt attempt) {
         attempts.add(attempt);
         if (closed) {
-            attempt.abort();
+            attempt.abort(ConnectAttempt.managerClosed(attempt.endpoint()));
         }
+    }
+
+    /** Gives up the attempts that nothing waits for any more. */
+    void giveUp(Predicate<Attempt> isUnwanted) {
+        attempts.stream()
+                .filter(isUnwanted)
+                .forEach(attempt -> attempt.abort(new ConnectGivenUpException(attempt.endpoint())));
     }
 
     void remove(Attempt attempt) {
@@ -130,7 +138,7 @@ final class SocketRegistry {
 
     void close() {
         closed = true;
-        attempts.forEach(Attempt::abort);
+        attempts.forEach(attempt -> attempt.abort(ConnectAttempt.managerClosed(attempt.endpoint())));
         connections.forEach(connection -> connection.abort(Termination.cutByPool()));
     }
 

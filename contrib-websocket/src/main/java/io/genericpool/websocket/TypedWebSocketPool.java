@@ -7,6 +7,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -66,7 +67,7 @@ public final class TypedWebSocketPool<T> implements AutoCloseable {
     }
 
     /**
-     * Acquires a connection without a thread that waits; see {@link WebSocketPool#connectionAsync}. Cancelling the future
+     * Acquires a connection without a thread that waits; see {@link WebSocketPool#connectionAsync(String)}. Cancelling the future
      * withdraws the request.
      *
      * @param pathOrUri where to
@@ -77,7 +78,20 @@ public final class TypedWebSocketPool<T> implements AutoCloseable {
     }
 
     /**
-     * Acquires a connection nobody has used before; see {@link WebSocketPool#newConnection}.
+     * Acquires a connection within a deadline, without a thread that waits; see
+     * {@link WebSocketPool#connectionAsync(String, Duration)}. Cancelling the future withdraws the request.
+     *
+     * @param pathOrUri where to
+     * @param timeout the deadline from now; zero or more
+     * @return the future of a lease
+     */
+    public CompletableFuture<Lease<WebSocketEndpoint, TypedConnection<T>>> connectionAsync(
+            String pathOrUri, Duration timeout) {
+        return pool.connectionAsync(pathOrUri, timeout).thenApply(this::typed);
+    }
+
+    /**
+     * Acquires a connection that was never used before; see {@link WebSocketPool#newConnection(String)}.
      *
      * @param pathOrUri where to
      * @return a lease of a new connection
@@ -87,7 +101,43 @@ public final class TypedWebSocketPool<T> implements AutoCloseable {
     }
 
     /**
-     * Does some work with a connection; see {@link WebSocketPool#use}.
+     * Acquires a connection that was never used before, within a deadline; see
+     * {@link WebSocketPool#newConnection(String, Duration)}.
+     *
+     * @param pathOrUri where to
+     * @param timeout the deadline from now; zero or more
+     * @return a lease of a new connection
+     */
+    public Lease<WebSocketEndpoint, TypedConnection<T>> newConnection(String pathOrUri, Duration timeout) {
+        return typed(pool.newConnection(pathOrUri, timeout));
+    }
+
+    /**
+     * Acquires a connection that was never used before, without a thread that waits; see
+     * {@link WebSocketPool#newConnectionAsync(String)}. Cancelling the future withdraws the request.
+     *
+     * @param pathOrUri where to
+     * @return the future of a lease
+     */
+    public CompletableFuture<Lease<WebSocketEndpoint, TypedConnection<T>>> newConnectionAsync(String pathOrUri) {
+        return pool.newConnectionAsync(pathOrUri).thenApply(this::typed);
+    }
+
+    /**
+     * Acquires a connection that was never used before, within a deadline and without a thread that waits; see
+     * {@link WebSocketPool#newConnectionAsync(String, Duration)}. Cancelling the future withdraws the request.
+     *
+     * @param pathOrUri where to
+     * @param timeout the deadline from now; zero or more
+     * @return the future of a lease
+     */
+    public CompletableFuture<Lease<WebSocketEndpoint, TypedConnection<T>>> newConnectionAsync(
+            String pathOrUri, Duration timeout) {
+        return pool.newConnectionAsync(pathOrUri, timeout).thenApply(this::typed);
+    }
+
+    /**
+     * Does some work with a connection; see {@link WebSocketPool#use(String, ConnectionFunction)}.
      *
      * @param pathOrUri where to
      * @param work what to do
@@ -102,7 +152,7 @@ public final class TypedWebSocketPool<T> implements AutoCloseable {
     }
 
     /**
-     * Does some asynchronous work with a connection; see {@link WebSocketPool#useAsync}.
+     * Does some asynchronous work with a connection; see {@link WebSocketPool#useAsync(String, Function)}.
      *
      * @param pathOrUri where to
      * @param work what to do; must not block, and must not return null
@@ -112,6 +162,104 @@ public final class TypedWebSocketPool<T> implements AutoCloseable {
     public <R extends @Nullable Object> CompletableFuture<R> useAsync(
             String pathOrUri, Function<? super TypedConnection<T>, ? extends CompletionStage<R>> work) {
         return pool.useAsync(pathOrUri, connection -> work.apply(connection.typed(codec)));
+    }
+
+    /**
+     * Does some work with a connection that must be had within a deadline; see
+     * {@link WebSocketPool#use(String, Duration, ConnectionFunction)}.
+     *
+     * @param pathOrUri where to
+     * @param timeout the deadline of the acquire from now; zero or more
+     * @param work what to do
+     * @param <R> the type of the result
+     * @param <X> what the work may throw
+     * @return the result of the work
+     * @throws X when the work throws it
+     */
+    public <R extends @Nullable Object, X extends Exception> R use(
+            String pathOrUri, Duration timeout, ConnectionFunction<? super TypedConnection<T>, ? extends R, X> work)
+            throws X {
+        return pool.<R, X>use(pathOrUri, timeout, connection -> work.apply(connection.typed(codec)));
+    }
+
+    /**
+     * Does some work with a connection, once more where that may help; see
+     * {@link WebSocketPool#useOnceMore(String, ConnectionFunction)}.
+     *
+     * @param pathOrUri where to
+     * @param work what to do
+     * @param <R> the type of the result
+     * @param <X> what the work may throw
+     * @return the result of the work
+     * @throws X when the work throws it
+     */
+    public <R extends @Nullable Object, X extends Exception> R useOnceMore(
+            String pathOrUri, ConnectionFunction<? super TypedConnection<T>, ? extends R, X> work) throws X {
+        return pool.<R, X>useOnceMore(pathOrUri, connection -> work.apply(connection.typed(codec)));
+    }
+
+    /**
+     * Does some work with a connection, once more where that may help, within a deadline; see
+     * {@link WebSocketPool#useOnceMore(String, Duration, ConnectionFunction)}.
+     *
+     * @param pathOrUri where to
+     * @param timeout the deadline from now until the last connection is had; zero or more
+     * @param work what to do
+     * @param <R> the type of the result
+     * @param <X> what the work may throw
+     * @return the result of the work
+     * @throws X when the work throws it
+     */
+    public <R extends @Nullable Object, X extends Exception> R useOnceMore(
+            String pathOrUri, Duration timeout, ConnectionFunction<? super TypedConnection<T>, ? extends R, X> work)
+            throws X {
+        return pool.<R, X>useOnceMore(pathOrUri, timeout, connection -> work.apply(connection.typed(codec)));
+    }
+
+    /**
+     * Does some asynchronous work with a connection that must be had within a deadline; see
+     * {@link WebSocketPool#useAsync(String, Duration, Function)}.
+     *
+     * @param pathOrUri where to
+     * @param timeout the deadline of the acquire from now; zero or more
+     * @param work what to do; must not block, and must not return null
+     * @param <R> the type of the result
+     * @return the future of the result
+     */
+    public <R extends @Nullable Object> CompletableFuture<R> useAsync(
+            String pathOrUri,
+            Duration timeout,
+            Function<? super TypedConnection<T>, ? extends CompletionStage<R>> work) {
+        return pool.useAsync(pathOrUri, timeout, connection -> work.apply(connection.typed(codec)));
+    }
+
+    /**
+     * Starts a session that outlives its connections, with the default of every knob; see {@link WebSocketPool#session}.
+     *
+     * @param pathOrUri where to
+     * @param listener is told what arrives and what happens
+     * @return the session, which ends with its close or that of the pool
+     */
+    public TypedWebSocketSession<T> session(String pathOrUri, TypedSessionListener<? super T> listener) {
+        return session(pathOrUri, listener, knobs -> {});
+    }
+
+    /**
+     * Starts a session that outlives its connections; see {@link WebSocketPool#session}.
+     *
+     * @param pathOrUri where to
+     * @param listener is told what arrives and what happens
+     * @param knobs is given the session's builder, to set any knob; it need not start it
+     * @return the session, which ends with its close or that of the pool
+     */
+    public TypedWebSocketSession<T> session(
+            String pathOrUri,
+            TypedSessionListener<? super T> listener,
+            Consumer<? super WebSocketSessionBuilder> knobs) {
+        Objects.requireNonNull(listener, "listener");
+        WebSocketSessionBuilder builder = pool.session(pathOrUri, new DecodingSessionListener<>(listener, codec));
+        knobs.accept(builder);
+        return new TypedWebSocketSession<>(builder.start(), codec);
     }
 
     private Lease<WebSocketEndpoint, TypedConnection<T>> typed(Lease<WebSocketEndpoint, WebSocketConnection> lease) {

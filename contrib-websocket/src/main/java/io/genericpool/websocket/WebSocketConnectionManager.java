@@ -13,6 +13,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import javax.net.ssl.X509TrustManager;
 import okhttp3.ConnectionPool;
 import okhttp3.Dispatcher;
@@ -193,6 +194,9 @@ public final class WebSocketConnectionManager
             // A cut at once could overtake the close frame, and the peer would never learn the code.
             return shorter(RUNNING_HANDSHAKE, settings.closeTimeout);
         }
+        if (reason == DisposeReason.INVALIDATED && settings.goodbyeOnInvalidate) {
+            return settings.closeTimeout;
+        }
         return switch (reason) {
             case DEAD, INVALIDATED, HOOK_FAILED -> Duration.ZERO;
             case PRESSURE, CLOSED -> shorter(QUICK_HANDSHAKE, settings.closeTimeout);
@@ -232,6 +236,20 @@ public final class WebSocketConnectionManager
 
     Executor executor() {
         return handoff;
+    }
+
+    WebSocketSettings settings() {
+        return settings;
+    }
+
+    /** The present time of the clock that connects run on. */
+    long nanoTime() {
+        return settings.clock.nanoTime();
+    }
+
+    /** Gives up connects that nothing waits for. */
+    void giveUpConnects(Predicate<Attempt> isUnwanted) {
+        registry.giveUp(isUnwanted);
     }
 
     /** A session has another connection. */

@@ -37,6 +37,7 @@ public final class WebSocketConnectionManagerBuilder {
     PoolClock clock = PoolClock.system();
     Consumer<OkHttpClient.Builder> customizer = client -> {};
     boolean compression;
+    boolean goodbyeOnInvalidate;
 
     @Nullable
     Heartbeat heartbeat;
@@ -287,6 +288,18 @@ public final class WebSocketConnectionManagerBuilder {
     }
 
     /**
+     * Whether a connection that is invalidated is closed with a handshake (code 1000), within the {@code closeTimeout}, as
+     * one that was idle. Otherwise it is cut, and the peer sees code 1006.
+     *
+     * @param value false unless set: a connection that is invalidated is mostly one that does not work any more
+     * @return this
+     */
+    public WebSocketConnectionManagerBuilder goodbyeOnInvalidate(boolean value) {
+        goodbyeOnInvalidate = value;
+        return this;
+    }
+
+    /**
      * Sends heartbeats on every connection, in every state, and ends one whose peer does not answer.
      *
      * @param value the heartbeat; none unless set
@@ -310,7 +323,7 @@ public final class WebSocketConnectionManagerBuilder {
 
     /**
      * Does something with each connection right after it was opened, as part of the connect and within its deadline: log
-     * in, await a greeting. What arrives from the first moment on can be received by it.
+     * in, await a greeting. What arrives from the first moment on can be received by it, and what it leaves by the first lease.
      *
      * @param hook what to do; when its stage fails, the connect fails with that cause
      * @return this

@@ -38,6 +38,8 @@ public final class WebSocketPool implements AutoCloseable {
     private final Function<String, WebSocketEndpoint> resolver;
     private final CompletableFuture<Integer> warmedUp;
 
+    private final PoolSessions sessions;
+
     WebSocketPool(
             ConnectionPool<WebSocketEndpoint, WebSocketConnection> pool,
             WebSocketConnectionManager manager,
@@ -45,6 +47,7 @@ public final class WebSocketPool implements AutoCloseable {
         this.pool = pool;
         this.manager = manager;
         this.resolver = builder.resolver();
+        this.sessions = new PoolSessions(pool, manager);
         this.warmedUp = builder.warmUps().stream()
                 .map(warmUp -> pool.warmUp(endpoint(warmUp.pathOrUri()), warmUp.connections()))
                 .reduce(CompletableFuture.completedFuture(0), (one, other) -> one.thenCombine(other, Integer::sum));
@@ -113,13 +116,62 @@ public final class WebSocketPool implements AutoCloseable {
     }
 
     /**
-     * Acquires a connection nobody has used before; see {@link ConnectionPool#newConnection(Object)}.
+     * Acquires a connection within a deadline, without a thread that waits; see
+     * {@link ConnectionPool#connectionAsync(Object, Duration)}.
+     *
+     * @param pathOrUri where to
+     * @param timeout the deadline from now; zero or more
+     * @return the future of a lease
+     */
+    public CompletableFuture<Lease<WebSocketEndpoint, WebSocketConnection>> connectionAsync(
+            String pathOrUri, Duration timeout) {
+        return pool.connectionAsync(endpoint(pathOrUri), timeout);
+    }
+
+    /**
+     * Acquires a connection that was never used before; see {@link ConnectionPool#newConnection(Object)}.
      *
      * @param pathOrUri where to
      * @return a lease of a new connection
      */
     public Lease<WebSocketEndpoint, WebSocketConnection> newConnection(String pathOrUri) {
         return pool.newConnection(endpoint(pathOrUri));
+    }
+
+    /**
+     * Acquires a connection that was never used before, within a deadline; see
+     * {@link ConnectionPool#newConnection(Object, Duration)}.
+     *
+     * @param pathOrUri where to
+     * @param timeout the deadline from now; zero or more
+     * @return a lease of a new connection
+     */
+    public Lease<WebSocketEndpoint, WebSocketConnection> newConnection(String pathOrUri, Duration timeout) {
+        return pool.newConnection(endpoint(pathOrUri), timeout);
+    }
+
+    /**
+     * Acquires a connection that was never used before, without a thread that waits; see
+     * {@link ConnectionPool#newConnectionAsync(Object)}.
+     *
+     * @param pathOrUri where to
+     * @return the future of a lease
+     */
+    public CompletableFuture<Lease<WebSocketEndpoint, WebSocketConnection>> newConnectionAsync(String pathOrUri) {
+        return pool.newConnectionAsync(endpoint(pathOrUri));
+    }
+
+    /**
+     * Acquires a connection that was never used before, within a deadline and without a thread that waits; see
+     * {@link ConnectionPool#newConnectionAsync(Object, Duration)}.
+     *
+     * @param pathOrUri where to
+     * @param timeout the deadline from now; zero or more
+     * @return the future of a lease
+     */
+    public CompletableFuture<Lease<WebSocketEndpoint, WebSocketConnection>> newConnectionAsync(
+            String pathOrUri, Duration timeout) {
+        return pool.newConnectionAsync(endpoint(pathOrUri), timeout);
     }
 
     /**
@@ -138,6 +190,58 @@ public final class WebSocketPool implements AutoCloseable {
     }
 
     /**
+     * Does some work with a connection that must be had within a deadline; see
+     * {@link ConnectionPool#use(Object, Duration, ConnectionFunction)}.
+     *
+     * @param pathOrUri where to
+     * @param timeout the deadline of the acquire from now; zero or more
+     * @param work what to do
+     * @param <R> the type of the result
+     * @param <X> what the work may throw
+     * @return the result of the work
+     * @throws X when the work throws it
+     */
+    public <R extends @Nullable Object, X extends Exception> R use(
+            String pathOrUri, Duration timeout, ConnectionFunction<? super WebSocketConnection, ? extends R, X> work)
+            throws X {
+        return pool.use(endpoint(pathOrUri), timeout, work);
+    }
+
+    /**
+     * As {@link #use(String, ConnectionFunction)}, but the work is done once more, on a new connection, when it fails because
+     * its connection was closed before anything had arrived on it. For work that may be done twice: what it has sent may
+     * have reached the peer.
+     *
+     * @param pathOrUri where to
+     * @param work what to do
+     * @param <R> the type of the result
+     * @param <X> what the work may throw
+     * @return the result of the work
+     * @throws X when the work throws it; the failure of the first time is suppressed in that of the second
+     */
+    public <R extends @Nullable Object, X extends Exception> R useOnceMore(
+            String pathOrUri, ConnectionFunction<? super WebSocketConnection, ? extends R, X> work) throws X {
+        return useOnceMore(pathOrUri, pool.config().acquireTimeout(), work);
+    }
+
+    /**
+     * As {@link #useOnceMore(String, ConnectionFunction)}, within a deadline.
+     *
+     * @param pathOrUri where to
+     * @param timeout the deadline from now until the last connection is had; zero or more
+     * @param work what to do
+     * @param <R> the type of the result
+     * @param <X> what the work may throw
+     * @return the result of the work
+     * @throws X when the work throws it; the failure of the first time is suppressed in that of the second
+     */
+    public <R extends @Nullable Object, X extends Exception> R useOnceMore(
+            String pathOrUri, Duration timeout, ConnectionFunction<? super WebSocketConnection, ? extends R, X> work)
+            throws X {
+        return new OnceMore<R, X>(pool, endpoint(pathOrUri), work).run(timeout);
+    }
+
+    /**
      * Does some asynchronous work with a connection; see {@link ConnectionPool#useAsync(Object, Function)}.
      *
      * @param pathOrUri where to
@@ -148,6 +252,23 @@ public final class WebSocketPool implements AutoCloseable {
     public <R extends @Nullable Object> CompletableFuture<R> useAsync(
             String pathOrUri, Function<? super WebSocketConnection, ? extends CompletionStage<R>> work) {
         return pool.useAsync(endpoint(pathOrUri), work);
+    }
+
+    /**
+     * Does some asynchronous work with a connection that must be had within a deadline; see
+     * {@link ConnectionPool#useAsync(Object, Duration, Function)}.
+     *
+     * @param pathOrUri where to
+     * @param timeout the deadline of the acquire from now; zero or more
+     * @param work what to do; must not block, and must not return null
+     * @param <R> the type of the result
+     * @return the future of the result
+     */
+    public <R extends @Nullable Object> CompletableFuture<R> useAsync(
+            String pathOrUri,
+            Duration timeout,
+            Function<? super WebSocketConnection, ? extends CompletionStage<R>> work) {
+        return pool.useAsync(endpoint(pathOrUri), timeout, work);
     }
 
     /**
@@ -220,9 +341,15 @@ public final class WebSocketPool implements AutoCloseable {
         return manager.stats();
     }
 
-    /** Closes the pool within its {@code closeTimeout}, then its manager. */
+    /** Its sessions, and the connects that they no longer want. */
+    PoolSessions sessions() {
+        return sessions;
+    }
+
+    /** Closes the sessions, then the pool within its {@code closeTimeout}, then its manager. */
     @Override
     public void close() {
+        sessions.beginClosing();
         try {
             pool.close();
         } finally {
@@ -231,12 +358,14 @@ public final class WebSocketPool implements AutoCloseable {
     }
 
     /**
-     * Closes the pool, then its manager; see {@link ConnectionPool#close(Duration)}.
+     * Closes the sessions, then the pool, then its manager; see {@link ConnectionPool#close(Duration)}. Connects that are
+     * under way are given up, as nothing can wait for them any more.
      *
      * @param timeout the deadline from now; zero or more
      * @return what became of the connections
      */
     public CloseReport close(Duration timeout) {
+        sessions.beginClosing();
         try {
             return pool.close(timeout);
         } finally {

@@ -1,9 +1,11 @@
 package io.genericpool.websocket;
 
+import io.genericpool.ConnectionPool;
 import io.genericpool.core.CircuitGovernor;
 import io.genericpool.core.CircuitGovernorBuilder;
 import io.genericpool.core.ConnectionPoolBuilder;
 import io.genericpool.core.ConnectionPools;
+import io.genericpool.support.Nanos;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -344,19 +346,23 @@ public final class WebSocketPoolBuilder {
                     .add(endpoint -> allowed.contains(endpoint.origin()) ? values(secrets) : Map.of());
         }
         WebSocketConnectionManager manager = connections.build();
+        boolean isBuilt = false;
         try {
             ConnectionPoolBuilder<WebSocketEndpoint, WebSocketConnection> pool =
                     ConnectionPools.builder(manager).connectGovernor(circuit());
             poolKnobs.forEach(knob -> knob.accept(pool));
-            return new WebSocketPool(pool.build(), manager, this);
-        } catch (RuntimeException e) {
-            manager.close();
-            throw e;
+            var built = new WebSocketPool(checked(pool.build(), manager), manager, this);
+            isBuilt = true;
+            return built;
+        } finally {
+            if (!isBuilt) {
+                manager.close();
+            }
         }
     }
 
     /** The pool's own, but that it knows what a server asks for, and when trying again soon is no use. */
-    private CircuitGovernor circuit() {
+    private PatientGovernor circuit() {
         Retry rules = retry == null ? Retry.attempts(1) : retry;
         CircuitGovernorBuilder circuit = CircuitGovernor.builder()
                 .failFastOn(rules::isHopeless)
@@ -365,7 +371,21 @@ public final class WebSocketPoolBuilder {
         if (retry != null) {
             circuit.initialBackoff(retry.firstPause()).maxBackoff(retry.longestPause());
         }
-        return circuit.build();
+        return new PatientGovernor(circuit.build());
+    }
+
+    /** Rules between knobs of the connections and knobs of the pool. */
+    private static ConnectionPool<WebSocketEndpoint, WebSocketConnection> checked(
+            ConnectionPool<WebSocketEndpoint, WebSocketConnection> pool, WebSocketConnectionManager manager) {
+        Drain drain = manager.settings().drain;
+        Duration resetTimeout = pool.config().resetTimeout();
+        if (drain != null && drain.quietPeriod().compareTo(resetTimeout) >= 0) {
+            pool.close();
+            throw new IllegalArgumentException("quietFor of the drain must be less than resetTimeout ("
+                    + Nanos.text(resetTimeout) + "), which would discard every connection otherwise, but is "
+                    + Nanos.text(drain.quietPeriod()));
+        }
+        return pool;
     }
 
     private static Map<String, String> values(Map<String, Supplier<String>> suppliers) {

@@ -8,6 +8,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -24,8 +26,10 @@ import org.jspecify.annotations.Nullable;
  * <p>It ends with {@link #close}, or when its pool is closed.
  */
 public final class WebSocketSession implements AutoCloseable {
-    private final WebSocketSessionBuilder settings;
+    private final SessionSettings settings;
+    private final SessionCalls calls;
     private final SessionBuffer buffer;
+    private final SessionInbox inbox;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition wake = lock.newCondition();
@@ -34,23 +38,28 @@ public final class WebSocketSession implements AutoCloseable {
     private SessionState state = SessionState.CONNECTING;
     private volatile boolean closed;
 
-    /** The session's thread. */
-    private volatile @Nullable Thread runner;
-
     private final AtomicLong connections = new AtomicLong();
+
+    /** The request that is under way. */
+    private volatile @Nullable CompletableFuture<Lease<WebSocketEndpoint, WebSocketConnection>> asked;
+
     private volatile @Nullable Lease<WebSocketEndpoint, WebSocketConnection> lease;
 
-    // Only the session's thread comes here.
-    private long lastSeen = -1;
-    private boolean expectsGap;
+    /** The one whose place the lease has taken, while both are read. */
+    private volatile @Nullable Lease<WebSocketEndpoint, WebSocketConnection> outgoing;
 
-    WebSocketSession(WebSocketSessionBuilder settings) {
+    /** When the session has asked for its present connection, by the clock of the connects. */
+    private volatile long askedNanos;
+
+    WebSocketSession(SessionSettings settings) {
         this.settings = settings;
-        this.buffer = new SessionBuffer(settings.bufferSize, settings.overflow);
+        this.calls = new SessionCalls(settings.endpoint(), settings.listener());
+        this.buffer = new SessionBuffer(settings.bufferSize(), settings.overflow());
+        this.inbox = new SessionInbox(settings.numbering(), settings.overlap(), calls);
     }
 
     void start() {
-        settings.manager.executor().execute(this::run);
+        settings.manager().executor().execute(this::run);
     }
 
     /**
@@ -70,14 +79,11 @@ public final class WebSocketSession implements AutoCloseable {
     }
 
     private void checkSize(Message message) {
-        long unused = OutboundGate.checkedSizeOf(Objects.requireNonNull(message, "message"), settings.endpoint);
+        long unused = OutboundGate.checkedSizeOf(Objects.requireNonNull(message, "message"), settings.endpoint());
     }
 
     private void send(Message message, long number) {
-        List<Message> lost = buffer.send(message, number, Thread.currentThread() != runner);
-        if (!lost.isEmpty()) {
-            tell(() -> settings.listener.onLost(lost));
-        }
+        tellLost(buffer.send(message, number, !calls.isOnRunner()));
     }
 
     /**
@@ -152,8 +158,8 @@ public final class WebSocketSession implements AutoCloseable {
     }
 
     /**
-     * Ends the session; its connection, to which the peer would go on to send, is discarded. Does not wait for the
-     * listener. Idempotent.
+     * Ends the session; its connection, to which the peer would go on to send, is discarded, and a connect that only this
+     * session waits for is given up. Does not wait for the listener. Idempotent.
      */
     @Override
     public void close() {
@@ -165,15 +171,20 @@ public final class WebSocketSession implements AutoCloseable {
         } finally {
             lock.unlock();
         }
+        stopAsking();
         // Ends the receive that the session's thread waits in.
         giveUp(null);
+        tellLost(lost);
+    }
+
+    private void tellLost(List<Message> lost) {
         if (!lost.isEmpty()) {
-            tell(() -> settings.listener.onLost(lost));
+            calls.tell("onLost", listener -> listener.onLost(lost));
         }
     }
 
     private void run() {
-        runner = Thread.currentThread();
+        calls.runOnThisThread();
         int failures = 0;
         try {
             while (!closed) {
@@ -181,7 +192,11 @@ public final class WebSocketSession implements AutoCloseable {
                 boolean connected = false;
                 try {
                     enter(SessionState.CONNECTING);
-                    use(settings.pool.pool().connection(settings.endpoint));
+                    if (closed) {
+                        // By the listener.
+                        break;
+                    }
+                    use(acquire());
                     connectedNanos = System.nanoTime();
                     connected = true;
                     while (!closed) {
@@ -189,12 +204,13 @@ public final class WebSocketSession implements AutoCloseable {
                     }
                 } catch (PoolClosedException e) {
                     closed = true;
-                } catch (RuntimeException e) {
+                } catch (Throwable t) {
+                    // Errors too: one that code of others has thrown must not end the session without a word.
                     if (!closed) {
                         boolean wasStable =
-                                connected && System.nanoTime() - connectedNanos >= Nanos.of(settings.stableAfter);
+                                connected && System.nanoTime() - connectedNanos >= Nanos.of(settings.stableAfter());
                         failures = wasStable ? 1 : failures + 1;
-                        backOff(failures, e);
+                        backOff(failures, t);
                     }
                 }
             }
@@ -202,20 +218,57 @@ public final class WebSocketSession implements AutoCloseable {
             giveUp(null);
             close();
             enter(SessionState.CLOSED);
+            settings.pool().sessions().ended(this);
         }
     }
 
     private void backOff(int failures, Throwable cause) {
         giveUp(cause);
-        tell(() -> settings.listener.onDisconnected(cause));
+        calls.tell("onDisconnected", listener -> listener.onDisconnected(cause));
         enter(SessionState.BACKING_OFF);
-        long nanos = settings.backoff.pauseNanos(failures, cause);
-        tell(() -> settings.listener.onBackingOff(failures, Duration.ofNanos(nanos)));
+        long nanos = settings.backoff().pauseNanos(failures, cause);
+        calls.tell("onBackingOff", listener -> listener.onBackingOff(failures, Duration.ofNanos(nanos)));
         pause(nanos);
+    }
+
+    /** Asks the pool for a connection, in a way that {@link #close} can end. */
+    private Lease<WebSocketEndpoint, WebSocketConnection> acquire() {
+        askedNanos = settings.manager().nanoTime();
+        CompletableFuture<Lease<WebSocketEndpoint, WebSocketConnection>> request =
+                settings.pool().pool().connectionAsync(settings.endpoint());
+        asked = request;
+        if (closed) {
+            stopAsking();
+        }
+        try {
+            return request.join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof RuntimeException failure) {
+                throw failure;
+            }
+            throw e;
+        } finally {
+            asked = null;
+            boolean unused = Thread.interrupted();
+        }
+    }
+
+    private void stopAsking() {
+        CompletableFuture<Lease<WebSocketEndpoint, WebSocketConnection>> request = asked;
+        if (request != null && request.cancel(true)) {
+            settings.pool().sessions().giveUpConnects(settings.endpoint(), askedNanos);
+        }
     }
 
     /** Subscribes on a connection and makes it the session's. */
     private void use(Lease<WebSocketEndpoint, WebSocketConnection> next) {
+        if (closed) {
+            // Granted at the last moment; as it was not used, it is as good as new.
+            next.release();
+            return;
+        }
+        // First: a close meanwhile is to end the sends below.
+        lease = next;
         boolean taken = false;
         try {
             WebSocketConnection connection = next.connection();
@@ -231,18 +284,16 @@ public final class WebSocketSession implements AutoCloseable {
                 lock.unlock();
             }
             first.forEach(connection::send);
-            if (connections.get() > 0 && lastSeen >= 0) {
-                expectsGap = true;
-                settings.replay.apply(lastSeen).forEach(connection::send);
+            if (connections.get() > 0) {
+                inbox.reconnect().forEach(connection::send);
             }
             buffer.attach(connection, toldUpTo);
-            lease = next;
             if (connections.getAndIncrement() > 0) {
-                settings.manager.reconnected();
+                settings.manager().reconnected();
             }
             taken = true;
-            tell(() -> settings.listener.onState(SessionState.CONNECTED));
-            tell(() -> settings.listener.onConnected(connection, reconnects()));
+            calls.tell("onState", listener -> listener.onState(SessionState.CONNECTED));
+            calls.tell("onConnected", listener -> listener.onConnected(connection, reconnects()));
         } finally {
             if (!taken || closed) {
                 next.invalidate();
@@ -278,56 +329,37 @@ public final class WebSocketSession implements AutoCloseable {
         } catch (WebSocketTimeoutException e) {
             // Time to look whether the connection is due for replacement.
             return;
+        } catch (WebSocketInterruptedException e) {
+            // A session ends by its close; an interrupt has no meaning for it.
+            boolean unused = Thread.interrupted();
+            return;
         }
-        accept(message);
+        inbox.accept(message);
     }
 
     private void rotate(WebSocketConnection old, Lease<WebSocketEndpoint, WebSocketConnection> next) {
         Lease<WebSocketEndpoint, WebSocketConnection> oldLease = lease;
-        // What is sent meanwhile is kept for the new one, so that no subscription goes to the old one only.
-        buffer.detach(old);
-        use(next);
+        outgoing = oldLease;
         try {
-            acceptRest(old);
+            // What is sent meanwhile is kept for the new one, so that no subscription goes to the old one only.
+            buffer.detach(old);
+            use(next);
+            inbox.overlap(old, next.connection(), () -> closed);
         } finally {
+            outgoing = null;
             if (oldLease != null) {
                 // It carries subscriptions that nobody takes back.
                 oldLease.invalidate();
             }
         }
-        tell(() -> settings.listener.onDisconnected(null));
-    }
-
-    /** What has arrived on a connection that was replaced. Its end is no longer the session's. */
-    private void acceptRest(WebSocketConnection old) {
-        boolean gapIsPossible = expectsGap;
-        try {
-            for (var message = old.tryReceive(); message.isPresent(); message = old.tryReceive()) {
-                accept(message.get());
-            }
-        } catch (WebSocketClosedException e) {
-            // It has told all it had to tell.
-        }
-        expectsGap = gapIsPossible;
-    }
-
-    private void accept(Message message) {
-        long number = settings.sequence.applyAsLong(message);
-        if (number >= 0) {
-            if (number <= lastSeen) {
-                return;
-            }
-            if (expectsGap && number > lastSeen + 1) {
-                long before = lastSeen;
-                tell(() -> settings.listener.onGap(before, number));
-            }
-            expectsGap = false;
-            lastSeen = number;
-        }
-        tell(() -> settings.listener.onMessage(message));
+        calls.tell("onDisconnected", listener -> listener.onDisconnected(null));
     }
 
     private void giveUp(@Nullable Throwable cause) {
+        Lease<WebSocketEndpoint, WebSocketConnection> before = outgoing;
+        if (before != null) {
+            before.invalidate(cause);
+        }
         Lease<WebSocketEndpoint, WebSocketConnection> held = lease;
         lease = null;
         if (held != null) {
@@ -343,13 +375,14 @@ public final class WebSocketSession implements AutoCloseable {
     private void pause(long nanos) {
         lock.lock();
         try {
-            long left = nanos;
-            while (left > 0 && !closed) {
-                left = wake.awaitNanos(left);
+            long deadline = System.nanoTime() + nanos;
+            for (long left = nanos; left > 0 && !closed; left = deadline - System.nanoTime()) {
+                try {
+                    left = wake.awaitNanos(left);
+                } catch (InterruptedException e) {
+                    // A session ends by its close; an interrupt has no meaning for it.
+                }
             }
-        } catch (InterruptedException e) {
-            // Nobody but a shutting down executor interrupts this thread.
-            closed = true;
         } finally {
             lock.unlock();
         }
@@ -365,19 +398,6 @@ public final class WebSocketSession implements AutoCloseable {
         } finally {
             lock.unlock();
         }
-        tell(() -> settings.listener.onState(next));
-    }
-
-    private void tell(Runnable call) {
-        try {
-            call.run();
-        } catch (RuntimeException e) {
-            // A listener's failure is its own; the session must go on for the next message.
-            System.getLogger(WebSocketSession.class.getName())
-                    .log(
-                            System.Logger.Level.WARNING,
-                            "The listener of a session to " + settings.endpoint + " failed",
-                            e);
-        }
+        calls.tell("onState", listener -> listener.onState(next));
     }
 }

@@ -26,6 +26,7 @@ final class WebSocketSettings {
     final PoolClock clock;
     final Consumer<OkHttpClient.Builder> customizer;
     final boolean compression;
+    final boolean goodbyeOnInvalidate;
     final @Nullable Heartbeat heartbeat;
     final @Nullable Drain drain;
     final @Nullable ConnectionHook openHook;
@@ -51,6 +52,7 @@ final class WebSocketSettings {
         clock = builder.clock;
         customizer = builder.customizer;
         compression = builder.compression;
+        goodbyeOnInvalidate = builder.goodbyeOnInvalidate;
         heartbeat = builder.heartbeat;
         drain = builder.drain;
         openHook = builder.openHook;
