@@ -131,7 +131,8 @@ class NoDelaySocketsTest {
             var connection = manager.create(server.endpoint("/a"), SOON);
             connection.send("x");
             assertThat(connection.receive(SOON).text()).isEqualTo("/a|x");
-            assertThat(used).hasSize(1).allSatisfy(socket -> assertThat(socket.getTcpNoDelay()).isTrue());
+            assertThat(used).hasSize(1).allSatisfy(socket -> assertThat(socket.getTcpNoDelay())
+                    .isTrue());
             assertThat(socks.connects).hasValue(path == Path.SOCKS ? 1 : 0);
             assertThat(http.requests).hasSize(path == Path.HTTP_PROXY ? 1 : 0);
         }

@@ -27,7 +27,14 @@ class OriginTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"ws://evil.example.com/x", "wss://base:444/x", "ws://base:445/x", "ws://base/", "https://other.example.com:8443/"})
+    @ValueSource(
+            strings = {
+                "ws://evil.example.com/x",
+                "wss://base:444/x",
+                "ws://base:445/x",
+                "ws://base/",
+                "https://other.example.com:8443/"
+            })
     void aFullUriLeadsOnlyWhereItIsAllowedToWhenThatIsSet(String uri) {
         try (var pool = builder().allowedOriginsOnly(true).build()) {
             assertThatThrownBy(() -> pool.endpoint(uri))
@@ -48,7 +55,8 @@ class OriginTest {
             assertThat(pool.endpoint("https://OTHER.example.com/y").path()).isEqualTo("/y");
             assertThat(pool.endpoint("/z").origin()).isEqualTo("ws://base:444");
         }
-        assertThatThrownBy(() -> WebSocketPool.builder().allowedOriginsOnly(true).build())
+        assertThatThrownBy(
+                        () -> WebSocketPool.builder().allowedOriginsOnly(true).build())
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("allowedOriginsOnly must come with");
     }

@@ -88,7 +88,10 @@ class RetryAfterTest {
     @Test
     void countsADateByTheServersOwnClock() {
         var refusal = refusal(Map.of(
-                "date", List.of("Tue, 01 Jan 2030 00:00:00 GMT"), "retry-after", List.of("Tue, 01 Jan 2030 00:00:20 GMT")));
+                "date",
+                List.of("Tue, 01 Jan 2030 00:00:00 GMT"),
+                "retry-after",
+                List.of("Tue, 01 Jan 2030 00:00:20 GMT")));
         assertThat(Retry.attempts(1).retryAfter(refusal)).isEqualTo(Duration.ofSeconds(20));
     }
 
@@ -116,7 +119,7 @@ class RetryAfterTest {
         assertThatThrownBy(() -> retry.maxRetryAfter(Duration.ofMillis(-1)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("maxRetryAfter")
-                .hasMessageContaining("PT-0.001S");
+                .hasMessageContaining("-1 ms");
     }
 
     @Test

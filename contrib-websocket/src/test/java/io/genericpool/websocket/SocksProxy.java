@@ -65,7 +65,8 @@ final class SocksProxy implements AutoCloseable {
             int kind = in.readByte();
             String host = kind == 3
                     ? new String(in.readNBytes(in.readUnsignedByte()), StandardCharsets.US_ASCII)
-                    : InetAddress.getByAddress(in.readNBytes(kind == 1 ? 4 : 16)).getHostAddress();
+                    : InetAddress.getByAddress(in.readNBytes(kind == 1 ? 4 : 16))
+                            .getHostAddress();
             try (var server = new Socket(host, in.readUnsignedShort())) {
                 sockets.add(server);
                 connects.incrementAndGet();

@@ -104,9 +104,25 @@ class WebSocketEndpointTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "//other-host/x", "//base:444/x", "/\\other-host/x", "\\\\other-host/x", "///x", "https:other-host/x",
-                "https:/other-host/x", "https:x", "/a\r\nX: y", "/a\tb", "/a\u0000", " /a", "/a ", "\n/a", "/#x",
-                "https://other-host/a\r\nX: y", " https://other-host/", "wss:other-host/x", "javascript:alert(1)"
+                "//other-host/x",
+                "//base:444/x",
+                "/\\other-host/x",
+                "\\\\other-host/x",
+                "///x",
+                "https:other-host/x",
+                "https:/other-host/x",
+                "https:x",
+                "/a\r\nX: y",
+                "/a\tb",
+                "/a\u0000",
+                " /a",
+                "/a ",
+                "\n/a",
+                "/#x",
+                "https://other-host/a\r\nX: y",
+                " https://other-host/",
+                "wss:other-host/x",
+                "javascript:alert(1)"
             })
     void leadsAPathNowhereElse(String text) {
         assertThatThrownBy(() -> WebSocketEndpoint.of("ws://base:444/top/leaf").resolve(text))
@@ -116,7 +132,15 @@ class WebSocketEndpointTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"ws://host/a\r\nX: y", "ws://ho\tst/", "ws://host/\u0000", " ws://host/", "ws://host/ ", "ws://host/\u007f"})
+    @ValueSource(
+            strings = {
+                "ws://host/a\r\nX: y",
+                "ws://ho\tst/",
+                "ws://host/\u0000",
+                " ws://host/",
+                "ws://host/ ",
+                "ws://host/\u007f"
+            })
     void dropsNoCharacterSilently(String text) {
         assertThatThrownBy(() -> WebSocketEndpoint.of(text))
                 .isInstanceOf(IllegalArgumentException.class)

@@ -74,7 +74,8 @@ final class MessageInflater {
 
     /** Ends a message. */
     void finish(Buffer target) throws FrameViolation {
-        // Some senders end a message with a final block and nothing after it, from which no tail was taken. Some take no
+        // Some senders end a message with a final block and nothing after it, from which no tail was taken. Some take
+        // no
         // tail. Some send nothing at all for an empty message.
         if (!betweenStreams && !isEmpty) {
             long before = size;
