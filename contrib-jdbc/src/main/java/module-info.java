@@ -7,5 +7,7 @@ module io.genericpool.jdbc {
     requires org.apache.commons.dbcp2;
     requires static transitive org.jspecify;
 
+    uses java.sql.Driver;
+
     exports io.genericpool.jdbc;
 }

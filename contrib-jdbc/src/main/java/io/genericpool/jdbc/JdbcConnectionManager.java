@@ -6,6 +6,7 @@ import io.genericpool.spi.ConnectionSignals;
 import io.genericpool.spi.LeaseScope;
 import io.genericpool.support.CauseChain;
 import io.genericpool.support.PoolThreads;
+import io.genericpool.support.SafeText;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -13,7 +14,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeSet;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /**
  * Makes JDBC connections for a pool whose endpoints are names. {@link JdbcPool} puts it together with a pool and gives a
@@ -27,8 +29,9 @@ import java.util.concurrent.RejectedExecutionException;
  * }</pre>
  *
  * <p><b>Connecting.</b> The timeout covers the source of the credentials, the driver's connect and what a connection
- * begins with. A connect that hangs is given up at the timeout; its thread ends when the driver returns, so set the
- * driver's own timeouts too. A name that is not configured is an {@link IllegalArgumentException} with the known ones,
+ * begins with. It runs on the thread that calls {@link #create}, which in a pool is one of its connect executor, and returns
+ * when the driver has; well-known drivers are given the timeout as a bound of their own, see {@link JdbcEndpoint#url}. Of
+ * another one that heeds neither that nor an interrupt the pool abandons the connect, and counts it. A name that is not configured is an {@link IllegalArgumentException} with the known ones,
  * which a pool gives as the cause of its {@code ConnectionCreateException}.
  *
  * <p><b>What a lease gives</b> is a view that ends with the lease: from then on its calls, and those of its statements,
@@ -36,12 +39,14 @@ import java.util.concurrent.RejectedExecutionException;
  * a {@code DataSource}.
  *
  * <p><b>Between leases</b> what was left open is closed, an open transaction rolled back, and what was changed set back:
- * autocommit, read-only, isolation, catalog, schema, holdability, client info, type map, network timeout, warnings. A
+ * autocommit, read-only, isolation, catalog, schema, holdability, client info, type map, network timeout, warnings. What the
+ * driver does not support has not changed; what it can set and not read costs the connection. A
  * lease that has left nothing behind costs nothing; for any other the work is done on a thread of the manager's, while the
  * connection counts as pending; or, by {@code resetOnClose}, on the thread that closes the connection of a {@code
  * DataSource}. Whoever got the driver's own connection by {@code unwrap} may have done anything: all
  * settings are read and compared then. What SQL text changes ({@code SET}, temporary tables) is not noticed, except for a
- * transaction that a text begins with {@code BEGIN} or {@code START TRANSACTION}. A reset that fails discards the connection.
+ * transaction that a text begins ({@code BEGIN}, {@code START TRANSACTION}, {@code SAVEPOINT}, {@code SET AUTOCOMMIT}), whatever
+ * comment stands before it and whatever method carries it. A reset that fails discards the connection.
  *
  * <p><b>Death.</b> An exception that says that the connection is gone, from whatever call on the view, marks it: it does
  * not go back to the pool. The aliveness check is {@link Connection#isValid}, bounded by the network timeout where the
@@ -54,18 +59,35 @@ import java.util.concurrent.RejectedExecutionException;
  */
 public final class JdbcConnectionManager implements ConnectionManager<String, Connection>, AutoCloseable {
     private static final long KEEP_ALIVE_SECONDS = 5;
+    /** How many names an error lists. */
+    private static final int MOST_NAMES = 20;
 
     private final String name;
     private final Map<String, JdbcEndpoint> endpoints;
+    private final Drivers drivers;
     private final JdbcSettings settings;
+    private volatile boolean closed;
 
     JdbcConnectionManager(JdbcConnectionManagerBuilder builder) {
         this.name = builder.name;
         this.endpoints = Map.copyOf(builder.endpoints);
+        this.drivers =
+                endpoints.values().stream().anyMatch(JdbcEndpoint::isByUrl) ? Drivers.visibleHere() : Drivers.none();
         this.settings = new JdbcSettings(
                 PoolThreads.newExecutor(name + "-", builder.virtualThreads, KEEP_ALIVE_SECONDS),
-                builder.isGone,
+                guarded(builder.isGone),
                 builder.resetsOnClose);
+    }
+
+    /** A user's test that throws leaves it open whether the connection is gone; then it is not used again. */
+    private static Predicate<SQLException> guarded(Predicate<? super SQLException> test) {
+        return failure -> {
+            try {
+                return test.test(failure);
+            } catch (RuntimeException | Error e) {
+                return true;
+            }
+        };
     }
 
     /**
@@ -98,19 +120,25 @@ public final class JdbcConnectionManager implements ConnectionManager<String, Co
         JdbcEndpoint found = endpoints.get(Objects.requireNonNull(endpoint, "endpoint"));
         if (found == null) {
             throw new IllegalArgumentException(
-                    "endpoint must be one of " + new TreeSet<>(endpoints.keySet()) + ", but is " + endpoint);
+                    "endpoint must be one of " + knownNames() + ", but is " + SafeText.label(endpoint));
         }
         return found;
+    }
+
+    private String knownNames() {
+        String names = new TreeSet<>(endpoints.keySet())
+                .stream().limit(MOST_NAMES).map(SafeText::label).collect(Collectors.joining(", "));
+        int more = endpoints.size() - MOST_NAMES;
+        return "[" + names + (more > 0 ? ", and " + more + " more]" : "]");
     }
 
     @Override
     public Connection create(String endpoint, Duration timeout) throws Exception {
         JdbcEndpoint target = endpoint(endpoint);
-        try {
-            return new ConnectTask(endpoint, target, settings).connect(timeout);
-        } catch (RejectedExecutionException e) {
-            throw new IllegalStateException("This manager was closed", e);
+        if (closed) {
+            throw new IllegalStateException("the manager " + SafeText.label(name) + " was closed");
         }
+        return new Connecting(endpoint, target, drivers, settings).connect(timeout);
     }
 
     @Override
@@ -147,7 +175,7 @@ public final class JdbcConnectionManager implements ConnectionManager<String, Co
         if (failure instanceof Error || own(connection).isDead()) {
             return true;
         }
-        for (Throwable cause : CauseChain.causes(failure)) {
+        for (Throwable cause : CauseChain.all(failure)) {
             if (cause instanceof SQLException sql && settings.isGone().test(sql)) {
                 return true;
             }
@@ -187,11 +215,12 @@ public final class JdbcConnectionManager implements ConnectionManager<String, Co
     /** Lets the manager's threads end as soon as what they do has ended; connects fail from now on. Idempotent. */
     @Override
     public void close() {
+        closed = true;
         settings.threads().shutdown();
     }
 
     @Override
     public String toString() {
-        return "JdbcConnectionManager(" + name + ", " + new TreeSet<>(endpoints.keySet()) + ")";
+        return "JdbcConnectionManager(" + SafeText.label(name) + ", " + knownNames() + ")";
     }
 }

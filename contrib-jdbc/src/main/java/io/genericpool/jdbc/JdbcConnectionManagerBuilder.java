@@ -1,6 +1,7 @@
 package io.genericpool.jdbc;
 
 import io.genericpool.support.PoolThreads;
+import io.genericpool.support.SafeText;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -33,14 +34,16 @@ public final class JdbcConnectionManagerBuilder {
             throw new IllegalArgumentException("endpoint must have a name, but it is empty");
         }
         if (endpoints.putIfAbsent(endpointName, Objects.requireNonNull(endpoint, "endpoint")) != null) {
-            throw new IllegalArgumentException("endpoint " + endpointName + " must be configured once, but is twice");
+            throw new IllegalArgumentException(
+                    "endpoint " + SafeText.label(endpointName) + " must be configured once, but is twice");
         }
         return this;
     }
 
     /**
      * Sets which exceptions mean that a connection is gone, in place of
-     * {@link JdbcConnectionManager#isConnectionGone}, which can be a part of it. Asked on the holder's thread.
+     * {@link JdbcConnectionManager#isConnectionGone}, which can be a part of it. Asked on the holder's thread. One that
+     * throws counts as true.
      *
      * @param test true for those
      * @return this
@@ -65,7 +68,7 @@ public final class JdbcConnectionManagerBuilder {
     }
 
     /**
-     * Sets whether connects and resets run on virtual threads.
+     * Sets whether resets run on virtual threads. Connects run on the pool's connect executor.
      *
      * @param value true for virtual ones, which is the default on JDK 24 and later
      * @return this

@@ -1,9 +1,9 @@
 package io.genericpool.jdbc;
 
 import java.sql.Connection;
-import java.sql.Driver;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -66,21 +66,27 @@ public final class JdbcEndpoint {
     }
 
     /**
-     * Connects by a URL, with the driver that {@link DriverManager} finds for it at each connect.
+     * Connects by a URL. The driver is one that can be seen by the thread that builds the manager or pool, or that was
+     * registered with {@link DriverManager} since.
+     *
+     * <p>Drivers of PostgreSQL, MySQL, MariaDB, Oracle and SQL Server are told the pool's {@code connectTimeout} by their own
+     * properties, unless the URL or a property says otherwise: so a connect to a server that says nothing ends, with its
+     * thread and its socket.
      *
      * @param url begins with {@code jdbc:}
      * @return the endpoint
      * @throws IllegalArgumentException when it does not
      */
     public static JdbcEndpoint url(String url) {
-        if (!url.startsWith("jdbc:")) {
+        if (!url.startsWith(JdbcUrls.SCHEME)) {
             throw new IllegalArgumentException("url must begin with \"jdbc:\", but does not"); // it may hold a secret
         }
         return new JdbcEndpoint(url, null);
     }
 
     /**
-     * Connects by a {@code DataSource}, which must not be a pool itself.
+     * Connects by a {@code DataSource}, which must not be a pool itself. One that has no login timeout is given the pool's
+     * {@code connectTimeout}, in whole seconds; not PostgreSQL's, which would leave threads behind.
      *
      * @param source opens a new connection at each call; with the credentials, if there are any
      * @return the endpoint
@@ -224,28 +230,41 @@ public final class JdbcEndpoint {
         return dataSource;
     }
 
-    /** Connects, for as long as the driver takes. */
-    Connection open() throws SQLException {
-        Credentials login = credentials == null
-                ? null
-                : Objects.requireNonNull(credentials.get(), "the credentials' source gave null");
-        try {
-            return dataSource == null ? openByUrl(login) : openBySource(dataSource, login);
-        } catch (SQLException e) {
-            throw Secrets.of(url, properties, login).masked(e);
-        }
+    boolean isByUrl() {
+        return url != null;
     }
 
-    private static Connection openBySource(DataSource source, @Nullable Credentials login) throws SQLException {
+    /** Who logs in at this connect; null where the URL, the properties or the {@code DataSource} say so. */
+    @Nullable
+    Credentials login() {
+        return credentials == null
+                ? null
+                : Objects.requireNonNull(credentials.get(), "the credentials' source gave null");
+    }
+
+    /** What must not be repeated, as far as it is known without a login. */
+    Secrets secrets() {
+        return Secrets.of(url, properties);
+    }
+
+    /** Connects, for as long as the driver takes; which is told the timeout where it has a bound of its own. */
+    OpenedConnection open(@Nullable Credentials login, Drivers drivers, Duration timeout) throws SQLException {
+        return dataSource == null ? openByUrl(login, drivers, timeout) : openBySource(dataSource, login, timeout);
+    }
+
+    private static OpenedConnection openBySource(DataSource source, @Nullable Credentials login, Duration timeout)
+            throws SQLException {
+        ConnectBound.setLoginTimeout(source, timeout);
         Connection opened =
                 login == null ? source.getConnection() : source.getConnection(login.user(), login.password());
         if (opened == null) {
             throw new SQLException("the DataSource gave null instead of a connection", SqlStates.NO_CONNECT);
         }
-        return opened;
+        return new OpenedConnection(opened, false);
     }
 
-    private Connection openByUrl(@Nullable Credentials login) throws SQLException {
+    private OpenedConnection openByUrl(@Nullable Credentials login, Drivers drivers, Duration timeout)
+            throws SQLException {
         String target = Objects.requireNonNull(url);
         var given = new Properties();
         properties.forEach(given::setProperty);
@@ -253,28 +272,13 @@ public final class JdbcEndpoint {
             given.setProperty("user", login.user());
             given.setProperty("password", login.password());
         }
-        Driver driver;
-        try {
-            driver = DriverManager.getDriver(target);
-        } catch (SQLException e) {
-            throw new SQLException("no JDBC driver is registered for " + vendor(target), SqlStates.NO_CONNECT, e);
-        }
-        Connection opened = driver.connect(target, given);
-        if (opened == null) {
-            throw new SQLException("the driver refuses its own URL for " + vendor(target), SqlStates.NO_CONNECT);
-        }
-        return opened;
-    }
-
-    /** The part of a URL that can hold no secret: {@code jdbc:postgresql}. */
-    private static String vendor(String url) {
-        int end = url.indexOf(':', "jdbc:".length());
-        return end < 0 ? "jdbc" : url.substring(0, end);
+        boolean staysBounded = ConnectBound.addTo(given, target, timeout);
+        return new OpenedConnection(drivers.connect(target, given), staysBounded);
     }
 
     /** Without the URL, which may hold a secret. */
     @Override
     public String toString() {
-        return "JdbcEndpoint(" + (url == null ? "DataSource" : vendor(url)) + ")";
+        return "JdbcEndpoint(" + (url == null ? "DataSource" : JdbcUrls.vendor(url)) + ")";
     }
 }

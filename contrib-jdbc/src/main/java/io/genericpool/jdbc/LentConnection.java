@@ -23,9 +23,8 @@ import org.jspecify.annotations.Nullable;
  * something to the database since the last commit or rollback counts. It errs on the side of a rollback too many.
  */
 final class LentConnection extends SettingsConnection {
-    private final PhysicalConnection physical;
-    private final Connection raw;
     private final LeaseScope scope;
+    private final boolean resetsOnClose;
     /** Present when this view was got from a {@code DataSource}: closing it ends the lease. */
     private @Nullable Lease<?, ?> lease;
 
@@ -36,11 +35,10 @@ final class LentConnection extends SettingsConnection {
     /** A transaction was begun by SQL text, which JDBC does not know of. */
     private boolean begunBySql;
 
-    LentConnection(PhysicalConnection physical, LeaseScope scope) {
-        super(physical.raw(), physical.state());
-        this.physical = physical;
-        this.raw = physical.raw();
+    LentConnection(Session session, LeaseScope scope, boolean resetsOnClose) {
+        super(session);
         this.scope = scope;
+        this.resetsOnClose = resetsOnClose;
     }
 
     /** By the one who has just acquired it. */
@@ -55,7 +53,7 @@ final class LentConnection extends SettingsConnection {
         Lease<?, ?> held = lease;
         if (held == null) {
             setClosedInternal(true);
-        } else if (physical.resetsOnClose() && scope.isActive() && needsReset()) {
+        } else if (resetsOnClose && !session.isDead() && scope.isActive() && needsReset()) {
             resetAndRelease(held);
         } else {
             held.release();
@@ -68,8 +66,13 @@ final class LentConnection extends SettingsConnection {
             reset();
             held.release();
         } catch (SQLException e) {
-            physical.noteFailure(e);
+            session.noteFailure(e);
             held.invalidate(e);
+        } catch (RuntimeException e) {
+            held.invalidate(e);
+        } catch (Error e) {
+            held.invalidate(e);
+            throw e;
         }
     }
 
@@ -77,10 +80,11 @@ final class LentConnection extends SettingsConnection {
         return !scope.isActive() || isClosedInternal();
     }
 
+    @Override
     void checkLeased() throws SQLException {
         if (hasEnded()) {
             throw new SQLException(
-                    "the connection to " + physical.endpoint() + " was closed by its holder, or its pool was",
+                    "the connection to " + session.endpoint() + " was closed by its holder, or its pool was",
                     SqlStates.NO_CONNECTION);
         }
     }
@@ -90,25 +94,43 @@ final class LentConnection extends SettingsConnection {
         checkLeased();
     }
 
-    void checkStatement(boolean isClosed) throws SQLException {
+    @Override
+    void checkStatement(boolean closed) throws SQLException {
         checkLeased();
-        if (isClosed) {
+        if (closed) {
             throw new SQLException("the statement was closed", SqlStates.BAD_STATE);
         }
     }
 
+    @Override
+    boolean isClosed(Statement opened) throws SQLException {
+        try {
+            return opened.isClosed();
+        } catch (SQLException e) {
+            throw failed(e);
+        }
+    }
+
+    @Override
     void closeStatement(AbandonedTrace statement, Statement opened) throws SQLException {
         removeTrace(statement);
         try {
             opened.close();
         } catch (SQLException e) {
-            handleException(e);
+            throw failed(e);
         }
     }
 
     @Override
     public boolean isClosed() throws SQLException {
-        return hasEnded() || raw.isClosed();
+        if (hasEnded()) {
+            return true;
+        }
+        try {
+            return raw.isClosed();
+        } catch (SQLException e) {
+            throw failed(e);
+        }
     }
 
     @Override
@@ -121,17 +143,26 @@ final class LentConnection extends SettingsConnection {
             return false;
         }
         touched = true;
-        boolean isValid = raw.isValid(seconds);
+        boolean isValid = askIfValid(seconds);
         if (!isValid) {
-            physical.dead(new SQLException("isValid says no", SqlStates.NO_CONNECTION));
+            session.dead(new SQLException("isValid says no", SqlStates.NO_CONNECTION));
         }
         return isValid;
     }
 
+    private boolean askIfValid(int seconds) throws SQLException {
+        try {
+            return raw.isValid(seconds);
+        } catch (SQLException e) {
+            throw failed(e);
+        }
+    }
+
+    /** Ends the lease at once: nothing is reset on what has been aborted, since that would wait for what is under way. */
     @Override
     public void abort(Executor executor) throws SQLException {
         if (!hasEnded()) {
-            physical.dead(new SQLException("aborted by its holder", SqlStates.NO_CONNECTION));
+            session.dead(new SQLException("aborted by its holder", SqlStates.NO_CONNECTION));
             try {
                 raw.abort(executor);
             } finally {
@@ -140,11 +171,16 @@ final class LentConnection extends SettingsConnection {
         }
     }
 
-    /** A driver's exception on its way to the holder: one that means the end is noted at once. */
+    @Override
+    SQLException failed(SQLException e) {
+        session.noteFailure(e);
+        return e;
+    }
+
+    /** DBCP's way to {@link #failed}. */
     @Override
     protected void handleException(SQLException e) throws SQLException {
-        physical.noteFailure(e);
-        throw e;
+        throw failed(e);
     }
 
     // ---- what is left for the reset
@@ -172,21 +208,38 @@ final class LentConnection extends SettingsConnection {
         if (isUnknown) {
             autoCommit = raw.getAutoCommit();
         }
-        if (begunBySql && autoCommit) {
-            raw.setAutoCommit(false);
-            raw.rollback();
-            raw.setAutoCommit(true);
-        } else if (!autoCommit && (isOpen || isUnknown)) {
+        if (begunBySql) {
+            rollBackByText();
+        }
+        if (!autoCommit && (isOpen || isUnknown)) {
             raw.rollback();
         }
         if (made != null) {
-            made.undo(raw, physical.executor());
+            made.undo(raw);
             changes = null;
         }
         begunBySql = false;
-        autoCommit = physical.state().autoCommit();
-        raw.clearWarnings();
+        autoCommit = session.state().autoCommit();
+        session.clearWarnings();
         used = false;
+    }
+
+    /**
+     * First as the transaction was begun, since some drivers refuse their own calls inside of one that they do not know of.
+     * Where there is none any more, or the database has no such text, that fails. Then by JDBC's calls, which also put the
+     * database's autocommit mode right, should a text have changed that.
+     */
+    private void rollBackByText() throws SQLException {
+        try (Statement statement = raw.createStatement()) {
+            statement.execute("ROLLBACK");
+        } catch (SQLException e) {
+            if (session.isGone().test(e)) {
+                throw e;
+            }
+        }
+        raw.setAutoCommit(false);
+        raw.rollback();
+        raw.setAutoCommit(autoCommit);
     }
 
     // ---- transactions
@@ -203,11 +256,14 @@ final class LentConnection extends SettingsConnection {
         alwaysTouched = true;
     }
 
+    /** In whatever mode: the mode may change before the text is executed, or before the transaction ends. */
     @Override
-    void executes(String sql) {
-        if (autoCommit && SqlText.beginsTransaction(sql)) {
+    @Nullable
+    String executes(@Nullable String sql) {
+        if (SqlText.beginsTransaction(sql)) {
             begunBySql = true;
         }
+        return sql;
     }
 
     /** What was opened or asked for here may talk to the database later on. */
@@ -216,10 +272,10 @@ final class LentConnection extends SettingsConnection {
         return result;
     }
 
-    /** What the driver itself has handed out may do anything. */
+    @Override
     <T> T exposed(Object self, T unwrapped) {
         if (unwrapped != self) {
-            changes().begin(SessionChanges.UNKNOWN);
+            changes().becomeUnknown();
         }
         return unwrapped;
     }
@@ -256,12 +312,11 @@ final class LentConnection extends SettingsConnection {
 
     @Override
     public DatabaseMetaData getMetaData() throws SQLException {
-        checkOpen();
+        checkLeased();
         try {
             return reaching(LentMetaData.of(this, raw.getMetaData()));
         } catch (SQLException e) {
-            handleException(e);
-            throw e;
+            throw failed(e);
         }
     }
 
@@ -318,6 +373,6 @@ final class LentConnection extends SettingsConnection {
     /** Without the URL, which DBCP would ask the database for. */
     @Override
     public synchronized String toString() {
-        return "connection to " + physical.endpoint() + (hasEnded() ? ", closed" : "");
+        return "connection to " + session.endpoint() + (hasEnded() ? ", closed" : "");
     }
 }

@@ -5,38 +5,65 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.sql.DatabaseMetaData;
-import org.apache.commons.dbcp2.DelegatingDatabaseMetaData;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import org.apache.commons.dbcp2.DelegatingResultSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The metadata of a connection as seen by one lease. DBCP's type does not ask whether its connection is still open, so a
- * proxy underneath does; metadata are asked for rarely, and each call is a query or two.
+ * The metadata of a connection as seen by one lease. A proxy, so that no method is forgotten, whichever JDBC comes; metadata
+ * are asked for rarely, and each call is a query or two.
  */
 final class LentMetaData implements InvocationHandler {
-    private final LentConnection view;
+    private final StatementOwner view;
     private final DatabaseMetaData raw;
 
-    private LentMetaData(LentConnection view, DatabaseMetaData raw) {
+    private LentMetaData(StatementOwner view, DatabaseMetaData raw) {
         this.view = view;
         this.raw = raw;
     }
 
-    static DatabaseMetaData of(LentConnection view, DatabaseMetaData raw) {
-        var checked = (DatabaseMetaData) Proxy.newProxyInstance(
+    static DatabaseMetaData of(StatementOwner view, DatabaseMetaData raw) {
+        return (DatabaseMetaData) Proxy.newProxyInstance(
                 LentMetaData.class.getClassLoader(),
                 new Class<?>[] {DatabaseMetaData.class},
                 new LentMetaData(view, raw));
-        return new DelegatingDatabaseMetaData(view, checked);
     }
 
     @Override
-    public @Nullable Object invoke(Object proxy, Method method, Object @Nullable [] arguments) throws Throwable {
+    public @Nullable Object invoke(Object proxy, Method method, @Nullable Object @Nullable [] arguments)
+            throws Throwable {
+        return switch (method.getName()) {
+            case "hashCode" -> System.identityHashCode(proxy);
+            case "equals" -> arguments != null && proxy == arguments[0];
+            case "toString" -> "metadata of the " + view;
+            default -> ask(proxy, method, arguments);
+        };
+    }
+
+    private @Nullable Object ask(Object proxy, Method method, @Nullable Object @Nullable [] arguments)
+            throws Throwable {
         view.checkLeased();
+        String name = method.getName();
+        if (name.equals("getConnection")) {
+            return view;
+        }
+        boolean isAboutTypes = name.equals("unwrap") || name.equals("isWrapperFor");
+        if (isAboutTypes && arguments != null && arguments[0] instanceof Class<?> type && type.isInstance(proxy)) {
+            return name.equals("unwrap") ? proxy : (Object) true;
+        }
+        Object result = askDriver(method, arguments);
+        if (result instanceof ResultSet rows) {
+            return DelegatingResultSet.wrapResultSet(view, rows);
+        }
+        return result != null && name.equals("unwrap") ? view.exposed(proxy, result) : result;
+    }
+
+    private @Nullable Object askDriver(Method method, @Nullable Object @Nullable [] arguments) throws Throwable {
         try {
-            Object result = method.invoke(raw, arguments);
-            return result != null && method.getName().equals("unwrap") ? view.exposed(proxy, result) : result;
+            return method.invoke(raw, arguments);
         } catch (InvocationTargetException e) {
-            throw e.getCause();
+            throw e.getCause() instanceof SQLException sql ? view.failed(sql) : e.getCause();
         }
     }
 }

@@ -9,96 +9,47 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
-import java.util.function.Predicate;
-import org.apache.commons.dbcp2.DelegatingConnection;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One connection of a driver's for its whole life. The pool makes no two calls about it at once, so that only what holders
  * report (its death) needs care.
  */
-final class PhysicalConnection extends DelegatingConnection<Connection> {
-    private final String endpoint;
-    private final Connection raw;
-    private final SessionState state;
-    private final Executor executor;
-    private final Predicate<? super SQLException> isGone;
-    private final boolean resetsOnClose;
+final class PhysicalConnection extends CompleteConnection {
+    private final Session session;
+    private final JdbcSettings settings;
 
-    private volatile @Nullable ConnectionSignals signals;
-    private volatile boolean dead;
     /** From the beginning of a lease until nothing is left of it. */
     private @Nullable LentConnection lent;
 
-    PhysicalConnection(String endpoint, Connection raw, SessionState state, JdbcSettings settings) {
-        super(raw);
-        this.endpoint = endpoint;
-        this.raw = raw;
-        this.state = state;
-        this.executor = settings.threads();
-        this.isGone = settings.isGone();
-        this.resetsOnClose = settings.resetsOnClose();
+    PhysicalConnection(Session session, JdbcSettings settings) {
+        super(session.raw());
+        this.session = session;
+        this.settings = settings;
     }
 
-    String endpoint() {
-        return endpoint;
-    }
-
-    Connection raw() {
-        return raw;
-    }
-
-    SessionState state() {
-        return state;
-    }
-
-    Executor executor() {
-        return executor;
-    }
-
-    boolean resetsOnClose() {
-        return resetsOnClose;
-    }
-
-    // ---- death
-
-    void bind(ConnectionSignals given) {
-        signals = given;
+    void bind(ConnectionSignals signals) {
+        session.bind(signals);
     }
 
     boolean isDead() {
-        return dead;
-    }
-
-    void dead(SQLException cause) {
-        dead = true;
-        ConnectionSignals pool = signals;
-        if (pool != null) {
-            pool.dead(cause);
-        }
-    }
-
-    void noteFailure(SQLException e) {
-        if (!dead && isGone.test(e)) {
-            dead(e);
-        }
+        return session.isDead();
     }
 
     // ---- leases
 
     LentConnection lend(LeaseScope scope) {
-        var view = new LentConnection(this, scope);
+        var view = new LentConnection(session, scope, settings.resetsOnClose());
         lent = view;
         return view;
     }
 
-    /** What needs no waiting. */
+    /** What needs no waiting. A dead one is not asked at all: its driver may still be waiting for an answer. */
     void released() throws SQLException {
         LentConnection view = lent;
-        if (view != null && !view.needsReset()) {
+        if (view != null && !session.isDead() && !view.needsReset()) {
             if (view.wasUsed()) {
-                raw.clearWarnings();
+                session.clearWarnings();
             }
             lent = null;
         }
@@ -107,47 +58,51 @@ final class PhysicalConnection extends DelegatingConnection<Connection> {
     /** What may need waiting, if anything is left to do. */
     CompletionStage<?> reset() {
         LentConnection view = lent;
-        return view == null ? ConnectionManager.NO_RESET : new Reset(this, view).start(executor);
+        return view == null || session.isDead()
+                ? ConnectionManager.NO_RESET
+                : new Reset(() -> reset(view), this::abort).start(settings.threads());
     }
 
-    void resetNow(LentConnection view) throws SQLException {
-        view.reset();
-        lent = null;
+    private void reset(LentConnection view) throws SQLException {
+        try {
+            view.reset();
+            lent = null;
+        } catch (SQLException e) {
+            session.noteFailure(e);
+            throw session.masked(e);
+        }
     }
 
     // ---- check and disposal
 
     /** Asks the database, for no longer than the timeout where the driver can bound that. */
     boolean isAlive(Duration timeout) throws SQLException {
-        if (dead) {
+        if (session.isDead()) {
             return false;
         }
-        int seconds = (int) Math.max(1, Math.min((millis(timeout) + 999L) / 1000, Integer.MAX_VALUE));
-        Integer networkTimeout = state.networkTimeout();
-        if (networkTimeout != null) {
-            raw.setNetworkTimeout(executor, millis(timeout));
-        }
-        if (!raw.isValid(seconds)) {
+        int seconds = (int) Math.max(1, Math.min((Session.millis(timeout) + 999L) / 1000, Integer.MAX_VALUE));
+        boolean isLimited = session.limitWaits(timeout);
+        if (!session.isValid(seconds)) {
             return false;
         }
-        if (!state.autoCommit()) {
+        if (!session.state().autoCommit()) {
             raw.rollback(); // the question may have begun a transaction
         }
-        if (networkTimeout != null) {
-            raw.setNetworkTimeout(executor, networkTimeout);
+        if (isLimited) {
+            session.unlimitWaits();
         }
         return true;
     }
 
     /** Ends it from another thread, which does not wait: what is under way fails. */
-    void abort() {
-        abortBy(executor);
+    private void abort() {
+        abortBy(settings.threads());
     }
 
     private void abortBy(Executor by) {
         try {
             raw.abort(by);
-        } catch (SQLException | RuntimeException | AbstractMethodError e) {
+        } catch (SQLException | RuntimeException | LinkageError e) {
             // What a driver cannot abort is closed, or abandoned by the pool.
         }
     }
@@ -159,7 +114,8 @@ final class PhysicalConnection extends DelegatingConnection<Connection> {
     void dispose(DisposeReason reason, Duration timeout) throws SQLException {
         LentConnection left = lent;
         lent = null;
-        if (dead || reason == DisposeReason.DEAD || (left != null && reason == DisposeReason.CLOSED)) {
+        boolean isHopeless = session.isDead() || reason == DisposeReason.DEAD;
+        if (isHopeless || (left != null && reason == DisposeReason.CLOSED)) {
             abortBy(Runnable::run);
         } else if (left != null && !rolledBack(timeout)) {
             abortBy(Runnable::run);
@@ -167,7 +123,7 @@ final class PhysicalConnection extends DelegatingConnection<Connection> {
         try {
             raw.close();
         } catch (SQLException e) {
-            if (!dead && reason != DisposeReason.DEAD && !isGone.test(e)) {
+            if (!isHopeless && !session.isDead() && !session.isGone().test(e)) {
                 throw e;
             }
         }
@@ -175,9 +131,7 @@ final class PhysicalConnection extends DelegatingConnection<Connection> {
 
     private boolean rolledBack(Duration timeout) {
         try {
-            if (state.networkTimeout() != null) {
-                raw.setNetworkTimeout(executor, millis(timeout));
-            }
+            session.limitWaits(timeout);
             if (!raw.getAutoCommit()) {
                 raw.rollback();
             }
@@ -187,13 +141,9 @@ final class PhysicalConnection extends DelegatingConnection<Connection> {
         }
     }
 
-    private static int millis(Duration time) {
-        return (int) Math.max(1, Math.min(TimeUnit.MILLISECONDS.convert(time), Integer.MAX_VALUE));
-    }
-
     /** Without the URL, which DBCP would ask the database for. */
     @Override
     public synchronized String toString() {
-        return "connection to " + endpoint;
+        return "connection to " + session.endpoint();
     }
 }

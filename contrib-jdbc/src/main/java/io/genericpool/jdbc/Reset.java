@@ -1,6 +1,5 @@
 package io.genericpool.jdbc;
 
-import java.sql.SQLException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -10,18 +9,23 @@ import org.jspecify.annotations.Nullable;
  * disposes the connection under it: cancelling aborts the connection, on which the work fails.
  */
 final class Reset extends CompletableFuture<@Nullable Void> {
-    private final PhysicalConnection connection;
-    private final LentConnection view;
+    private final Work work;
+    private final Runnable abort;
 
-    Reset(PhysicalConnection connection, LentConnection view) {
-        this.connection = connection;
-        this.view = view;
+    /** Sets the session back; waits for the database. */
+    interface Work {
+        void run() throws Exception;
+    }
+
+    Reset(Work work, Runnable abort) {
+        this.work = work;
+        this.abort = abort;
     }
 
     Reset start(Executor executor) {
         try {
             executor.execute(this::work);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             completeExceptionally(e);
         }
         return this;
@@ -29,19 +33,16 @@ final class Reset extends CompletableFuture<@Nullable Void> {
 
     private void work() {
         try {
-            connection.resetNow(view);
+            work.run();
             complete(null);
-        } catch (SQLException e) {
-            connection.noteFailure(e);
-            completeExceptionally(e);
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             completeExceptionally(e);
         }
     }
 
     @Override
     public boolean cancel(boolean mayInterruptIfRunning) {
-        connection.abort();
+        abort.run();
         return false;
     }
 }

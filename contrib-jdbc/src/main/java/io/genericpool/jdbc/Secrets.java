@@ -1,53 +1,66 @@
 package io.genericpool.jdbc;
 
+import io.genericpool.support.CauseChain;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
-import java.sql.SQLException;
-import java.util.LinkedHashSet;
+import java.util.Comparator;
 import java.util.Map;
-import java.util.Set;
+import java.util.Objects;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** What must not be repeated of what a connect was given. Drivers do repeat it: some print the URL they cannot parse. */
 final class Secrets {
     private static final Pattern SECRET_NAME =
-            Pattern.compile("(?i).*(password|passwd|pwd|passphrase|secret|token|credential|key).*");
-    private static final Pattern PARAMETER = Pattern.compile("[?&;,(]\\s*([^=?&;,()]+)=([^?&;,()]*)");
-    private static final Pattern USER_INFO = Pattern.compile("//([^/?@]*)@");
+            Pattern.compile("(?i).*(password|passwd|pwd|passphrase|passcode|secret|token|credential|key).*|pass");
+    private static final Pattern PARAMETER = Pattern.compile("[?&;,(:]\\s*([^=?&;,():/]+)=([^?&;,()]*)");
+    private static final Pattern USER_INFO = Pattern.compile("(?://|,)([^/?@]*)@");
+    /** Oracle's {@code user/password@}. */
+    private static final Pattern USER_SLASH_PASSWORD = Pattern.compile("^jdbc:oracle:[^:/@]*:[^/@]*/([^@]+)@");
+
     private static final int SHORTEST = 3;
     private static final String MASK = "***";
 
-    private final Set<String> texts = new LinkedHashSet<>();
+    /** The longest first: one may be a part of another. */
+    private final TreeSet<String> texts =
+            new TreeSet<>(Comparator.comparingInt(String::length).reversed().thenComparing(Comparator.naturalOrder()));
 
     private Secrets() {}
 
-    static Secrets of(@Nullable String url, Map<String, String> properties, @Nullable Credentials login) {
+    static Secrets of(@Nullable String url, Map<String, String> properties) {
         var secrets = new Secrets();
         if (url != null) {
             secrets.addUrl(url);
         }
         properties.forEach(secrets::addIfSecret);
-        if (login != null) {
-            secrets.add(login.password());
-        }
         return secrets;
     }
 
+    void add(Credentials login) {
+        add(login.password());
+    }
+
     private void addUrl(String url) {
-        var userInfo = USER_INFO.matcher(url);
+        Matcher userInfo = USER_INFO.matcher(url);
         while (userInfo.find()) {
-            add(userInfo.group(1));
-            add(userInfo.group(1).substring(userInfo.group(1).indexOf(':') + 1));
+            String text = Objects.requireNonNull(userInfo.group(1));
+            add(text);
+            add(text.substring(text.indexOf(':') + 1));
         }
-        var parameter = PARAMETER.matcher(url);
+        Matcher slash = USER_SLASH_PASSWORD.matcher(url);
+        if (slash.find()) {
+            add(Objects.requireNonNull(slash.group(1)));
+        }
+        Matcher parameter = PARAMETER.matcher(url);
         while (parameter.find()) {
-            addIfSecret(parameter.group(1), parameter.group(2));
+            addIfSecret(Objects.requireNonNull(parameter.group(1)), Objects.requireNonNull(parameter.group(2)));
         }
     }
 
     private void addIfSecret(String name, String value) {
-        if (SECRET_NAME.matcher(name).matches()) {
+        if (SECRET_NAME.matcher(name.strip()).matches()) {
             add(value);
         }
     }
@@ -59,40 +72,40 @@ final class Secrets {
         }
         texts.add(text);
         try {
-            texts.add(URLDecoder.decode(text, StandardCharsets.UTF_8));
+            String decoded = URLDecoder.decode(text, StandardCharsets.UTF_8);
+            if (decoded.length() >= SHORTEST) {
+                texts.add(decoded);
+            }
         } catch (IllegalArgumentException e) {
             // It is not encoded.
         }
     }
 
-    /** The exception itself when it says nothing it should not; otherwise one that is told as much, masked. */
-    SQLException masked(SQLException failure) {
-        if (!isIn(failure)) {
-            return failure;
-        }
-        var clean = new SQLException(mask(failure.getMessage()), failure.getSQLState(), failure.getErrorCode());
-        clean.setStackTrace(failure.getStackTrace());
-        return clean;
+    /**
+     * The failure itself when neither it nor what it is chained to says anything it should not. Otherwise a copy with masked
+     * texts, of the same kind where that is a type of the JDK.
+     */
+    Throwable masked(Throwable failure) {
+        boolean tells = CauseChain.all(failure).stream().anyMatch(this::tells);
+        return tells ? new MaskedCopy(this::mask, CauseChain.all(failure)).of(failure) : failure;
     }
 
-    private boolean isIn(@Nullable Throwable failure) {
-        int depth = 0;
-        for (Throwable e = failure; e != null && depth < SqlStates.MAX_DEPTH; e = e.getCause(), depth++) {
-            String message = e.getMessage();
-            if (message != null && !message.equals(mask(message))) {
-                return true;
-            }
-            if (e instanceof SQLException sql && sql.getNextException() != null && isIn(sql.getNextException())) {
-                return true;
-            }
+    private boolean tells(Throwable e) {
+        try {
+            return isIn(e.getMessage()) || isIn(e.getLocalizedMessage()) || isIn(e.toString());
+        } catch (Throwable broken) {
+            return true; // what it would say later is not known
         }
-        return false;
     }
 
-    private @Nullable String mask(@Nullable String message) {
-        String masked = message;
-        for (String text : texts) {
-            masked = masked == null ? null : masked.replace(text, MASK);
+    private boolean isIn(@Nullable String text) {
+        return text != null && !text.equals(mask(text));
+    }
+
+    private String mask(String text) {
+        String masked = text;
+        for (String secret : texts) {
+            masked = masked.replace(secret, MASK);
         }
         return masked;
     }

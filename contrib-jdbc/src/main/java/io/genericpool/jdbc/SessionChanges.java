@@ -2,159 +2,137 @@ package io.genericpool.jdbc;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Properties;
-import java.util.concurrent.Executor;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which settings of its session a lease has changed, and how to set them back. A setting that the holder has set back
- * himself is no change; one whose setter has failed is, as its value is not known.
+ * Which settings of its session a lease has changed, and how to set them back. A setting that the holder has set back is no
+ * change. One whose setter the driver does not support has changed nothing; one whose setter has failed for another reason
+ * may have, so that its value is asked for before it is set back.
  */
 final class SessionChanges {
-    static final int AUTO_COMMIT = 1;
-    static final int READ_ONLY = 1 << 1;
-    static final int ISOLATION = 1 << 2;
-    static final int CATALOG = 1 << 3;
-    static final int SCHEMA = 1 << 4;
-    static final int HOLDABILITY = 1 << 5;
-    static final int NETWORK_TIMEOUT = 1 << 6;
-    static final int CLIENT_INFO = 1 << 7;
-    static final int TYPE_MAP = 1 << 8;
-    /** Whatever can be changed behind the view's back: the driver's connection was given out. */
-    static final int UNKNOWN = 1 << 9;
-
-    /** What a database may take for a part of the transaction, so that it would be undone by a later rollback. */
-    private static final int TRANSACTIONAL = READ_ONLY | ISOLATION | CATALOG | SCHEMA | CLIENT_INFO;
+    private static final int TRANSACTIONAL = transactional();
 
     private final SessionState before;
+    private final Predicate<? super SQLException> isGone;
     private int changed;
-    private @Nullable Properties clientInfoBefore;
-    private @Nullable Map<String, Class<?>> typeMapBefore;
+    /** Of those that are changed: the last setter has failed. */
+    private int doubtful;
+    /** Anything can have been changed behind the view's back: the driver's connection was given out. */
+    private boolean unknown;
+    /** What was read late, of those that are changed. */
+    private final Map<Setting, Object> readLate = new EnumMap<>(Setting.class);
 
-    SessionChanges(SessionState before) {
+    SessionChanges(SessionState before, Predicate<? super SQLException> isGone) {
         this.before = before;
+        this.isGone = isGone;
+    }
+
+    private static int transactional() {
+        int bits = 0;
+        for (Setting setting : Setting.values()) {
+            bits |= setting.isTransactional() ? setting.bit() : 0;
+        }
+        return bits;
     }
 
     boolean isEmpty() {
-        return changed == 0;
+        return changed == 0 && !unknown;
     }
 
     boolean isAnythingUnknown() {
-        return (changed & UNKNOWN) != 0;
+        return unknown;
+    }
+
+    void becomeUnknown() {
+        unknown = true;
+    }
+
+    boolean has(Setting setting) {
+        return (changed & setting.bit()) != 0;
     }
 
     /** About to be set. */
-    void begin(int setting) {
-        changed |= setting;
+    void begin(Setting setting, Connection raw) throws SQLException {
+        if (setting.isReadLate() && !has(setting)) {
+            Object value = setting.read(raw, isGone);
+            readLate.put(setting, value == null ? Setting.NOT_TOLD : value);
+        }
+        changed |= setting.bit();
     }
 
     /** Set to a value. */
-    void end(int setting, @Nullable Object value) {
+    void succeeded(Setting setting, @Nullable Object value) {
+        doubtful &= ~setting.bit();
         if (Objects.equals(value, valueBefore(setting))) {
-            changed &= ~setting;
+            changed &= ~setting.bit();
         }
     }
 
-    /** About to be set; there is no value to compare with before the first change. */
-    void beginClientInfo(Connection raw) throws SQLException {
-        if ((changed & CLIENT_INFO) == 0) {
-            Properties present = raw.getClientInfo();
-            var copy = new Properties();
-            if (present != null) {
-                copy.putAll(present);
-            }
-            clientInfoBefore = copy;
-            changed |= CLIENT_INFO;
+    /** Set to a value that cannot be compared. */
+    void succeeded(Setting setting) {
+        doubtful &= ~setting.bit();
+    }
+
+    /** Not set, or not known to be. @param wasChanged whether it had been changed before that */
+    void failed(Setting setting, boolean wasChanged, Throwable failure) {
+        if (!SqlStates.saysUnsupported(failure)) {
+            doubtful |= setting.bit();
+        } else if (!wasChanged) {
+            changed &= ~setting.bit();
         }
     }
 
-    /** About to be set; there is no value to compare with before the first change. */
-    void beginTypeMap(Connection raw) throws SQLException {
-        if ((changed & TYPE_MAP) == 0) {
-            Map<String, Class<?>> present = raw.getTypeMap();
-            typeMapBefore = present == null ? Map.of() : Map.copyOf(present);
-            changed |= TYPE_MAP;
-        }
-    }
-
-    private @Nullable Object valueBefore(int setting) {
-        return switch (setting) {
-            case AUTO_COMMIT -> before.autoCommit();
-            case READ_ONLY -> before.readOnly();
-            case ISOLATION -> before.isolation();
-            case CATALOG -> before.catalog();
-            case SCHEMA -> before.schema();
-            case HOLDABILITY -> before.holdability();
-            case NETWORK_TIMEOUT -> before.networkTimeout();
-            default -> throw new IllegalArgumentException("setting " + setting + " has no single value");
-        };
+    private @Nullable Object valueBefore(Setting setting) {
+        return setting.isReadLate() ? readLate.get(setting) : before.value(setting);
     }
 
     /** Sets back what was changed. No transaction may be open. */
-    void undo(Connection raw, Executor executor) throws SQLException {
-        if (isAnythingUnknown()) {
+    void undo(Connection raw) throws SQLException {
+        if (unknown) {
             findChanges(raw);
         }
         if ((changed & TRANSACTIONAL) != 0 && !raw.getAutoCommit()) {
             raw.setAutoCommit(true);
-            changed |= AUTO_COMMIT;
+            changed |= Setting.AUTO_COMMIT.bit();
         }
-        if (has(READ_ONLY)) {
-            raw.setReadOnly(known(before.readOnly(), "read-only"));
-        }
-        if (has(ISOLATION)) {
-            raw.setTransactionIsolation(known(before.isolation(), "isolation"));
-        }
-        if (has(CATALOG)) {
-            raw.setCatalog(known(before.catalog(), "catalog"));
-        }
-        if (has(SCHEMA)) {
-            raw.setSchema(known(before.schema(), "schema"));
-        }
-        if (has(HOLDABILITY)) {
-            raw.setHoldability(known(before.holdability(), "holdability"));
-        }
-        if (has(CLIENT_INFO)) {
-            raw.setClientInfo(known(clientInfoBefore, "client info"));
-        }
-        if (has(TYPE_MAP)) {
-            raw.setTypeMap(known(typeMapBefore, "type map"));
-        }
-        if (has(AUTO_COMMIT)) {
-            raw.setAutoCommit(before.autoCommit());
-        }
-        if (has(NETWORK_TIMEOUT)) {
-            raw.setNetworkTimeout(executor, known(before.networkTimeout(), "network timeout"));
+        for (Setting setting : Setting.values()) {
+            if (has(setting)) {
+                setBack(setting, raw);
+            }
         }
     }
 
     private void findChanges(Connection raw) throws SQLException {
-        SessionState now = SessionState.read(raw);
-        find(AUTO_COMMIT, now.autoCommit());
-        find(READ_ONLY, now.readOnly());
-        find(ISOLATION, now.isolation());
-        find(CATALOG, now.catalog());
-        find(SCHEMA, now.schema());
-        find(HOLDABILITY, now.holdability());
-        find(NETWORK_TIMEOUT, now.networkTimeout());
-    }
-
-    private void find(int setting, @Nullable Object now) {
-        if (!Objects.equals(now, valueBefore(setting))) {
-            changed |= setting;
+        SessionState now = SessionState.read(raw, isGone);
+        for (Setting setting : Setting.values()) {
+            if (!setting.isReadLate() && !Objects.equals(now.value(setting), before.value(setting))) {
+                changed |= setting.bit();
+            }
         }
     }
 
-    private boolean has(int setting) {
-        return (changed & setting) != 0;
+    private void setBack(Setting setting, Connection raw) throws SQLException {
+        boolean isDoubtful = (doubtful & setting.bit()) != 0;
+        Object value = valueBefore(setting);
+        boolean isKnown = value != null && value != Setting.NOT_TOLD;
+        if ((isDoubtful || !isKnown) && isAsBefore(setting, value, isDoubtful, raw)) {
+            return;
+        }
+        if (!isKnown || value == null) {
+            throw new SQLException("the " + setting + " was changed, and cannot be set back: before the change"
+                    + " the driver answered " + (value == null ? "null" : "with an error"));
+        }
+        setting.set(raw, value);
     }
 
-    private static <T> T known(@Nullable T value, String setting) throws SQLException {
-        if (value == null) {
-            throw new SQLException("the " + setting + " was changed, and the driver has not told what it was before");
-        }
-        return value;
+    /** Where neither value can be read, a setter that has failed has changed nothing, as far as anything can tell. */
+    private boolean isAsBefore(Setting setting, @Nullable Object value, boolean isDoubtful, Connection raw)
+            throws SQLException {
+        Object now = setting.read(raw, isGone);
+        return now == Setting.NOT_TOLD ? isDoubtful && value == Setting.NOT_TOLD : Objects.equals(now, value);
     }
 }

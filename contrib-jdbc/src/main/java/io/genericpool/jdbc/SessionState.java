@@ -2,31 +2,20 @@ package io.genericpool.jdbc;
 
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.SQLFeatureNotSupportedException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The settings of a session that JDBC knows of. Read once, when the connection is new: what each lease begins with. A
- * value that the driver does not tell is null.
- */
-record SessionState(
-        boolean autoCommit,
-        @Nullable Boolean readOnly,
-        @Nullable Integer isolation,
-        @Nullable String catalog,
-        @Nullable String schema,
-        @Nullable Integer holdability,
-        @Nullable Integer networkTimeout) {
+/** The settings of a session, read once, when the connection is new: what each lease begins with. Immutable. */
+final class SessionState {
+    private final @Nullable Object[] values = new Object[Setting.values().length];
 
-    private interface Getter<T> {
-        @Nullable
-        T get() throws SQLException;
-    }
+    private SessionState() {}
 
     /** Makes a new connection what its endpoint says, and reads what it is then. */
-    static SessionState prepare(Connection raw, JdbcEndpoint endpoint) throws SQLException {
+    static SessionState prepare(Connection raw, JdbcEndpoint endpoint, Predicate<? super SQLException> isGone)
+            throws SQLException {
         // First, so that it sees the driver's defaults, and what follows is not undone by it.
         run(raw, endpoint.initSql());
         if (endpoint.readOnly != null) {
@@ -44,11 +33,10 @@ record SessionState(
         if (endpoint.autoCommit != null) {
             raw.setAutoCommit(endpoint.autoCommit);
         }
-        SessionState state = read(raw);
-        if (!state.autoCommit) {
+        SessionState state = read(raw, isGone);
+        if (!state.autoCommit()) {
             raw.commit(); // what was set and read above may have begun a transaction
         }
-        raw.clearWarnings();
         return state;
     }
 
@@ -63,23 +51,33 @@ record SessionState(
         }
     }
 
-    static SessionState read(Connection raw) throws SQLException {
-        return new SessionState(
-                raw.getAutoCommit(),
-                ifSupported(raw::isReadOnly),
-                ifSupported(raw::getTransactionIsolation),
-                ifSupported(raw::getCatalog),
-                ifSupported(raw::getSchema),
-                ifSupported(raw::getHoldability),
-                ifSupported(raw::getNetworkTimeout));
+    static SessionState read(Connection raw, Predicate<? super SQLException> isGone) throws SQLException {
+        var state = new SessionState();
+        for (Setting setting : Setting.values()) {
+            if (setting == Setting.AUTO_COMMIT) {
+                state.values[setting.ordinal()] = raw.getAutoCommit(); // the one that is not optional
+            } else if (!setting.isReadLate()) {
+                state.values[setting.ordinal()] = setting.read(raw, isGone);
+            }
+        }
+        return state;
     }
 
-    /** Drivers older than a method of JDBC do not have it at all. */
-    private static <T> @Nullable T ifSupported(Getter<T> getter) throws SQLException {
-        try {
-            return getter.get();
-        } catch (SQLFeatureNotSupportedException | AbstractMethodError e) {
-            return null;
-        }
+    /** The value, {@link Setting#NOT_TOLD}, or null where the driver says null. */
+    @Nullable
+    Object value(Setting setting) {
+        return values[setting.ordinal()];
+    }
+
+    /** The same with another network timeout. */
+    SessionState withNetworkTimeout(Object value) {
+        var copy = new SessionState();
+        System.arraycopy(values, 0, copy.values, 0, values.length);
+        copy.values[Setting.NETWORK_TIMEOUT.ordinal()] = value;
+        return copy;
+    }
+
+    boolean autoCommit() {
+        return Boolean.TRUE.equals(value(Setting.AUTO_COMMIT));
     }
 }

@@ -3,6 +3,7 @@ package io.genericpool.jdbc;
 import java.sql.Connection;
 import java.sql.SQLClientInfoException;
 import java.sql.SQLException;
+import java.sql.ShardingKey;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.Executor;
@@ -10,8 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The part of a view that changes settings of the session, and notes which. */
 abstract class SettingsConnection extends StatementsConnection {
-    private final Connection raw;
-    private final SessionState state;
+    final Session session;
 
     /** As JDBC knows it; the driver is not asked. */
     boolean autoCommit;
@@ -21,17 +21,16 @@ abstract class SettingsConnection extends StatementsConnection {
     @Nullable
     SessionChanges changes;
 
-    SettingsConnection(Connection raw, SessionState state) {
-        super(raw);
-        this.raw = raw;
-        this.state = state;
-        this.autoCommit = state.autoCommit();
+    SettingsConnection(Session session) {
+        super(session.raw());
+        this.session = session;
+        this.autoCommit = session.state().autoCommit();
     }
 
     final SessionChanges changes() {
         SessionChanges made = changes;
         if (made == null) {
-            made = new SessionChanges(state);
+            made = new SessionChanges(session.state(), session.isGone());
             changes = made;
         }
         return made;
@@ -43,21 +42,36 @@ abstract class SettingsConnection extends StatementsConnection {
         return made != null && made.isAnythingUnknown();
     }
 
-    private interface Setter {
-        void set() throws SQLException;
+    /** Sets what cannot be compared, or does so by a call that says by its result whether it has. */
+    private interface Attempt {
+        boolean set() throws SQLException;
     }
 
-    private void change(int setting, @Nullable Object value, Setter setter) throws SQLException {
-        checkOpen();
+    private void change(Setting setting, @Nullable Object value, Call setter) throws SQLException {
+        attempt(setting, () -> {
+            setter.make();
+            return true;
+        });
+        changes().succeeded(setting, value);
+    }
+
+    private boolean attempt(Setting setting, Attempt setter) throws SQLException {
+        checkLeased();
         SessionChanges made = changes();
-        made.begin(setting);
+        boolean wasChanged = made.has(setting);
         touched = true;
         try {
-            setter.set();
+            made.begin(setting, raw);
+            boolean isSet = setter.set();
+            made.succeeded(setting);
+            return isSet;
         } catch (SQLException e) {
-            handleException(e);
+            made.failed(setting, wasChanged, e);
+            throw failed(e);
+        } catch (RuntimeException | Error e) {
+            made.failed(setting, wasChanged, e);
+            throw e;
         }
-        made.end(setting, value);
     }
 
     private interface Getter<T> {
@@ -66,19 +80,18 @@ abstract class SettingsConnection extends StatementsConnection {
 
     /** Of the driver each time, as SQL text may have changed it: DBCP would keep the first answer. */
     private <T> T asked(Getter<T> getter) throws SQLException {
-        checkOpen();
+        checkLeased();
         try {
             return getter.get();
         } catch (SQLException e) {
-            handleException(e);
-            throw e;
+            throw failed(e);
         }
     }
 
     @Override
     public void setAutoCommit(boolean value) throws SQLException {
         boolean wasTouched = touched;
-        change(SessionChanges.AUTO_COMMIT, value, () -> raw.setAutoCommit(value));
+        change(Setting.AUTO_COMMIT, value, () -> raw.setAutoCommit(value));
         // By the contract of JDBC an open transaction was committed, if this has changed anything.
         touched = wasTouched && autoCommit == value;
         autoCommit = value;
@@ -86,18 +99,21 @@ abstract class SettingsConnection extends StatementsConnection {
 
     @Override
     public boolean getAutoCommit() throws SQLException {
-        checkOpen();
-        return isAnythingUnknown() ? raw.getAutoCommit() : autoCommit;
+        if (isAnythingUnknown()) {
+            return asked(raw::getAutoCommit);
+        }
+        checkLeased();
+        return autoCommit;
     }
 
     @Override
     public void setReadOnly(boolean value) throws SQLException {
-        change(SessionChanges.READ_ONLY, value, () -> raw.setReadOnly(value));
+        change(Setting.READ_ONLY, value, () -> raw.setReadOnly(value));
     }
 
     @Override
     public void setTransactionIsolation(int level) throws SQLException {
-        change(SessionChanges.ISOLATION, level, () -> raw.setTransactionIsolation(level));
+        change(Setting.ISOLATION, level, () -> raw.setTransactionIsolation(level));
     }
 
     @Override
@@ -113,16 +129,17 @@ abstract class SettingsConnection extends StatementsConnection {
 
     @Override
     public void setCatalog(String catalog) throws SQLException {
-        change(SessionChanges.CATALOG, catalog, () -> raw.setCatalog(catalog));
+        change(Setting.CATALOG, catalog, () -> raw.setCatalog(catalog));
     }
 
     @Override
     public void setSchema(String schema) throws SQLException {
-        change(SessionChanges.SCHEMA, schema, () -> raw.setSchema(schema));
+        change(Setting.SCHEMA, schema, () -> raw.setSchema(schema));
     }
 
     @Override
     public String getCatalog() throws SQLException {
+        touched = true;
         return asked(raw::getCatalog);
     }
 
@@ -133,40 +150,76 @@ abstract class SettingsConnection extends StatementsConnection {
     }
 
     @Override
-    public void setHoldability(int holdability) throws SQLException {
-        outlivesTransaction();
-        change(SessionChanges.HOLDABILITY, holdability, () -> raw.setHoldability(holdability));
+    public int getHoldability() throws SQLException {
+        return asked(raw::getHoldability);
     }
 
     @Override
-    public void setNetworkTimeout(Executor executor, int milliseconds) throws SQLException {
-        change(SessionChanges.NETWORK_TIMEOUT, milliseconds, () -> raw.setNetworkTimeout(executor, milliseconds));
+    public int getNetworkTimeout() throws SQLException {
+        return asked(raw::getNetworkTimeout);
+    }
+
+    @Override
+    public void setHoldability(int holdability) throws SQLException {
+        outlivesTransaction();
+        change(Setting.HOLDABILITY, holdability, () -> raw.setHoldability(holdability));
+    }
+
+    /**
+     * The driver is given an executor that runs on this thread in the place of the caller's: some drivers have it do the
+     * work, which would then be in force at some later time, at worst in the next lease.
+     */
+    @Override
+    public void setNetworkTimeout(@Nullable Executor executor, int milliseconds) throws SQLException {
+        Executor here = executor == null ? null : Runnable::run; // what null means is for the driver to say
+        change(Setting.NETWORK_TIMEOUT, milliseconds, () -> raw.setNetworkTimeout(here, milliseconds));
     }
 
     @Override
     public void setTypeMap(Map<String, Class<?>> map) throws SQLException {
-        checkOpen();
-        changes().beginTypeMap(raw);
-        super.setTypeMap(map);
+        change(Setting.TYPE_MAP, map, () -> raw.setTypeMap(map));
+    }
+
+    @Override
+    public void setShardingKey(ShardingKey key) throws SQLException {
+        attempt(Setting.SHARDING_KEY, () -> set(() -> raw.setShardingKey(key)));
+    }
+
+    @Override
+    public void setShardingKey(ShardingKey key, ShardingKey superKey) throws SQLException {
+        attempt(Setting.SHARDING_KEY, () -> set(() -> raw.setShardingKey(key, superKey)));
+    }
+
+    @Override
+    public boolean setShardingKeyIfValid(ShardingKey key, int timeout) throws SQLException {
+        return attempt(Setting.SHARDING_KEY, () -> raw.setShardingKeyIfValid(key, timeout));
+    }
+
+    @Override
+    public boolean setShardingKeyIfValid(ShardingKey key, ShardingKey superKey, int timeout) throws SQLException {
+        return attempt(Setting.SHARDING_KEY, () -> raw.setShardingKeyIfValid(key, superKey, timeout));
+    }
+
+    private static boolean set(Call setter) throws SQLException {
+        setter.make();
+        return true;
     }
 
     @Override
     public void setClientInfo(String name, String value) throws SQLClientInfoException {
-        beginClientInfo();
-        super.setClientInfo(name, value);
+        setClientInfo(() -> raw.setClientInfo(name, value));
     }
 
     @Override
     public void setClientInfo(Properties properties) throws SQLClientInfoException {
-        beginClientInfo();
-        super.setClientInfo(properties);
+        setClientInfo(() -> raw.setClientInfo(properties));
     }
 
-    private void beginClientInfo() throws SQLClientInfoException {
+    private void setClientInfo(Call setter) throws SQLClientInfoException {
         try {
-            checkOpen();
-            changes().beginClientInfo(raw);
-            touched = true;
+            attempt(Setting.CLIENT_INFO, () -> set(setter));
+        } catch (SQLClientInfoException e) {
+            throw e;
         } catch (SQLException e) {
             throw new SQLClientInfoException(e.getMessage(), e.getSQLState(), Map.of(), e);
         }

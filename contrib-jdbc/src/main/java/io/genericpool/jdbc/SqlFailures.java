@@ -37,11 +37,6 @@ final class SqlFailures {
 
     /** What the database said, if that is why there is no connection. */
     private static @Nullable SQLException databaseFailure(PoolException e) {
-        for (Throwable cause : CauseChain.causes(e)) {
-            if (cause instanceof SQLException sql) {
-                return sql;
-            }
-        }
-        return null;
+        return CauseChain.find(e.getCause(), SQLException.class);
     }
 }

@@ -2,10 +2,12 @@ package io.genericpool.jdbc;
 
 import io.genericpool.support.CauseChain;
 import java.sql.SQLException;
+import java.sql.SQLFeatureNotSupportedException;
 import java.sql.SQLNonTransientConnectionException;
 import java.sql.SQLRecoverableException;
 import java.sql.SQLTransientConnectionException;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /** What SQLStates say about a connection. */
 final class SqlStates {
@@ -16,9 +18,6 @@ final class SqlStates {
 
     /** PostgreSQL's and others' word for a call in the wrong state, such as on a statement that was closed. */
     static final String BAD_STATE = "55000";
-
-    /** Exceptions refer to each other, in circles at worst. */
-    static final int MAX_DEPTH = 20;
 
     private static final String CONNECTION_CLASS = "08";
     /**
@@ -41,13 +40,20 @@ final class SqlStates {
     /** The states that come with those numbers, which other databases use for other things. */
     private static final Set<String> TOO_MANY_MYSQL_STATES = Set.of("08004", "42000");
 
+    private static final String UNSUPPORTED_CLASS = "0A";
+    /** Driver does not support this function; optional feature not implemented. */
+    private static final Set<String> UNSUPPORTED_ODBC = Set.of("IM001", "HYC00");
+
     private SqlStates() {}
 
-    /** Whether an exception, or one it is chained to, says that its connection is gone. */
+    /** Whether an exception, or one it is chained to in whatever way, says that its connection is gone. */
     static boolean isConnectionGone(SQLException failure) {
-        int depth = 0;
-        for (SQLException e = failure; e != null && depth < MAX_DEPTH; e = e.getNextException(), depth++) {
-            if (saysGone(e)) {
+        return isAny(failure, SqlStates::saysGone);
+    }
+
+    private static boolean isAny(Throwable failure, Predicate<SQLException> test) {
+        for (Throwable e : CauseChain.all(failure)) {
+            if (e instanceof SQLException sql && test.test(sql)) {
                 return true;
             }
         }
@@ -62,14 +68,19 @@ final class SqlStates {
                 || e instanceof SQLTransientConnectionException;
     }
 
-    /** Whether an exception, or a cause of it, says that the server has as many connections as it takes. */
+    /** Whether an exception, or one behind it, says that the server has as many connections as it takes. */
     static boolean saysTooMany(Throwable failure) {
-        for (Throwable cause : CauseChain.causes(failure)) {
-            if (cause instanceof SQLException sql && isTooMany(sql)) {
-                return true;
-            }
+        return isAny(failure, SqlStates::isTooMany);
+    }
+
+    /** Whether a call failed because the driver has no such feature, in one of the ways of saying so. */
+    static boolean saysUnsupported(Throwable failure) {
+        if (failure instanceof SQLException sql) {
+            String state = sql.getSQLState();
+            return failure instanceof SQLFeatureNotSupportedException
+                    || (state != null && (state.startsWith(UNSUPPORTED_CLASS) || UNSUPPORTED_ODBC.contains(state)));
         }
-        return false;
+        return failure instanceof UnsupportedOperationException || failure instanceof LinkageError;
     }
 
     private static boolean isTooMany(SQLException e) {

@@ -1,40 +1,19 @@
 package io.genericpool.jdbc;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.sql.CallableStatement;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.ArrayList;
-import java.util.List;
 import org.apache.commons.dbcp2.AbandonedTrace;
-import org.apache.commons.dbcp2.DelegatingConnection;
-import org.jspecify.annotations.Nullable;
 
-/** The part of a view that opens statements and remembers which are open. */
-abstract class StatementsConnection extends DelegatingConnection<Connection> {
-    private static final VarHandle FIRST;
-
-    static {
-        try {
-            FIRST = MethodHandles.lookup().findVarHandle(StatementsConnection.class, "first", AbandonedTrace.class);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
-
-    private final Connection raw;
-    /** What is open: one statement, and the others. DBCP's list would make a weak reference and read the clock for each. */
-    private volatile @Nullable AbandonedTrace first;
-
-    private volatile @Nullable List<AbandonedTrace> more;
+/** The part of a view that opens statements. */
+abstract class StatementsConnection extends StatementOwner {
+    private final OpenStatements statements = new OpenStatements();
 
     StatementsConnection(Connection raw) {
         super(raw);
-        this.raw = raw;
     }
 
     /** Opens a statement of the driver's. */
@@ -43,20 +22,16 @@ abstract class StatementsConnection extends DelegatingConnection<Connection> {
     }
 
     private <S> S opened(Opening<S> opening) throws SQLException {
-        checkOpen();
+        checkLeased();
         try {
             return opening.open();
         } catch (SQLException e) {
-            handleException(e);
-            throw e;
+            throw failed(e);
         }
     }
 
     /** A result set of such statements may change rows, or fetch, after the transaction in which it was opened. */
     abstract void outlivesTransaction();
-
-    /** Text that is going to be executed. */
-    abstract void executes(String sql);
 
     private void watch(int concurrency) {
         if (concurrency == ResultSet.CONCUR_UPDATABLE) {
@@ -71,30 +46,27 @@ abstract class StatementsConnection extends DelegatingConnection<Connection> {
         }
     }
 
-    private LentConnection view() {
-        return (LentConnection) this;
-    }
-
     @Override
     public Statement createStatement() throws SQLException {
-        return new LentStatement(view(), opened(raw::createStatement));
+        return new LentStatement(this, opened(raw::createStatement));
     }
 
     @Override
     public Statement createStatement(int type, int concurrency) throws SQLException {
         watch(concurrency);
-        return new LentStatement(view(), opened(() -> raw.createStatement(type, concurrency)));
+        return new LentStatement(this, opened(() -> raw.createStatement(type, concurrency)));
     }
 
     @Override
     public Statement createStatement(int type, int concurrency, int holdability) throws SQLException {
         watch(concurrency, holdability);
-        return new LentStatement(view(), opened(() -> raw.createStatement(type, concurrency, holdability)));
+        return new LentStatement(this, opened(() -> raw.createStatement(type, concurrency, holdability)));
     }
 
+    /** Its text counts as executed: from here on it may be at any time. */
     private PreparedStatement prepared(String sql, Opening<PreparedStatement> opening) throws SQLException {
         executes(sql);
-        return new LentPreparedStatement(view(), opened(opening));
+        return new LentPreparedStatement(this, opened(opening));
     }
 
     @Override
@@ -130,84 +102,44 @@ abstract class StatementsConnection extends DelegatingConnection<Connection> {
         return prepared(sql, () -> raw.prepareStatement(sql, columnNames));
     }
 
-    private CallableStatement callable(Opening<CallableStatement> opening) throws SQLException {
-        return new LentCallableStatement(view(), opened(opening));
+    private CallableStatement callable(String sql, Opening<CallableStatement> opening) throws SQLException {
+        executes(sql);
+        return new LentCallableStatement(this, opened(opening));
     }
 
     @Override
     public CallableStatement prepareCall(String sql) throws SQLException {
-        return callable(() -> raw.prepareCall(sql));
+        return callable(sql, () -> raw.prepareCall(sql));
     }
 
     @Override
     public CallableStatement prepareCall(String sql, int type, int concurrency) throws SQLException {
         watch(concurrency);
-        return callable(() -> raw.prepareCall(sql, type, concurrency));
+        return callable(sql, () -> raw.prepareCall(sql, type, concurrency));
     }
 
     @Override
     public CallableStatement prepareCall(String sql, int type, int concurrency, int holdability) throws SQLException {
         watch(concurrency, holdability);
-        return callable(() -> raw.prepareCall(sql, type, concurrency, holdability));
+        return callable(sql, () -> raw.prepareCall(sql, type, concurrency, holdability));
     }
 
-    // Most leases have one statement open at a time: that costs a CAS, and the list is for others.
-
+    /** DBCP's statements call this when they are made. */
     @Override
-    protected void addTrace(AbandonedTrace trace) {
-        if (!FIRST.compareAndSet(this, null, trace)) {
-            synchronized (this) {
-                List<AbandonedTrace> list = more == null ? new ArrayList<>(4) : more;
-                list.add(trace);
-                more = list;
-            }
-        }
+    protected final void addTrace(AbandonedTrace statement) {
+        statements.add(statement);
     }
 
     @Override
-    protected void removeTrace(AbandonedTrace trace) {
-        if (!FIRST.compareAndSet(this, trace, null)) {
-            synchronized (this) {
-                List<AbandonedTrace> list = more == null ? List.of() : more;
-                for (int i = list.size() - 1; i >= 0; i--) { // the last one opened is the first one closed
-                    if (list.get(i) == trace) {
-                        list.remove(i);
-                        return;
-                    }
-                }
-            }
-        }
+    protected final void removeTrace(AbandonedTrace statement) {
+        statements.remove(statement);
     }
 
-    boolean hasOpenStatements() {
-        return first != null || (more != null && !takeMore(false).isEmpty());
+    final boolean hasOpenStatements() {
+        return statements.isAny();
     }
 
-    private synchronized List<AbandonedTrace> takeMore(boolean clear) {
-        List<AbandonedTrace> list = more == null ? List.of() : List.copyOf(more);
-        if (clear) {
-            more = null;
-        }
-        return list;
-    }
-
-    /** Closes what the holder has left open. */
-    void closeStatements() throws SQLException {
-        SQLException failure = null;
-        var left = new ArrayList<AbandonedTrace>(takeMore(true));
-        AbandonedTrace one = first;
-        if (one != null) {
-            left.add(one);
-        }
-        for (AbandonedTrace trace : left) {
-            try {
-                trace.close();
-            } catch (SQLException e) {
-                failure = e;
-            }
-        }
-        if (failure != null) {
-            throw failure;
-        }
+    final void closeStatements() throws SQLException {
+        statements.closeAll();
     }
 }

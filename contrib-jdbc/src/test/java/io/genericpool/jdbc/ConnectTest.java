@@ -6,16 +6,19 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
 import java.net.ServerSocket;
+import java.net.SocketException;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.SQLTimeoutException;
 import java.time.Duration;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.springframework.jdbc.datasource.AbstractDataSource;
 
 /** How connections are made, and how making them fails. */
 @Timeout(60)
@@ -94,25 +97,128 @@ class ConnectTest {
     }
 
     @Test
-    void aConnectThatHangsIsGivenUpAndClosedWhenItComes() throws Exception {
+    void aConnectReturnsNotBeforeItsDriverWhateverItsTimeout() throws Exception {
+        var isConnecting = new CountDownLatch(1);
         var mayConnect = new CountDownLatch(1);
-        var opened = new CopyOnWriteArrayList<Connection>();
         var endpoint = JdbcEndpoint.dataSource(new Source(() -> {
+            isConnecting.countDown();
             awaitUninterrupted(mayConnect);
-            Connection connection = H2.source("late").getConnection();
-            opened.add(connection);
-            return connection;
+            return H2.source("late").getConnection();
         }));
+        var created = new CompletableFuture<Connection>();
         try (var manager = managerOf(endpoint)) {
-            assertThatThrownBy(() -> manager.create("database", Duration.ofMillis(50)))
-                    .isInstanceOf(SQLTimeoutException.class)
-                    .hasMessageContaining("database")
-                    .hasMessageContaining("50 ms");
-            mayConnect.countDown();
-            await().untilAsserted(() -> {
-                assertThat(opened).hasSize(1);
-                assertThat(opened.get(0).isClosed()).isTrue();
+            var thread = new Thread(() -> {
+                try {
+                    created.complete(manager.create("database", Duration.ofMillis(1)));
+                } catch (Exception e) {
+                    created.completeExceptionally(e);
+                }
             });
+            thread.start();
+            isConnecting.await();
+            assertThat(created).isNotDone();
+            mayConnect.countDown();
+            try (var connection = created.get(20, TimeUnit.SECONDS)) {
+                assertThat(connection.isValid(1)).isTrue();
+            }
+        }
+    }
+
+    @Test
+    void aConnectWhoseDriverHeedsNothingIsAbandonedAndCountedByThePool() {
+        var mayConnect = new CountDownLatch(1);
+        var closed = new CountDownLatch(1);
+        try (var pool = JdbcPool.builder()
+                .endpoint("database", new Source(() -> {
+                    awaitUninterrupted(mayConnect);
+                    return new StubDriver()
+                            .on("close", arguments -> {
+                                closed.countDown();
+                                return null;
+                            })
+                            .connection();
+                }))
+                .connectTimeout(Duration.ofMillis(100))
+                .acquireTimeout(SOON)
+                .build()) {
+            assertThatThrownBy(() -> pool.dataSource("database").getConnection())
+                    .isInstanceOf(SQLException.class);
+            assertThat(pool.stats().abandoned()).isEqualTo(1);
+            mayConnect.countDown();
+            await().until(() -> closed.getCount() == 0);
+        }
+    }
+
+    @Test
+    void aConnectToAServerThatSaysNothingEndsWithItsSocket() throws Exception {
+        try (var silent = new ServerSocket(0)) {
+            for (String vendor : List.of("postgresql", "mysql", "mariadb")) {
+                var endpoint = JdbcEndpoint.url("jdbc:" + vendor + "://127.0.0.1:" + silent.getLocalPort() + "/a")
+                        .credentials("me", "secret");
+                try (var manager = managerOf(endpoint)) {
+                    assertThatThrownBy(() -> manager.create("database", Duration.ofMillis(200)))
+                            .as(vendor)
+                            .isInstanceOf(SQLException.class);
+                }
+                try (var accepted = silent.accept()) {
+                    accepted.setSoTimeout((int) SOON.toMillis());
+                    while (accepted.getInputStream().read() >= 0) {
+                        // what the driver has said
+                    }
+                } catch (SocketException e) {
+                    // reset, which ends it as well
+                }
+            }
+        }
+    }
+
+    @Test
+    void theBoundOfTheConnectDoesNotBoundWhatComesAfterIt() throws Exception {
+        var endpoint = Postgres.master().endpoint();
+        try (var manager = managerOf(endpoint);
+                var own = managerOf(endpoint.property("socketTimeout", "77"))) {
+            try (var connection = manager.create("database", SOON)) {
+                assertThat(connection.getNetworkTimeout()).isZero();
+            }
+            try (var connection = own.create("database", SOON)) {
+                assertThat(connection.getNetworkTimeout()).isEqualTo(77_000);
+            }
+        }
+    }
+
+    @Test
+    void aDataSourceWithoutALoginTimeoutIsGivenTheTimeoutInWholeSeconds() throws Exception {
+        var source = new Login();
+        try (var manager = managerOf(JdbcEndpoint.dataSource(source))) {
+            manager.create("database", Duration.ofMillis(1_200)).close();
+            assertThat(source.seconds).isEqualTo(2);
+            manager.create("database", Duration.ofSeconds(9)).close();
+            assertThat(source.seconds).isEqualTo(2);
+        }
+    }
+
+    /** Has a login timeout. */
+    private static final class Login extends AbstractDataSource {
+        private int seconds;
+
+        @Override
+        public Connection getConnection() {
+            return new StubDriver().connection();
+        }
+
+        @Override
+        public Connection getConnection(String user, String password) {
+            return getConnection();
+        }
+
+        @Override
+        public int getLoginTimeout() {
+            return seconds;
+        }
+
+        @Override
+        public void setLoginTimeout(int timeout) {
+            seconds = timeout;
         }
     }
 
@@ -132,7 +238,7 @@ class ConnectTest {
     void initialSqlThatHangsIsCutAtTheTimeout() throws Exception {
         try (var manager = managerOf(Postgres.master().endpoint().initSql("select pg_sleep(60)"))) {
             assertThatThrownBy(() -> manager.create("database", Duration.ofMillis(500)))
-                    .isInstanceOf(SQLTimeoutException.class);
+                    .isInstanceOf(SQLException.class);
         }
         // The server notices at its next attempt to write, or when asked.
         Postgres.master().killSessions();
@@ -154,26 +260,6 @@ class ConnectTest {
         assertThat(failureOf(echo)).hasMessage("cannot connect with ***");
         var userInfo = JdbcEndpoint.url("jdbc:postgresql://me:open%20sesame@:99999999/db?sslpassword=second-secret");
         assertHides(failureOf(userInfo), "open%20sesame", "open sesame", "second-secret");
-    }
-
-    @Test
-    void aMaskedFailureKeepsStateAndCodeAndAnyOtherIsLeftAsItIs() {
-        var secret = new SQLException("no: hunter22", "28000", 17);
-        secret.setNextException(new SQLException("hunter22 again"));
-        var masked = Secrets.of(null, java.util.Map.of(), Credentials.of("me", "hunter22"))
-                .masked(secret);
-        assertThat(masked.getMessage()).isEqualTo("no: ***");
-        assertThat(masked.getSQLState()).isEqualTo("28000");
-        assertThat(masked.getErrorCode()).isEqualTo(17);
-        assertThat((Object) masked.getNextException()).isNull();
-        var plain = new SQLException("no");
-        assertThat((Object) Secrets.of("jdbc:x://a:bcd@e", java.util.Map.of("password", "12345"), null)
-                        .masked(plain))
-                .isSameAs(plain);
-        var inCause = new SQLException("no", new SQLException("12345"));
-        assertThat((Object) Secrets.of(null, java.util.Map.of("password", "12345"), null)
-                        .masked(inCause))
-                .isNotSameAs(inCause);
     }
 
     private static DataSource failing(String message) {
@@ -215,19 +301,16 @@ class ConnectTest {
     }
 
     @Test
-    void anInterruptedConnectEndsAndLeavesNoConnection() throws Exception {
-        try (var silent = new ServerSocket(0);
-                var manager =
-                        managerOf(JdbcEndpoint.url("jdbc:postgresql://127.0.0.1:" + silent.getLocalPort() + "/a"))) {
-            var failure = new CountDownLatch(1);
-            var thread = new Thread(() -> {
-                assertThatThrownBy(() -> manager.create("database", SOON)).isInstanceOf(InterruptedException.class);
-                failure.countDown();
-            });
-            thread.start();
-            await().until(() -> thread.getState() == Thread.State.TIMED_WAITING);
-            thread.interrupt();
-            await().until(() -> failure.getCount() == 0);
+    void aConnectThatWasInterruptedLeavesNoConnection() throws Exception {
+        var driver = new StubDriver();
+        var source = new Source(() -> {
+            Thread.currentThread().interrupt();
+            return driver.connection();
+        });
+        try (var manager = managerOf(JdbcEndpoint.dataSource(source))) {
+            assertThatThrownBy(() -> manager.create("database", SOON)).isInstanceOf(InterruptedException.class);
+            assertThat(Thread.interrupted()).isTrue();
+            assertThat(driver.calls()).contains("close()").doesNotContain("isReadOnly()");
         }
     }
 }

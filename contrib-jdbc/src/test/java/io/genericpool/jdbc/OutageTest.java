@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.genericpool.DisposeReason;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
 import java.sql.SQLTransientConnectionException;
@@ -210,10 +211,9 @@ class OutageTest {
 
     /** Opens connections beside the pool until the server refuses one. */
     private static SQLException fill(List<Connection> others) throws Exception {
-        var target = server.endpoint();
         for (int i = 0; i < 50; i++) {
             try {
-                others.add(target.open());
+                others.add(DriverManager.getConnection(server.url(), PostgresServer.USER, "first secret"));
             } catch (SQLException e) {
                 return e;
             }

@@ -44,6 +44,12 @@ class PostgresContractTest extends JdbcContract {
         return Optional.of("silent");
     }
 
+    /** A driver that reads from a socket does not, on a thread of the platform. */
+    @Override
+    protected boolean honoursInterrupts() {
+        return false;
+    }
+
     @Override
     protected boolean breakFromServer(Connection connection) throws Exception {
         return Postgres.master().killSessions() > 0;

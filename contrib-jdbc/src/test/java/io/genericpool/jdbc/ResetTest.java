@@ -238,23 +238,6 @@ class ResetTest {
     }
 
     @Test
-    void aSettingWhoseSetterFailedIsSetBackAsItsValueIsNotKnown() throws Exception {
-        recorded.rule(method -> {
-            if (method.equals("setSchema")) {
-                throw new SQLException("not now", "42000");
-            }
-        });
-        try (var connection = source.getConnection()) {
-            connection.setSchema("pg_catalog");
-        } catch (SQLException e) {
-            assertThat(e.getMessage()).isEqualTo("not now");
-        }
-        recorded.rule(method -> {});
-        source.getConnection().close();
-        assertThat(recorded.calls()).filteredOn("setSchema"::equals).hasSize(2);
-    }
-
-    @Test
     void settingsOfTheEndpointAreWhatEachLeaseBeginsWith() throws Exception {
         open(JdbcEndpoint.dataSource(postgres())
                 .autoCommit(false)

@@ -1,0 +1,105 @@
+package io.genericpool.jdbc;
+
+import io.genericpool.support.SafeText;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One connect, on the thread that asks for it and for as long as the driver takes: a thread of its own could be left behind
+ * without anyone counting it. The pool interrupts it at the timeout; most drivers end at a bound of their own, see
+ * {@link ConnectBound}.
+ */
+final class Connecting {
+    private final String name;
+    private final JdbcEndpoint endpoint;
+    private final Drivers drivers;
+    private final JdbcSettings settings;
+    private final Secrets secrets;
+
+    Connecting(String name, JdbcEndpoint endpoint, Drivers drivers, JdbcSettings settings) {
+        this.name = SafeText.label(name);
+        this.endpoint = endpoint;
+        this.drivers = drivers;
+        this.settings = settings;
+        this.secrets = endpoint.secrets();
+    }
+
+    /** Whatever fails, and by whatever type it says so, does not repeat what is secret. */
+    PhysicalConnection connect(Duration timeout) throws Exception {
+        try {
+            Credentials login = endpoint.login();
+            if (login != null) {
+                secrets.add(login);
+            }
+            return begin(endpoint.open(login, drivers, timeout), timeout);
+        } catch (Throwable e) {
+            Throwable masked = secrets.masked(e);
+            if (masked instanceof Error error) {
+                throw error;
+            }
+            throw masked instanceof Exception exception ? exception : new SQLException(masked);
+        }
+    }
+
+    /** Makes what the driver has opened fit for leases. */
+    private PhysicalConnection begin(OpenedConnection opened, Duration timeout) throws Exception {
+        Connection raw = opened.raw();
+        try {
+            if (Thread.currentThread().isInterrupted()) {
+                throw new InterruptedException("the connect to " + name + " was interrupted");
+            }
+            var session = new Session(name, raw, boundedState(opened, timeout), settings.isGone(), secrets);
+            session.clearWarnings();
+            return new PhysicalConnection(session, settings);
+        } catch (Throwable e) {
+            closeQuietly(raw);
+            throw e;
+        }
+    }
+
+    /** With a bound for each wait, as far as the driver can; afterwards the network timeout is again what it was. */
+    private SessionState boundedState(OpenedConnection opened, Duration timeout) throws SQLException {
+        Connection raw = opened.raw();
+        Object before = opened.isBounded() ? Integer.valueOf(0) : Setting.NETWORK_TIMEOUT.read(raw, settings.isGone());
+        boolean isBounded = opened.isBounded() || bound(raw, before, timeout);
+        SessionState state = SessionState.prepare(raw, endpoint, settings.isGone());
+        if (!isBounded || before == null) {
+            return state;
+        }
+        Setting.NETWORK_TIMEOUT.set(raw, before);
+        return state.withNetworkTimeout(before);
+    }
+
+    private boolean bound(Connection raw, @Nullable Object before, Duration timeout) throws SQLException {
+        if (!(before instanceof Integer)) {
+            return false;
+        }
+        try {
+            Setting.NETWORK_TIMEOUT.set(raw, Session.millis(timeout));
+            return true;
+        } catch (SQLException e) {
+            if (settings.isGone().test(e)) {
+                throw e;
+            }
+            return false;
+        } catch (RuntimeException | LinkageError e) {
+            return false;
+        }
+    }
+
+    /** Nobody has used it: an abort first, as a close may wait for what is under way. */
+    private static void closeQuietly(Connection raw) {
+        try {
+            raw.abort(Runnable::run);
+        } catch (SQLException | RuntimeException | LinkageError e) {
+            // A close has to do.
+        }
+        try {
+            raw.close();
+        } catch (SQLException | RuntimeException | LinkageError e) {
+            // It is given up anyway.
+        }
+    }
+}

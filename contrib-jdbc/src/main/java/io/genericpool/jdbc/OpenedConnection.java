@@ -1,0 +1,11 @@
+package io.genericpool.jdbc;
+
+import java.sql.Connection;
+
+/**
+ * What a driver has opened.
+ *
+ * @param raw the driver's connection
+ * @param isBounded whether each of its waits is bounded by what the connect has set, which must be undone
+ */
+record OpenedConnection(Connection raw, boolean isBounded) {}

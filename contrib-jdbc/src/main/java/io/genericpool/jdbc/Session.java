@@ -1,0 +1,141 @@
+package io.genericpool.jdbc;
+
+import io.genericpool.spi.ConnectionSignals;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** One session at a database: the driver's connection, what it began with, and whether it has died. */
+final class Session {
+    private final String endpoint;
+    private final Connection raw;
+    private final SessionState state;
+    private final Predicate<? super SQLException> isGone;
+    private final Secrets secrets;
+
+    private volatile @Nullable ConnectionSignals signals;
+    private volatile boolean dead;
+    /** Drivers may tell a network timeout that they cannot set. */
+    private boolean boundable;
+
+    Session(
+            String endpoint,
+            Connection raw,
+            SessionState state,
+            Predicate<? super SQLException> isGone,
+            Secrets secrets) {
+        this.endpoint = endpoint;
+        this.raw = raw;
+        this.state = state;
+        this.isGone = isGone;
+        this.secrets = secrets;
+        this.boundable = state.value(Setting.NETWORK_TIMEOUT) instanceof Integer;
+    }
+
+    /** Its name, fit for messages. */
+    String endpoint() {
+        return endpoint;
+    }
+
+    Connection raw() {
+        return raw;
+    }
+
+    SessionState state() {
+        return state;
+    }
+
+    Predicate<? super SQLException> isGone() {
+        return isGone;
+    }
+
+    // ---- death
+
+    void bind(ConnectionSignals given) {
+        signals = given;
+    }
+
+    boolean isDead() {
+        return dead;
+    }
+
+    void dead(SQLException cause) {
+        dead = true;
+        ConnectionSignals pool = signals;
+        if (pool != null) {
+            pool.dead(cause);
+        }
+    }
+
+    void noteFailure(SQLException e) {
+        if (!dead && isGone.test(e)) {
+            dead(e);
+        }
+    }
+
+    /** A failure that goes to the pool, and from there to logs. @return the same, or a copy with masked texts */
+    SQLException masked(SQLException e) {
+        return secrets.masked(e) instanceof SQLException sql ? sql : e;
+    }
+
+    // ---- what drivers may not support
+
+    /** Bounds what is asked of the database from here on. @return whether the driver can, so that it must be undone */
+    boolean limitWaits(Duration limit) throws SQLException {
+        if (!boundable) {
+            return false;
+        }
+        try {
+            Setting.NETWORK_TIMEOUT.set(raw, millis(limit));
+            return true;
+        } catch (SQLException e) {
+            if (isGone.test(e)) {
+                throw e;
+            }
+            boundable = false;
+        } catch (RuntimeException | LinkageError e) {
+            boundable = false;
+        }
+        return false;
+    }
+
+    void unlimitWaits() throws SQLException {
+        Object before = state.value(Setting.NETWORK_TIMEOUT);
+        if (before != null) {
+            Setting.NETWORK_TIMEOUT.set(raw, before);
+        }
+    }
+
+    static int millis(Duration time) {
+        return (int) Math.max(1, Math.min(TimeUnit.MILLISECONDS.convert(time), Integer.MAX_VALUE));
+    }
+
+    /** Without a check where the driver has none: that is no reason to call the session dead. */
+    boolean isValid(int seconds) throws SQLException {
+        try {
+            return raw.isValid(seconds);
+        } catch (SQLException e) {
+            if (!SqlStates.saysUnsupported(e)) {
+                throw e;
+            }
+        } catch (UnsupportedOperationException | LinkageError e) {
+            // As above.
+        }
+        return !raw.isClosed();
+    }
+
+    void clearWarnings() throws SQLException {
+        try {
+            raw.clearWarnings();
+        } catch (SQLException e) {
+            if (!SqlStates.saysUnsupported(e)) {
+                throw e;
+            }
+        } catch (UnsupportedOperationException | LinkageError e) {
+            // There are none then.
+        }
+    }
+}
