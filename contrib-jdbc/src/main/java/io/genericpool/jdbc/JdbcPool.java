@@ -36,19 +36,22 @@ import org.jspecify.annotations.Nullable;
  * {@link IllegalArgumentException} that lists the known ones, at once.
  */
 public final class JdbcPool implements AutoCloseable {
-    private final ConnectionPool<String, Connection> pool;
+    private final CheckedPool pool;
     private final JdbcConnectionManager manager;
     private final Map<String, DataSource> sources;
     private final CompletableFuture<Integer> warmedUp;
 
     JdbcPool(ConnectionPool<String, Connection> pool, JdbcConnectionManager manager, JdbcPoolBuilder builder) {
-        this.pool = pool;
+        this.pool = new CheckedPool(pool, manager);
         this.manager = manager;
         this.sources = manager.endpoints().entrySet().stream()
                 .collect(Collectors.toUnmodifiableMap(
                         Map.Entry::getKey,
                         entry -> new PoolDataSource(
-                                pool, entry.getKey(), entry.getValue().dataSource())));
+                                pool,
+                                this.pool,
+                                entry.getKey(),
+                                entry.getValue().dataSource())));
         this.warmedUp = builder.warmUps().entrySet().stream()
                 .map(warmUp -> pool.warmUp(warmUp.getKey(), warmUp.getValue()))
                 .reduce(CompletableFuture.completedFuture(0), (one, other) -> one.thenCombine(other, Integer::sum));
@@ -84,7 +87,8 @@ public final class JdbcPool implements AutoCloseable {
      * @throws IllegalArgumentException when the name is not configured
      */
     public DataSource dataSource(String endpoint) {
-        return Objects.requireNonNull(sources.get(known(endpoint)));
+        manager.endpoint(endpoint); // or an error that lists the names
+        return Objects.requireNonNull(sources.get(endpoint));
     }
 
     /**
@@ -95,7 +99,7 @@ public final class JdbcPool implements AutoCloseable {
      * @throws IllegalArgumentException when the name is not configured
      */
     public Lease<String, Connection> connection(String endpoint) {
-        return pool.connection(known(endpoint));
+        return pool.connection(endpoint);
     }
 
     /**
@@ -107,7 +111,7 @@ public final class JdbcPool implements AutoCloseable {
      * @throws IllegalArgumentException when the name is not configured, or the timeout negative
      */
     public Lease<String, Connection> connection(String endpoint, Duration timeout) {
-        return pool.connection(known(endpoint), timeout);
+        return pool.connection(endpoint, timeout);
     }
 
     /**
@@ -124,7 +128,7 @@ public final class JdbcPool implements AutoCloseable {
      */
     public <R extends @Nullable Object, X extends Exception> R use(
             String endpoint, ConnectionFunction<? super Connection, ? extends R, X> work) throws X {
-        return pool.use(known(endpoint), work);
+        return pool.use(endpoint, work);
     }
 
     /**
@@ -136,7 +140,7 @@ public final class JdbcPool implements AutoCloseable {
      * @throws IllegalArgumentException when the name is not configured, or the number negative
      */
     public CompletableFuture<Integer> warmUp(String endpoint, int connections) {
-        return pool.warmUp(known(endpoint), connections);
+        return pool.warmUp(endpoint, connections);
     }
 
     /**
@@ -156,16 +160,11 @@ public final class JdbcPool implements AutoCloseable {
      * @throws IllegalArgumentException when the name is not configured
      */
     public void evict(String endpoint) {
-        pool.evict(known(endpoint));
-    }
-
-    private String known(String endpoint) {
-        manager.endpoint(endpoint);
-        return endpoint;
+        pool.evict(endpoint);
     }
 
     /**
-     * The pool behind this face, for all it can do beyond.
+     * The pool behind this face, for all it can do beyond. It refuses names that are not configured too.
      *
      * @return the pool; closing it is closing this one but for the manager
      */
@@ -190,7 +189,7 @@ public final class JdbcPool implements AutoCloseable {
      * @throws IllegalArgumentException when the name is not configured
      */
     public Optional<EndpointStats> stats(String endpoint) {
-        return pool.stats(known(endpoint));
+        return pool.stats(endpoint);
     }
 
     /** Closes the pool within its {@code closeTimeout}, then its manager. */

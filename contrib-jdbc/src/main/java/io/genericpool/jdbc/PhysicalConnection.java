@@ -4,7 +4,6 @@ import io.genericpool.DisposeReason;
 import io.genericpool.spi.ConnectionManager;
 import io.genericpool.spi.ConnectionSignals;
 import io.genericpool.spi.LeaseScope;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;

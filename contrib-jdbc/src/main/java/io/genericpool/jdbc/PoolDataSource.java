@@ -3,6 +3,7 @@ package io.genericpool.jdbc;
 import io.genericpool.ConnectionPool;
 import io.genericpool.Lease;
 import io.genericpool.PoolException;
+import io.genericpool.support.SafeText;
 import java.io.PrintWriter;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -15,14 +16,26 @@ import org.jspecify.annotations.Nullable;
 /** One endpoint of a pool, as a {@code DataSource}. */
 final class PoolDataSource implements DataSource {
     private final ConnectionPool<String, Connection> pool;
+    /** For those who unwrap it. */
+    private final ConnectionPool<String, Connection> shown;
+
     private final String endpoint;
+    /** Fit for messages. */
+    private final String label;
+
     private final @Nullable DataSource underneath;
     /** Null for the pool's own acquire timeout. */
     private volatile @Nullable Duration loginTimeout;
 
-    PoolDataSource(ConnectionPool<String, Connection> pool, String endpoint, @Nullable DataSource underneath) {
+    PoolDataSource(
+            ConnectionPool<String, Connection> pool,
+            ConnectionPool<String, Connection> shown,
+            String endpoint,
+            @Nullable DataSource underneath) {
         this.pool = pool;
+        this.shown = shown;
         this.endpoint = endpoint;
+        this.label = SafeText.label(endpoint);
         this.underneath = underneath;
     }
 
@@ -52,7 +65,7 @@ final class PoolDataSource implements DataSource {
     @Override
     public Connection getConnection(String user, String password) throws SQLException {
         throw new SQLFeatureNotSupportedException(
-                "connections to " + endpoint + " are shared, so that they have one user: that of the endpoint");
+                "connections to " + label + " are shared, so that they have one user: that of the endpoint");
     }
 
     /** The time an acquire may take, in seconds; 0 for the pool's own. */
@@ -91,22 +104,22 @@ final class PoolDataSource implements DataSource {
         if (type.isInstance(this)) {
             return type.cast(this);
         }
-        if (type.isInstance(pool)) {
-            return type.cast(pool);
+        if (type.isInstance(shown)) {
+            return type.cast(shown);
         }
         if (type.isInstance(underneath)) {
             return type.cast(underneath);
         }
-        throw new SQLException("the DataSource of " + endpoint + " wraps no " + type.getName());
+        throw new SQLException("the DataSource of " + label + " wraps no " + type.getName());
     }
 
     @Override
     public boolean isWrapperFor(Class<?> type) {
-        return type.isInstance(this) || type.isInstance(pool) || type.isInstance(underneath);
+        return type.isInstance(this) || type.isInstance(shown) || type.isInstance(underneath);
     }
 
     @Override
     public String toString() {
-        return "DataSource(" + endpoint + ")";
+        return "DataSource(" + label + ")";
     }
 }

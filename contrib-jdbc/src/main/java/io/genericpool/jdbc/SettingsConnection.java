@@ -1,6 +1,5 @@
 package io.genericpool.jdbc;
 
-import java.sql.Connection;
 import java.sql.SQLClientInfoException;
 import java.sql.SQLException;
 import java.sql.ShardingKey;

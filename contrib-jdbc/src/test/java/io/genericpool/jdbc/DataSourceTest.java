@@ -152,11 +152,6 @@ class DataSourceTest {
         assertThatThrownBy(() -> pool.warmUp("reports", 1)).hasMessage(message);
         assertThatThrownBy(() -> pool.evict("reports")).hasMessage(message);
         assertThatThrownBy(() -> pool.stats("reports")).hasMessage(message);
-        assertThatThrownBy(() -> pool.pool().connection("reports"))
-                .isInstanceOf(ConnectionCreateException.class)
-                .cause()
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage(message);
     }
 
     @Test

@@ -1,0 +1,187 @@
+package io.genericpool.jdbc;
+
+import io.genericpool.CloseReport;
+import io.genericpool.ConnectionFunction;
+import io.genericpool.ConnectionPool;
+import io.genericpool.EndpointLimits;
+import io.genericpool.EndpointStats;
+import io.genericpool.Lease;
+import io.genericpool.PoolConfig;
+import io.genericpool.PoolStats;
+import io.genericpool.SuspendMode;
+import java.sql.Connection;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A pool that takes the configured names only. An ordinary pool takes any endpoint; with a mistyped name it would wait for a
+ * connect that fails, or suspend and resize what nobody uses.
+ */
+final class CheckedPool implements ConnectionPool<String, Connection> {
+    private final ConnectionPool<String, Connection> pool;
+    private final JdbcConnectionManager manager;
+
+    CheckedPool(ConnectionPool<String, Connection> pool, JdbcConnectionManager manager) {
+        this.pool = pool;
+        this.manager = manager;
+    }
+
+    private String known(String endpoint) {
+        manager.endpoint(endpoint);
+        return endpoint;
+    }
+
+    @Override
+    public Lease<String, Connection> connection(String endpoint) {
+        return pool.connection(known(endpoint));
+    }
+
+    @Override
+    public Lease<String, Connection> connection(String endpoint, Duration timeout) {
+        return pool.connection(known(endpoint), timeout);
+    }
+
+    @Override
+    public Optional<Lease<String, Connection>> tryConnection(String endpoint) {
+        return pool.tryConnection(known(endpoint));
+    }
+
+    @Override
+    public CompletableFuture<Lease<String, Connection>> connectionAsync(String endpoint) {
+        return pool.connectionAsync(known(endpoint));
+    }
+
+    @Override
+    public CompletableFuture<Lease<String, Connection>> connectionAsync(String endpoint, Duration timeout) {
+        return pool.connectionAsync(known(endpoint), timeout);
+    }
+
+    @Override
+    public Lease<String, Connection> newConnection(String endpoint) {
+        return pool.newConnection(known(endpoint));
+    }
+
+    @Override
+    public Lease<String, Connection> newConnection(String endpoint, Duration timeout) {
+        return pool.newConnection(known(endpoint), timeout);
+    }
+
+    @Override
+    public CompletableFuture<Lease<String, Connection>> newConnectionAsync(String endpoint) {
+        return pool.newConnectionAsync(known(endpoint));
+    }
+
+    @Override
+    public CompletableFuture<Lease<String, Connection>> newConnectionAsync(String endpoint, Duration timeout) {
+        return pool.newConnectionAsync(known(endpoint), timeout);
+    }
+
+    @Override
+    public <R extends @Nullable Object, X extends Exception> R use(
+            String endpoint, ConnectionFunction<? super Connection, ? extends R, X> work) throws X {
+        return pool.use(known(endpoint), work);
+    }
+
+    @Override
+    public <R extends @Nullable Object, X extends Exception> R use(
+            String endpoint, Duration timeout, ConnectionFunction<? super Connection, ? extends R, X> work) throws X {
+        return pool.use(known(endpoint), timeout, work);
+    }
+
+    @Override
+    public <R extends @Nullable Object> CompletableFuture<R> useAsync(
+            String endpoint, Function<? super Connection, ? extends CompletionStage<R>> work) {
+        return pool.useAsync(known(endpoint), work);
+    }
+
+    @Override
+    public <R extends @Nullable Object> CompletableFuture<R> useAsync(
+            String endpoint, Duration timeout, Function<? super Connection, ? extends CompletionStage<R>> work) {
+        return pool.useAsync(known(endpoint), timeout, work);
+    }
+
+    @Override
+    public CompletableFuture<Integer> warmUp(String endpoint, int connections) {
+        return pool.warmUp(known(endpoint), connections);
+    }
+
+    @Override
+    public void evict(String endpoint) {
+        pool.evict(known(endpoint));
+    }
+
+    @Override
+    public void evictAll() {
+        pool.evictAll();
+    }
+
+    @Override
+    public void suspend(String endpoint, SuspendMode mode) {
+        pool.suspend(known(endpoint), mode);
+    }
+
+    @Override
+    public void resume(String endpoint) {
+        pool.resume(known(endpoint));
+    }
+
+    @Override
+    public void resize(String endpoint, EndpointLimits limits) {
+        pool.resize(known(endpoint), limits);
+    }
+
+    @Override
+    public void resetLimits(String endpoint) {
+        pool.resetLimits(known(endpoint));
+    }
+
+    @Override
+    public void resizeTotal(int totalMaxSize) {
+        pool.resizeTotal(totalMaxSize);
+    }
+
+    @Override
+    public PoolStats stats() {
+        return pool.stats();
+    }
+
+    @Override
+    public Optional<EndpointStats> stats(String endpoint) {
+        return pool.stats(known(endpoint));
+    }
+
+    @Override
+    public Set<String> endpoints() {
+        return pool.endpoints();
+    }
+
+    @Override
+    public PoolConfig config() {
+        return pool.config();
+    }
+
+    @Override
+    public boolean isClosed() {
+        return pool.isClosed();
+    }
+
+    @Override
+    public void close() {
+        pool.close();
+    }
+
+    @Override
+    public CloseReport close(Duration timeout) {
+        return pool.close(timeout);
+    }
+
+    @Override
+    public String toString() {
+        return pool.toString();
+    }
+}
