@@ -400,4 +400,9 @@ public final class WebSocketSession implements AutoCloseable {
         }
         calls.tell("onState", listener -> listener.onState(next));
     }
+
+    @Override
+    public String toString() {
+        return "session to " + settings.endpoint() + ", " + state();
+    }
 }
