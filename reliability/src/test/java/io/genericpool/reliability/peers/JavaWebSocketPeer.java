@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
@@ -33,9 +35,11 @@ import org.jspecify.annotations.Nullable;
 /** A server made of Java-WebSocket. */
 final class JavaWebSocketPeer extends PeerServer {
     private static final int STOP_MILLIS = 10_000;
+    private static final int NUDGE_MILLIS = 20;
 
     private final Set<SocketChannel> channels = ConcurrentHashMap.newKeySet();
     private Server server;
+    private ScheduledExecutorService nudges;
     private int port;
 
     JavaWebSocketPeer(boolean deflate, @Nullable SSLContext tls) {
@@ -59,6 +63,12 @@ final class JavaWebSocketPeer extends PeerServer {
         server.start();
         server.started.get(30, TimeUnit.SECONDS);
         port = server.getPort();
+        nudges = Executors.newSingleThreadScheduledExecutor(task -> {
+            var thread = new Thread(task, "java-websocket-nudges");
+            thread.setDaemon(true);
+            return thread;
+        });
+        nudges.scheduleWithFixedDelay(server::nudge, NUDGE_MILLIS, NUDGE_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     @Override
@@ -73,6 +83,7 @@ final class JavaWebSocketPeer extends PeerServer {
 
     @Override
     void kill() throws Exception {
+        nudges.shutdown();
         server.accepting = false;
         cutAll();
         server.stop(STOP_MILLIS);
@@ -117,6 +128,18 @@ final class JavaWebSocketPeer extends PeerServer {
 
         private Server(InetSocketAddress address, Draft draft) {
             super(address, 2, List.of(draft));
+        }
+
+        /**
+         * Asks again for the writing of what waits to be written. Release 1.6.0 forgets a message that is sent while its
+         * selector ends the write of the one before: it stays in the queue until the next is sent.
+         */
+        void nudge() {
+            for (WebSocket connection : getConnections()) {
+                if (connection.hasBufferedData()) {
+                    onWriteDemand(connection);
+                }
+            }
         }
 
         @Override
