@@ -1,8 +1,8 @@
 package io.genericpool.spi;
 
 /**
- * The time of a pool. The {@linkplain #system() default} reads the system's monotonic clock and starts no thread of its
- * own. A pool that is given another clock does everything that depends on time by that clock's timers, its collector's
+ * The time of a pool. The {@linkplain #system() default} reads the system's monotonic clock; the timers of all pools share
+ * one daemon thread, which ends some seconds after the last of them. A pool that is given another clock does everything that depends on time by that clock's timers, its collector's
  * rounds too, so that a test can run it on virtual time.
  */
 public interface PoolClock {

@@ -1,15 +1,12 @@
 package io.genericpool.spi;
 
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import org.jspecify.annotations.Nullable;
 
-/** The system's monotonic clock; its timers run on the one delay thread that the JDK keeps for all futures. */
+/** The system's monotonic clock; its timers run on one thread that exists while there are timers. */
 final class SystemPoolClock implements PoolClock {
     static final SystemPoolClock INSTANCE = new SystemPoolClock();
 
-    private final TimerQueue timers = new TimerQueue(System::nanoTime, SystemPoolClock::delay);
+    private final TimerQueue timers = new ClockThread().timers();
 
     private SystemPoolClock() {}
 
@@ -30,13 +27,5 @@ final class SystemPoolClock implements PoolClock {
         } else {
             LockSupport.parkNanos(blocker, nanos);
         }
-    }
-
-    /** A future that nobody but its own timeout completes. */
-    @SuppressWarnings("FutureReturnValueIgnored") // the queue reports what its tasks throw
-    private static void delay(Runnable task, long delayNanos) {
-        var delay = new CompletableFuture<@Nullable Void>();
-        delay.thenRun(task);
-        delay.completeOnTimeout(null, delayNanos, TimeUnit.NANOSECONDS);
     }
 }

@@ -63,11 +63,7 @@ final class TimerQueue {
     }
 
     private void ring(long at) {
-        for (Entry entry : takeDue(at)) {
-            if (!entry.isCancelled) {
-                run(entry.task);
-            }
-        }
+        run(takeDue(at));
     }
 
     private List<Entry> takeDue(long at) {
@@ -76,9 +72,7 @@ final class TimerQueue {
         try {
             alarms.removeFirstOccurrence(at);
             long now = nanoTime.getAsLong();
-            while (!entries.isEmpty() && entries.first().dueAt - now <= 0) {
-                due.add(entries.pollFirst());
-            }
+            moveDueTo(due, now);
             if (!entries.isEmpty()) {
                 long next = entries.first().dueAt;
                 wakeBy(next, next - now);
@@ -89,13 +83,57 @@ final class TimerQueue {
         return due;
     }
 
-    /** A task that fails does not keep the others from running. */
+    private void moveDueTo(List<Entry> due, long now) {
+        while (!entries.isEmpty() && entries.first().dueAt - now <= 0) {
+            due.add(entries.first()); // first, since it may fail
+            entries.pollFirst();
+        }
+    }
+
+    /**
+     * Called now and then by what rings the alarms: when there is no timer, no alarm is needed, and in one step with that it
+     * lets go of them. Otherwise runs what is due, in case that an alarm could not be set.
+     *
+     * @return whether there was no timer
+     */
+    boolean letGoIfEmpty(Runnable letGo) {
+        var due = new ArrayList<Entry>();
+        lock.lock();
+        try {
+            if (entries.isEmpty()) {
+                alarms.clear();
+                letGo.run();
+                return true;
+            }
+            moveDueTo(due, nanoTime.getAsLong());
+        } finally {
+            lock.unlock();
+        }
+        run(due);
+        return false;
+    }
+
+    private static void run(List<Entry> due) {
+        for (Entry entry : due) {
+            if (!entry.isCancelled) {
+                run(entry.task);
+            }
+        }
+    }
+
+    /** A task that fails, or leaves its thread interrupted, does not keep the others from running. */
     private static void run(Runnable task) {
+        Thread thread = Thread.currentThread();
         try {
             task.run();
         } catch (Throwable e) {
-            Thread thread = Thread.currentThread();
-            thread.getUncaughtExceptionHandler().uncaughtException(thread, e);
+            try {
+                thread.getUncaughtExceptionHandler().uncaughtException(thread, e);
+            } catch (Throwable second) {
+                // The handler has failed too, and so there is nobody left to tell.
+            }
+        } finally {
+            Thread.interrupted();
         }
     }
 

@@ -26,7 +26,11 @@ public final class PoolThreads {
 
     /** Makes daemons of that name, with the context class loader of the thread that calls this. */
     public static ThreadFactory named(String name) {
-        ClassLoader contextLoader = Thread.currentThread().getContextClassLoader();
+        return named(name, Thread.currentThread().getContextClassLoader());
+    }
+
+    /** As {@link #named(String)}, with that context class loader: for threads that many pools share. */
+    public static ThreadFactory named(String name, @Nullable ClassLoader contextLoader) {
         return task -> daemon(name, contextLoader, task);
     }
 

@@ -12,8 +12,8 @@ import org.awaitility.Awaitility;
 public record Footprint(long heap, int threads, long descriptors) {
     private static final long MEGABYTE = 1 << 20;
     private static final long HEAP_NOISE = 5 * MEGABYTE;
-    private static final List<String> OF_THE_JDK =
-            List.of("ForkJoinPool", "VirtualThread-", "-Poller", "CompletableFutureDelayScheduler");
+    private static final List<String> COMING_AND_GOING = List.of(
+            "ForkJoinPool", "VirtualThread-", "-Poller", "CompletableFutureDelayScheduler", "generic-pool-clock");
 
     /**
      * Takes it.
@@ -29,13 +29,13 @@ public record Footprint(long heap, int threads, long descriptors) {
     }
 
     /**
-     * Without those with which the JDK serves virtual threads and timers: it starts and ends them as it likes, some for each
-     * processor at most, whoever uses it.
+     * Without those with which the JDK serves virtual threads and timers, and the one of the system's clock: they start and
+     * end at times of their own, some for each processor at most.
      */
     private static List<String> namesOfThreads() {
         return Thread.getAllStackTraces().keySet().stream()
                 .map(Thread::getName)
-                .filter(name -> OF_THE_JDK.stream().noneMatch(name::contains))
+                .filter(name -> COMING_AND_GOING.stream().noneMatch(name::contains))
                 .sorted()
                 .toList();
     }
