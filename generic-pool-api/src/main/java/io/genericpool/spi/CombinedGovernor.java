@@ -30,17 +30,19 @@ final class CombinedGovernor<E> implements ConnectGovernor<E> {
                     return verdict;
                 }
             }
-        } catch (RuntimeException | Error e) {
-            cancel(allowed, endpoint, nowNanos);
+        } catch (Throwable e) {
+            try {
+                cancel(allowed, endpoint, nowNanos);
+            } catch (Throwable second) {
+                suppress(e, second);
+            }
             throw e;
         }
         return Verdict.proceed();
     }
 
     private void cancel(int allowed, E endpoint, long nowNanos) {
-        for (int i = 0; i < allowed; i++) {
-            governors.get(i).onConnectCancelled(endpoint, nowNanos);
-        }
+        each(governors.subList(0, allowed), governor -> governor.onConnectCancelled(endpoint, nowNanos));
     }
 
     @Override
@@ -86,26 +88,39 @@ final class CombinedGovernor<E> implements ConnectGovernor<E> {
         each(ConnectGovernor::forgetAll);
     }
 
-    /** One that throws does not keep the others from hearing it; the first to throw is heard of. */
     private void each(Consumer<ConnectGovernor<? super E>> told) {
+        each(governors, told);
+    }
+
+    /** One that throws does not keep the others from hearing it; the first to throw is heard of. */
+    private static <T> void each(List<T> all, Consumer<? super T> told) {
         Throwable failure = null;
-        for (var governor : governors) {
+        for (T one : all) {
             try {
-                told.accept(governor);
-            } catch (RuntimeException | Error e) {
+                told.accept(one);
+            } catch (Throwable e) {
                 if (failure == null) {
                     failure = e;
-                } else if (failure != e) {
-                    failure.addSuppressed(e);
+                } else {
+                    suppress(failure, e);
                 }
             }
         }
-        if (failure instanceof Error error) {
-            throw error;
-        }
         if (failure != null) {
-            throw (RuntimeException) failure;
+            throw CombinedGovernor.<RuntimeException>unchecked(failure);
         }
+    }
+
+    private static void suppress(Throwable first, Throwable second) {
+        if (first != second) {
+            first.addSuppressed(second);
+        }
+    }
+
+    /** As it was thrown: code of other languages throws checked exceptions that Java does not expect. */
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
+    private static <X extends Throwable> X unchecked(Throwable failure) throws X {
+        throw (X) failure;
     }
 
     /** The worst state, the longest time, the most failures. */
@@ -133,10 +148,19 @@ final class CombinedGovernor<E> implements ConnectGovernor<E> {
     @Override
     public Runnable observe(CircuitObserver<? super E> observer) {
         var endings = new ArrayList<Runnable>(governors.size());
-        for (var governor : governors) {
-            endings.add(observe(governor, observer));
+        try {
+            for (var governor : governors) {
+                endings.add(observe(governor, observer));
+            }
+        } catch (Throwable e) {
+            try {
+                each(endings, Runnable::run);
+            } catch (Throwable second) {
+                suppress(e, second);
+            }
+            throw e;
         }
-        return () -> endings.forEach(Runnable::run);
+        return () -> each(endings, Runnable::run);
     }
 
     /** A governor of more general endpoints is only ever asked about this one's, so it tells of no others. */
