@@ -5,6 +5,7 @@ import io.genericpool.CircuitStats;
 import io.genericpool.core.internal.Backoff;
 import io.genericpool.core.internal.Circuit;
 import io.genericpool.core.internal.FailingCircuits;
+import io.genericpool.core.internal.SafeLog;
 import io.genericpool.spi.CircuitObserver;
 import io.genericpool.spi.ConnectGovernor;
 import java.util.ArrayList;
@@ -13,8 +14,6 @@ import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Keeps a pool from hammering an endpoint whose connects fail: a backoff after each failure, and a circuit that opens
@@ -42,7 +41,7 @@ public final class CircuitGovernor implements ConnectGovernor<Object> {
     /** So many failing endpoints are remembered. */
     static final int MOST = 10_000;
 
-    private static final Logger LOG = LoggerFactory.getLogger(CircuitGovernor.class);
+    private static final SafeLog LOG = SafeLog.of(CircuitGovernor.class);
     private static final long RETENTION = 60_000_000_000L;
 
     private final CircuitGovernorBuilder knobs;

@@ -1,6 +1,7 @@
 package io.genericpool.core;
 
 import io.genericpool.core.internal.Backoff;
+import io.genericpool.core.internal.SafeLog;
 import io.genericpool.support.Nanos;
 import java.time.Duration;
 import java.util.Objects;
@@ -9,15 +10,13 @@ import java.util.function.DoubleSupplier;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Collects the knobs of a {@link CircuitGovernor}. Each setter checks its value at once; that the backoff's end is not
  * before its beginning is checked by {@link #build()}. Not thread-safe.
  */
 public final class CircuitGovernorBuilder {
-    private static final Logger LOG = LoggerFactory.getLogger(CircuitGovernor.class);
+    private static final SafeLog LOG = SafeLog.of(CircuitGovernor.class);
 
     int failFastAfter = 5;
     /** Asked once per failure, under the governor's lock: from 0, inclusive, to 1, exclusive. */

@@ -377,8 +377,9 @@ public final class ConnectionPoolBuilder<E, C> {
     /**
      * The name of the pool, in thread names, log lines and errors. Default: {@code pool-} and a number.
      *
-     * @param value the name
+     * @param value the name: 1 to 200 characters, none of them a control character
      * @return this
+     * @throws IllegalArgumentException when it is another text
      */
     public ConnectionPoolBuilder<E, C> name(String value) {
         knobs.name(value);
@@ -433,8 +434,8 @@ public final class ConnectionPoolBuilder<E, C> {
     }
 
     /**
-     * The name of an endpoint in logs, errors, events and statistics: give one when endpoints hold secrets. Default:
-     * {@code toString()}.
+     * The name of an endpoint in logs, errors, events and statistics: give one when endpoints hold secrets. It is cut to 200
+     * characters, and control characters in it are replaced. Default: {@code toString()}.
      *
      * @param value from endpoint to its label
      * @return this

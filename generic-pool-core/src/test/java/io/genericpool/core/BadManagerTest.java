@@ -124,6 +124,42 @@ class BadManagerTest {
         first.forEach(world::release);
     }
 
+    // ---- hooks that leave their thread interrupted
+
+    @ParameterizedTest
+    @EnumSource(names = {"CREATE", "BIND", "CHECK", "ON_DEAD", "DISPOSE"})
+    void aFlagThatIsLeftOnAThreadOfTheExecutorIsSeenByNoOtherCall(Operation operation) {
+        var world = world(ScriptedManager.full());
+        var seen = new AtomicInteger();
+        for (Operation other : Operation.values()) {
+            world.manager.script(other).always(Behaviour.perform(() -> {
+                if (Thread.currentThread().isInterrupted()) {
+                    seen.incrementAndGet();
+                }
+                if (other == operation) {
+                    Thread.currentThread().interrupt();
+                }
+            }));
+        }
+        for (int round = 0; round < 3; round++) {
+            var future = world.ask("a");
+            assertThat(future).isCompleted();
+            world.release(future.join());
+            world.advance(Duration.ofMillis(20));
+            world.server.connections("a").forEach(FakeConnection::breakFromServer);
+            world.settle();
+            world.pool.evictAll();
+            world.settle();
+            assertThat(Thread.interrupted()).as("after round %s", round).isFalse();
+        }
+        assertThat(world.manager.calls(operation)).isPositive();
+        assertThat(seen).as("calls that saw the flag of another one").hasValue(0);
+        for (Operation other : Operation.values()) {
+            world.manager.script(other).reset();
+        }
+        world.verify(MAX_SIZE, 4);
+    }
+
     // ---- hooks that call back
 
     @ParameterizedTest

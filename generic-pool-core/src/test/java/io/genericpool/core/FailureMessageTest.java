@@ -1,22 +1,33 @@
 package io.genericpool.core;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.genericpool.AcquireTimeoutException;
 import io.genericpool.ConnectionCreateException;
+import io.genericpool.Lease;
 import io.genericpool.PoolClosedException;
+import io.genericpool.PoolConfig;
 import io.genericpool.PoolExhaustedException;
 import io.genericpool.SuspendMode;
 import io.genericpool.testkit.Behaviour;
 import io.genericpool.testkit.Operation;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** A request that is not served says what bound it, in numbers that its reader can act on. */
 @SuppressWarnings("FutureReturnValueIgnored") // they only take their places in the queue
 class FailureMessageTest {
     private static final Duration SHORT = Duration.ofMillis(100);
+
+    /** These tests have one thread. */
+    private static String own(int leases) {
+        return ", " + leases + " by the asking thread itself (a use inside a use needs one more)";
+    }
 
     private static void assertTimesOut(PoolWorld world, String endpoint, String message) {
         assertThatThrownBy(() -> world.pool.connection(endpoint, SHORT))
@@ -34,21 +45,21 @@ class FailureMessageTest {
         assertTimesOut(
                 world,
                 "a",
-                "no connection to a within 100 ms: its 2 connections (maxSize) are in use, 2 of them leased,"
-                        + " the longest for 2.1 s; nobody was ahead");
+                "no connection to a within 100 ms: its 2 connections (maxSize) are in use, 2 of them leased" + own(2)
+                        + ", the longest for 2.1 s; nobody was ahead");
         world.ask("a", Duration.ofMinutes(1));
         assertTimesOut(
                 world,
                 "a",
-                "no connection to a within 100 ms: its 2 connections (maxSize) are in use, 2 of them leased,"
-                        + " the longest for 2.2 s; 1 request was ahead");
+                "no connection to a within 100 ms: its 2 connections (maxSize) are in use, 2 of them leased" + own(2)
+                        + ", the longest for 2.2 s; 1 request was ahead");
 
         world.ask("a", Duration.ofMinutes(1));
         assertTimesOut(
                 world,
                 "a",
-                "no connection to a within 100 ms: its 2 connections (maxSize) are in use, 2 of them leased,"
-                        + " the longest for 2.3 s; 2 requests were ahead");
+                "no connection to a within 100 ms: its 2 connections (maxSize) are in use, 2 of them leased" + own(2)
+                        + ", the longest for 2.3 s; 2 requests were ahead");
 
         world.release(first);
         world.release(second);
@@ -64,8 +75,8 @@ class FailureMessageTest {
         assertTimesOut(
                 world,
                 "a",
-                "no connection to a within 100 ms: its 1 connections (maxSize) are in use, 1 of them leased;"
-                        + " nobody was ahead");
+                "no connection to a within 100 ms: its 1 connections (maxSize) are in use, 1 of them leased" + own(1)
+                        + "; nobody was ahead");
 
         world.release(lease);
         world.verify(1, 100);
@@ -81,12 +92,12 @@ class FailureMessageTest {
                 world,
                 "b",
                 "no connection to b within 100 ms: all 3 connections of the pool (totalMaxSize) are in use, 1 of them by"
-                        + " this endpoint, the longest for 100 ms; nobody was ahead");
+                        + " this endpoint" + own(3) + ", the longest for 100 ms; nobody was ahead");
         assertTimesOut(
                 world,
                 "c",
                 "no connection to c within 100 ms: all 3 connections of the pool (totalMaxSize) are in use, 0 of them by"
-                        + " this endpoint; nobody was ahead");
+                        + " this endpoint" + own(3) + "; nobody was ahead");
 
         leases.forEach(world::release);
         world.verify(2, 3);
@@ -118,8 +129,8 @@ class FailureMessageTest {
         assertTimesOut(
                 world,
                 "a",
-                "no connection to a within 100 ms: its 1 connections (maxSize) are in use, 1 of them leased, the longest for"
-                        + " 160 ms; nobody was ahead");
+                "no connection to a within 100 ms: its 1 connections (maxSize) are in use, 1 of them leased" + own(1)
+                        + ", the longest for 160 ms; nobody was ahead");
         world.release(lease);
         world.pool.evict("a");
         world.settle();
@@ -151,11 +162,11 @@ class FailureMessageTest {
         assertTimesOut(
                 world,
                 "a",
-                "no connection to a within 100 ms: the endpoint is suspended, the longest for 100 ms; nobody was ahead");
+                "no connection to a within 100 ms: the endpoint is suspended; resume(endpoint) ends that, the longest for 100 ms; nobody was ahead");
         world.pool.resume("a");
         world.pool.suspend("a", SuspendMode.FAIL);
         assertThatThrownBy(() -> world.pool.connection("a", SHORT))
-                .hasMessage("no connection to a: the endpoint is suspended until somebody resumes it");
+                .hasMessage("no connection to a: the endpoint is suspended; resume(endpoint) ends that");
 
         world.pool.resume("a");
         world.release(lease);
@@ -193,6 +204,70 @@ class FailureMessageTest {
                 .hasMessage(
                         "no connection to ? (endpointLabel failed: java.lang.IllegalStateException) within 0 ms: none was"
                                 + " idle and the timeout is zero");
+        world.verify(10, 100);
+    }
+
+    @Test
+    void aUseInsideAUseIsNamed() {
+        var world = PoolWorld.with(knobs -> knobs.maxSize(1));
+        assertThatThrownBy(() -> world.pool.use("a", outer -> world.pool.use("a", SHORT, inner -> 1)))
+                .hasMessageContaining("1 of them leased" + own(1));
+        assertThatThrownBy(() -> world.pool.use("a", outer -> world.pool.newConnection("a", SHORT)))
+                .hasMessageContaining("1 of them leased" + own(1));
+        world.release(world.lease("a"));
+        world.verify(1, 100);
+    }
+
+    @Test
+    void leasesOfOtherThreadsAreNotTheAskingThreads() throws Exception {
+        var world = PoolWorld.with(knobs -> knobs.maxSize(2));
+        world.release(world.lease("a"));
+        var taken = new CompletableFuture<Lease<String, ?>>();
+        var other =
+                new Thread(() -> taken.complete(world.pool.tryConnection("a").orElseThrow()));
+        other.start();
+        var lease = taken.get(20, TimeUnit.SECONDS);
+        var own = world.lease("a");
+        assertTimesOut(
+                world,
+                "a",
+                "no connection to a within 100 ms: its 2 connections (maxSize) are in use, 2 of them leased" + own(1)
+                        + "; nobody was ahead");
+        world.release(own);
+        world.release(lease);
+        world.verify(2, 100);
+    }
+
+    @Test
+    void theConfigurationReadsLikeOne() {
+        var world = PoolWorld.with(knobs -> knobs.name("orders").maxSize(3).idleTimeout(Duration.ofMillis(1500)));
+        assertThat(world.pool.config().toString())
+                .startsWith("PoolConfig[name=orders, defaultLimits=")
+                .contains("totalMaxSize=100, maxEndpoints=no limit", "idleTimeout=1.5 s", "keepaliveInterval=no limit")
+                .doesNotContain("@", "PT");
+        world.verify(3, 100);
+    }
+
+    /** So that a knob that is added is not forgotten there. */
+    @Test
+    void theConfigurationNamesEveryKnob() {
+        var world = PoolWorld.with(knobs -> {});
+        String text = world.pool.config().toString();
+        for (var knob : PoolConfig.class.getMethods()) {
+            if (!Executor.class.isAssignableFrom(knob.getReturnType())) {
+                assertThat(text).contains(knob.getName() + "=");
+            }
+        }
+        world.verify(10, 100);
+    }
+
+    @Test
+    void aSuspendedEndpointSaysSoInItsStatistics() {
+        var world = PoolWorld.with(knobs -> {});
+        world.release(world.lease("a"));
+        assertThat(world.stats("a").toString()).startsWith("a: ");
+        world.pool.suspend("a", SuspendMode.WAIT);
+        assertThat(world.stats("a").toString()).startsWith("a (suspended): ");
         world.verify(10, 100);
     }
 }

@@ -2,8 +2,6 @@ package io.genericpool.core.internal;
 
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * What was decided under a lock and must happen without it: wake a waiter, start a connect, dispose a slot, serve another
@@ -12,7 +10,7 @@ import org.slf4j.LoggerFactory;
  * or failing connects gets.
  */
 final class Actions {
-    private static final Logger LOG = LoggerFactory.getLogger(Actions.class);
+    private static final SafeLog LOG = SafeLog.of(Actions.class);
 
     private @Nullable ArrayDeque<Action> queue;
     /** What listeners are told. */

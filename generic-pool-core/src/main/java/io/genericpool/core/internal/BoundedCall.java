@@ -172,6 +172,7 @@ abstract class BoundedCall<T> implements Runnable {
         } finally {
             lock.unlock();
         }
+        boolean wasInterrupted = Thread.currentThread().isInterrupted();
         Object outcome = null;
         Throwable failure = null;
         try {
@@ -179,6 +180,7 @@ abstract class BoundedCall<T> implements Runnable {
         } catch (Throwable e) {
             failure = e;
         }
+        clearFlag(wasInterrupted);
         if (outcome instanceof Staged staged) {
             await(staged.stage);
         } else {
@@ -187,14 +189,30 @@ abstract class BoundedCall<T> implements Runnable {
     }
 
     private void completeAndFinish(@Nullable T result, @Nullable Throwable failure) {
+        boolean wasInterrupted = Thread.currentThread().isInterrupted();
         Throwable told = explained(failure);
         try {
             if (!isAbandoned()) {
                 complete(result, told);
+                clearFlag(wasInterrupted);
             }
         } finally {
             finish(result, told);
         }
+    }
+
+    /**
+     * A flag that the code of others leaves behind is not for the code that runs next on a thread of the executor. On the
+     * thread that asked it stays: there it may be that thread's own.
+     */
+    private void clearFlag(boolean wasInterrupted) {
+        if (!wasInterrupted && !isInline()) {
+            Thread.interrupted();
+        }
+    }
+
+    private boolean isInline() {
+        return starter == Thread.currentThread() && starterActions != null;
     }
 
     /** An interrupt that the call has left behind is none of what comes next; and what has overrun says so. */
@@ -308,7 +326,7 @@ abstract class BoundedCall<T> implements Runnable {
         if (stopped != null) {
             stopped.cancel();
         }
-        boolean isInline = starter == Thread.currentThread() && starterActions != null;
+        boolean isInline = isInline();
         Actions actions = isInline && starterActions != null ? starterActions : new Actions();
         try {
             if (isLate) {

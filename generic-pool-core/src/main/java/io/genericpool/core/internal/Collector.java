@@ -4,15 +4,13 @@ import io.genericpool.spi.PoolClock;
 import io.genericpool.support.PoolThreads;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Writes the tick and sweeps the endpoints. On the system's clock it is the one thread of the pool; on a clock that was
  * given it runs by that clock's timers, so that virtual time drives it too.
  */
 final class Collector<E, C> {
-    private static final Logger LOG = LoggerFactory.getLogger(Collector.class);
+    private static final SafeLog LOG = SafeLog.of(Collector.class);
 
     private final PoolContext<E, C> context;
     private final SweepStep<E, C> sweep;

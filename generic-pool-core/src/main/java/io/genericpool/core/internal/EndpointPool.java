@@ -221,12 +221,30 @@ final class EndpointPool<E, C> extends EndpointState<E, C> {
     /** Takes the statistics of this endpoint. */
     EndpointSnapshot snapshot() {
         CircuitStats circuit = context.governor.circuit(this);
+        String label = label();
         lock();
         try {
-            return new EndpointSnapshot(this, circuit);
+            return new EndpointSnapshot(this, label, circuit);
         } finally {
             unlock();
         }
+    }
+
+    /** How many leased connections were taken by a thread, as far as that is known: a lease may be handed to another one. */
+    int countHeldBy(long thread) {
+        int count = 0;
+        lock();
+        try {
+            for (int i = 0; i < places(); i++) {
+                Slot<E, C> slot = slotAt(i);
+                if (slot != null && slot.isHeldBy(thread)) {
+                    count++;
+                }
+            }
+        } finally {
+            unlock();
+        }
+        return count;
     }
 
     /** One step under the lock, and then, whatever was thrown in it, what it has decided. */

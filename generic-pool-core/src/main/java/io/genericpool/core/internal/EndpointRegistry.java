@@ -6,7 +6,6 @@ import io.genericpool.PoolException;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashSet;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
@@ -201,10 +200,6 @@ final class EndpointRegistry<E, C> {
 
     /** An endpoint's name for people; never its {@code toString()} when the user has given a function. */
     String label(E endpoint) {
-        try {
-            return Objects.requireNonNullElse(context.settings.endpointLabel.apply(endpoint), "?");
-        } catch (Throwable e) {
-            return "? (endpointLabel failed: " + e.getClass().getName() + ")";
-        }
+        return context.settings.labels.of(endpoint);
     }
 }

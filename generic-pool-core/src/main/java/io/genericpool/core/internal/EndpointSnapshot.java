@@ -4,17 +4,17 @@ import io.genericpool.CircuitStats;
 import io.genericpool.EndpointLimits;
 import io.genericpool.EndpointStats;
 
-/** The statistics of one endpoint, taken under its lock. */
+/** The statistics of one endpoint, taken under its lock. An error that is kept keeps it, so it holds no part of the pool. */
 final class EndpointSnapshot extends CountsSnapshot implements EndpointStats {
-    private final EndpointPool<?, ?> pool;
+    private final String label;
     private final EndpointLimits limits;
     private final boolean isSuspended;
     private final CircuitStats circuit;
     private final int effectiveMaxSize;
 
-    /** The governor is asked before, since it must not be under the lock. */
-    <E, C> EndpointSnapshot(EndpointPool<E, C> pool, CircuitStats circuit) {
-        this.pool = pool;
+    /** The governor and the label are asked for before, since they must not be under the lock. */
+    <E, C> EndpointSnapshot(EndpointPool<E, C> pool, String label, CircuitStats circuit) {
+        this.label = label;
         this.circuit = circuit;
         this.effectiveMaxSize = pool.maxSize(pool.now());
         this.limits = pool.limits;
@@ -32,7 +32,7 @@ final class EndpointSnapshot extends CountsSnapshot implements EndpointStats {
 
     @Override
     public String label() {
-        return pool.label();
+        return label;
     }
 
     @Override
@@ -58,6 +58,7 @@ final class EndpointSnapshot extends CountsSnapshot implements EndpointStats {
     @Override
     public String toString() {
         String lowered = effectiveMaxSize < limits.maxSize() ? ", maxSize lowered to " + effectiveMaxSize : "";
-        return label() + ": " + super.toString() + ", limits: " + limits + lowered + ", circuit: " + circuit;
+        return label + (isSuspended ? " (suspended): " : ": ") + super.toString() + ", limits: " + limits + lowered
+                + ", circuit: " + circuit;
     }
 }

@@ -12,7 +12,9 @@ import io.genericpool.PoolClosedException;
 import io.genericpool.PoolException;
 import io.genericpool.PoolExhaustedException;
 import io.genericpool.support.Nanos;
+import io.genericpool.support.SafeText;
 import java.time.Duration;
+import java.util.function.LongToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the exceptions that requesters get, on their own threads and without a lock. */
@@ -51,7 +53,8 @@ final class Failures<E, C> {
         String start = "no connection to " + pool.label() + ": ";
         return switch (failure.kind) {
             case CREATE ->
-                new ConnectionCreateException(start + "the connect failed: " + cause, cause, contextOf(pool, waiter));
+                new ConnectionCreateException(
+                        start + "the connect failed: " + SafeText.message(cause), cause, contextOf(pool, waiter));
             case CLOSED ->
                 new PoolClosedException(start + "pool " + name() + " is closed", null, contextOf(pool, waiter));
             case TOO_MANY_WAITERS ->
@@ -61,13 +64,13 @@ final class Failures<E, C> {
                         contextOf(pool, waiter));
             case SUSPENDED ->
                 new EndpointUnavailableException(
-                        start + "the endpoint is suspended until somebody resumes it",
+                        start + "the endpoint is suspended; resume(endpoint) ends that",
                         null,
                         contextOf(pool, waiter),
                         null);
             case REFUSED ->
                 new EndpointUnavailableException(
-                        start + "it may not be connected to for another " + Nanos.text(failure.retryAfter),
+                        start + notYet(failure.retryAfter) + because(cause),
                         cause,
                         contextOf(pool, waiter),
                         Nanos.toDuration(failure.retryAfter));
@@ -77,7 +80,8 @@ final class Failures<E, C> {
 
     PoolException hookFailed(EndpointPool<E, C> pool, long startedAt, long timeout, Throwable cause) {
         return new ConnectionCreateException(
-                "no connection to " + pool.label() + ": it could not be prepared for its lease: " + cause,
+                "no connection to " + pool.label() + ": it could not be prepared for its lease: "
+                        + SafeText.message(cause),
                 cause,
                 contextOf(pool, startedAt, timeout, pool.snapshot()));
     }
@@ -92,25 +96,25 @@ final class Failures<E, C> {
         Throwable lastFailure = stats.lastConnectFailure().orElse(null);
         boolean isOfThisWait = lastFailure != null && stats.lastConnectFailureAt() - waiter.startedAt >= 0;
         String message = "no connection to " + stats.label() + " within " + Nanos.text(waiter.timeout) + ": "
-                + boundBy(stats, waiter) + held(stats)
+                + boundBy(pool, stats, waiter) + held(stats)
                 + (waiter.sequence == 0 ? "" : ahead(waiter.ahead))
-                + (isOfThisWait ? "; the last connect failed: " + lastFailure : "");
+                + (isOfThisWait ? "; the last connect failed: " + SafeText.message(lastFailure) : "");
         return new AcquireTimeoutException(
                 message, isOfThisWait ? lastFailure : null, contextOf(pool, waiter.startedAt, waiter.timeout, stats));
     }
 
-    private String boundBy(EndpointSnapshot stats, Waiter<E, C> waiter) {
+    private String boundBy(EndpointPool<E, C> pool, EndpointSnapshot stats, Waiter<E, C> waiter) {
         EndpointLimits limits = stats.limits();
         if (stats.isSuspended()) {
-            return "the endpoint is suspended";
+            return "the endpoint is suspended; resume(endpoint) ends that";
         }
         if (waiter.timeout == 0) {
             return "none was idle and the timeout is zero";
         }
         CircuitStats circuit = stats.circuit();
         if (!circuit.remaining().isZero() && stats.total() == 0) {
-            return "it may not be connected to for another "
-                    + Nanos.text(circuit.remaining().toNanos()) + " after " + circuit.failures() + " failed connects";
+            return notYet(Nanos.of(circuit.remaining())) + " after " + circuit.failures() + " failed connects"
+                    + because(circuit.cause().orElse(null));
         }
         if (stats.connecting() > 0) {
             return stats.connecting() + " of its " + stats.total() + " connections are still being made (maxSize "
@@ -118,26 +122,43 @@ final class Failures<E, C> {
         }
         if (stats.total() >= limits.maxSize()) {
             return "its " + limits.maxSize() + " connections (maxSize) are in use, " + stats.leased()
-                    + " of them leased";
+                    + " of them leased" + heldByAsker(waiter, pool::countHeldBy);
         }
         if (stats.total() >= stats.effectiveMaxSize()) {
             return "its " + stats.total() + " connections are in use, " + stats.leased()
-                    + " of them leased; it says that it has too many and is held to " + stats.effectiveMaxSize()
+                    + " of them leased" + heldByAsker(waiter, pool::countHeldBy)
+                    + "; it says that it has too many and is held to " + stats.effectiveMaxSize()
                     + " for a while";
         }
         int used = context.capacity.used();
         int max = context.capacity.max();
         if (used >= max) {
             return "all " + max + " connections of the pool (totalMaxSize) are in use, " + stats.total()
-                    + " of them by this endpoint";
+                    + " of them by this endpoint" + heldByAsker(waiter, context.capacity.table::countHeldBy);
         }
         return stats.total() + " connections of " + limits.maxSize() + " (maxSize) exist";
+    }
+
+    private static String notYet(long nanos) {
+        return nanos < 0
+                ? "it may not be connected to now"
+                : "it may not be connected to for another " + Nanos.text(nanos);
+    }
+
+    private static String because(@Nullable Throwable cause) {
+        return cause == null ? "" : ", because a connect failed: " + SafeText.message(cause);
     }
 
     /** Nothing when all are held for less than a tick: how long is not known then. */
     private static String held(ConnectionStats stats) {
         Duration longest = stats.longestHeld();
         return longest.isZero() ? "" : ", the longest for " + Nanos.text(longest.toNanos());
+    }
+
+    /** The commonest way to wait in vain. A future's thread is not told: it goes on, and may well have several leases. */
+    private static String heldByAsker(Waiter<?, ?> waiter, LongToIntFunction countHeldBy) {
+        int own = waiter.isBlocking() ? countHeldBy.applyAsInt(waiter.threadId()) : 0;
+        return own == 0 ? "" : ", " + own + " by the asking thread itself (a use inside a use needs one more)";
     }
 
     private static String ahead(int count) {

@@ -7,6 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A request whose future waits for it. */
 final class FutureWaiter<E, C> extends Waiter<E, C> {
+    private static final SafeLog LOG = SafeLog.of(FutureWaiter.class);
+
     final LeaseFuture<E, C> future = new LeaseFuture<>();
 
     private final PoolContext<E, C> context;
@@ -107,7 +109,7 @@ final class FutureWaiter<E, C> extends Waiter<E, C> {
         stopTimer();
         try {
             context.executors.complete(this::settle);
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             rejected(e, more);
         }
     }
@@ -119,13 +121,19 @@ final class FutureWaiter<E, C> extends Waiter<E, C> {
         }
     }
 
+    /** Completes the future, whatever happens on the way: what cannot be granted or told is failed with what went wrong. */
     private void settleOnce() {
-        switch (state()) {
-            case DELIVERED -> grant();
-            case FAILED, TIMED_OUT -> {
-                fail(context.failures.of(pool, this));
+        try {
+            switch (state()) {
+                case DELIVERED -> grant();
+                case FAILED, TIMED_OUT -> fail(context.failures.of(pool, this));
+                default -> {}
             }
-            default -> {}
+        } catch (Throwable e) {
+            LOG.error("pool {}: a request could not be completed in order", context.settings.name(), e);
+            if (future.failIfPending(e) && state() == DELIVERED) {
+                context.hooks.invalidate(lease(), e);
+            }
         }
     }
 
@@ -177,7 +185,7 @@ final class FutureWaiter<E, C> extends Waiter<E, C> {
         Runnable failing = wasDelivered ? () -> fail(why) : this::settleOnce;
         try {
             context.executors.connectExecutor().execute(failing);
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             failing.run();
         }
     }

@@ -8,15 +8,13 @@ import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** All calls of the pool's governor: without a lock, marked as inside a hook, and whatever it throws goes no further. */
 final class GovernorCalls<E, C> {
     private final PoolContext<E, C> context;
     private final ConnectGovernor<? super E> governor;
     private final boolean hearsOfRemovals;
-    private static final Logger LOG = LoggerFactory.getLogger(GovernorCalls.class);
+    private static final SafeLog LOG = SafeLog.of(GovernorCalls.class);
 
     /** False when it allows everything: then it is never called. */
     final boolean isOn;

@@ -3,8 +3,6 @@ package io.genericpool.core.internal;
 import io.genericpool.spi.PoolClock;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A clock that the user has given. The pool reads it under locks and between the two halves of a transition, where an
@@ -13,7 +11,7 @@ import org.slf4j.LoggerFactory;
  * {@link #scheduleSurely}.
  */
 final class GuardedClock implements PoolClock {
-    private static final Logger LOG = LoggerFactory.getLogger(GuardedClock.class);
+    private static final SafeLog LOG = SafeLog.of(GuardedClock.class);
 
     private final PoolClock clock;
     private final AtomicBoolean hasFailed = new AtomicBoolean();

@@ -1,5 +1,7 @@
 package io.genericpool.core.internal;
 
+import io.genericpool.support.SafeText;
+
 /** Who holds a lease, as far as that can be said of a thread's number. */
 final class Holders {
     private static final int FRAMES = 8;
@@ -11,7 +13,7 @@ final class Holders {
         for (var entry : Thread.getAllStackTraces().entrySet()) {
             Thread thread = entry.getKey();
             if (thread.getId() == threadId) {
-                var text = new StringBuilder("thread ").append(thread.getName());
+                var text = new StringBuilder("thread ").append(SafeText.label(thread.getName()));
                 StackTraceElement[] frames = entry.getValue();
                 for (int i = 0; i < Math.min(FRAMES, frames.length); i++) {
                     text.append(i == 0 ? ", which is now at " : " < ").append(frames[i]);

@@ -7,6 +7,7 @@ import io.genericpool.event.PoolListener;
 import io.genericpool.spi.ConnectGovernor;
 import io.genericpool.spi.PoolClock;
 import io.genericpool.support.Nanos;
+import io.genericpool.support.SafeText;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.Executor;
@@ -178,7 +179,12 @@ public final class Knobs<E> {
     }
 
     public void name(String value) {
-        name = Objects.requireNonNull(value, "name");
+        Objects.requireNonNull(value, "name");
+        if (value.isEmpty() || !SafeText.label(value).equals(value)) {
+            throw new IllegalArgumentException("name must be 1 to " + SafeText.LABEL
+                    + " characters without control characters, but is " + SafeText.label(value));
+        }
+        name = value;
     }
 
     public void listener(PoolListener<? super E> value) {

@@ -40,6 +40,15 @@ final class LeaseFuture<E, C> extends CompletableFuture<Lease<E, C>> {
         completeExceptionally(failure);
     }
 
+    /** By the pool, when completing it in order has failed. @return false when it was completed all the same */
+    boolean failIfPending(Throwable failure) {
+        if (isDone()) {
+            return false;
+        }
+        decided = failure;
+        return completeExceptionally(failure);
+    }
+
     @Override
     public <U extends @Nullable Object> CompletableFuture<U> newIncompleteFuture() {
         return new Dependent<>(this);

@@ -13,15 +13,13 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The beginning and the end of a lease where the manager or a listener has a say: their code runs here, on
  * the acquiring or releasing thread and without a lock, while the slot is owned by that thread.
  */
 final class LeaseHooks<E, C> {
-    private static final Logger LOG = LoggerFactory.getLogger(LeaseHooks.class);
+    private static final SafeLog LOG = SafeLog.of(LeaseHooks.class);
 
     private final PoolContext<E, C> context;
     /**

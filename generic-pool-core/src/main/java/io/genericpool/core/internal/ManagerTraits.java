@@ -5,15 +5,13 @@ import io.genericpool.spi.ConnectionManager;
 import io.genericpool.spi.ConnectionSignals;
 import io.genericpool.spi.LeaseScope;
 import java.time.Duration;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Which hooks a manager has, looked up once: one that is not overridden costs nothing, since a release without hooks is
  * a single CAS and one with hooks needs two.
  */
 final class ManagerTraits {
-    private static final Logger LOG = LoggerFactory.getLogger(ManagerTraits.class);
+    private static final SafeLog LOG = SafeLog.of(ManagerTraits.class);
 
     final boolean isAsync;
     /** {@code checkAliveness} is overridden. */

@@ -1,24 +1,23 @@
 package io.genericpool.core.internal;
 
 import io.genericpool.CloseReport;
+import io.genericpool.support.Nanos;
 import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Closes a pool by a deadline: fails those who wait, waits for leases, ends the rest under their holders, waits for the
  * disposals. The first caller does the work; others wait for its report.
  */
 final class PoolCloser<E, C> {
+    private static final SafeLog LOG = SafeLog.of(PoolCloser.class);
+
     /** The share of the time that is kept for disposing what did not come back. */
     private static final int RESERVE = 10;
-
-    private static final Logger LOG = LoggerFactory.getLogger(PoolCloser.class);
 
     private final PoolContext<E, C> context;
     private final @Nullable Collector<E, C> collector;
@@ -80,10 +79,23 @@ final class PoolCloser<E, C> {
         Report done = currentReport(inside);
         report = done;
         wake();
+        tell(done);
         if (wasInterrupted) {
             Thread.currentThread().interrupt();
         }
         return done;
+    }
+
+    /** What was taken from its holder, or has not ended, is for an operator to know. */
+    private void tell(Report done) {
+        if (done.isClean()) {
+            LOG.debug("pool {} is closed: {}", context.settings.name(), done);
+        } else {
+            LOG.warn(
+                    "pool {} is closed, but not all of its leases and calls had ended by then: {}",
+                    context.settings.name(),
+                    done);
+        }
     }
 
     /** @return whether nothing is left but what the closing thread itself is inside of */
@@ -211,7 +223,7 @@ final class PoolCloser<E, C> {
         @Override
         public String toString() {
             return "returned=" + returned + ", revoked=" + revoked + ", failedWaiters=" + failedWaiters + ", abandoned="
-                    + abandoned + ", duration=" + duration;
+                    + abandoned + ", duration=" + Nanos.text(duration);
         }
     }
 }

@@ -5,12 +5,10 @@ import io.genericpool.IdleOrder;
 import io.genericpool.spi.ConnectionManager;
 import io.genericpool.spi.PoolClock;
 import io.genericpool.support.Nanos;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** What the parts of one pool share. */
 final class PoolContext<E, C> {
-    private static final Logger LOG = LoggerFactory.getLogger(PoolContext.class);
+    private static final SafeLog LOG = SafeLog.of(PoolContext.class);
 
     final PoolSettings<E> settings;
     final ConnectionManager<E, C> manager;
@@ -102,7 +100,7 @@ final class PoolContext<E, C> {
     void complete(Runnable completion) {
         try {
             executors.complete(completion);
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             LOG.debug("pool {}: the completion executor refuses a task; it runs here", settings.name(), e);
             completion.run();
         }

@@ -7,17 +7,16 @@ import io.genericpool.event.ConnectionEvent;
 import io.genericpool.event.LeaseEvent;
 import io.genericpool.event.PoolListener;
 import io.genericpool.support.Nanos;
+import io.genericpool.support.SafeText;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Tells the listener, and keeps what it throws away from the pool. Called without a lock. */
 final class PoolEvents<E> {
-    private static final Logger LOG = LoggerFactory.getLogger(PoolEvents.class);
+    private static final SafeLog LOG = SafeLog.of(PoolEvents.class);
     private static final long WARN_EVERY = 1_000_000_000L;
 
     /** Whether there is anybody to tell. */
@@ -118,7 +117,7 @@ final class PoolEvents<E> {
                     settings.name(),
                     pool.label(),
                     after.failures(),
-                    after.cause().map(Throwable::toString).orElse("no cause known"),
+                    after.cause().map(SafeText::message).orElse("no cause known"),
                     warnLimit.suppressed());
         } else {
             LOG.debug("pool {}: circuit of {}: {}, was {}", settings.name(), pool.label(), after, before);
@@ -148,7 +147,7 @@ final class PoolEvents<E> {
             @Nullable Throwable failure,
             @Nullable DisposeReason reason,
             long leases) {
-        return new Event<>(settings.name(), pool, nanos, failure, operation, reason, leases, false, false, null);
+        return new Event<>(settings, pool.endpoint, nanos, failure, operation, reason, leases, false, false, null);
     }
 
     private Event<E> lease(
@@ -158,13 +157,14 @@ final class PoolEvents<E> {
             boolean isReused,
             boolean isInvalidated,
             @Nullable String holder) {
-        return new Event<>(settings.name(), pool, nanos, failure, "", null, 0, isReused, isInvalidated, holder);
+        return new Event<>(settings, pool.endpoint, nanos, failure, "", null, 0, isReused, isInvalidated, holder);
     }
 
-    /** One event, seen by the listener as the one or the other kind. */
+    /** One event, seen by the listener as the one or the other kind. A listener may keep it: it holds no part of the pool. */
     private static final class Event<E> implements ConnectionEvent<E>, LeaseEvent<E> {
         private final String poolName;
-        private final EndpointPool<E, ?> pool;
+        private final EndpointLabels<E> labels;
+        private final E endpoint;
         private final long nanos;
         private final @Nullable Throwable failure;
         private final String operation;
@@ -175,8 +175,8 @@ final class PoolEvents<E> {
         private final @Nullable String holder;
 
         Event(
-                String poolName,
-                EndpointPool<E, ?> pool,
+                PoolSettings<E> settings,
+                E endpoint,
                 long nanos,
                 @Nullable Throwable failure,
                 String operation,
@@ -185,8 +185,9 @@ final class PoolEvents<E> {
                 boolean isReused,
                 boolean isInvalidated,
                 @Nullable String holder) {
-            this.poolName = poolName;
-            this.pool = pool;
+            this.poolName = settings.name();
+            this.labels = settings.labels;
+            this.endpoint = endpoint;
             this.nanos = nanos;
             this.failure = failure;
             this.operation = operation;
@@ -204,12 +205,12 @@ final class PoolEvents<E> {
 
         @Override
         public E endpoint() {
-            return pool.endpoint;
+            return endpoint;
         }
 
         @Override
         public String endpointLabel() {
-            return pool.label();
+            return labels.of(endpoint);
         }
 
         @Override

@@ -6,12 +6,10 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ThreadFactory;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Where a pool runs what must not run on its callers' threads. */
 final class PoolExecutors {
-    private static final Logger LOG = LoggerFactory.getLogger(PoolExecutors.class);
+    private static final SafeLog LOG = SafeLog.of(PoolExecutors.class);
 
     private static final long IDLE_THREAD_SECONDS = 10;
     /** Each level takes about ten frames, besides those of the user's. */
@@ -52,7 +50,7 @@ final class PoolExecutors {
     private void dispose(Runnable task) {
         try {
             connectExecutor.execute(task);
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             LOG.debug("pool {}: the connect executor refuses a disposal", poolName, e);
             elsewhere(task);
         }
@@ -74,7 +72,7 @@ final class PoolExecutors {
     private void elsewhere(Runnable task) {
         try {
             completionExecutor.execute(task);
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             LOG.warn("pool {}: both executors refuse a disposal; it gets a thread of its own", poolName);
             disposers.newThread(task).start();
         }

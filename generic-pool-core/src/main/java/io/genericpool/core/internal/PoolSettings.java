@@ -43,7 +43,7 @@ public final class PoolSettings<E> implements PoolConfig {
     final @Nullable PoolListener<? super E> listener;
     final PoolExecutors executors;
     final @Nullable Function<? super E, ? extends @Nullable EndpointLimits> endpointLimits;
-    final Function<? super E, String> endpointLabel;
+    final EndpointLabels<E> labels;
 
     private final String name;
     private final EndpointLimits defaultLimits;
@@ -99,7 +99,7 @@ public final class PoolSettings<E> implements PoolConfig {
         connectGovernor = knobs.connectGovernor == null ? governor : knobs.connectGovernor;
         listener = knobs.listener;
         endpointLimits = knobs.endpointLimits;
-        endpointLabel = knobs.endpointLabel;
+        labels = new EndpointLabels<>(knobs.endpointLabel);
         executors = new PoolExecutors(name, knobs.connectExecutor, knobs.completionExecutor);
     }
 
@@ -240,5 +240,36 @@ public final class PoolSettings<E> implements PoolConfig {
     @Override
     public Executor completionExecutor() {
         return executors.completionExecutor();
+    }
+
+    /** Every knob that is a number, a time or a choice. Not the functions and executors, whose texts are not the pool's. */
+    @Override
+    public String toString() {
+        return "PoolConfig[name=" + name + ", defaultLimits=" + defaultLimits
+                + ", totalMaxSize=" + count(totalMaxSize)
+                + ", maxEndpoints=" + count(maxEndpoints)
+                + ", maxLeases=" + count(maxLeases)
+                + ", disposeBatchSize=" + disposeBatchSize
+                + ", acquireTimeout=" + Nanos.text(acquireTimeout)
+                + ", connectTimeout=" + Nanos.text(connectTimeout)
+                + ", checkTimeout=" + Nanos.text(checkTimeout)
+                + ", resetTimeout=" + Nanos.text(resetTimeout)
+                + ", disposeTimeout=" + Nanos.text(disposeTimeout)
+                + ", closeTimeout=" + Nanos.text(closeTimeout)
+                + ", idleTimeout=" + Nanos.text(idleTimeout)
+                + ", maxLifetime=" + Nanos.text(maxLifetime)
+                + ", maxLifetimeJitter=" + maxLifetimeJitter
+                + ", keepaliveInterval=" + Nanos.text(keepaliveInterval)
+                + ", alivenessBypass=" + Nanos.text(alivenessBypass)
+                + ", endpointRetention=" + Nanos.text(endpointRetention)
+                + ", leakDetectionThreshold=" + Nanos.text(leakDetectionThreshold)
+                + ", overtakeWindow=" + (overtakeWindow < 0 ? "by connect time" : Nanos.text(overtakeWindow))
+                + ", tooManyRecovery=" + Nanos.text(tooManyRecovery)
+                + ", idleOrder=" + idleOrder
+                + ", backgroundCollector=" + backgroundCollector + "]";
+    }
+
+    private static String count(int number) {
+        return number == UNLIMITED ? "no limit" : Integer.toString(number);
     }
 }

@@ -24,7 +24,7 @@ final class PoolSnapshot extends CountsSnapshot implements PoolStats {
             pool.lock();
             try {
                 if (!pool.has(EndpointPool.REMOVED)) {
-                    add(new EndpointSnapshot(pool, CircuitStats.closed()));
+                    add(new EndpointSnapshot(pool, "", CircuitStats.closed()));
                     count++;
                 }
             } finally {

@@ -132,6 +132,11 @@ final class Slot<E, C> extends SlotRecord<E, C> {
         return Math.max(0, tick - since);
     }
 
+    /** Whether it is leased and that thread took it; for messages, as the stamp of the acquire follows its CAS. */
+    boolean isHeldBy(long thread) {
+        return state() == LEASED && holder == thread;
+    }
+
     C connection() {
         C c = connection;
         if (c == null) {

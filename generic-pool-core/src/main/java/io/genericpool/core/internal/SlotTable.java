@@ -12,6 +12,8 @@ final class SlotTable<E, C> {
     /** How many connections one search looks at, once it has seen an idle one. */
     private static final int PROBES = 64;
 
+    private static final int MOST_LOOKED_AT = 1_000;
+
     private volatile @Nullable Slot<E, C>[] slots = newArray(16);
     private int[] free = new int[16];
     private int freeCount;
@@ -81,6 +83,19 @@ final class SlotTable<E, C> {
                 all.add(slot);
             }
         }
+    }
+
+    /** How many leased connections were taken by a thread, among the first {@value #MOST_LOOKED_AT}: for messages only. */
+    int countHeldBy(long thread) {
+        @Nullable Slot<E, C>[] current = slots;
+        int count = 0;
+        for (int i = 0; i < Math.min(current.length, MOST_LOOKED_AT); i++) {
+            Slot<E, C> slot = current[i];
+            if (slot != null && slot.isHeldBy(thread)) {
+                count++;
+            }
+        }
+        return count;
     }
 
     /** For the collector's steps inside releases: the slots, and where the next step starts. */
