@@ -142,10 +142,12 @@ class BadManagerTest {
             }));
         }
         for (int round = 0; round < 3; round++) {
-            var future = world.ask("a");
-            assertThat(future).isCompleted();
-            world.release(future.join());
-            world.advance(Duration.ofMillis(20));
+            for (int use = 0; use < 2; use++) {
+                var future = world.ask("a");
+                assertThat(future).isCompleted();
+                world.release(future.join());
+                world.advance(Duration.ofMillis(20));
+            }
             world.server.connections("a").forEach(FakeConnection::breakFromServer);
             world.settle();
             world.pool.evictAll();

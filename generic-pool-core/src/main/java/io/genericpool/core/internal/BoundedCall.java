@@ -205,9 +205,17 @@ abstract class BoundedCall<T> implements Runnable {
      * A flag that the code of others leaves behind is not for the code that runs next on a thread of the executor. On the
      * thread that asked it stays: there it may be that thread's own.
      */
-    private void clearFlag(boolean wasInterrupted) {
-        if (!wasInterrupted && !isInline()) {
-            Thread.interrupted();
+    final void clearFlag(boolean wasInterrupted) {
+        if (wasInterrupted || isInline()) {
+            return;
+        }
+        lock.lock();
+        try {
+            if (!isOverdue) { // else it may be the pool's own interrupt, which what follows must see
+                Thread.interrupted();
+            }
+        } finally {
+            lock.unlock();
         }
     }
 

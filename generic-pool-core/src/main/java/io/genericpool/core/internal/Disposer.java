@@ -128,6 +128,16 @@ final class Disposer<E, C> {
             return null;
         }
 
+        private void tellOfDeath() {
+            boolean wasInterrupted = Thread.currentThread().isInterrupted();
+            try {
+                context.manager.onConnectionDead(pool.endpoint, connection);
+            } catch (Throwable e) {
+                context.hooks.failed(slot(), pool, "onConnectionDead", e);
+            }
+            clearFlag(wasInterrupted);
+        }
+
         private void shrinkIfTooMany() {
             Throwable cause = deathCause();
             Slot<E, C> dead = slot();
@@ -148,11 +158,7 @@ final class Disposer<E, C> {
                 context.hooks.endView(revoked);
             }
             if (reason == DisposeReason.DEAD) {
-                try {
-                    context.manager.onConnectionDead(pool.endpoint, connection);
-                } catch (Throwable e) {
-                    context.hooks.failed(slot(), pool, "onConnectionDead", e);
-                }
+                tellOfDeath();
                 shrinkIfTooMany();
             }
             if (context.manager instanceof AsyncConnectionManager<E, C> async) {
