@@ -40,7 +40,7 @@ class BadInputTest {
                 new ThrowingCallable[] {() -> Behaviour.take(clock, back), () -> clock.advance(back)}) {
             assertThatIllegalArgumentException()
                     .isThrownBy(call)
-                    .withMessage("time must not be negative, but is PT-0.001S");
+                    .withMessage("time must not be negative, but is -1 ms");
         }
     }
 }
