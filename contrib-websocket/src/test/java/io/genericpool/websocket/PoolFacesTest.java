@@ -69,8 +69,9 @@ class PoolFacesTest extends WithServer {
     @Test
     void haveEveryWayToAcquireThatThePoolHas() {
         var ways = methods(ConnectionPool.class);
-        ways.removeIf(way -> Stream.of("suspend", "resume", "resize", "resetLimits", "evict", "stats", "equals", "warmUp")
-                .anyMatch(way::startsWith));
+        ways.removeIf(
+                way -> Stream.of("suspend", "resume", "resize", "resetLimits", "evict", "stats", "equals", "warmUp")
+                        .anyMatch(way::startsWith));
         assertThat(ways).contains("connection[Duration]", "newConnectionAsync[Duration]");
         assertThat(methods(WebSocketPool.class)).containsAll(ways);
         assertThat(methods(TypedWebSocketPool.class)).containsAll(ways);
