@@ -77,7 +77,7 @@ class SettingTest {
             }
             await().until(() ->
                     pool.stats().idle() + connects > 1 && pool.stats().pending() == 0);
-            assertThat(pool.stats().created()).isEqualTo(connects);
+            await().untilAsserted(() -> assertThat(pool.stats().created()).isEqualTo(connects));
         }
     }
 
@@ -138,7 +138,7 @@ class SettingTest {
             }
             await().until(() -> pool.stats().idle() == 1);
             assertThat(schema[0]).isEqualTo("before");
-            assertThat(pool.stats().created()).isEqualTo(1);
+            await().untilAsserted(() -> assertThat(pool.stats().created()).isEqualTo(1));
         }
     }
 
