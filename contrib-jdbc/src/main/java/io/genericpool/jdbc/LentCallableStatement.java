@@ -1,5 +1,6 @@
 package io.genericpool.jdbc;
 
+import java.io.Reader;
 import java.sql.CallableStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -127,6 +128,17 @@ final class LentCallableStatement extends DelegatingCallableStatement {
         checkOpen();
         try {
             return getDelegate().isSimpleIdentifier(identifier);
+        } catch (SQLException e) {
+            throw view.failed(e);
+        }
+    }
+
+    /** DBCP's own does not tell the view of a driver's exception. */
+    @Override
+    public void setCharacterStream(String name, Reader reader, int length) throws SQLException {
+        checkOpen();
+        try {
+            ((CallableStatement) getDelegate()).setCharacterStream(name, reader, length);
         } catch (SQLException e) {
             throw view.failed(e);
         }

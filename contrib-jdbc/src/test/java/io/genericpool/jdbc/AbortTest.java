@@ -40,6 +40,7 @@ class AbortTest {
     private JdbcPool pool(boolean resetOnClose) {
         return JdbcPool.builder()
                 .endpoint("database", driver.source())
+                .maxSize(1)
                 .connections(knobs -> knobs.resetOnClose(resetOnClose))
                 .build();
     }
@@ -132,6 +133,7 @@ class AbortTest {
     void aTestForDeathThatThrowsCountsAsDeath() throws Exception {
         try (var pool = JdbcPool.builder()
                 .endpoint("database", driver.source())
+                .maxSize(1)
                 .connections(knobs -> knobs.goneWhen(e -> {
                     throw new IllegalStateException("a fault of the test");
                 }))

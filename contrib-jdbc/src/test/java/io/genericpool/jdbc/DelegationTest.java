@@ -98,6 +98,7 @@ class DelegationTest {
                     connects.incrementAndGet();
                     return driver.connection();
                 }))
+                .maxSize(1) // so that what is still being reset is waited for, and not passed over
                 .build();
     }
 
