@@ -235,8 +235,9 @@ public final class ConnectionPoolBuilder<E, C> {
     }
 
     /**
-     * The time after which an idle connection is checked in the background, since its last use or check. Needs the
-     * background collector. Default: off.
+     * The time within which each idle connection is used or checked in the background. Checks are spread over the second
+     * half of that time, and take at most half of an endpoint's idle connections, rounded up, from callers at once. Times
+     * below 20 ms count as 20 ms. Needs the background collector. Default: off.
      *
      * @param value the time; more than zero
      * @return this

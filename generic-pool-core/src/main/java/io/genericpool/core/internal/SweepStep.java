@@ -12,10 +12,13 @@ final class SweepStep<E, C> {
     /** What expires before the next sweep is taken out by this one. */
     private final long period;
 
+    private final Keepalive<E, C> keepalive;
+
     SweepStep(PoolContext<E, C> context, long period) {
         this.context = context;
         this.settings = context.settings;
         this.period = period;
+        this.keepalive = new Keepalive<>(context, period);
     }
 
     /** Looks without the lock first: most endpoints need nothing. */
@@ -39,7 +42,7 @@ final class SweepStep<E, C> {
             }
             int state = slot.state();
             if (state == Slot.IDLE) {
-                hasDue |= isExpired(slot, tick) || isIdleTooLong(slot, tick) || isProbeDue(slot, tick);
+                hasDue |= isExpired(slot, tick) || isIdleTooLong(slot, tick);
             } else if (state == Slot.LEASED) {
                 lastUse = tick;
                 hasDue |= isLeaked(slot, tick);
@@ -49,7 +52,7 @@ final class SweepStep<E, C> {
             }
         }
         boolean retained = pool.isTouched() && tick - lastUse < settings.endpointRetention;
-        return hasDue || retained != pool.isRetained;
+        return hasDue || retained != pool.isRetained || keepalive.isNeeded(pool, tick);
     }
 
     private void work(EndpointPool<E, C> pool, long tick) {
@@ -60,7 +63,7 @@ final class SweepStep<E, C> {
             retain(pool, tick);
             expire(pool, tick, actions);
             expireIdle(pool, tick, actions);
-            probe(pool, tick, actions);
+            keepalive.probe(pool, tick, actions);
             reportLeaks(pool, tick, actions);
             pool.isRefillPaused = false;
             context.serve.run(pool, null, pool.now(), actions);
@@ -105,20 +108,6 @@ final class SweepStep<E, C> {
         }
     }
 
-    /** Not more at once than connects may be in flight: a probe takes a connection away from callers for a moment. */
-    private void probe(EndpointPool<E, C> pool, long tick, Actions actions) {
-        if (Nanos.isOff(settings.keepaliveInterval) || !context.traits.checks || pool.isSuspended()) {
-            return;
-        }
-        int left = pool.limits.maxConnects();
-        for (Slot<E, C> slot : idleLongestFirst(pool)) {
-            if (left > 0 && isProbeDue(slot, tick) && slot.tryCheck()) {
-                left--;
-                actions.add(more -> context.checker.check(new AlivenessCheck<>(slot), more));
-            }
-        }
-    }
-
     private void reportLeaks(EndpointPool<E, C> pool, long tick, Actions actions) {
         for (int i = 0; i < pool.places(); i++) {
             Slot<E, C> slot = pool.slotAt(i);
@@ -156,11 +145,6 @@ final class SweepStep<E, C> {
 
     private boolean isIdleTooLong(Slot<E, C> slot, long tick) {
         return slot.since + settings.idleTimeout - (tick + period) <= 0;
-    }
-
-    private boolean isProbeDue(Slot<E, C> slot, long tick) {
-        long last = slot.checkedAt - slot.since > 0 ? slot.checkedAt : slot.since;
-        return last + settings.keepaliveInterval - (tick + period) <= 0;
     }
 
     /**

@@ -14,6 +14,7 @@ import io.genericpool.core.model.ModelState.Warm;
 import io.genericpool.core.model.TraceLog.Entry;
 import io.genericpool.core.model.TraceLog.Kind;
 import java.util.List;
+import java.util.function.Predicate;
 
 /**
  * What a pool does, as a sequential program: section 4 of the design without threads, locks or speed. Here is what callers,
@@ -270,17 +271,32 @@ class PoolModel extends ModelCalls {
             Conn c = longestIdle(p.conns, IDLE_TIMEOUT);
             if (c != null && c.since + config.idleTimeout <= due) dispose(c, IDLE_TIMEOUT);
         }
-        for (int left = p.mode == null ? p.limits.maxConnects() : 0; left > 0; left--) {
-            Conn c = pick(p.conns, x -> isProbeDue(x, due), x -> x.since, checked(), null);
-            if (c != null) check(c, null);
-        }
+        if (p.mode == null && config.checks && config.keepalive < TraceConfig.OFF) probe(p);
         p.conns.forEach(this::watch);
         p.isRefillPaused = false;
         serve(p, null);
     }
 
-    private boolean isProbeDue(Conn c, long due) {
-        return config.checks && Math.max(c.checkedAt, c.since) + config.keepalive <= due;
+    /** As few as will do if each sweep to come probes as many, but of those that could serve only half at once. */
+    private void probe(Endpoint p) {
+        long lead = Math.max(config.keepalive / 2, 2 * config.sweepPeriod);
+        Predicate<Conn> isNear = c -> c.state == IDLE && left(c) <= lead;
+        long[] left =
+                p.conns.stream().filter(isNear).mapToLong(this::left).sorted().toArray();
+        long needed = 0;
+        for (int i = 0; i < left.length; i++) {
+            long sweeps = 1 + Math.max(0, left[i] - 1) / config.sweepPeriod;
+            needed = Math.max(needed, (i + 1) / sweeps);
+        }
+        int checking = p.tally.of(CHECKING);
+        for (long n = Math.min(needed, (p.tally.of(IDLE) + checking + 1) / 2 - checking); n > 0; n--) {
+            check(pick(p.conns, isNear, this::left, checked(), null), null);
+        }
+    }
+
+    /** Until it must have been used or probed again. */
+    private long left(Conn c) {
+        return Math.max(c.checkedAt, c.since) + config.keepalive - tick;
     }
 
     private void watch(Conn c) {
