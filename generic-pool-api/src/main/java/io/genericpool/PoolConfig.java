@@ -123,6 +123,13 @@ public interface PoolConfig {
     double maxLifetimeJitter();
 
     /**
+     * The share of the idle timeout that chance may take off.
+     *
+     * @return 0 to 1
+     */
+    double idleTimeoutJitter();
+
+    /**
      * The time after which an idle connection is checked in the background.
      *
      * @return more than zero, or {@link #NO_LIMIT}

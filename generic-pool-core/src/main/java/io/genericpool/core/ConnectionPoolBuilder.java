@@ -210,8 +210,8 @@ public final class ConnectionPoolBuilder<E, C> {
     }
 
     /**
-     * The time after which an idle connection is disposed, as long as its endpoint holds more than {@code minIdle}.
-     * Default: 60 s.
+     * The time after which an idle connection is disposed, as long as its endpoint holds more than {@code minIdle}. Chance
+     * shortens it by {@link #idleTimeoutJitter}. Default: 60 s.
      *
      * @param value the time; more than zero
      * @return this
@@ -311,6 +311,19 @@ public final class ConnectionPoolBuilder<E, C> {
      */
     public ConnectionPoolBuilder<E, C> maxLifetimeJitter(double value) {
         knobs.maxLifetimeJitter(value);
+        return this;
+    }
+
+    /**
+     * The share of {@code idleTimeout} that chance may take off for each connection, so that connections that a burst leaves
+     * behind are not all closed at the same moment. Only shortens. Default: 0.1.
+     *
+     * @param value a fraction from 0 to 1
+     * @return this
+     * @throws IllegalArgumentException when the value is not from 0 to 1
+     */
+    public ConnectionPoolBuilder<E, C> idleTimeoutJitter(double value) {
+        knobs.idleTimeoutJitter(value);
         return this;
     }
 

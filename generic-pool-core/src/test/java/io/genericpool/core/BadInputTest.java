@@ -221,6 +221,9 @@ class BadInputTest {
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> builder().maxLifetimeJitter(bad))
                     .withMessage("maxLifetimeJitter must be from 0 to 1, but is " + bad);
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> builder().idleTimeoutJitter(bad))
+                    .withMessage("idleTimeoutJitter must be from 0 to 1, but is " + bad);
         }
     }
 

@@ -56,6 +56,7 @@ class EngineContractTest extends ConnectionPoolContract {
         set(settings.idleTimeout, builder::idleTimeout);
         set(settings.maxLifetime, builder::maxLifetime);
         set(settings.maxLifetimeJitter, builder::maxLifetimeJitter);
+        set(settings.idleTimeoutJitter, builder::idleTimeoutJitter);
         set(settings.keepaliveInterval, builder::keepaliveInterval);
         set(settings.alivenessBypass, builder::alivenessBypass);
         set(settings.endpointRetention, builder::endpointRetention);

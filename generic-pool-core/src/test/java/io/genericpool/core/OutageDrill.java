@@ -68,6 +68,7 @@ final class OutageDrill {
                 .acquireTimeout(Duration.ofSeconds(2))
                 .minIdle(1)
                 .maxLifetimeJitter(0)
+                .idleTimeoutJitter(0)
                 .connectGovernor(CircuitGovernor.builder()
                         .chance(random.split()::nextDouble)
                         .build())

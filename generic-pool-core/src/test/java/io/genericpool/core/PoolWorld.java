@@ -47,14 +47,15 @@ final class PoolWorld {
         clock.autoAdvance(this::pump);
     }
 
-    /** Opens the pool with some knobs turned. No lifetime jitter and no pause after a failure unless those are turned on. */
+    /** Opens the pool with some knobs turned. No jitter and no pause after a failure unless those are turned on. */
     PoolWorld open(Consumer<ConnectionPoolBuilder<String, FakeConnection<String>>> knobs) {
         var builder = ConnectionPools.builder(manager)
                 .clock(clock)
                 .connectExecutor(connects)
                 .completionExecutor(completions)
                 .connectGovernor(ConnectGovernor.unlimited())
-                .maxLifetimeJitter(0);
+                .maxLifetimeJitter(0)
+                .idleTimeoutJitter(0);
         knobs.accept(builder);
         pool = builder.build();
         return this;

@@ -30,6 +30,7 @@ abstract class AcquireBehaviour extends PoolBehaviour {
                         .idleTimeout(seconds(7))
                         .maxLifetime(seconds(8))
                         .maxLifetimeJitter(0.25)
+                        .idleTimeoutJitter(0.75)
                         .keepaliveInterval(seconds(9))
                         .alivenessBypass(seconds(10))
                         .endpointRetention(seconds(11))
@@ -65,6 +66,7 @@ abstract class AcquireBehaviour extends PoolBehaviour {
                 .extracting(Duration::toSeconds)
                 .containsExactly(1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L, 9L, 10L, 11L, 12L, 13L);
         assertThat(config.maxLifetimeJitter()).isEqualTo(0.25);
+        assertThat(config.idleTimeoutJitter()).isEqualTo(0.75);
         assertThat(config.defaultLimits())
                 .isEqualTo(EndpointLimits.of(1, 2).withMaxWaiters(4).withMaxConnects(6));
         assertThat(List.of(config.totalMaxSize(), config.maxEndpoints(), config.maxLeases(), config.disposeBatchSize()))

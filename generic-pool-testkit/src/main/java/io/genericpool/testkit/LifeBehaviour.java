@@ -64,6 +64,41 @@ abstract class LifeBehaviour extends PoolBehaviour {
         assertThat(on.server().open()).isZero();
     }
 
+    @PoolTest(value = FrontEnd.ASYNC, alsoWithoutHooks = true)
+    void jitterOnlyShortensTheIdleTimeoutAndSpreadsTheExpiry(PoolHarness on) {
+        on.open(timeless().minIdle(5).maxSize(40).idleTimeout(seconds(100)).idleTimeoutJitter(0.5));
+        on.fill("a", 40);
+        on.advance(seconds(48));
+        assertThat(on.server().open()).isEqualTo(40);
+        on.advance(seconds(27));
+        assertThat(on.server().open()).isBetween(6, 39);
+        on.advance(seconds(26));
+        assertThat(on.server().open()).as("the least that is kept").isEqualTo(5);
+        assertDisposed(on, DisposeReason.IDLE_TIMEOUT, 35);
+    }
+
+    @PoolTest(value = FrontEnd.ASYNC)
+    void jitterSpreadsTheExpiryWithoutACollectorToo(PoolHarness on) {
+        on.open(timeless()
+                .maxSize(40)
+                .idleTimeout(seconds(100))
+                .idleTimeoutJitter(0.5)
+                .backgroundCollector(false)
+                .disposeBatchSize(40));
+        on.fill("a", 40);
+        on.advance(seconds(48));
+        on.fill("a", 1);
+        assertThat(on.server().open()).isEqualTo(40);
+        on.advance(seconds(27));
+        on.fill("a", 1);
+        on.settle();
+        assertThat(on.server().open()).isBetween(2, 39);
+        on.advance(seconds(26));
+        on.fill("a", 1);
+        on.settle();
+        assertThat(on.server().open()).as("the one in use").isEqualTo(1);
+    }
+
     @PoolTest(alsoWithoutHooks = true)
     void theIdleTimeoutTakesExtrasOnly(PoolHarness on) {
         on.open(timeless().minIdle(1).idleTimeout(seconds(10)));

@@ -37,6 +37,7 @@ abstract class PoolBehaviour {
                 .idleTimeout(LONG)
                 .maxLifetime(LONG)
                 .maxLifetimeJitter(0)
+                .idleTimeoutJitter(0)
                 .alivenessBypass(LONG)
                 .endpointRetention(LONG)
                 .connectGovernor(ConnectGovernor.unlimited());

@@ -40,6 +40,9 @@ public final class PoolSettings {
     /** The share of the lifetime that chance may take off. */
     public @Nullable Double maxLifetimeJitter;
 
+    /** The share of the idle timeout that chance may take off. */
+    public @Nullable Double idleTimeoutJitter;
+
     /** The time after which an idle connection is checked. */
     public @Nullable Duration keepaliveInterval;
 
@@ -196,6 +199,17 @@ public final class PoolSettings {
      */
     public PoolSettings maxLifetimeJitter(double value) {
         maxLifetimeJitter = value;
+        return this;
+    }
+
+    /**
+     * Sets the share of the idle timeout that chance may take off.
+     *
+     * @param value the value
+     * @return this
+     */
+    public PoolSettings idleTimeoutJitter(double value) {
+        idleTimeoutJitter = value;
         return this;
     }
 

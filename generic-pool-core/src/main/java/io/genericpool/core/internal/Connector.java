@@ -250,6 +250,7 @@ final class Connector<E, C> {
         slot.connection = connection;
         slot.connectedAt = now;
         slot.expiresAt = now + lifetime();
+        slot.idleTimeout = shortened(context.settings.idleTimeout, context.settings.idleTimeoutJitter());
         slot.pool.stampIdle(slot, context.ticker.coarse());
         slot.checkedAt = slot.since;
     }
@@ -260,12 +261,15 @@ final class Connector<E, C> {
         if (Nanos.isOff(max)) {
             return Nanos.FOREVER;
         }
-        double jitter = context.settings.maxLifetimeJitter();
-        long share = jitter == 0
-                ? 0
-                : (long) (max * jitter * ThreadLocalRandom.current().nextDouble());
-        long lifetime = max - share;
+        long lifetime = shortened(max, context.settings.maxLifetimeJitter());
         return Math.max(lifetime / 2, lifetime - context.ticker.precision);
+    }
+
+    private static long shortened(long time, double jitter) {
+        boolean isExact = jitter == 0 || Nanos.isOff(time);
+        return isExact
+                ? time
+                : time - (long) (time * jitter * ThreadLocalRandom.current().nextDouble());
     }
 
     /** Under the lock. A connect has succeeded: what was said of the endpoint before does not hold any more. */

@@ -51,6 +51,7 @@ public final class Knobs<E> {
     Duration overtakeWindow;
 
     double maxLifetimeJitter = 0.1;
+    double idleTimeoutJitter = 0.1;
     IdleOrder idleOrder = IdleOrder.LIFO;
     boolean backgroundCollector = true;
     PoolClock clock = PoolClock.system();
@@ -160,10 +161,11 @@ public final class Knobs<E> {
     }
 
     public void maxLifetimeJitter(double value) {
-        if (!(value >= 0 && value <= 1)) {
-            throw new IllegalArgumentException("maxLifetimeJitter must be from 0 to 1, but is " + value);
-        }
-        maxLifetimeJitter = value;
+        maxLifetimeJitter = fraction("maxLifetimeJitter", value);
+    }
+
+    public void idleTimeoutJitter(double value) {
+        idleTimeoutJitter = fraction("idleTimeoutJitter", value);
     }
 
     public void idleOrder(IdleOrder value) {
@@ -223,6 +225,13 @@ public final class Knobs<E> {
     private static int atLeast(String name, int value, int bound) {
         if (value < bound) {
             throw new IllegalArgumentException(name + " must be at least " + bound + ", but is " + value);
+        }
+        return value;
+    }
+
+    private static double fraction(String name, double value) {
+        if (!(value >= 0 && value <= 1)) {
+            throw new IllegalArgumentException(name + " must be from 0 to 1, but is " + value);
         }
         return value;
     }

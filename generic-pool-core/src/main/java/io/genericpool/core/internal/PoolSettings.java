@@ -52,6 +52,7 @@ public final class PoolSettings<E> implements PoolConfig {
     private final int maxLeases;
     private final int disposeBatchSize;
     private final double maxLifetimeJitter;
+    private final double idleTimeoutJitter;
     private final IdleOrder idleOrder;
     private final boolean backgroundCollector;
 
@@ -94,6 +95,7 @@ public final class PoolSettings<E> implements PoolConfig {
         maxLeases = knobs.maxLeases;
         disposeBatchSize = knobs.disposeBatchSize;
         maxLifetimeJitter = knobs.maxLifetimeJitter;
+        idleTimeoutJitter = knobs.idleTimeoutJitter;
         idleOrder = knobs.idleOrder;
         clock = knobs.clock;
         connectGovernor = knobs.connectGovernor == null ? governor : knobs.connectGovernor;
@@ -193,6 +195,11 @@ public final class PoolSettings<E> implements PoolConfig {
     }
 
     @Override
+    public double idleTimeoutJitter() {
+        return idleTimeoutJitter;
+    }
+
+    @Override
     public Duration keepaliveInterval() {
         return Nanos.toDuration(keepaliveInterval);
     }
@@ -257,6 +264,7 @@ public final class PoolSettings<E> implements PoolConfig {
                 + ", disposeTimeout=" + Nanos.text(disposeTimeout)
                 + ", closeTimeout=" + Nanos.text(closeTimeout)
                 + ", idleTimeout=" + Nanos.text(idleTimeout)
+                + ", idleTimeoutJitter=" + idleTimeoutJitter
                 + ", maxLifetime=" + Nanos.text(maxLifetime)
                 + ", maxLifetimeJitter=" + maxLifetimeJitter
                 + ", keepaliveInterval=" + Nanos.text(keepaliveInterval)

@@ -48,7 +48,7 @@ final class ReleaseCollector<E, C> {
             return slot.pool.disposeIfIdle(
                     slot, DisposeReason.IDLE_TIMEOUT, actions); // minIdle does not hold any longer
         }
-        return slot.since + context.settings.idleTimeout - now <= 0
+        return slot.since + slot.idleTimeout - now <= 0
                 && slot.pool.disposeIfExtra(slot, DisposeReason.IDLE_TIMEOUT, actions);
     }
 }

@@ -31,12 +31,12 @@ abstract class SlotRecord<E, C> {
     long connectedAt;
     /** The last aliveness check; older than the last use when there was none since. */
     long checkedAt;
+    /** For how long it may be idle: the pool's timeout, shortened by chance. Written once, when it is connected. */
+    long idleTimeout;
+
     /** With the object's header and the other fields, 56 bytes. */
     @SuppressWarnings("unused")
-    private long padding1;
-
-    @SuppressWarnings("unused")
-    private long padding2;
+    private long padding;
 
     /** What few connections need; made when one does. */
     private volatile @Nullable SlotExtras<E, C> extras;

@@ -98,10 +98,10 @@ final class SweepStep<E, C> {
             return;
         }
         for (Slot<E, C> slot : idleLongestFirst(pool)) {
-            if (extras == 0 || !isIdleTooLong(slot, tick)) {
+            if (extras == 0) {
                 return;
             }
-            if (slot.tryMove(Slot.IDLE, Slot.PENDING)) {
+            if (isIdleTooLong(slot, tick) && slot.tryMove(Slot.IDLE, Slot.PENDING)) {
                 pool.dispose(slot, DisposeReason.IDLE_TIMEOUT, null, actions);
                 extras--;
             }
@@ -144,7 +144,7 @@ final class SweepStep<E, C> {
     }
 
     private boolean isIdleTooLong(Slot<E, C> slot, long tick) {
-        return slot.since + settings.idleTimeout - (tick + period) <= 0;
+        return slot.since + slot.idleTimeout - (tick + period) <= 0;
     }
 
     /**

@@ -154,6 +154,7 @@ final class TraceConfig {
                 .idleTimeout(duration(idleTimeout))
                 .maxLifetime(duration(maxLifetime))
                 .maxLifetimeJitter(0)
+                .idleTimeoutJitter(0)
                 .keepaliveInterval(duration(keepalive))
                 .alivenessBypass(duration(alivenessBypass))
                 .endpointRetention(duration(endpointRetention))
