@@ -60,7 +60,8 @@ public interface PoolListener<E> {
     default void onAcquireFailed(LeaseEvent<E> event) {}
 
     /**
-     * A lease has been held for longer than {@code leakDetectionThreshold}. Told once a lease.
+     * A lease has been held for longer than {@code leakDetectionThreshold}. Told once per lease, on the completion
+     * executor. When the pool finds many leaks at once, it describes where the threads are for the first few only.
      *
      * @param event the details; its duration is the time it was held so far
      */

@@ -6,7 +6,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes the tick and sweeps the endpoints. On the system's clock it is the one thread of the pool; on a clock that was
+ * Writes the tick and sweeps the endpoints. A sweep that takes longer than a tick writes it on its way. On the system's clock it is the one thread of the pool; on a clock that was
  * given it runs by that clock's timers, so that virtual time drives it too.
  */
 final class Collector<E, C> {
@@ -14,6 +14,7 @@ final class Collector<E, C> {
 
     private final PoolContext<E, C> context;
     private final SweepStep<E, C> sweep;
+    private final LeakReports<E, C> leaks;
     private final long tickPeriod;
     private final int ticksPerSweep;
 
@@ -26,7 +27,8 @@ final class Collector<E, C> {
         this.tickPeriod = Periods.tick(context.settings, context.traits);
         long sweepPeriod = Periods.sweep(context.settings, tickPeriod);
         this.ticksPerSweep = (int) (sweepPeriod / tickPeriod);
-        this.sweep = new SweepStep<>(context, sweepPeriod);
+        this.leaks = new LeakReports<>(context);
+        this.sweep = new SweepStep<>(context, sweepPeriod, leaks);
     }
 
     void start() {
@@ -62,10 +64,11 @@ final class Collector<E, C> {
             context.ticker.advance();
             if (++ticks >= ticksPerSweep) {
                 ticks = 0;
-                long tick = context.ticker.coarse();
                 for (EndpointPool<E, C> pool : context.registry.all()) {
-                    guarded(() -> sweep.run(pool, tick));
+                    guarded(() -> sweep.run(pool, context.ticker.advanceIfLate()));
                 }
+                leaks.send();
+                context.ticker.advanceIfLate();
             }
             if (context.capacity.pressure() > 0) {
                 var actions = new Actions();

@@ -85,7 +85,8 @@ final class PoolEvents<E> {
         tell(l -> l.onAcquireFailed(lease(pool, waited, failure, false, false, null)));
     }
 
-    void leaked(EndpointPool<E, ?> pool, Slot<E, ?> slot, long held, String holder) {
+    void leaked(Slot<E, ?> slot, long held, String holder) {
+        EndpointPool<E, ?> pool = slot.pool;
         if (warnLimit.allows()) {
             LOG.warn(
                     "pool {}: a lease of a connection to {} has been held for {} by {}{}",

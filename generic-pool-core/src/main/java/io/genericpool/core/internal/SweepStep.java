@@ -13,11 +13,13 @@ final class SweepStep<E, C> {
     private final long period;
 
     private final Keepalive<E, C> keepalive;
+    private final LeakReports<E, C> leaks;
 
-    SweepStep(PoolContext<E, C> context, long period) {
+    SweepStep(PoolContext<E, C> context, long period, LeakReports<E, C> leaks) {
         this.context = context;
         this.settings = context.settings;
         this.period = period;
+        this.leaks = leaks;
         this.keepalive = new Keepalive<>(context, period);
     }
 
@@ -64,7 +66,7 @@ final class SweepStep<E, C> {
             expire(pool, tick, actions);
             expireIdle(pool, tick, actions);
             keepalive.probe(pool, tick, actions);
-            reportLeaks(pool, tick, actions);
+            findLeaks(pool, tick);
             pool.isRefillPaused = false;
             context.serve.run(pool, null, pool.now(), actions);
         });
@@ -108,7 +110,7 @@ final class SweepStep<E, C> {
         }
     }
 
-    private void reportLeaks(EndpointPool<E, C> pool, long tick, Actions actions) {
+    private void findLeaks(EndpointPool<E, C> pool, long tick) {
         for (int i = 0; i < pool.places(); i++) {
             Slot<E, C> slot = pool.slotAt(i);
             if (slot == null || !isLeaked(slot, tick)) {
@@ -116,9 +118,7 @@ final class SweepStep<E, C> {
             }
             slot.extras().leakReportedVersion = slot.extras().seenVersion;
             pool.counters().leaks++;
-            long held = slot.heldFor(tick);
-            long holder = Math.abs(slot.holder);
-            actions.tell(() -> context.events.leaked(pool, slot, held, Holders.describe(holder)));
+            leaks.add(slot, slot.heldFor(tick), Math.abs(slot.holder));
         }
     }
 

@@ -35,4 +35,18 @@ final class Ticker {
     void advance() {
         tick = clock.nanoTime();
     }
+
+    /**
+     * By the collector in the middle of its work, between any two parts that may take long: a tick that is more than one
+     * period old is written anew, so that long work does not stop time.
+     *
+     * @return the tick
+     */
+    long advanceIfLate() {
+        long now = clock.nanoTime();
+        if (now - tick > precision) {
+            tick = now;
+        }
+        return tick;
+    }
 }

@@ -18,14 +18,21 @@ class HoldersTest {
                 "the holder");
         thread.start();
         inside.await();
-        String text = Holders.describe(thread.getId());
+        String text = new Holders(thread.getId(), -1).describe(thread.getId());
         end.countDown();
         thread.join();
 
         assertThat(text).matches("thread the holder, which is now at [^<]+( < [^<]+){0,7}");
         assertThat(text.split(" < ").length).isBetween(1, 8);
-        assertThat(Holders.describe(thread.getId()))
+        assertThat(new Holders(thread.getId()).describe(thread.getId()))
                 .isEqualTo("thread number " + thread.getId() + ", which has ended or is virtual");
+    }
+
+    @Test
+    void whatWasNotLookedForIsANumber() {
+        long current = Thread.currentThread().getId();
+        assertThat(new Holders().describe(current)).isEqualTo("thread number " + current);
+        assertThat(new Holders(current).describe(current + 1)).isEqualTo("thread number " + (current + 1));
     }
 
     private static void awaitQuietly(CountDownLatch latch) {
