@@ -101,6 +101,12 @@ class BadInputTest {
         calls.put(
                 "minIdle: resize",
                 pool -> pool.resize("a", EndpointLimits.of(1, 1).withMinIdle(2)));
+        calls.put(
+                "reserved: resize",
+                pool -> pool.resize("a", EndpointLimits.of(0, 1).withReserved(2)));
+        calls.put(
+                "reserved: limits",
+                pool -> pool.resize("a", EndpointLimits.of(0, 1).withReserved(-1)));
         return calls.entrySet().stream().map(call -> Arguments.of(call.getKey(), call.getValue()));
     }
 

@@ -77,6 +77,7 @@ final class AdminStep<E, C> {
         // Before the look for idle slots, so that a release that misses the one is seen by the other.
         pool.setAttention(EndpointPool.OVER_SIZE, pool.held() > limits.maxSize());
         context.serve.disposeBeyondMaxSize(pool, actions);
+        pool.mayRelieve = true; // fewer may be reserved
         pool.serveLocked(actions);
     }
 

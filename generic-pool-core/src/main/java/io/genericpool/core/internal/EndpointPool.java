@@ -178,7 +178,8 @@ final class EndpointPool<E, C> extends EndpointState<E, C> {
     void disposeClaimed(Slot<E, C> slot, DisposeReason reason, Actions actions) {
         lock();
         try {
-            if (slot.tryMove(Slot.IDLE, Slot.PENDING)) {
+            boolean isSpared = reason == DisposeReason.PRESSURE && isReserved();
+            if (!isSpared && slot.tryMove(Slot.IDLE, Slot.PENDING)) {
                 disposeCounted(slot, reason, null, actions);
             } else {
                 context.capacity.unclaim();

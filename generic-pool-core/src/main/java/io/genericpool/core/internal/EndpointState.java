@@ -233,6 +233,15 @@ abstract class EndpointState<E, C> extends EndpointSlots<E, C> {
         return held() - attempts.size();
     }
 
+    /**
+     * It has no more connections than are reserved for it: none goes for another endpoint. The search for victims reads this
+     * without the lock; whoever disposes one asks again under it.
+     */
+    boolean isReserved() {
+        int reserved = limits.reserved();
+        return reserved > 0 && established() <= reserved;
+    }
+
     /** Whether a connection is there that may yet serve somebody. */
     boolean hasLive() {
         for (int i = 0; i < places(); i++) {

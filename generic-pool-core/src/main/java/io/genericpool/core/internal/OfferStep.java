@@ -33,6 +33,8 @@ final class OfferStep<E, C> {
         } else if (!handOver(pool, slot, fresh, now, actions)) {
             settle(pool, slot, actions);
         }
+        // With one more connection, an idle one beside it may be more than what is reserved.
+        pool.mayRelieve |= fresh != null && pool.limits.reserved() > 0;
         context.serve.run(pool, null, now, actions);
     }
 

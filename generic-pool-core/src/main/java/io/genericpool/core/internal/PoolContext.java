@@ -83,11 +83,17 @@ final class PoolContext<E, C> {
         return Math.max(0, settings.alivenessBypass - precision);
     }
 
-    /** Disposes the connections idle longest, until enough permits are on the way or nothing is idle. */
+    /**
+     * Disposes the connections idle longest, until enough permits are on the way or nothing is idle. Those that are reserved
+     * for their endpoints go only where the total limit was lowered, after all others.
+     */
     private void relieve(Actions actions) {
         while (capacity.pressure() > 0) {
             // Looked for before the claim, which hides the pressure from releases until it is used or given back.
-            Slot<E, C> victim = capacity.table.longestIdle();
+            Slot<E, C> victim = capacity.table.longestIdle(true);
+            if (victim == null && capacity.isOverfull()) {
+                victim = capacity.table.longestIdle(false);
+            }
             DisposeReason why = victim == null ? null : capacity.claimShortage();
             if (victim == null || why == null) {
                 return;

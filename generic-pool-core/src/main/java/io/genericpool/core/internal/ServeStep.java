@@ -236,10 +236,13 @@ final class ServeStep<E, C> {
         return true;
     }
 
-    /** At the endpoint's cap: the connection idle longest goes, and its permit is kept for the waiter. */
+    /**
+     * At the endpoint's cap: the connection idle longest goes, and its permit is kept for the waiter. So it does at the cap
+     * of the pool, where nothing else makes this room: what is reserved for the endpoint is no victim.
+     */
     private void makeRoom(EndpointPool<E, C> pool, Waiter<E, C> waiter, long now, Actions actions) {
-        boolean couldConnect = pool.size >= pool.maxSize(now) && mayConnect(pool, now);
-        if (!couldConnect) {
+        boolean isFull = pool.size >= pool.maxSize(now) || (pool.wasRefused && pool.isReserved());
+        if (!isFull || !mayConnect(pool, now)) {
             return;
         }
         for (Slot<E, C> slot = longestIdle(pool); slot != null; slot = longestIdle(pool)) {

@@ -52,10 +52,11 @@ final class SlotTable<E, C> {
      * Finds a connection to give up: the one idle longest among the next {@value #PROBES} connections, or if none of
      * those is idle, the first idle one after them.
      *
+     * @param sparesReserved whether those that are reserved for their endpoint are passed over
      * @return null when no connection was seen idle in a whole round
      */
     @Nullable
-    Slot<E, C> longestIdle() {
+    Slot<E, C> longestIdle(boolean sparesReserved) {
         @Nullable Slot<E, C>[] current = slots;
         int n = current.length;
         int start = hand % n;
@@ -66,7 +67,9 @@ final class SlotTable<E, C> {
             Slot<E, C> slot = current[(start + i) % n];
             if (slot != null) {
                 probes++;
-                if (slot.isIdle() && (longest == null || slot.since - longest.since < 0)) {
+                if (slot.isIdle()
+                        && (longest == null || slot.since - longest.since < 0)
+                        && !(sparesReserved && slot.pool.isReserved())) {
                     longest = slot;
                 }
             }

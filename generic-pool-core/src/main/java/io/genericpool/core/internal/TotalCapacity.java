@@ -216,6 +216,8 @@ final class TotalCapacity<E, C> {
      * Whether a connection of the given endpoint must give way to another endpoint that starves. If so, its disposal
      * counts as begun: of several releases at once, only as many give way as permits are wanted.
      *
+     * <p>A connection that is reserved for its endpoint never gives way.
+     *
      * <p>When the given endpoint is itself first in line but has a waiter that takes this connection, it is being served:
      * it goes behind the others, its starvation beginning anew, so that it cannot shut them out for ever.
      *
@@ -237,7 +239,7 @@ final class TotalCapacity<E, C> {
                 starving.add(beside);
                 beside.starvesSince(now);
             }
-            if (oldest == beside) {
+            if (oldest == beside || beside.isReserved()) {
                 return false;
             }
             if (servesItself && Math.min(age, now - oldest.starvedSince()) < window) {
@@ -246,6 +248,16 @@ final class TotalCapacity<E, C> {
             disposing++;
             updatePressure();
             return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** More permits are used than there are, even when all disposals on the way have ended. */
+    boolean isOverfull() {
+        lock.lock();
+        try {
+            return used - disposing > max;
         } finally {
             lock.unlock();
         }

@@ -45,6 +45,7 @@ class ModelCheckBitesTest {
                             "maxWaiters",
                             (config, knobs) ->
                                     limits(config, knobs, l -> l.withMaxWaiters(l.maxWaiters() == 0 ? 1 : 0))),
+                    Map.entry("reserved", (config, knobs) -> limits(config, knobs, l -> l.withReserved(0))),
                     Map.entry("maxLeases", (config, knobs) -> knobs.maxLeases(6)),
                     Map.entry("maxEndpoints", (config, knobs) -> knobs.maxEndpoints(13)),
                     Map.entry("disposeBatchSize", (config, knobs) -> knobs.disposeBatchSize(3)),

@@ -76,11 +76,12 @@ abstract class ModelPermits extends ModelBooks {
         return used - disposing > max;
     }
 
-    /** Idle connections go, the longest idle first, as long as there is pressure. */
+    /** Idle connections go, the longest idle first, as long as there is pressure; those reserved for lack of others only. */
     void relieve() {
         while (pressure > 0) {
             DisposeReason why = isOverfull() ? RESIZED : PRESSURE;
-            Conn c = longestIdle(conns, why);
+            Conn c = longestIdle(conns, x -> !x.at.isReserved(), why);
+            if (c == null && why == RESIZED) c = longestIdle(conns, x -> true, why);
             if (c == null) return;
             discard(c, why);
         }
@@ -97,6 +98,7 @@ abstract class ModelPermits extends ModelBooks {
             starving.add(c.at);
             c.at.starvesSince = now;
         }
+        if (c.at.isReserved()) return false;
         return oldest != c.at && (!servesItself || Math.min(now - c.connectedAt, now - oldest.starvesSince) >= window);
     }
 
@@ -139,7 +141,7 @@ abstract class ModelPermits extends ModelBooks {
     }
 
     /** Of very many, one idle for long. */
-    Conn longestIdle(List<Conn> among, DisposeReason why) {
-        return pick(among, c -> true, c -> among.size() <= config.probes ? c.since : 0, Kind.DISPOSE, why);
+    Conn longestIdle(List<Conn> among, Predicate<Conn> fits, DisposeReason why) {
+        return pick(among, fits, c -> among.size() <= config.probes ? c.since : 0, Kind.DISPOSE, why);
     }
 }

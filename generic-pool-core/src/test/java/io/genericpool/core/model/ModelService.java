@@ -204,9 +204,10 @@ abstract class ModelService extends ModelPermits {
     }
 
     private void makeRoom(Endpoint p, Waiter w) {
-        boolean isFull = p.conns.size() >= p.limits.maxSize();
+        boolean isFullPool = p.permits == 0 && !isPermitFree() && w.timeout > 0;
+        boolean isFull = p.conns.size() >= p.limits.maxSize() || (isFullPool && p.isReserved());
         boolean mayConnect = p.tally.of(CONNECTING) < p.limits.maxConnects() && !isGated(p) && !isClogged(p);
-        Conn longest = isFull && mayConnect ? longestIdle(p.conns, PRESSURE) : null;
+        Conn longest = isFull && mayConnect ? longestIdle(p.conns, c -> true, PRESSURE) : null;
         if (longest != null) disposeFor(longest, w);
     }
 

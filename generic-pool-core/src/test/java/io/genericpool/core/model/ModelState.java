@@ -86,6 +86,11 @@ final class ModelState {
             return conns.size() - tally.of(State.DISPOSING);
         }
 
+        /** It has no more connections than are reserved for it. */
+        boolean isReserved() {
+            return limits.reserved() > 0 && held() - tally.of(State.CONNECTING) <= limits.reserved();
+        }
+
         int minIdle() {
             return isRetained ? limits.minIdle() : 0;
         }

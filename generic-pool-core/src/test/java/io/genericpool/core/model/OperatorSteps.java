@@ -148,6 +148,7 @@ final class OperatorSteps {
         int maxSize = 1 + step.which % Math.min(model.max, 6);
         var limits = EndpointLimits.of(step.size % 3 == 0 ? step.size % (maxSize + 1) : 0, maxSize)
                 .withMaxConnects(1 + step.size % 4)
+                .withReserved(step.which % 2 == 0 ? step.size % (maxSize + 1) : 0)
                 .withMaxWaiters(step.size % 5 == 0 ? step.which % 4 : PoolConfig.UNLIMITED);
         join(
                 "resize e" + e + " " + limits,

@@ -237,9 +237,9 @@ class PoolModel extends ModelCalls {
 
     private void limit(Endpoint p, EndpointLimits limits) {
         p.limits = limits;
-        for (Conn c = longestIdle(p.conns, RESIZED); c != null && p.held() > limits.maxSize(); ) {
+        for (Conn c = longestIdle(p.conns, x -> true, RESIZED); c != null && p.held() > limits.maxSize(); ) {
             dispose(c, RESIZED);
-            c = longestIdle(p.conns, RESIZED);
+            c = longestIdle(p.conns, x -> true, RESIZED);
         }
         serve(p, null);
     }
@@ -268,7 +268,7 @@ class PoolModel extends ModelCalls {
         p.isRetained = tick - lastUse < config.endpointRetention;
         disposeIdle(p, c -> c.expiresAt <= due, MAX_LIFETIME);
         for (int extras = p.held() - p.minIdle(); extras > 0; extras--) {
-            Conn c = longestIdle(p.conns, IDLE_TIMEOUT);
+            Conn c = longestIdle(p.conns, x -> true, IDLE_TIMEOUT);
             if (c != null && c.since + config.idleTimeout <= due) dispose(c, IDLE_TIMEOUT);
         }
         if (p.mode == null && config.checks && config.keepalive < TraceConfig.OFF) probe(p);

@@ -92,7 +92,10 @@ final class TraceConfig {
         boolean areAlike = random.nextInt(3) != 0;
         for (int e = 0; e < endpoints; e++) {
             int size = areAlike ? maxSize : 1 + random.nextInt(Math.min(8, totalMaxSize));
-            limits[e] = common.withMaxSize(size).withMinIdle(Math.min(minIdle, size));
+            int reserved = minIdle > 0 ? (e + totalMaxSize) % (size + 1) : 0;
+            limits[e] = common.withMaxSize(size)
+                    .withMinIdle(Math.min(minIdle, size))
+                    .withReserved(reserved);
         }
         maxEndpoints = isBounded ? 1 + random.nextInt(endpoints) : PoolConfig.UNLIMITED;
         maxLeases = random.nextInt(3) == 0 ? 1 + random.nextInt(5) : PoolConfig.UNLIMITED;
