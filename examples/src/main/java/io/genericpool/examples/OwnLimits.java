@@ -18,6 +18,7 @@ final class OwnLimits {
                 .endpointLimits(endpoint -> switch (endpoint.path()) {
                     case "/market" -> EndpointLimits.of(2, 5); // two kept open, five at most
                     case "/batch" -> EndpointLimits.of(0, 3).withMaxWaiters(50); // the 51st is turned away at once
+                    case "/orders" -> EndpointLimits.of(0, 20).withReserved(5); // others take none of its last five
                     default -> EndpointLimits.of(0, 20);
                 })
                 .build();
