@@ -13,6 +13,7 @@ import io.genericpool.PoolClosedException;
 import io.genericpool.PoolConfig;
 import io.genericpool.SuspendMode;
 import io.genericpool.spi.ConnectGovernor.Verdict;
+import io.genericpool.support.Nanos;
 import io.genericpool.testkit.Behaviour;
 import io.genericpool.testkit.FakeConnection;
 import io.genericpool.testkit.Gate;
@@ -670,7 +671,8 @@ class EveryRuleTest {
             assertThat(second).isSameAs(first);
             assertThat(first.isClean()).isTrue();
             assertThat(first)
-                    .hasToString("returned=0, revoked=0, failedWaiters=0, abandoned=0, duration=" + first.duration());
+                    .hasToString("returned=0, revoked=0, failedWaiters=0, abandoned=0, duration="
+                            + Nanos.text(first.duration()));
             world.verify(2, 100);
         }
 
