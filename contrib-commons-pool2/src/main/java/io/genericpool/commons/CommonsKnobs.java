@@ -83,6 +83,7 @@ final class CommonsKnobs {
                 .acquireTimeout(blocksWhenExhausted() ? onOrNoLimit(config.getMaxWaitDuration()) : PoolConfig.NO_LIMIT)
                 .idleOrder(config.getLifo() ? IdleOrder.LIFO : IdleOrder.FIFO)
                 .idleTimeout(evicts ? idleTimeout() : PoolConfig.NO_LIMIT)
+                .idleTimeoutJitter(0) // minEvictableIdleDuration is the least time, which no jitter may shorten
                 .keepaliveInterval(
                         evicts && config.getTestWhileIdle()
                                 ? config.getDurationBetweenEvictionRuns()

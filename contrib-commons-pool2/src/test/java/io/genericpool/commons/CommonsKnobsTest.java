@@ -96,6 +96,9 @@ class CommonsKnobsTest {
 
         config.setTimeBetweenEvictionRuns(Duration.ofSeconds(7));
         assertThat(converted().idleTimeout()).isEqualTo(Duration.ofMinutes(2));
+        assertThat(converted().idleTimeoutJitter())
+                .as("it is the least time an object may idle")
+                .isZero();
         assertThat(converted().keepaliveInterval()).isEqualTo(Duration.ofSeconds(7));
 
         config.setSoftMinEvictableIdleDuration(Duration.ofMinutes(-1));
