@@ -448,6 +448,21 @@ public final class ConnectionPoolBuilder<E, C> {
     }
 
     /**
+     * The tenant to which an endpoint belongs, as a key with {@code equals} and {@code hashCode}. Called once for an
+     * endpoint that joins the pool, without a lock; the key must not be null. Each tenant that holds or wants connections
+     * has a right to {@code totalMaxSize / tenants} of them. What one does not use, others may have. A tenant with no more
+     * than its share loses none to another tenant, and tenants take turns when connections are short. Default: all
+     * endpoints are of one tenant.
+     *
+     * @param value from endpoint to its tenant
+     * @return this
+     */
+    public ConnectionPoolBuilder<E, C> tenant(Function<? super E, ?> value) {
+        knobs.tenant(value);
+        return this;
+    }
+
+    /**
      * The name of an endpoint in logs, errors, events and statistics: give one when endpoints hold secrets. It is cut to 200
      * characters, and control characters in it are replaced. Default: {@code toString()}.
      *

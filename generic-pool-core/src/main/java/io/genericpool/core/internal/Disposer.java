@@ -88,7 +88,7 @@ final class Disposer<E, C> {
             } else if (owed != null) {
                 context.capacity.release(actions);
             } else {
-                context.capacity.disposalEnded(actions);
+                context.capacity.disposalEnded(pool, actions);
             }
             context.serve.run(pool, null, now, actions);
         } finally {

@@ -32,8 +32,8 @@ import org.jspecify.annotations.Nullable;
 final class EndpointPool<E, C> extends EndpointState<E, C> {
     private static final long serialVersionUID = 1L;
 
-    EndpointPool(PoolContext<E, C> context, E endpoint, EndpointLimits limits) {
-        super(context, endpoint, limits);
+    EndpointPool(PoolContext<E, C> context, E endpoint, EndpointLimits limits, Tenant<E, C> tenant) {
+        super(context, endpoint, limits, tenant);
     }
 
     // ---- fast path
@@ -182,7 +182,7 @@ final class EndpointPool<E, C> extends EndpointState<E, C> {
             if (!isSpared && slot.tryMove(Slot.IDLE, Slot.PENDING)) {
                 disposeCounted(slot, reason, null, actions);
             } else {
-                context.capacity.unclaim();
+                context.capacity.unclaim(this);
             }
             serveLocked(actions);
         } finally {
@@ -281,7 +281,7 @@ final class EndpointPool<E, C> extends EndpointState<E, C> {
 
     /** Begins the disposal of a slot owned by the caller. */
     void dispose(Slot<E, C> slot, DisposeReason reason, @Nullable OwedRoom<E, C> owed, Actions actions) {
-        context.capacity.disposalBegan();
+        context.capacity.disposalBegan(this);
         disposeCounted(slot, reason, owed, actions);
     }
 

@@ -77,11 +77,15 @@ final class EndpointRegistry<E, C> {
                 remove(present);
                 continue;
             }
-            EndpointPool<E, C> created = new EndpointPool<>(context, endpoint, limitsOf(endpoint));
-            if (context.settings.maxEndpoints() == PoolConfig.UNLIMITED) {
-                present = pools.putIfAbsent(endpoint, created);
-            } else {
-                present = joinBounded(endpoint, created);
+            EndpointLimits limits = limitsOf(endpoint);
+            EndpointPool<E, C> created = new EndpointPool<>(context, endpoint, limits, context.tenants.join(endpoint));
+            try {
+                present = context.settings.maxEndpoints() == PoolConfig.UNLIMITED
+                        ? pools.putIfAbsent(endpoint, created)
+                        : joinBounded(endpoint, created);
+            } catch (Throwable e) { // by equals or hashCode of the endpoint
+                context.tenants.leave(created.tenant);
+                throw e;
             }
             if (present == null) {
                 if (isClosed) {
@@ -89,6 +93,7 @@ final class EndpointRegistry<E, C> {
                 }
                 return created;
             }
+            context.tenants.leave(created.tenant);
             if (present == created) { // no room
                 if (hasMadeRoom) {
                     return null;
@@ -140,7 +145,9 @@ final class EndpointRegistry<E, C> {
     }
 
     private void remove(EndpointPool<E, C> pool) {
-        pools.remove(pool.endpoint, pool);
+        if (pools.remove(pool.endpoint, pool)) {
+            context.tenants.leave(pool.tenant);
+        }
     }
 
     void countRetired(Consumer<EndpointCounters> change) {

@@ -36,6 +36,7 @@ abstract class EndpointState<E, C> extends EndpointSlots<E, C> {
     private static final long MOST_WINDOW = 1_000_000_000L;
 
     final E endpoint;
+    final Tenant<E, C> tenant;
 
     // Guarded by the lock.
     WaiterQueue<E, C> queue = WaiterQueue.none();
@@ -77,9 +78,10 @@ abstract class EndpointState<E, C> extends EndpointSlots<E, C> {
     /** Guarded by the lock of TotalCapacity, and read without, to skip that lock when nothing changes. */
     private volatile @Nullable Starvation starvation;
 
-    EndpointState(PoolContext<E, C> context, E endpoint, EndpointLimits limits) {
+    EndpointState(PoolContext<E, C> context, E endpoint, EndpointLimits limits, Tenant<E, C> tenant) {
         super(context);
         this.endpoint = endpoint;
+        this.tenant = tenant;
         this.limits = limits;
         this.attention = context.isInOrder ? IN_ORDER : 0;
     }

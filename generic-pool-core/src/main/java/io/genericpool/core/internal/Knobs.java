@@ -74,6 +74,9 @@ public final class Knobs<E> {
     @Nullable
     Function<? super E, ? extends @Nullable EndpointLimits> endpointLimits;
 
+    @Nullable
+    Function<? super E, ?> tenant;
+
     Function<? super E, String> endpointLabel = String::valueOf;
 
     public void minIdle(int value) {
@@ -207,6 +210,10 @@ public final class Knobs<E> {
 
     public void endpointLimits(Function<? super E, ? extends @Nullable EndpointLimits> value) {
         endpointLimits = Objects.requireNonNull(value, "endpointLimits");
+    }
+
+    public void tenant(Function<? super E, ?> value) {
+        tenant = Objects.requireNonNull(value, "tenant");
     }
 
     public void endpointLabel(Function<? super E, String> value) {

@@ -26,7 +26,7 @@ final class OfferStep<E, C> {
         DisposeReason reason = mustGo(pool, slot);
         if (reason != null) {
             pool.dispose(slot, reason, null, actions);
-        } else if (context.capacity.claimSurplus()) {
+        } else if (context.capacity.claimSurplus(pool)) {
             pool.disposeCounted(slot, DisposeReason.RESIZED, null, actions);
         } else if (givesWay(pool, slot, fresh, now)) {
             pool.disposeCounted(slot, DisposeReason.PRESSURE, null, actions);

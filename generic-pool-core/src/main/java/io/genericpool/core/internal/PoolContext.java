@@ -20,6 +20,7 @@ final class PoolContext<E, C> {
     final CallLedger calls;
     final PoolEvents<E> events;
     final EndpointRegistry<E, C> registry;
+    final Tenants<E, C> tenants;
     final Connector<E, C> connector;
     final Checker<E, C> checker;
     final Disposer<E, C> disposer;
@@ -55,6 +56,7 @@ final class PoolContext<E, C> {
         this.executors = settings.executors;
         this.calls = new CallLedger(clock, executors);
         this.events = new PoolEvents<>(settings);
+        this.tenants = new Tenants<>(settings.tenant, endpoint -> label(endpoint));
         this.registry = new EndpointRegistry<>(this);
         this.connector = new Connector<>(this);
         this.checker = new Checker<>(this);
@@ -90,16 +92,20 @@ final class PoolContext<E, C> {
     private void relieve(Actions actions) {
         while (capacity.pressure() > 0) {
             // Looked for before the claim, which hides the pressure from releases until it is used or given back.
-            Slot<E, C> victim = capacity.table.longestIdle(true);
+            Slot<E, C> victim = capacity.table.longestIdle(true, capacity.floor());
             if (victim == null && capacity.isOverfull()) {
-                victim = capacity.table.longestIdle(false);
+                victim = capacity.table.longestIdle(false, -1);
             }
-            DisposeReason why = victim == null ? null : capacity.claimShortage();
+            DisposeReason why = victim == null ? null : capacity.claimShortage(victim.pool);
             if (victim == null || why == null) {
                 return;
             }
             victim.pool.disposeClaimed(victim, why, actions);
         }
+    }
+
+    private String label(E endpoint) {
+        return registry.label(endpoint);
     }
 
     /** Completes a future of the pool's where its dependents may run. */

@@ -43,6 +43,7 @@ public final class PoolSettings<E> implements PoolConfig {
     final @Nullable PoolListener<? super E> listener;
     final PoolExecutors executors;
     final @Nullable Function<? super E, ? extends @Nullable EndpointLimits> endpointLimits;
+    final @Nullable Function<? super E, ?> tenant;
     final EndpointLabels<E> labels;
 
     private final String name;
@@ -100,6 +101,7 @@ public final class PoolSettings<E> implements PoolConfig {
         clock = knobs.clock;
         connectGovernor = knobs.connectGovernor == null ? governor : knobs.connectGovernor;
         listener = knobs.listener;
+        tenant = knobs.tenant;
         endpointLimits = knobs.endpointLimits;
         labels = new EndpointLabels<>(knobs.endpointLabel);
         executors = new PoolExecutors(name, knobs.connectExecutor, knobs.completionExecutor);

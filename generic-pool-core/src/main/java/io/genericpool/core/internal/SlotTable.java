@@ -53,10 +53,11 @@ final class SlotTable<E, C> {
      * those is idle, the first idle one after them.
      *
      * @param sparesReserved whether those that are reserved for their endpoint are passed over
+     * @param floor tenants that do not starve are passed over when they keep no more connections; negative for no such tenant
      * @return null when no connection was seen idle in a whole round
      */
     @Nullable
-    Slot<E, C> longestIdle(boolean sparesReserved) {
+    Slot<E, C> longestIdle(boolean sparesReserved, int floor) {
         @Nullable Slot<E, C>[] current = slots;
         int n = current.length;
         int start = hand % n;
@@ -69,13 +70,18 @@ final class SlotTable<E, C> {
                 probes++;
                 if (slot.isIdle()
                         && (longest == null || slot.since - longest.since < 0)
-                        && !(sparesReserved && slot.pool.isReserved())) {
+                        && mayGo(slot.pool, sparesReserved, floor)) {
                     longest = slot;
                 }
             }
         }
         hand = (start + i) % n;
         return longest;
+    }
+
+    private boolean mayGo(EndpointPool<E, C> pool, boolean sparesReserved, int floor) {
+        return !(sparesReserved && pool.isReserved())
+                && (floor < 0 || pool.tenant.wanted > 0 || pool.tenant.staying() > floor);
     }
 
     /** In how many hooks of acquires and releases a thread, the current one, is. */

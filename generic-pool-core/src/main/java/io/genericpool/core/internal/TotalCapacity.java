@@ -2,8 +2,6 @@ package io.genericpool.core.internal;
 
 import io.genericpool.DisposeReason;
 import io.genericpool.support.Nanos;
-import java.util.Iterator;
-import java.util.LinkedHashSet;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -24,8 +22,7 @@ final class TotalCapacity<E, C> {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Actions.Action relief;
-    /** In the order in which they began to starve; hashed by identity, so that one that is served otherwise leaves at once. */
-    private final LinkedHashSet<EndpointPool<E, C>> starving = new LinkedHashSet<>();
+    private final StarvingLine<E, C> starving = new StarvingLine<>();
 
     private int max;
     private int used;
@@ -120,6 +117,7 @@ final class TotalCapacity<E, C> {
         lock.lock();
         try {
             table.add(slot);
+            starving.count(slot.pool.tenant, 1, 0, 0);
         } finally {
             lock.unlock();
         }
@@ -129,27 +127,28 @@ final class TotalCapacity<E, C> {
         lock.lock();
         try {
             table.remove(slot);
+            starving.count(slot.pool.tenant, -1, 0, 0);
         } finally {
             lock.unlock();
         }
     }
 
     /** A slot begins to be disposed: its permit is on its way. */
-    void disposalBegan() {
+    void disposalBegan(EndpointPool<E, C> at) {
         lock.lock();
         try {
-            disposing++;
-            updatePressure();
+            begin(at);
         } finally {
             lock.unlock();
         }
     }
 
     /** A disposal that was claimed by {@link #claimShortage} or {@link #claimFor} does not take place. */
-    void unclaim() {
+    void unclaim(EndpointPool<E, C> at) {
         lock.lock();
         try {
             disposing--;
+            starving.count(at.tenant, 0, 0, -1);
             updatePressure();
         } finally {
             lock.unlock();
@@ -157,10 +156,11 @@ final class TotalCapacity<E, C> {
     }
 
     /** A disposal has ended, and the permit is free: in one step, so that nobody sees the one without the other. */
-    void disposalEnded(Actions actions) {
+    void disposalEnded(EndpointPool<E, C> at, Actions actions) {
         lock.lock();
         try {
             disposing--;
+            starving.count(at.tenant, 0, 0, -1);
             used--;
             grant(actions);
         } finally {
@@ -180,6 +180,7 @@ final class TotalCapacity<E, C> {
             int count = Math.max(0, needed - endpoint.grants()); // what was granted meanwhile is about to be taken up
             endpoint.wanted(count, now);
             wanted += count - before;
+            starving.count(endpoint.tenant, 0, count - before, 0);
             if (count == 0) {
                 starving.remove(endpoint);
             } else {
@@ -206,7 +207,9 @@ final class TotalCapacity<E, C> {
     int takeGrants(EndpointPool<E, C> endpoint) {
         lock.lock();
         try {
-            return endpoint.takeGrants();
+            int taken = endpoint.takeGrants();
+            starving.count(endpoint.tenant, -taken, 0, 0);
+            return taken;
         } finally {
             lock.unlock();
         }
@@ -228,25 +231,22 @@ final class TotalCapacity<E, C> {
     boolean claimFor(EndpointPool<E, C> beside, boolean servesItself, long age, long window, long now) {
         lock.lock();
         try {
-            Iterator<EndpointPool<E, C>> inOrder = starving.iterator();
-            if (!inOrder.hasNext() || missing() <= 0) {
+            if (starving.isEmpty() || missing() <= 0) {
                 return false;
             }
-            EndpointPool<E, C> oldest = inOrder.next();
-            if (oldest == beside && servesItself && inOrder.hasNext()) {
-                oldest = inOrder.next();
-                starving.remove(beside);
-                starving.add(beside);
+            EndpointPool<E, C> oldest = starving.firstFor(beside.tenant, max, coming());
+            if (oldest == beside && servesItself && starving.size() > 1) {
+                starving.goBehind(beside);
                 beside.starvesSince(now);
+                oldest = starving.firstFor(beside.tenant, max, coming());
             }
-            if (oldest == beside || beside.isReserved()) {
+            if (oldest == null || oldest == beside || beside.isReserved()) {
                 return false;
             }
             if (servesItself && Math.min(age, now - oldest.starvedSince()) < window) {
                 return false;
             }
-            disposing++;
-            updatePressure();
+            begin(beside);
             return true;
         } finally {
             lock.unlock();
@@ -265,7 +265,7 @@ final class TotalCapacity<E, C> {
 
     /** Why an idle connection should be disposed now; its disposal counts as begun. Null when there is no need. */
     @Nullable
-    DisposeReason claimShortage() {
+    DisposeReason claimShortage(EndpointPool<E, C> at) {
         if (pressure == 0) {
             return null;
         }
@@ -275,8 +275,10 @@ final class TotalCapacity<E, C> {
                 return null;
             }
             boolean isOverfull = used - disposing > max;
-            disposing++;
-            updatePressure();
+            if (!isOverfull && starving.firstFor(at.tenant, max, coming()) == null) {
+                return null;
+            }
+            begin(at);
             return isOverfull ? DisposeReason.RESIZED : DisposeReason.PRESSURE;
         } finally {
             lock.unlock();
@@ -294,7 +296,7 @@ final class TotalCapacity<E, C> {
     }
 
     /** More permits are used than there are, and too few are on their way back: if so, one more disposal has begun. */
-    boolean claimSurplus() {
+    boolean claimSurplus(EndpointPool<E, C> at) {
         if (pressure == 0) {
             return false;
         }
@@ -302,8 +304,7 @@ final class TotalCapacity<E, C> {
         try {
             boolean isOverfull = used - disposing > max;
             if (isOverfull) {
-                disposing++;
-                updatePressure();
+                begin(at);
             }
             return isOverfull;
         } finally {
@@ -328,20 +329,44 @@ final class TotalCapacity<E, C> {
     /** Under the lock. An endpoint that still wants more goes behind the others, its starvation beginning anew. */
     private void grant(Actions actions) {
         while (used < max) {
-            Iterator<EndpointPool<E, C>> inOrder = starving.iterator();
-            if (!inOrder.hasNext()) {
+            EndpointPool<E, C> oldest = starving.takeNext(max);
+            if (oldest == null) {
                 break;
             }
-            EndpointPool<E, C> oldest = inOrder.next();
-            inOrder.remove();
             used++;
             wanted--;
+            starving.count(oldest.tenant, 1, -1, 0);
             if (oldest.grantOne()) {
                 starving.add(oldest);
             }
             actions.add(oldest::serve);
         }
         updatePressure(actions);
+        if (pressure > 0 && starving.isShared()) {
+            actions.add(relief); // another tenant may have become the poorer one
+        }
+    }
+
+    /** Under the lock: the disposal of a connection has begun, and its permit is on its way. */
+    private void begin(EndpointPool<E, C> at) {
+        disposing++;
+        starving.count(at.tenant, 0, 0, 1);
+        updatePressure();
+    }
+
+    /** How many permits are on their way to those that starve. */
+    private int coming() {
+        return Math.max(0, disposing - Math.max(0, used - max));
+    }
+
+    /** A tenant that does not starve gives way when it keeps more connections; negative when all are of one tenant. */
+    int floor() {
+        lock.lock();
+        try {
+            return starving.floor(max, coming());
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** How many disposals are missing: permits that are wanted, or held beyond the limit, and not on their way back. */

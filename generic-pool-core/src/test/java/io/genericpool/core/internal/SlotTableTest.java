@@ -23,25 +23,25 @@ class SlotTableTest {
         added(30);
         var longest = added(10);
         added(20);
-        assertThat(table.longestIdle(false)).isSameAs(longest);
+        assertThat(table.longestIdle(false, -1)).isSameAs(longest);
         longest.tryLease(0);
-        assertThat(table.longestIdle(false).since).isEqualTo(20);
+        assertThat(table.longestIdle(false, -1).since).isEqualTo(20);
     }
 
     @Test
     void idleSinceIsComparedAcrossTheWrapOfTheClock() {
         added(Long.MIN_VALUE + 5);
         var longest = added(Long.MAX_VALUE - 5);
-        assertThat(table.longestIdle(false)).isSameAs(longest);
+        assertThat(table.longestIdle(false, -1)).isSameAs(longest);
     }
 
     @Test
     void whenNoneIsIdleNoneIsFound() {
-        assertThat(table.longestIdle(false)).isNull();
+        assertThat(table.longestIdle(false, -1)).isNull();
         for (int i = 0; i < 200; i++) {
             added(i).tryLease(0);
         }
-        assertThat(table.longestIdle(false)).isNull();
+        assertThat(table.longestIdle(false, -1)).isNull();
     }
 
     @Test
@@ -54,7 +54,7 @@ class SlotTableTest {
         for (int i = 0; i < 1_000; i += 37) {
             var slot = slots.get(i);
             slot.tryMove(Slot.LEASED, Slot.IDLE);
-            assertThat(table.longestIdle(false)).isSameAs(slot);
+            assertThat(table.longestIdle(false, -1)).isSameAs(slot);
             slot.tryLease(0);
             table.handAfter(13);
         }

@@ -1,0 +1,133 @@
+package io.genericpool.core.internal;
+
+import java.util.LinkedHashSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The endpoints that starve: tenants take turns, and within a tenant the oldest comes first. Guarded by the lock of {@link
+ * TotalCapacity}.
+ *
+ * <p>An active tenant has a right to its share, {@code max / active}. A tenant at or below its share loses no connection to
+ * another one, except where there are more active tenants than permits. A tenant above it gives way to one below its share,
+ * and to one that will have at least two connections less.
+ */
+final class StarvingLine<E, C> {
+    /** Those with starving endpoints, in the order of their turns. */
+    private final LinkedHashSet<Tenant<E, C>> turns = new LinkedHashSet<>();
+
+    private int active;
+    private int size;
+
+    boolean isEmpty() {
+        return size == 0;
+    }
+
+    int size() {
+        return size;
+    }
+
+    /** Whether more than one tenant is active. */
+    boolean isShared() {
+        return active > 1;
+    }
+
+    void add(EndpointPool<E, C> endpoint) {
+        if (endpoint.tenant.starving.add(endpoint)) {
+            size++;
+            turns.add(endpoint.tenant);
+        }
+    }
+
+    void remove(EndpointPool<E, C> endpoint) {
+        Tenant<E, C> tenant = endpoint.tenant;
+        if (tenant.starving.remove(endpoint)) {
+            size--;
+            if (tenant.starving.isEmpty()) {
+                turns.remove(tenant);
+            }
+        }
+    }
+
+    /** An endpoint and its tenant go behind all others. */
+    void goBehind(EndpointPool<E, C> endpoint) {
+        remove(endpoint);
+        turns.remove(endpoint.tenant);
+        add(endpoint);
+    }
+
+    /** Counts what a tenant holds, wants and gives back. */
+    void count(Tenant<E, C> tenant, int held, int wanted, int leaving) {
+        boolean wasActive = tenant.isActive();
+        tenant.held += held;
+        tenant.wanted += wanted;
+        tenant.leaving += leaving;
+        if (wasActive != tenant.isActive()) {
+            active += wasActive ? -1 : 1;
+        }
+    }
+
+    /** Takes the next endpoint out of the line: of the first tenant below its share, or else of the first. Its tenant goes behind. */
+    @Nullable
+    EndpointPool<E, C> takeNext(int max) {
+        Tenant<E, C> next = null;
+        int share = share(max);
+        for (Tenant<E, C> tenant : turns) {
+            if (tenant.held < share) {
+                next = tenant;
+                break;
+            }
+            next = next == null ? tenant : next;
+        }
+        if (next == null) {
+            return null;
+        }
+        EndpointPool<E, C> oldest = next.starving.iterator().next();
+        remove(oldest);
+        if (turns.remove(next)) {
+            turns.add(next);
+        }
+        return oldest;
+    }
+
+    /**
+     * The endpoint whose turn it is among those for which a tenant's connection may go.
+     *
+     * @param coming how many permits are on their way; each tenant is taken to get as many of them as it wants
+     */
+    @Nullable
+    EndpointPool<E, C> firstFor(Tenant<E, C> giving, int max, int coming) {
+        int share = share(max);
+        for (Tenant<E, C> tenant : turns) {
+            if (tenant == giving || isPoorer(tenant, giving, share, coming)) {
+                return tenant.starving.iterator().next();
+            }
+        }
+        return null;
+    }
+
+    private boolean isPoorer(Tenant<E, C> taking, Tenant<E, C> giving, int share, int coming) {
+        int soon = soon(taking, coming);
+        return giving.staying() > share && (soon < Math.max(1, share) || soon + 1 < giving.staying());
+    }
+
+    private int soon(Tenant<E, C> tenant, int coming) {
+        return tenant.held + Math.min(tenant.wanted, coming);
+    }
+
+    /** A tenant that does not starve itself gives way when it keeps more than so many; negative when all are of one tenant. */
+    int floor(int max, int coming) {
+        if (!isShared()) {
+            return -1;
+        }
+        int poorest = Integer.MAX_VALUE - 1;
+        for (Tenant<E, C> tenant : turns) {
+            poorest = Math.min(poorest, soon(tenant, coming));
+        }
+        int share = share(max);
+        return poorest < Math.max(1, share) ? share : Math.max(share, poorest + 1);
+    }
+
+    private int share(int max) {
+        return active == 0 ? max : max / active;
+    }
+}
