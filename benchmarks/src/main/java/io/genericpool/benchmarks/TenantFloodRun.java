@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Five endpoints hold all connections that there may be, and are busy. Then one more tenant asks for 400 endpoints per
@@ -47,7 +48,12 @@ public final class TenantFloodRun {
         public void dispose(String endpoint, Object connection, Duration timeout) {}
     }
 
-    /** Runs it. @param args none */
+    /**
+     * Measures and prints.
+     *
+     * @param args none
+     * @throws Exception when a pool fails
+     */
     public static void main(String[] args) throws Exception {
         new TenantFloodRun(TimeUnit.SECONDS.toNanos(2)).run(System.out);
     }
@@ -124,7 +130,7 @@ public final class TenantFloodRun {
         for (int i = 0; !Thread.currentThread().isInterrupted(); i++) {
             pool.connectionAsync("dead" + i, Duration.ofSeconds(2));
             next += TimeUnit.SECONDS.toNanos(1) / FLOOD_PER_SECOND;
-            java.util.concurrent.locks.LockSupport.parkNanos(Math.max(0, next - System.nanoTime()));
+            LockSupport.parkNanos(Math.max(0, next - System.nanoTime()));
         }
     }
 }
