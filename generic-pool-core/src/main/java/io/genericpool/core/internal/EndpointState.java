@@ -5,7 +5,6 @@ import io.genericpool.PoolConfig;
 import io.genericpool.SuspendMode;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -209,10 +208,7 @@ abstract class EndpointState<E, C> extends EndpointSlots<E, C> {
     private Failure refusal(long now) {
         ConnectGate gate = gate();
         if (gate == null || !gate.isClosed(now)) {
-            var clogged = new TimeoutException(
-                    counters().stuckConnects + " connection attempts to " + label()
-                            + " were abandoned and have not ended; no other starts before one of them ends, or evict is called");
-            return Failure.refused(clogged, context.settings.connectTimeout);
+            return Failure.clogged(counters().stuckConnects, context.settings.connectTimeout);
         }
         Throwable cause = gate.cause();
         return Failure.refused(

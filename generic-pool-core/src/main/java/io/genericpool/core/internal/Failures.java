@@ -14,6 +14,7 @@ import io.genericpool.PoolExhaustedException;
 import io.genericpool.support.Nanos;
 import io.genericpool.support.SafeText;
 import java.time.Duration;
+import java.util.concurrent.TimeoutException;
 import java.util.function.LongToIntFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -43,13 +44,18 @@ final class Failures<E, C> {
                 new FailureContext(label, Nanos.toDuration(timeout), Duration.ZERO, null, null));
     }
 
+    private static TimeoutException stuckConnects(int count, EndpointPool<?, ?> pool) {
+        return new TimeoutException(count + " connection attempts to " + pool.label()
+                + " were abandoned and have not ended; no other starts before one of them ends, or evict is called");
+    }
+
     /** For a request whose outcome is FAILED or TIMED_OUT. */
     PoolException of(EndpointPool<E, C> pool, Waiter<E, C> waiter) {
         if (waiter.state() == Waiter.TIMED_OUT) {
             return timedOut(pool, waiter);
         }
         Failure failure = waiter.failure();
-        Throwable cause = failure.cause;
+        Throwable cause = failure.stuck == 0 ? failure.cause : stuckConnects(failure.stuck, pool);
         String start = "no connection to " + pool.label() + ": ";
         return switch (failure.kind) {
             case CREATE ->
