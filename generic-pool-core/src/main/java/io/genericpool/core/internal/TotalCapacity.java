@@ -237,8 +237,10 @@ final class TotalCapacity<E, C> {
             EndpointPool<E, C> oldest = starving.firstFor(beside.tenant, max, coming());
             if (oldest == beside && servesItself && starving.size() > 1) {
                 starving.goBehind(beside);
-                beside.starvesSince(now);
                 oldest = starving.firstFor(beside.tenant, max, coming());
+                if (oldest != beside) {
+                    beside.starvesSince(now); // else there is none that it could shut out
+                }
             }
             if (oldest == null || oldest == beside || beside.isReserved()) {
                 return false;
