@@ -106,7 +106,7 @@ abstract class BoundedCall<T> implements Runnable {
         starter = Thread.currentThread();
         starterActions = actions;
         try {
-            startTimer();
+            startTimerIfPossible();
             executor.execute(this);
         } catch (Throwable e) {
             refused(e);
@@ -129,6 +129,17 @@ abstract class BoundedCall<T> implements Runnable {
         }
         if (wasNotBegun) {
             finish(null, why);
+        }
+    }
+
+    /** A disposal without a bound is better than none. */
+    private void startTimerIfPossible() {
+        try {
+            startTimer();
+        } catch (Throwable e) {
+            if (!mustRun()) {
+                throw e;
+            }
         }
     }
 

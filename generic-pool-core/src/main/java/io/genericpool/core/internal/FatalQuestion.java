@@ -29,8 +29,17 @@ final class FatalQuestion<E, C> {
         this.otherwise = otherwise;
         long timeout = context.settings.checkTimeout;
         timer = context.traits.knowsFatal && !Nanos.isOff(timeout)
-                ? GuardedClock.scheduleSurely(context.clock, this::timeOut, 2 * timeout)
+                ? timerOrNull(2 * timeout)
                 : null;
+    }
+
+    /** Null where no timer is to be had: then the answer is not bounded, but the lease ends. */
+    private PoolClock.@Nullable Timer timerOrNull(long delay) {
+        try {
+            return GuardedClock.scheduleSurely(context.clock, this::timeOut, delay);
+        } catch (Throwable e) {
+            return null;
+        }
     }
 
     private void timeOut() {

@@ -44,7 +44,16 @@ final class GuardedClock implements PoolClock {
     @Override
     public Timer schedule(Runnable task, long delayNanos) {
         @Nullable Timer timer = clock.schedule(task, delayNanos);
-        return timer == null ? () -> {} : timer;
+        return timer == null ? () -> {} : () -> cancel(timer);
+    }
+
+    /** A timer that is not cancelled rings in vain; what follows its cancellation must not be lost for that. */
+    private static void cancel(Timer timer) {
+        try {
+            timer.cancel();
+        } catch (Throwable e) {
+            LOG.debug("the clock cannot cancel a timer; it rings in vain", e);
+        }
     }
 
     @Override

@@ -30,7 +30,30 @@ final class ServeTimer {
         dueAt = due;
         int setting = settings;
         long delay = Math.max(0, due - now);
-        actions.add(more -> keep(GuardedClock.scheduleSurely(pool.context.clock, () -> fire(setting), delay), setting));
+        actions.add(more -> start(setting, delay));
+    }
+
+    private void start(int setting, long delay) {
+        PoolClock.Timer started;
+        try {
+            started = GuardedClock.scheduleSurely(pool.context.clock, () -> fire(setting), delay);
+        } catch (Throwable e) {
+            forget(setting);
+            throw e;
+        }
+        keep(started, setting);
+    }
+
+    /** No timer is to be had: the next step sets another one. */
+    private void forget(int setting) {
+        pool.lock();
+        try {
+            if (settings == setting) {
+                isSet = false;
+            }
+        } finally {
+            pool.unlock();
+        }
     }
 
     private void keep(PoolClock.Timer started, int setting) {
