@@ -80,6 +80,14 @@ final class LentPreparedStatement extends DelegatingPreparedStatement {
         return super.executeLargeUpdate(view.executes(sql), columnNames);
     }
 
+    /** DBCP's does not tell the connection that it was used: its transaction would not be rolled back. */
+    @Override
+    public long executeLargeUpdate() throws SQLException {
+        checkOpen();
+        view.setLastUsed();
+        return super.executeLargeUpdate();
+    }
+
     @Override
     public ResultSet executeQuery(String sql) throws SQLException {
         return super.executeQuery(view.executes(sql));

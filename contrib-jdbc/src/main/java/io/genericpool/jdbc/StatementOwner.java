@@ -27,6 +27,10 @@ abstract class StatementOwner extends CompleteConnection {
     /** A driver's exception on its way to the holder. @return the same */
     abstract SQLException failed(SQLException e);
 
+    /** Here again, where the statements of this package may call it. */
+    @Override
+    protected abstract void setLastUsed();
+
     /** Whether the driver has closed it. */
     abstract boolean isClosed(Statement opened) throws SQLException;
 

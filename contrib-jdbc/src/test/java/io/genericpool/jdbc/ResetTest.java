@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.genericpool.DisposeReason;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -129,6 +130,34 @@ class ResetTest {
             insert(connection);
         }
         assertThat(orders()).isZero();
+    }
+
+    /** One way of a prepared statement to execute its own text. */
+    private interface OwnExecution {
+        void run(PreparedStatement statement) throws SQLException;
+    }
+
+    @Test
+    void aTransactionAfterACommitIsRolledBackWhateverMethodExecuted() throws Exception {
+        var ways = Map.<String, OwnExecution>of(
+                "execute", PreparedStatement::execute,
+                "executeUpdate", PreparedStatement::executeUpdate,
+                "executeLargeUpdate", PreparedStatement::executeLargeUpdate,
+                "executeBatch", Statement::executeBatch,
+                "executeLargeBatch", Statement::executeLargeBatch);
+        for (var way : ways.entrySet()) {
+            try (var connection = source.getConnection()) {
+                connection.setAutoCommit(false);
+                connection.commit();
+                try (var statement = connection.prepareStatement("insert into orders values (1)")) {
+                    if (way.getKey().endsWith("Batch")) {
+                        statement.addBatch();
+                    }
+                    way.getValue().run(statement);
+                }
+            }
+            assertThat(orders()).as(way.getKey()).isZero();
+        }
     }
 
     @Test
