@@ -84,7 +84,7 @@ final class ConnectBound {
     private static int in(TimeUnit unit, Duration timeout) {
         long whole = unit.convert(timeout);
         boolean isRounded = Duration.of(whole, unit.toChronoUnit()).compareTo(timeout) < 0;
-        long longest = Integer.MAX_VALUE / 1000; // drivers may count it in milliseconds
+        long longest = 65_535; // as many seconds as SQL Server's driver takes; others take more
         return (int) Math.max(
                 1, Math.min(unit == TimeUnit.SECONDS ? longest : Integer.MAX_VALUE, isRounded ? whole + 1 : whole));
     }

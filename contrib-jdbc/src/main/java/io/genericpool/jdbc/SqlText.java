@@ -8,8 +8,9 @@ final class SqlText {
 
     /**
      * Whether a statement in the text begins a transaction that JDBC does not know of: {@code BEGIN}, {@code START
-     * TRANSACTION}, {@code SAVEPOINT} (which begins one in SQLite), {@code COMMIT AND CHAIN}, or {@code SET} of the
-     * database's own autocommit mode. Comments before it are passed over, those that MySQL executes are looked into.
+     * TRANSACTION}, {@code SAVEPOINT} (which begins one in SQLite), {@code COMMIT AND CHAIN}, {@code BEGIN TRAN} behind
+     * {@code SET}, {@code DECLARE} or {@code IF} without a semicolon, as T-SQL allows, or {@code SET} of the database's own
+     * autocommit mode. Comments before it are passed over, those that MySQL executes are looked into.
      */
     static boolean beginsTransaction(@Nullable String sql) {
         if (sql == null) {
@@ -47,6 +48,8 @@ final class SqlText {
             case 's', 'S' -> isBeginningWithS(sql, at);
             case 'c', 'C' -> isWord(sql, at, "COMMIT") && restContains(sql, at, "CHAIN");
             case 'r', 'R' -> isWord(sql, at, "ROLLBACK") && restContains(sql, at, "CHAIN");
+            case 'd', 'D' -> isWord(sql, at, "DECLARE") && holdsBeginTran(sql, at);
+            case 'i', 'I' -> isWord(sql, at, "IF") && holdsBeginTran(sql, at);
             default -> false;
         };
     }
@@ -70,7 +73,14 @@ final class SqlText {
 
     private static boolean setsAutocommit(String sql, int at) {
         return isWord(sql, at, "SET")
-                && (restContains(sql, at, "AUTOCOMMIT") || restContains(sql, at, "IMPLICIT_TRANSACTIONS"));
+                && (restContains(sql, at, "AUTOCOMMIT")
+                        || restContains(sql, at, "IMPLICIT_TRANSACTIONS")
+                        || holdsBeginTran(sql, at));
+    }
+
+    /** T-SQL needs no semicolon between statements. */
+    private static boolean holdsBeginTran(String sql, int at) {
+        return restContains(sql, at, "BEGIN") && restContains(sql, at, "TRAN");
     }
 
     private static boolean isWord(String sql, int at, String word) {

@@ -14,6 +14,9 @@ class SqlTextTest {
             strings = {
                 "BEGIN",
                 "begin",
+                "SET NOCOUNT ON\nBEGIN TRAN\nUPDATE a SET b = 1",
+                "DECLARE @x int = 1 BEGIN TRANSACTION",
+                "if @@trancount = 0 begin tran",
                 " \t\r\n begin;",
                 "begin work",
                 "BEGIN IMMEDIATE",
