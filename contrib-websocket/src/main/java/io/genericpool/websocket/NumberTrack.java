@@ -68,6 +68,8 @@ final class NumberTrack {
 
     private boolean isFirstOfConnection;
     private boolean expectsGap;
+    /** Since the present connection began: what the one before still sends is then of another row. */
+    private boolean hasBegunAnew;
 
     NumberTrack(Events events) {
         this.events = events;
@@ -75,6 +77,7 @@ final class NumberTrack {
 
     /** Another connection begins. Returns the number after which messages are wanted. */
     long reconnect() {
+        hasBegunAnew = false;
         isFirstOfConnection = true;
         expectsGap = true;
         // What was asked for twice is not to be had.
@@ -144,6 +147,9 @@ final class NumberTrack {
 
     /** A number from the connection that the present one replaces, which goes on where it was. */
     boolean acceptFromOld(long number, int content) {
+        if (hasBegunAnew) {
+            return true; // its numbers are those of the row before, and say nothing of this one
+        }
         if (last == NONE || number > last) {
             first = last == NONE ? number : first;
             return advance(number, content);
@@ -163,6 +169,7 @@ final class NumberTrack {
 
     /** The row begins with this number, whatever was seen before. */
     void beginAnew(long number, int content) {
+        hasBegunAnew = true;
         long before = last;
         gaps.clear();
         recent.clear();

@@ -52,6 +52,20 @@ class NumberTrackTest {
     }
 
     @Test
+    void losesNothingOfARowThatBeginsAnewWhileTheConnectionBeforeStillSends() {
+        seeFrom(1, 1_000);
+        track.reconnect();
+        track.beginAnew(1, 1);
+        taken.clear();
+        for (long old = 1_001; old <= 1_002; old++) {
+            assertThat(track.acceptFromOld(old, Long.hashCode(old))).isTrue();
+        }
+        seeFrom(2, 2_000);
+        assertThat(taken).hasSize(1_999);
+        assertThat(events).containsExactly("gap 1000..1");
+    }
+
+    @Test
     void dropsWhatWasSeenAndWhatFillsAGapTwice() {
         seeFrom(1, 5);
         track.reconnect();
