@@ -28,9 +28,7 @@ final class FatalQuestion<E, C> {
         this.slot = slot;
         this.otherwise = otherwise;
         long timeout = context.settings.checkTimeout;
-        timer = context.traits.knowsFatal && !Nanos.isOff(timeout)
-                ? timerOrNull(2 * timeout)
-                : null;
+        timer = context.traits.knowsFatal && !Nanos.isOff(timeout) ? timerOrNull(2 * timeout) : null;
     }
 
     /** Null where no timer is to be had: then the answer is not bounded, but the lease ends. */

@@ -94,7 +94,8 @@ final class PoolContext<E, C> {
             // Looked for before the claim, which hides the pressure from releases until it is used or given back.
             Slot<E, C> victim = capacity.table.longestIdle(true, capacity.floor());
             if (victim == null && capacity.isOverfull()) {
-                victim = capacity.table.longestIdle(true, -1); // for a lowered total it does not matter whose tenant it is
+                victim = capacity.table.longestIdle(
+                        true, -1); // for a lowered total it does not matter whose tenant it is
                 if (victim == null) {
                     victim = capacity.table.longestIdle(false, -1);
                 }
