@@ -28,6 +28,7 @@ class RefusalsTest {
         CLOCK_IS_NOT_READ,
         CLOCK_SETS_NO_TIMER,
         CLOCK_GIVES_NULL_FOR_A_TIMER,
+        CLOCK_DOES_NOT_CANCEL,
         CLOCK_DOES_NOT_PARK,
         CONNECT_EXECUTOR_REJECTS,
         CONNECT_EXECUTOR_RUNS_AND_THROWS,
@@ -87,7 +88,11 @@ class RefusalsTest {
                 clock.schedule(task, delayNanos);
                 return null;
             }
-            return clock.schedule(task, delayNanos);
+            Timer timer = clock.schedule(task, delayNanos);
+            return () -> {
+                trap.spring(Refusal.CLOCK_DOES_NOT_CANCEL);
+                timer.cancel();
+            };
         }
 
         @Override

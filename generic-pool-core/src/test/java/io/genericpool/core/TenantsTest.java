@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.genericpool.DisposeReason;
+import io.genericpool.EndpointLimits;
 import io.genericpool.Lease;
 import io.genericpool.PoolConfig;
 import io.genericpool.testkit.FakeConnection;
@@ -90,6 +91,23 @@ class TenantsTest {
     }
 
     // ---- shares
+
+    @Test
+    void aLoweredTotalTakesReservedConnectionsLastWhoseverTenantTheyAre() {
+        var world = PoolWorld.with(knobs -> knobs.totalMaxSize(2)
+                .alivenessBypass(PoolConfig.NO_LIMIT)
+                .tenant(endpoint -> endpoint.substring(0, 1))
+                .endpointLimits(endpoint -> EndpointLimits.of(0, 2).withReserved(endpoint.equals("a") ? 1 : 0)));
+        world.fill("a", 1);
+        world.advance(Duration.ofMillis(5));
+        world.fill("b", 1);
+
+        world.pool.resizeTotal(1);
+        world.settle();
+
+        assertThat(world.stats("a").idle()).isOne();
+        assertThat(world.pool.stats().total()).isOne();
+    }
 
     @Test
     void aTenantThatUsesNothingLeavesItsPartToTheOthers() {
