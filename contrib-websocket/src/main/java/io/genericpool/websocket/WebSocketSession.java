@@ -348,11 +348,21 @@ public final class WebSocketSession implements AutoCloseable {
         } finally {
             outgoing = null;
             if (oldLease != null) {
-                // It carries subscriptions that nobody takes back.
+                closeAfterWhatIsQueued(old);
+                // It carries subscriptions that nothing takes back.
                 oldLease.invalidate();
             }
         }
         calls.tell("onDisconnected", listener -> listener.onDisconnected(null));
+    }
+
+    /** Messages that were accepted for the old connection must not be cut off with it. */
+    private static void closeAfterWhatIsQueued(WebSocketConnection old) {
+        try {
+            old.close();
+        } catch (RuntimeException e) {
+            // Its lease has ended already, or it is dead.
+        }
     }
 
     private void giveUp(@Nullable Throwable cause) {
