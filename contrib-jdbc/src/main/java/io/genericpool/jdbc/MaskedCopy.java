@@ -31,7 +31,7 @@ final class MaskedCopy {
         Throwable copy = original instanceof SQLException sql ? sqlCopy(sql) : plainCopy(original);
         copy.setStackTrace(original.getStackTrace());
         Throwable cause = causeOf(original);
-        if (isWanted(cause)) {
+        if (cause != null && isWanted(cause)) {
             setCause(copy, of(cause));
         }
         for (Throwable suppressed : original.getSuppressed()) {
@@ -40,14 +40,17 @@ final class MaskedCopy {
             }
         }
         SQLException next = original instanceof SQLException sql ? nextOf(sql) : null;
-        if (copy instanceof SQLException sqlCopy && isWanted(next) && of(next) instanceof SQLException nextCopy) {
+        if (copy instanceof SQLException sqlCopy
+                && next != null
+                && isWanted(next)
+                && of(next) instanceof SQLException nextCopy) {
             sqlCopy.setNextException(nextCopy);
         }
         return copy;
     }
 
-    private boolean isWanted(@Nullable Throwable e) {
-        return e != null && wanted.contains(e);
+    private boolean isWanted(Throwable e) {
+        return wanted.contains(e);
     }
 
     private static void setCause(Throwable copy, Throwable cause) {

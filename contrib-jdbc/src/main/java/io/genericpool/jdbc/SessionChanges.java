@@ -77,7 +77,11 @@ final class SessionChanges {
         doubtful &= ~setting.bit();
     }
 
-    /** Not set, or not known to be. @param wasChanged whether it had been changed before that */
+    /**
+     * Not set, or not known to be.
+     *
+     * @param wasChanged whether it had been changed before that
+     */
     void failed(Setting setting, boolean wasChanged, Throwable failure) {
         if (!SqlStates.saysUnsupported(failure)) {
             doubtful |= setting.bit();
