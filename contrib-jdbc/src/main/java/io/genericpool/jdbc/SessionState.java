@@ -8,6 +8,7 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** The settings of a session, read once, when the connection is new: what each lease begins with. Immutable. */
+@SuppressWarnings("EnumOrdinal") // one place per setting
 final class SessionState {
     private final @Nullable Object[] values = new Object[Setting.values().length];
 

@@ -11,6 +11,7 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** A setting of a session that JDBC can read and set. They are set back in this order. */
+@SuppressWarnings({"ImmutableEnumChecker", "EnumOrdinal"}) // constants hold method references; a bit per constant
 enum Setting {
     READ_ONLY("read-only mode", true, Connection::isReadOnly, (raw, value) -> raw.setReadOnly((Boolean) value)),
     ISOLATION(
