@@ -112,8 +112,8 @@ abstract class DriverContract {
     @Test
     void anAbortedSessionIsNeverPooledAgain() throws Exception {
         try (var lease = lease()) {
-            catchThrowable(
-                    () -> lease.abort(Runnable::run)); // where it is not supported, the lease has ended all the same
+            unused(catchThrowable(
+                    () -> lease.abort(Runnable::run))); // where it is not supported, the lease has ended all the same
             assertThat(lease.isClosed()).isTrue();
         }
         lease().close();
@@ -219,7 +219,7 @@ abstract class DriverContract {
         for (var setting : settings().entrySet()) {
             long before = pool.stats().created();
             try (var lease = lease()) {
-                catchThrowable(() -> setting.getValue().set(lease)); // many are refused by some driver
+                unused(catchThrowable(() -> setting.getValue().set(lease))); // many are refused by some driver
             }
             try (var next = lease()) {
                 assertThat(seenBy(next)).as(setting.getKey()).isEqualTo(first);
@@ -242,7 +242,7 @@ abstract class DriverContract {
             first = seenBy(lease);
             settings().forEach((name, setting) -> {
                 if (connectsAfter(name) == 0) {
-                    catchThrowable(() -> setting.set(lease));
+                    unused(catchThrowable(() -> setting.set(lease)));
                 }
             });
         }
@@ -410,4 +410,7 @@ abstract class DriverContract {
                     .allSatisfy(e -> assertThat(e.toString()).doesNotContain(SECRET));
         }
     }
+
+    /** Some drivers refuse what is tried, and others do it. */
+    private static void unused(Throwable refusal) {}
 }

@@ -72,7 +72,7 @@ class SettingTest {
                 .build()) {
             for (int i = 0; i < LEASES; i++) {
                 try (var lease = pool.dataSource("database").getConnection()) {
-                    catchThrowable(() -> use.of(lease));
+                    unused(catchThrowable(() -> use.of(lease)));
                 }
             }
             await().until(() ->
@@ -157,7 +157,7 @@ class SettingTest {
             try (var lease = pool.dataSource("database").getConnection()) {
                 lease.setSchema("changed");
                 refuses[0] = true;
-                catchThrowable(() -> lease.setSchema("other"));
+                unused(catchThrowable(() -> lease.setSchema("other")));
                 refuses[0] = false;
             }
             await().until(() -> pool.stats().idle() == 1);
@@ -192,4 +192,7 @@ class SettingTest {
                     1);
         }
     }
+
+    /** Some drivers refuse what is tried, and others do it. */
+    private static void unused(Throwable refusal) {}
 }
