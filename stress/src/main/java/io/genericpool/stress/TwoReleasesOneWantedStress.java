@@ -13,8 +13,8 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.LL_Result;
 
 /**
- * I17 of docs/concurrency.md. B wants one permit; two holders at A release at once. Exactly one of their connections gives
- * way.
+ * I17 of docs/internals/concurrency.md. B wants one permit; two holders at A release at once. Exactly one of their
+ * connections gives way.
  */
 @JCStressTest
 @Outcome(
