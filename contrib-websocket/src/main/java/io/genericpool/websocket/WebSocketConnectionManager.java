@@ -42,8 +42,9 @@ import okhttp3.OkHttpClient;
  * reads a flag and is instant; a peer that vanished without a trace shows only by its silence.
  *
  * <p><b>Disposal.</b> An idle connection is closed with a handshake (code 1000), for at most the {@code closeTimeout} of
- * the builder. Where somebody waits for it (reasons PRESSURE and CLOSED) the handshake has a fraction of a second, one
- * that either side has begun already has a second, and a connection that has failed or was given up is cut.
+ * the builder. Under PRESSURE the handshake has a quarter of a second, because a caller waits for its place. When the pool
+ * closes, or either side has begun the handshake already, it has one second. A connection that failed or was invalidated is
+ * cut.
  *
  * <p><b>Closing.</b> {@link #close()} cuts what is still open and ends the manager's threads; call it after the close of
  * the pools.
@@ -54,7 +55,7 @@ public final class WebSocketConnectionManager
     private static final int SERVICE_UNAVAILABLE = 503;
 
     private static final Duration QUICK_HANDSHAKE = Duration.ofMillis(250);
-    private static final Duration RUNNING_HANDSHAKE = Duration.ofSeconds(1);
+    private static final Duration SHORT_HANDSHAKE = Duration.ofSeconds(1);
 
     private static final long KEEP_ALIVE_SECONDS = 5;
 
@@ -192,14 +193,15 @@ public final class WebSocketConnectionManager
         }
         if (connection.isClosing()) {
             // A cut at once could overtake the close frame, and the peer would never learn the code.
-            return shorter(RUNNING_HANDSHAKE, settings.closeTimeout);
+            return shorter(SHORT_HANDSHAKE, settings.closeTimeout);
         }
         if (reason == DisposeReason.INVALIDATED && settings.goodbyeOnInvalidate) {
             return settings.closeTimeout;
         }
         return switch (reason) {
             case DEAD, INVALIDATED, HOOK_FAILED -> Duration.ZERO;
-            case PRESSURE, CLOSED -> shorter(QUICK_HANDSHAKE, settings.closeTimeout);
+            case PRESSURE -> shorter(QUICK_HANDSHAKE, settings.closeTimeout);
+            case CLOSED -> shorter(SHORT_HANDSHAKE, settings.closeTimeout);
             default -> settings.closeTimeout;
         };
     }
