@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The thread was interrupted while it waited for a connection. Its interrupt flag is set again. The request is
- * withdrawn; nothing is leaked.
+ * withdrawn, and no connection is leaked.
  */
 public class AcquireInterruptedException extends PoolException {
     private static final long serialVersionUID = 1L;

@@ -3,8 +3,9 @@ package io.genericpool;
 import org.jspecify.annotations.Nullable;
 
 /**
- * No connection could be had within the deadline. The message says which limit bound, for how long the connections have
- * been held, and how many waited ahead; the cause is the endpoint's last failed connect, if one failed during the wait.
+ * No connection became available within the timeout. The message names the limit that was reached, how long the
+ * connections have been held, and how many requests waited ahead. The cause is the endpoint's last failed connection
+ * attempt, if one failed during the wait.
  */
 public class AcquireTimeoutException extends PoolException {
     private static final long serialVersionUID = 1L;

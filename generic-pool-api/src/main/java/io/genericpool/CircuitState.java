@@ -1,11 +1,14 @@
 package io.genericpool;
 
-/** What a connect governor makes of an endpoint at the moment. */
+/** The state in which a connect governor holds an endpoint. */
 public enum CircuitState {
-    /** Connects are made as they are needed; after a failure, perhaps after a pause. */
+    /** Connection attempts start as they are needed, perhaps with a pause after a failure. */
     CLOSED,
-    /** Connects to the endpoint have failed in a row: none is made for a while, and who needs one fails at once. */
+    /**
+     * Connection attempts to the endpoint have failed in a row. No attempt starts for a while, and requests that need
+     * one fail fast.
+     */
     OPEN,
-    /** The while is over: one connect, the probe, finds out whether the endpoint is back. */
+    /** The open time is over. One connection attempt, the probe, tests whether the endpoint is back. */
     HALF_OPEN
 }

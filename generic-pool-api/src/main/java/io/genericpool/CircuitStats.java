@@ -6,7 +6,7 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What a connect governor knows of one endpoint: a snapshot. Immutable; made by governors. */
+/** A snapshot of what a connect governor knows about one endpoint. Immutable; created by governors. */
 public final class CircuitStats {
     private static final CircuitStats CLOSED = new CircuitStats(CircuitState.CLOSED, Duration.ZERO, 0, null);
 
@@ -29,7 +29,7 @@ public final class CircuitStats {
     }
 
     /**
-     * The snapshot of an endpoint of which nothing bad is known.
+     * Returns the snapshot of an endpoint without known failures.
      *
      * @return a closed circuit without failures
      */
@@ -41,9 +41,9 @@ public final class CircuitStats {
      * Makes a snapshot.
      *
      * @param state the state
-     * @param remaining for how long, from now, no connect may start; zero or more
-     * @param failures how many connects have failed in a row; 0 or more
-     * @param cause what the last of them failed with, or null
+     * @param remaining the time from now during which no connection attempt may start; zero or more
+     * @param failures the number of connection attempts that have failed in a row; 0 or more
+     * @param cause the failure of the last of them, or null
      * @return the snapshot
      * @throws IllegalArgumentException when the time or the number is negative
      */
@@ -52,7 +52,7 @@ public final class CircuitStats {
     }
 
     /**
-     * The state of the circuit.
+     * Returns the state of the circuit.
      *
      * @return the state
      */
@@ -61,17 +61,18 @@ public final class CircuitStats {
     }
 
     /**
-     * For how long, from the moment of the snapshot, no connect to the endpoint may start: the rest of the time the circuit
-     * is open for, or of the pause after a failure while it is closed.
+     * Returns the time, from the moment of the snapshot, during which no connection attempt to the endpoint may start.
+     * While the circuit is open, this is the rest of its open time. While it is closed, this is the rest of the pause
+     * after a failure.
      *
-     * @return the time; zero when a connect may start
+     * @return the time; zero when an attempt may start
      */
     public Duration remaining() {
         return remaining;
     }
 
     /**
-     * How many connects have failed since the last one that succeeded.
+     * Returns the number of connection attempts that have failed since the last success.
      *
      * @return the count
      */
@@ -80,9 +81,9 @@ public final class CircuitStats {
     }
 
     /**
-     * What the last of those connects failed with.
+     * Returns the failure of the last of those attempts.
      *
-     * @return the cause, or empty when none has failed
+     * @return the cause, or empty when no attempt has failed
      */
     public Optional<Throwable> cause() {
         return Optional.ofNullable(cause);

@@ -2,31 +2,32 @@ package io.genericpool;
 
 import java.time.Duration;
 
-/** What became of a pool's connections when it was closed. */
+/** What happened to a pool's connections when the pool was closed. */
 public interface CloseReport {
     /**
-     * Leases that were released by their holders between the call and the deadline.
+     * The number of leases that were released between the call and the deadline.
      *
      * @return the count
      */
     int returned();
 
     /**
-     * Leases that were still held shortly before the deadline, whose connection was disposed under their holder.
+     * The number of leases that were still held shortly before the deadline. Their connections were disposed while
+     * leased.
      *
      * @return the count
      */
     int revoked();
 
     /**
-     * Requests that were waiting and failed with {@link PoolClosedException}.
+     * The number of waiting requests that failed with {@link PoolClosedException}.
      *
      * @return the count
      */
     int failedWaiters();
 
     /**
-     * Connections whose making, checking or disposal had not ended at the deadline.
+     * The number of connections whose opening, check or disposal had not ended at the deadline.
      *
      * @return the count
      */
@@ -40,7 +41,7 @@ public interface CloseReport {
     Duration duration();
 
     /**
-     * Whether everything came back and was disposed in time.
+     * Tells whether all leases were released, and all connections were disposed, in time.
      *
      * @return true when nothing was revoked or abandoned
      */

@@ -3,8 +3,8 @@ package io.genericpool;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The connect that this request waited for failed; the cause is what the manager threw, or what went wrong after it
- * returned (a null connection, a hook that failed).
+ * The connection attempt that this request waited for failed. The cause is what the manager threw, or what went wrong
+ * after it returned (a null connection, a hook that failed).
  */
 public class ConnectionCreateException extends PoolException {
     private static final long serialVersionUID = 1L;

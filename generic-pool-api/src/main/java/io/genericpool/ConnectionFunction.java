@@ -3,16 +3,16 @@ package io.genericpool;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Work to be done with one connection, for {@link ConnectionPool#use(Object, ConnectionFunction)}.
+ * Work with one connection, for {@link ConnectionPool#use(Object, ConnectionFunction)}.
  *
  * @param <C> the type of connections
  * @param <R> the type of the result
- * @param <X> the type of checked exception the work may throw; inferred as {@link RuntimeException} where it throws none
+ * @param <X> the type of checked exception the work may throw; inferred as {@link RuntimeException} when it throws none
  */
 @FunctionalInterface
 public interface ConnectionFunction<C, R extends @Nullable Object, X extends Exception> {
     /**
-     * Does the work. The connection must not be kept after the return.
+     * Does the work. The work must not keep the connection after it returns.
      *
      * @param connection the leased connection
      * @return the result

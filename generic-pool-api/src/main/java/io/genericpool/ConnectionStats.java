@@ -4,20 +4,21 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Counts and gauges of connections and requests, of one endpoint or of a whole pool: a snapshot taken when it was asked
- * for. Gauges of a pool at rest are exact and {@code total() = idle + leased + checking + connecting + pending +
- * disposing}; under traffic each value is right for some moment of the call. Counters only grow.
+ * A snapshot of counters and gauges of connections and requests, of one endpoint or of a whole pool.
+ *
+ * <p>While a pool is at rest, its gauges are exact, and {@code total() = idle + leased + checking + connecting +
+ * pending + disposing}. Under traffic, each value is right for some moment of the call. Counters only grow.
  */
 public interface ConnectionStats {
     /**
-     * Connections that wait to be handed out.
+     * Connections that are idle.
      *
      * @return the gauge
      */
     int idle();
 
     /**
-     * Connections that are held by a lease.
+     * Connections that are leased.
      *
      * @return the gauge
      */
@@ -31,7 +32,7 @@ public interface ConnectionStats {
     int checking();
 
     /**
-     * Connections that are being made.
+     * Connections that are being opened.
      *
      * @return the gauge
      */
@@ -59,37 +60,37 @@ public interface ConnectionStats {
     int total();
 
     /**
-     * Calls to the manager that did not come back within twice their timeout, and whose permit was handed back: as many
+     * Calls to the manager that did not return within twice their timeout. Their permits are free again, and as many
      * connections may be open beyond the limits.
      *
-     * @return the gauge; falls when such a call comes back after all
+     * @return the gauge; falls when such a call returns after all
      */
     int abandoned();
 
     /**
-     * Requests that wait.
+     * Requests that are waiting.
      *
      * @return the gauge
      */
     int waiters();
 
     /**
-     * Acquires begun, without those of {@code tryConnection} that found nothing.
-     * {@code acquires() = granted() + timedOut() + cancelled() + failed() + rejected() + waiters()} at rest.
+     * Acquires that have begun, except calls of {@code tryConnection} that found nothing. At rest, {@code acquires() =
+     * granted() + timedOut() + cancelled() + failed() + rejected() + waiters()}.
      *
      * @return the counter
      */
     long acquires();
 
     /**
-     * Acquires that got a lease.
+     * Acquires that received a lease.
      *
      * @return the counter
      */
     long granted();
 
     /**
-     * Acquires that ended at their deadline.
+     * Acquires that timed out.
      *
      * @return the counter
      */
@@ -103,35 +104,35 @@ public interface ConnectionStats {
     long cancelled();
 
     /**
-     * Acquires that ended with the failure of a connect or of a hook.
+     * Acquires that ended with a failed connection attempt or a failed hook.
      *
      * @return the counter
      */
     long failed();
 
     /**
-     * Acquires that were turned away: too many waiters, a suspended or unavailable endpoint, a closed pool.
+     * Acquires that were rejected: too many waiters, a suspended or unavailable endpoint, or a closed pool.
      *
      * @return the counter
      */
     long rejected();
 
     /**
-     * Connections made.
+     * Connections opened.
      *
      * @return the counter
      */
     long created();
 
     /**
-     * Connects that failed.
+     * Connection attempts that failed.
      *
      * @return the counter
      */
     long connectFailures();
 
     /**
-     * Connections disposed, for whatever reason.
+     * Connections disposed, for any reason.
      *
      * @return the counter
      */
@@ -146,14 +147,14 @@ public interface ConnectionStats {
     long disposed(DisposeReason reason);
 
     /**
-     * Hooks of the manager that threw, overran their timeout or returned null where they must not.
+     * Hooks of the manager that threw, timed out, or returned null where that is not allowed.
      *
      * @return the counter
      */
     long hookFailures();
 
     /**
-     * Releases and invalidations of a lease that had ended before.
+     * Releases and invalidations of a lease that had already ended.
      *
      * @return the counter
      */
@@ -167,16 +168,16 @@ public interface ConnectionStats {
     long leaks();
 
     /**
-     * For how long the oldest current lease has been held, by the precision of the pool's tick.
+     * The time for which the oldest current lease has been held, with the precision of the pool's tick.
      *
      * @return the time, zero when nothing is leased
      */
     Duration longestHeld();
 
     /**
-     * What the last failed connect failed with.
+     * The failure of the last connection attempt that failed.
      *
-     * @return the cause, or empty when none failed
+     * @return the cause, or empty when no attempt has failed
      */
     Optional<Throwable> lastConnectFailure();
 }

@@ -1,24 +1,24 @@
 package io.genericpool;
 
-/** Why a connection is disposed. */
+/** The reason why a connection is disposed. */
 public enum DisposeReason {
-    /** It was idle for longer than {@code idleTimeout} and its endpoint held more than {@code minIdle}. */
+    /** The connection was idle for longer than {@code idleTimeout}, and its endpoint held more than {@code minIdle}. */
     IDLE_TIMEOUT,
-    /** It reached its lifetime: {@code maxLifetime}, shortened by its share of jitter. */
+    /** The connection reached its lifetime: {@code maxLifetime}, shortened by its random jitter. */
     MAX_LIFETIME,
-    /** It was leased {@code maxLeases} times, or its manager asked to retire it. */
+    /** The connection was leased {@code maxLeases} times, or its manager asked to retire it. */
     MAX_LEASES,
-    /** It failed its aliveness check, or its manager signalled its death. */
+    /** The connection failed its aliveness check, or its manager reported it dead. */
     DEAD,
-    /** Its holder gave it up; or it came when its connect had been given up as overrun. */
+    /** The lease was invalidated, or the connection arrived after its connection attempt had timed out. */
     INVALIDATED,
-    /** {@code evict} was called while it existed or was being made. */
+    /** {@code evict} was called while the connection existed or was being opened. */
     EVICTED,
-    /** Another endpoint, or a caller that asked for a new connection, needed its permit. */
+    /** Another endpoint, or a request for a new connection, needed the connection's permit. */
     PRESSURE,
     /** A limit was lowered below the number of connections held. */
     RESIZED,
-    /** A hook of its manager failed, so that its state is unknown. */
+    /** A hook of the connection's manager failed, so the connection's state is unknown. */
     HOOK_FAILED,
     /** The pool was closed. */
     CLOSED

@@ -6,9 +6,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The limits of one endpoint. Immutable; every {@code with} method returns a copy.
  *
- * <p>Rules between the values ({@code minIdle <= maxSize}, {@code reserved <= maxSize}) are checked where the limits are used: by
- * {@code ConnectionPoolBuilder.build()} for the defaults, by {@link ConnectionPool#resize} and at the first use of an
- * endpoint for its own.
+ * <p>Some rules hold between the values: {@code minIdle <= maxSize} and {@code reserved <= maxSize}. They are checked
+ * where the limits are used. {@code ConnectionPoolBuilder.build()} checks the defaults. {@link ConnectionPool#resize}
+ * and the first use of an endpoint check the limits of that endpoint.
  */
 public final class EndpointLimits {
     private final int minIdle;
@@ -26,7 +26,7 @@ public final class EndpointLimits {
     }
 
     /**
-     * Limits with the given sizes, any number of waiters and at most 4 connects in flight.
+     * Returns limits with the given sizes, any number of waiters and at most 4 connection attempts in flight.
      *
      * @param minIdle connections to hold, leased ones included; 0 or more
      * @param maxSize connections at most; 1 or more
@@ -38,7 +38,7 @@ public final class EndpointLimits {
     }
 
     /**
-     * A copy with another {@link #minIdle()}.
+     * Returns a copy with another {@link #minIdle()}.
      *
      * @param value connections to hold, leased ones included; 0 or more
      * @return the copy
@@ -49,7 +49,7 @@ public final class EndpointLimits {
     }
 
     /**
-     * A copy with another {@link #maxSize()}.
+     * Returns a copy with another {@link #maxSize()}.
      *
      * @param value connections at most; 1 or more
      * @return the copy
@@ -60,7 +60,7 @@ public final class EndpointLimits {
     }
 
     /**
-     * A copy with another {@link #maxWaiters()}.
+     * Returns a copy with another {@link #maxWaiters()}.
      *
      * @param value waiters at most; 0 or more
      * @return the copy
@@ -71,9 +71,9 @@ public final class EndpointLimits {
     }
 
     /**
-     * A copy with another {@link #maxConnects()}.
+     * Returns a copy with another {@link #maxConnects()}.
      *
-     * @param value connects in flight at most; 1 or more
+     * @param value connection attempts in flight at most; 1 or more
      * @return the copy
      * @throws IllegalArgumentException when the value is below 1
      */
@@ -82,7 +82,7 @@ public final class EndpointLimits {
     }
 
     /**
-     * A copy with another {@link #reserved()}.
+     * Returns a copy with another {@link #reserved()}.
      *
      * @param value connections that stay when other endpoints run short; 0 or more
      * @return the copy
@@ -110,7 +110,7 @@ public final class EndpointLimits {
     }
 
     /**
-     * The number of connections the pool tries to hold for the endpoint, leased ones included.
+     * Returns the number of connections the pool tries to hold for the endpoint, leased ones included.
      *
      * @return 0 or more
      */
@@ -119,7 +119,7 @@ public final class EndpointLimits {
     }
 
     /**
-     * The number of connections, in whatever state, that the endpoint may have.
+     * Returns the maximum number of connections of the endpoint, in any state.
      *
      * @return 1 or more
      */
@@ -128,7 +128,8 @@ public final class EndpointLimits {
     }
 
     /**
-     * The number of requests that may wait for the endpoint; one more fails with {@link PoolExhaustedException}.
+     * Returns the maximum number of requests that may wait for the endpoint. One more fails with
+     * {@link PoolExhaustedException}.
      *
      * @return 0 or more, {@link PoolConfig#UNLIMITED} for any number
      */
@@ -137,7 +138,7 @@ public final class EndpointLimits {
     }
 
     /**
-     * The number of connects to the endpoint that may be in flight at once.
+     * Returns the maximum number of connection attempts to the endpoint that may be in flight at once.
      *
      * @return 1 or more
      */
@@ -146,13 +147,16 @@ public final class EndpointLimits {
     }
 
     /**
-     * The number of connections that stay with the endpoint when others run short of the total limit. While it has no more
-     * than these, none of them is closed, idle or released, to make room for another endpoint.
+     * Returns the number of connections that stay with the endpoint when others run short of the total limit. While the
+     * endpoint holds no more than these, none of them is closed to make room for another endpoint, whether idle or
+     * released.
      *
-     * <p>It is a protection and not a claim. It opens no connection; {@link #minIdle()} and warm-ups do. It keeps none from
-     * its idle timeout or lifetime, from a lower total limit, or from a new connection that the endpoint itself asks for. The
-     * endpoints of a pool may reserve more than its total limit. Then those that connect first have the connections, and a
-     * request of another endpoint waits until one of them ends, or until its timeout.
+     * <p>The reservation protects connections but opens none; {@link #minIdle()} and warm-ups open them. It does not
+     * protect them from their idle timeout or lifetime, or from a lower total limit. It does not protect them from a
+     * new connection that the endpoint itself asks for.
+     *
+     * <p>The endpoints of a pool may reserve more than its total limit. The endpoints that connect first then have the
+     * connections. A request for another endpoint waits until one of these connections ends, or until its timeout.
      *
      * @return 0 or more
      */

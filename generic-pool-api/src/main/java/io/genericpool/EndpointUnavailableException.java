@@ -5,8 +5,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The endpoint is suspended in mode {@link SuspendMode#FAIL}, or its connect governor refuses connects for a while; the
- * cause, if there is one, is the failure that made it refuse.
+ * The endpoint is suspended in mode {@link SuspendMode#FAIL}, or its connect governor refuses connection attempts for a
+ * while. The cause, if present, is the failure that made the governor refuse.
  */
 public class EndpointUnavailableException extends PoolException {
     private static final long serialVersionUID = 1L;
@@ -19,7 +19,7 @@ public class EndpointUnavailableException extends PoolException {
      * @param message what happened, with the endpoint's label
      * @param cause why, or null
      * @param context the request that failed
-     * @param retryAfter the time, from now, after which a connect is tried again; null when that is not known
+     * @param retryAfter the time from now after which connection attempts are possible again; null when it is not known
      */
     public EndpointUnavailableException(
             String message, @Nullable Throwable cause, FailureContext context, @Nullable Duration retryAfter) {
@@ -28,9 +28,10 @@ public class EndpointUnavailableException extends PoolException {
     }
 
     /**
-     * The time, from the moment of the failure, after which the endpoint may be connected to again.
+     * Returns the time, from the moment of the failure, after which connection attempts to the endpoint are possible
+     * again.
      *
-     * @return the time, or empty when it is not known: the endpoint is suspended until somebody resumes it
+     * @return the time, or empty when it is not known because the endpoint is suspended until it is resumed
      */
     public final Optional<Duration> retryAfter() {
         return Optional.ofNullable(retryAfter);

@@ -6,7 +6,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a {@link PoolException} knows of the request that failed. Immutable; made by pools, read through the exception.
+ * What a {@link PoolException} knows about the failed request. Immutable; created by pools and read through the
+ * exception.
  */
 public final class FailureContext {
     private final String endpointLabel;
@@ -19,7 +20,7 @@ public final class FailureContext {
      * Makes a context.
      *
      * @param endpointLabel the endpoint's label
-     * @param timeout the deadline the caller gave, from the call on
+     * @param timeout the timeout the caller gave, from the call
      * @param waited the time from the call to the failure
      * @param limits the endpoint's limits at that time; null when the failure came before they were known
      * @param stats the endpoint's statistics at that time; null when the pool does not hold the endpoint
@@ -38,7 +39,7 @@ public final class FailureContext {
     }
 
     /**
-     * The endpoint's label.
+     * Returns the endpoint's label.
      *
      * @return the label
      */
@@ -47,7 +48,7 @@ public final class FailureContext {
     }
 
     /**
-     * The deadline of the request, from its start.
+     * Returns the timeout of the request, from its start.
      *
      * @return the time
      */
@@ -56,7 +57,7 @@ public final class FailureContext {
     }
 
     /**
-     * The time the request took until it failed.
+     * Returns the time from the start of the request to its failure.
      *
      * @return the time
      */
@@ -65,7 +66,7 @@ public final class FailureContext {
     }
 
     /**
-     * The endpoint's limits when the request failed.
+     * Returns the endpoint's limits when the request failed.
      *
      * @return the limits, or empty
      */
@@ -74,7 +75,7 @@ public final class FailureContext {
     }
 
     /**
-     * The endpoint's statistics when the request failed.
+     * Returns the endpoint's statistics when the request failed.
      *
      * @return the snapshot, or empty
      */

@@ -3,8 +3,8 @@ package io.genericpool;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The root of all errors of a pool and of the plug-ins that have errors of their own: one type to catch for code that does not
- * tell a request that failed from a connection that failed. Unchecked.
+ * The root of all errors of a pool and of the plug-ins that have errors of their own. Catch this type in code that need
+ * not tell a failed request from a failed connection. Unchecked.
  */
 public abstract class GenericPoolException extends RuntimeException {
     private static final long serialVersionUID = 1L;

@@ -1,16 +1,17 @@
 package io.genericpool;
 
-/** Which of several idle connections of an endpoint is handed out. */
+/** The order in which idle connections of an endpoint are reused. */
 public enum IdleOrder {
     /**
-     * Approximately the one used last: first the one that a thread like the caller's used last, then the lowest one.
-     * Keeps few connections warm and lets extras reach their idle timeout, so that the pool shrinks. The fast choice.
+     * Reuses approximately the connection used last. The pool first tries the connection that a thread like the
+     * caller's used last, and then the lowest slot. This order keeps few connections warm. The others reach their idle
+     * timeout, and the pool shrinks. This is the fast choice.
      */
     LIFO,
     /**
-     * Exactly the one that has been idle longest, checked first where that is due, so that every connection is exercised in
-     * turn. (Only an acquire with a timeout of zero, which cannot wait for a check, takes one that needs none.) Slower: each
-     * acquire and release takes the endpoint's lock.
+     * Reuses exactly the connection that has been idle longest, so every connection is used in turn. The connection is
+     * checked first where a check is due. Only an acquire with a timeout of zero cannot wait for a check, and takes a
+     * connection that needs none. This order is slower, because each acquire and release takes the endpoint's lock.
      */
     FIFO
 }

@@ -6,15 +6,16 @@ import java.util.Optional;
 import java.util.concurrent.Executor;
 
 /**
- * The settings a pool was built with. Immutable: later {@link ConnectionPool#resize} and
- * {@link ConnectionPool#resizeTotal} calls show in the statistics, not here. Every knob is explained at its setter in
- * {@code io.genericpool.core.ConnectionPoolBuilder}. A time that is off is reported as {@link #NO_LIMIT}.
+ * The settings a pool was built with. Immutable: later calls of {@link ConnectionPool#resize} and
+ * {@link ConnectionPool#resizeTotal} appear in the statistics, not here. The setters of
+ * {@code io.genericpool.core.ConnectionPoolBuilder} explain each setting. A disabled time is reported as
+ * {@link #NO_LIMIT}.
  */
 public interface PoolConfig {
-    /** As a time: switched off, or never. Longer times than about 146 years mean the same. */
+    /** As a time: disabled, or without limit. Times of more than about 146 years mean the same. */
     Duration NO_LIMIT = Nanos.NO_LIMIT;
 
-    /** As a number: no bound. */
+    /** As a number: without limit. */
     int UNLIMITED = Integer.MAX_VALUE;
 
     /**
@@ -25,77 +26,77 @@ public interface PoolConfig {
     String name();
 
     /**
-     * The limits of every endpoint that has none of its own.
+     * The limits of every endpoint without limits of its own.
      *
      * @return minIdle, maxSize, maxWaiters and maxConnectsPerEndpoint
      */
     EndpointLimits defaultLimits();
 
     /**
-     * The number of connections of all endpoints together.
+     * The maximum number of connections of all endpoints together.
      *
      * @return 1 or more
      */
     int totalMaxSize();
 
     /**
-     * The number of endpoints the pool may know at once.
+     * The maximum number of endpoints the pool may hold at once.
      *
      * @return 1 or more, or {@link #UNLIMITED}
      */
     int maxEndpoints();
 
     /**
-     * The number of times a connection may be leased.
+     * The maximum number of times a connection may be leased.
      *
      * @return 1 or more, or {@link #UNLIMITED}
      */
     int maxLeases();
 
     /**
-     * How many expired connections a release may take out when there is no background collector.
+     * The maximum number of expired connections that one release may dispose when there is no background collector.
      *
      * @return 1 or more; 0 when it follows the pool's size: log2(size + 1) + 1
      */
     int disposeBatchSize();
 
     /**
-     * The default deadline of an acquire: queue, connect and check together.
+     * The default timeout of an acquire. It covers queue, connection attempt and check together.
      *
      * @return zero or more, or {@link #NO_LIMIT}
      */
     Duration acquireTimeout();
 
     /**
-     * The time a connect may take.
+     * The maximum time of one connection attempt.
      *
      * @return more than zero, or {@link #NO_LIMIT}
      */
     Duration connectTimeout();
 
     /**
-     * The time an aliveness check may take.
+     * The maximum time of one aliveness check.
      *
      * @return more than zero, or {@link #NO_LIMIT}
      */
     Duration checkTimeout();
 
     /**
-     * The time a reset between two leases may take.
+     * The maximum time of one reset between two leases.
      *
      * @return more than zero, or {@link #NO_LIMIT}
      */
     Duration resetTimeout();
 
     /**
-     * The time the disposal of a connection may take.
+     * The maximum time of the disposal of one connection.
      *
      * @return more than zero, or {@link #NO_LIMIT}
      */
     Duration disposeTimeout();
 
     /**
-     * The deadline of {@link ConnectionPool#close()}.
+     * The timeout of {@link ConnectionPool#close()}.
      *
      * @return zero or more, or {@link #NO_LIMIT}
      */
@@ -109,21 +110,21 @@ public interface PoolConfig {
     Duration idleTimeout();
 
     /**
-     * The age at which a connection is no longer handed out.
+     * The age at which a connection is no longer reused.
      *
      * @return more than zero, or {@link #NO_LIMIT}
      */
     Duration maxLifetime();
 
     /**
-     * The share of the lifetime that chance may take off.
+     * The share of the lifetime that the random jitter may subtract.
      *
      * @return 0 to 1
      */
     double maxLifetimeJitter();
 
     /**
-     * The share of the idle timeout that chance may take off.
+     * The share of the idle timeout that the random jitter may subtract.
      *
      * @return 0 to 1
      */
@@ -137,64 +138,66 @@ public interface PoolConfig {
     Duration keepaliveInterval();
 
     /**
-     * The time since its last use or check within which a connection is handed out unchecked.
+     * The time since its last use or check within which a connection is reused without a check.
      *
-     * @return zero or more, or {@link #NO_LIMIT} for never checking at hand-out
+     * @return zero or more, or {@link #NO_LIMIT} for no check before reuse
      */
     Duration alivenessBypass();
 
     /**
-     * The time since the last acquire or warm-up after which an endpoint no longer holds its minIdle.
+     * The time since the last acquire or warm-up after which the pool no longer holds minIdle connections for an
+     * endpoint.
      *
      * @return more than zero, or {@link #NO_LIMIT}
      */
     Duration endpointRetention();
 
     /**
-     * The lease time after which a lease is reported as leaked.
+     * The lease duration after which a lease is reported as leaked.
      *
      * @return more than zero, or {@link #NO_LIMIT}
      */
     Duration leakDetectionThreshold();
 
     /**
-     * How long a connection serves its own endpoint while another one starves.
+     * The time for which a connection still serves its own endpoint while another endpoint starves.
      *
-     * @return zero or more, {@link #NO_LIMIT} for ever; empty when it is chosen by the pool: the greater of 10 ms and
-     *     twice the measured connect time
+     * @return zero or more, {@link #NO_LIMIT} for no limit; empty when the pool chooses the greater of 10 ms and twice
+     *     the measured connect time
      */
     Optional<Duration> overtakeWindow();
 
     /**
-     * The time after which an endpoint that has refused connects because there are too many is tried with more again.
+     * The time after which the pool tries more connections again to an endpoint that has refused some because there
+     * were too many.
      *
-     * @return more than zero; {@link #NO_LIMIT} when such refusals are failures like others
+     * @return more than zero; {@link #NO_LIMIT} when such refusals count as ordinary failures
      */
     Duration tooManyRecovery();
 
     /**
-     * Which idle connection is handed out.
+     * The order in which idle connections are reused.
      *
      * @return the order
      */
     IdleOrder idleOrder();
 
     /**
-     * Whether a thread of the pool expires, refills and probes.
+     * Tells whether a thread of the pool expires connections, refills endpoints and probes them.
      *
-     * @return false when releases do
+     * @return false when releases do this work
      */
     boolean backgroundCollector();
 
     /**
-     * Where connects, checks and disposals run.
+     * The executor of connection attempts, checks and disposals.
      *
      * @return the executor
      */
     Executor connectExecutor();
 
     /**
-     * Where futures that were not granted at once are completed.
+     * The executor that completes futures that were not granted at once.
      *
      * @return the executor
      */

@@ -5,8 +5,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The root of all errors of a pool. Unchecked. Each instance is made for one request; a cause it carries is the fresh
- * one of that failure. What is known of the request is lost by serialisation.
+ * The root of all errors of a pool. Unchecked. Each instance is created for one request, and its cause belongs to that
+ * failure only. Serialisation loses the details of the request.
  */
 public class PoolException extends GenericPoolException {
     private static final long serialVersionUID = 1L;
@@ -27,7 +27,7 @@ public class PoolException extends GenericPoolException {
     }
 
     /**
-     * The label of the endpoint that was asked for.
+     * Returns the label of the requested endpoint.
      *
      * @return the label
      */
@@ -36,7 +36,7 @@ public class PoolException extends GenericPoolException {
     }
 
     /**
-     * The deadline of the request: what the caller gave, or the pool's {@code acquireTimeout}.
+     * Returns the timeout of the request: the caller's own, or the pool's {@code acquireTimeout}.
      *
      * @return the time
      */
@@ -45,7 +45,7 @@ public class PoolException extends GenericPoolException {
     }
 
     /**
-     * The time from the call to the failure.
+     * Returns the time from the call to the failure.
      *
      * @return the time
      */
@@ -54,7 +54,7 @@ public class PoolException extends GenericPoolException {
     }
 
     /**
-     * The endpoint's limits when the request failed.
+     * Returns the endpoint's limits when the request failed.
      *
      * @return the limits, or empty when they were not known yet
      */
@@ -63,7 +63,7 @@ public class PoolException extends GenericPoolException {
     }
 
     /**
-     * The endpoint's statistics when the request failed.
+     * Returns the endpoint's statistics when the request failed.
      *
      * @return the snapshot, or empty when the pool did not hold the endpoint
      */

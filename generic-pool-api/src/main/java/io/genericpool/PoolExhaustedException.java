@@ -3,8 +3,8 @@ package io.genericpool;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The request was turned away because {@code maxWaiters} requests wait for the endpoint already, or because the pool
- * holds {@code maxEndpoints} endpoints already.
+ * The pool rejected the request because {@code maxWaiters} requests already wait for the endpoint, or because the pool
+ * already holds {@code maxEndpoints} endpoints.
  */
 public class PoolExhaustedException extends PoolException {
     private static final long serialVersionUID = 1L;

@@ -1,6 +1,6 @@
 package io.genericpool;
 
-/** A snapshot of a pool: the sums over its endpoints, those included that have left it. */
+/** A snapshot of a pool: the sums over its endpoints, including endpoints that have left the pool. */
 public interface PoolStats extends ConnectionStats {
     /**
      * The pool's name.
@@ -17,7 +17,7 @@ public interface PoolStats extends ConnectionStats {
     int endpoints();
 
     /**
-     * Endpoints that have waiters and room of their own, but no permit under the total limit.
+     * Endpoints that have waiters and room under their own limit, but no permit under the total limit.
      *
      * @return the gauge
      */
@@ -31,7 +31,7 @@ public interface PoolStats extends ConnectionStats {
     int totalMaxSize();
 
     /**
-     * Listeners that threw.
+     * Listener calls that threw.
      *
      * @return the counter
      */

@@ -1,9 +1,9 @@
 package io.genericpool;
 
-/** What happens to those who ask for a connection while its endpoint is suspended. */
+/** What happens to requests for an endpoint while it is suspended. */
 public enum SuspendMode {
-    /** They wait, within their own deadline, until the endpoint is resumed. */
+    /** Requests wait, within their own deadline, until the endpoint is resumed. */
     WAIT,
-    /** They, and those who wait already, fail at once with {@link EndpointUnavailableException}. */
+    /** New and waiting requests fail at once with {@link EndpointUnavailableException}. */
     FAIL
 }

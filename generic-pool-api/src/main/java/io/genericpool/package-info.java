@@ -1,6 +1,6 @@
 /**
- * What users of a pool call: {@link io.genericpool.ConnectionPool}, its {@link io.genericpool.Lease leases}, limits,
- * statistics and errors. A pool is built by {@code io.genericpool.core.ConnectionPools}; plug-ins implement
+ * The API for users of a pool: {@link io.genericpool.ConnectionPool}, its {@link io.genericpool.Lease leases}, limits,
+ * statistics and errors. {@code io.genericpool.core.ConnectionPools} builds pools. Plug-ins implement
  * {@code io.genericpool.spi}.
  */
 @NullMarked

@@ -3,7 +3,7 @@ package io.genericpool.event;
 import io.genericpool.CircuitState;
 
 /**
- * The circuit of an endpoint has changed. Its failure is the one that opened the circuit.
+ * A change of an endpoint's circuit. The event's failure is the one that opened the circuit.
  *
  * @param <E> the type of endpoints
  */
@@ -11,7 +11,7 @@ public interface CircuitEvent<E> extends PoolEvent<E> {
     /**
      * The state the circuit was in.
      *
-     * @return another one than {@link #after()}
+     * @return a state other than {@link #after()}
      */
     CircuitState before();
 
@@ -23,7 +23,7 @@ public interface CircuitEvent<E> extends PoolEvent<E> {
     CircuitState after();
 
     /**
-     * How many connects have failed since the last one that succeeded.
+     * The number of connection attempts that have failed since the last success.
      *
      * @return the count, zero when the circuit has closed
      */

@@ -4,27 +4,27 @@ import io.genericpool.DisposeReason;
 import java.util.Optional;
 
 /**
- * Something that happened to a connection.
+ * An event of a connection.
  *
  * @param <E> the type of endpoints
  */
 public interface ConnectionEvent<E> extends PoolEvent<E> {
     /**
-     * Why it was disposed.
+     * The reason why the connection was disposed.
      *
-     * @return the reason, or empty when it was not
+     * @return the reason, or empty when it was not disposed
      */
     Optional<DisposeReason> reason();
 
     /**
-     * The manager's method that was at work, such as {@code "create"} or {@code "onRelease"}.
+     * The manager's method that was called, such as {@code "create"} or {@code "onRelease"}.
      *
      * @return the name
      */
     String operation();
 
     /**
-     * How often the connection has been leased.
+     * The number of times the connection has been leased.
      *
      * @return the count
      */

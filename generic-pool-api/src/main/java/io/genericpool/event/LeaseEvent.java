@@ -3,27 +3,27 @@ package io.genericpool.event;
 import java.util.Optional;
 
 /**
- * Something that happened to a lease, or to the request for one.
+ * An event of a lease, or of a request for one.
  *
  * @param <E> the type of endpoints
  */
 public interface LeaseEvent<E> extends PoolEvent<E> {
     /**
-     * Whether the connection was used before.
+     * Tells whether the connection was used before.
      *
-     * @return true for every lease of a connection but the first
+     * @return false for the first lease of a connection, true for every later one
      */
     boolean isReused();
 
     /**
-     * Whether the connection was given up instead of released.
+     * Tells whether the lease was invalidated instead of released.
      *
      * @return true after an invalidate
      */
     boolean isInvalidated();
 
     /**
-     * Who holds a leaked lease: the acquiring thread and what it does at the moment, as far as that is known.
+     * The description of a leaked lease's holder: the acquiring thread and its current stack, as far as known.
      *
      * @return the description, empty except for leaks
      */

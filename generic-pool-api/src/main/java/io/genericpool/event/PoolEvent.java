@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Something that happened in a pool. Immutable.
+ * An event of a pool. Immutable.
  *
  * @param <E> the type of endpoints
  */
@@ -17,9 +17,9 @@ public interface PoolEvent<E> {
     String poolName();
 
     /**
-     * The endpoint it was about.
+     * The endpoint of the event.
      *
-     * @return the endpoint; may hold secrets: for output, use the label
+     * @return the endpoint, which may hold secrets; use the label for output
      */
     E endpoint();
 
@@ -31,14 +31,14 @@ public interface PoolEvent<E> {
     String endpointLabel();
 
     /**
-     * How long it took; what exactly is said at the listener's method.
+     * The duration of what happened. The listener's method states what it measures.
      *
      * @return the time, zero where it has no meaning
      */
     Duration duration();
 
     /**
-     * What went wrong.
+     * The failure, if any.
      *
      * @return the error, or empty
      */

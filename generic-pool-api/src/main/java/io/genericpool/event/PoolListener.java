@@ -1,24 +1,25 @@
 package io.genericpool.event;
 
 /**
- * Is told what happens in a pool. All methods do nothing unless overridden; more may be added.
+ * Receives the events of a pool. All methods do nothing unless overridden. Later versions may add methods.
  *
- * <p>Calls are made on whatever thread acts (an acquiring or releasing thread, a thread of the connect or completion
- * executor, the collector), never under a lock of the pool, and may overlap. A listener must not wait: it delays the one
- * who acts. What it throws is logged and counted, no more.
+ * <p>The pool calls the listener on the thread that causes the event. This is an acquiring or releasing thread, a
+ * thread of the connect or completion executor, or the collector. Calls never run under a lock of the pool, and they
+ * may overlap. A listener must not wait, because it delays the thread that calls it. The pool logs and counts
+ * exceptions of a listener, and ignores them otherwise.
  *
  * @param <E> the type of endpoints
  */
 public interface PoolListener<E> {
     /**
-     * A connection was made and has joined the pool.
+     * A connection was opened and has joined the pool.
      *
      * @param event the details
      */
     default void onConnectionCreated(ConnectionEvent<E> event) {}
 
     /**
-     * A connect failed.
+     * A connection attempt failed.
      *
      * @param event the details; its failure is always present
      */
@@ -32,7 +33,7 @@ public interface PoolListener<E> {
     default void onConnectionDisposed(ConnectionEvent<E> event) {}
 
     /**
-     * A call to the manager did not come back in twice its timeout; the pool goes on without that connection.
+     * A call to the manager did not return within twice its timeout. The pool continues without that connection.
      *
      * @param event the details
      */
@@ -60,26 +61,27 @@ public interface PoolListener<E> {
     default void onAcquireFailed(LeaseEvent<E> event) {}
 
     /**
-     * A lease has been held for longer than {@code leakDetectionThreshold}. Told once per lease, on the completion
-     * executor. When the pool finds many leaks at once, it describes where the threads are for the first few only.
+     * A lease has been held for longer than {@code leakDetectionThreshold}. The pool reports each lease once, on the
+     * completion executor. When it finds many leaks at once, it describes the current stacks of the threads for the
+     * first few only.
      *
      * @param event the details; its duration is the time it was held so far
      */
     default void onLeakDetected(LeaseEvent<E> event) {}
 
     /**
-     * A hook of the manager threw, overran its timeout or returned null.
+     * A hook of the manager threw, timed out or returned null.
      *
      * @param event the details; its failure is always present
      */
     default void onHookFailed(ConnectionEvent<E> event) {}
 
     /**
-     * The circuit of an endpoint has opened, half-opened or closed. Told once a change, on the thread that caused it;
-     * not told when the endpoint has left the pool meanwhile.
+     * The circuit of an endpoint has opened, half-opened or closed. The pool reports each change once, on the thread
+     * that caused it. It reports nothing when the endpoint has left the pool meanwhile.
      *
-     * @param event the details; its duration is the time for which no connect may start, zero unless the circuit is open
-     *     now
+     * @param event the details; its duration is the time during which no connection attempt may start, zero unless the
+     *     circuit is open now
      */
     default void onCircuitChanged(CircuitEvent<E> event) {}
 }

@@ -1,4 +1,4 @@
-/** What a pool tells a listener. */
+/** The events of a pool and their listener. */
 @NullMarked
 package io.genericpool.event;
 

@@ -8,44 +8,44 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 
 /**
- * A manager that makes, checks and disposes connections without holding a thread. The pool starts each call on its
- * connect executor and is free of that thread as soon as the stage is returned. When a call overruns its timeout, the
- * pool cancels the stage's future; when it overruns as long again, the connection is counted as abandoned.
+ * A manager that opens, checks and disposes connections without blocking a thread. The pool starts each call on its
+ * connect executor. The thread is free again as soon as the call returns its stage. When a call exceeds its timeout,
+ * the pool cancels the stage's future. When the call exceeds twice its timeout, the connection is counted as abandoned.
  *
- * <p>The blocking methods are implemented by waiting for these stages, for those who call a manager directly.
+ * <p>The blocking methods wait for these stages. They serve callers that use a manager directly.
  *
  * @param <E> the type of endpoints
  * @param <C> the type of connections
  */
 public interface AsyncConnectionManager<E, C> extends ConnectionManager<E, C> {
     /**
-     * Makes a connection; must not block.
+     * Opens a connection. Must not block.
      *
-     * @param endpoint where to
-     * @param timeout how long it may take
-     * @return the stage of a connection that is ready for use; a connection that comes after the stage was cancelled
-     *     must be disposed by the manager itself
+     * @param endpoint the endpoint
+     * @param timeout the maximum time of the attempt
+     * @return the stage of a connection that is ready for use. When the connection arrives after the stage was
+     *     cancelled, the manager itself must dispose it
      */
     CompletionStage<C> createAsync(E endpoint, Duration timeout);
 
     /**
-     * Tells whether a connection can still be used; must not block.
+     * Tells whether a connection is still usable. Must not block.
      *
-     * @param endpoint where to
+     * @param endpoint the endpoint
      * @param connection the connection
-     * @param timeout how long it may take
-     * @return the stage of the answer; failing means no
+     * @param timeout the maximum time of the check
+     * @return the stage of the answer; a failed stage means no
      */
     CompletionStage<Boolean> checkAlivenessAsync(E endpoint, C connection, Duration timeout);
 
     /**
-     * Disposes a connection; must not block.
+     * Disposes a connection. Must not block.
      *
-     * @param endpoint where to
+     * @param endpoint the endpoint
      * @param connection the connection
      * @param reason why
-     * @param timeout how long it may take
-     * @return a stage that ends when the connection is gone
+     * @param timeout the maximum time of the disposal
+     * @return a stage that completes when the connection is closed
      */
     CompletionStage<?> disposeAsync(E endpoint, C connection, DisposeReason reason, Duration timeout);
 

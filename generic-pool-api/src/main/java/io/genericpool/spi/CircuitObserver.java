@@ -4,19 +4,20 @@ import io.genericpool.CircuitState;
 import io.genericpool.CircuitStats;
 
 /**
- * Is told by a {@link ConnectGovernor} how the circuits of endpoints change.
+ * Receives the changes of endpoints' circuits from a {@link ConnectGovernor}.
  *
  * @param <E> the type of endpoints
  */
 @FunctionalInterface
 public interface CircuitObserver<E> {
     /**
-     * A circuit has changed. Called once a change, inside the call of the governor that caused it and without a lock;
-     * changes of one endpoint that follow closely may be told by two threads at once. Must not wait.
+     * A circuit has changed. The governor calls this method once per change, inside the governor call that caused the
+     * change, without a lock. Two threads may at once report changes of one endpoint that follow closely. Must not
+     * wait.
      *
-     * @param endpoint whose circuit
-     * @param before the state it was in
-     * @param after the state it is in now, which is another one
+     * @param endpoint the endpoint of the circuit
+     * @param before the previous state
+     * @param after a snapshot with the new state, which differs from the previous one
      */
     void circuitChanged(E endpoint, CircuitState before, CircuitStats after);
 }

@@ -9,70 +9,73 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides when an endpoint may be connected to: backoff, circuit, rate. The pool asks it before each connect and tells
- * it once how each connect that was allowed has ended, on the connect executor and never under a lock. One governor
- * serves all endpoints of a pool and is called by several threads at once. What it throws is counted as a failed hook.
+ * Decides when connection attempts to an endpoint may start: backoff, circuit, rate. The pool asks the governor before
+ * each attempt. It reports the outcome of each allowed attempt once. These calls run on the connect executor and never
+ * under a lock. One governor serves all endpoints of a pool, and several threads call it at once. When a governor
+ * throws, the pool counts a failed hook.
  *
- * <p>The pool remembers an answer other than {@link Verdict.Kind#PROCEED} until its time is over or a connect to the
- * endpoint has succeeded, and asks nothing meanwhile.
+ * <p>The pool remembers an answer other than {@link Verdict.Kind#PROCEED} until its time is over, or until a connection
+ * attempt to the endpoint has succeeded. Until then, it does not ask again.
  *
- * <p>{@code io.genericpool.core.CircuitGovernor} is what a pool has unless it is given another one; {@link #all} puts
- * several together.
+ * <p>A pool uses {@code io.genericpool.core.CircuitGovernor} unless another governor is set. {@link #all} combines
+ * several governors.
  *
  * @param <E> the type of endpoints
  */
 public interface ConnectGovernor<E> {
     /**
-     * May a connect to the endpoint start now? A governor that throws is taken for one that allows it.
+     * Decides whether a connection attempt to the endpoint may start now. When a governor throws, the attempt is
+     * allowed.
      *
-     * @param endpoint where to
+     * @param endpoint the endpoint
      * @param nowNanos the pool's time in nanoseconds
      * @return the answer
      */
     Verdict beforeConnect(E endpoint, long nowNanos);
 
     /**
-     * A connect that was allowed has succeeded.
+     * An allowed connection attempt has succeeded.
      *
-     * @param endpoint where to
+     * @param endpoint the endpoint
      * @param nowNanos the pool's time in nanoseconds
      */
     default void onConnected(E endpoint, long nowNanos) {}
 
     /**
-     * A connect that was allowed has failed.
+     * An allowed connection attempt has failed.
      *
-     * @param endpoint where to
+     * @param endpoint the endpoint
      * @param nowNanos the pool's time in nanoseconds
-     * @param cause why
+     * @param cause the failure
      */
     default void onConnectFailed(E endpoint, long nowNanos, Throwable cause) {}
 
     /**
-     * A connect that was allowed is not made after all: another governor is against it. Whatever was taken for it (the
-     * place of the probe, a token) is free again.
+     * An allowed connection attempt is not made, because another governor did not allow it. The governor must free
+     * whatever it took for the attempt, such as the place of the probe or a token.
      *
-     * @param endpoint where to
+     * @param endpoint the endpoint
      * @param nowNanos the pool's time in nanoseconds
      */
     default void onConnectCancelled(E endpoint, long nowNanos) {}
 
     /**
-     * What {@link #beforeConnect} would answer now, without taking anything. The pool asks this after a connect has failed,
-     * so that those who wait hear of a refusal at once, and without a permit. Must return at once.
+     * Returns what {@link #beforeConnect} would answer now, without taking anything. The pool asks this after a failed
+     * connection attempt. Waiting requests then learn of a refusal at once and need no permit. Must return at once.
      *
-     * @param endpoint where to
+     * @param endpoint the endpoint
      * @param nowNanos the pool's time in nanoseconds
-     * @return the answer; {@link Verdict#proceed()}, unless overridden, which has the pool ask for the next connect
+     * @return the answer. The default is {@link Verdict#proceed()}, which makes the pool ask before the next attempt
      */
     default Verdict peek(E endpoint, long nowNanos) {
         return Verdict.proceed();
     }
 
     /**
-     * What is known of an endpoint, for statistics; called on any thread, never under a lock. Must return at once.
+     * Returns what the governor knows about an endpoint, for statistics. Any thread may call this, never under a lock.
+     * Must return at once.
      *
-     * @param endpoint which
+     * @param endpoint the endpoint
      * @param nowNanos the pool's time in nanoseconds
      * @return the snapshot; {@link CircuitStats#closed()} unless overridden
      */
@@ -81,39 +84,39 @@ public interface ConnectGovernor<E> {
     }
 
     /**
-     * Has an observer told of each change of a circuit from now on. A governor that several pools share tells the
-     * observers of all of them.
+     * Registers an observer that receives each change of a circuit from now on. A governor shared by several pools
+     * notifies the observers of all of them.
      *
-     * @param observer is told
-     * @return ends that, when it is run; unless overridden, nothing is ever told
+     * @param observer the observer
+     * @return an action that removes the observer. By default, the observer receives nothing
      */
     default Runnable observe(CircuitObserver<? super E> observer) {
         return () -> {};
     }
 
     /**
-     * The endpoint has left the pool: it has no connection, request or setting at the moment. That may be right after its
-     * only connect has failed, so a governor that forgets the endpoint here has no backoff for a dead one; what it keeps
-     * should expire by itself.
+     * The endpoint has left the pool: it has no connection, request or setting at the moment. This may happen right
+     * after its only connection attempt has failed. A governor that forgets the endpoint here therefore has no backoff
+     * for a dead endpoint. What the governor keeps should expire by itself.
      *
-     * @param endpoint where to
+     * @param endpoint the endpoint
      */
     default void onEndpointRemoved(E endpoint) {}
 
     /**
-     * An operator wants the endpoint to be connected to as if nothing had happened before: {@code evict} or {@code resume}
-     * of a pool. What was learnt from failures (a pause, an open circuit) is forgotten; what guards the endpoint from too
-     * many connects (a rate) need not be. Called on the operator's thread, also for endpoints that the pool does not hold.
+     * Forgets what was learnt from failures, such as a pause or an open circuit. An operator asked for this by
+     * {@code evict} or {@code resume} of a pool. Guards against too many connection attempts, such as a rate, may stay.
+     * Runs on the operator's thread, also for endpoints that the pool does not hold.
      *
-     * @param endpoint where to
+     * @param endpoint the endpoint
      */
     default void forget(E endpoint) {}
 
-    /** As {@link #forget}, for every endpoint: {@code evictAll} of a pool. */
+    /** Does the same as {@link #forget} for every endpoint, for {@code evictAll} of a pool. */
     default void forgetAll() {}
 
     /**
-     * A governor that allows everything: connects are made as they are needed, however many have failed.
+     * Returns a governor that allows every connection attempt, however many have failed.
      *
      * @param <E> the type of endpoints
      * @return the governor, always the same
@@ -124,12 +127,12 @@ public interface ConnectGovernor<E> {
     }
 
     /**
-     * A governor that allows what all of several allow. Of answers against a connect the strictest counts: a refusal more
-     * than a wait, then the longer one. A governor that has allowed what another one does not is told by
-     * {@link #onConnectCancelled}.
+     * Returns a governor that allows what all given governors allow. The strictest answer counts: a refusal before a
+     * wait, and then the longer time. When one governor has allowed an attempt and another has not, the first is told
+     * by {@link #onConnectCancelled}.
      *
-     * @param first asked first
-     * @param others asked next, in this order
+     * @param first the governor asked first
+     * @param others the governors asked next, in this order
      * @param <E> the type of endpoints
      * @return the governor
      */
@@ -142,7 +145,7 @@ public interface ConnectGovernor<E> {
         return new CombinedGovernor<>(governors);
     }
 
-    /** A governor's answer. */
+    /** The answer of a governor. */
     final class Verdict {
         private static final Verdict PROCEED = new Verdict(Kind.PROCEED, Duration.ZERO, null);
 
@@ -160,7 +163,7 @@ public interface ConnectGovernor<E> {
         }
 
         /**
-         * The connect may start.
+         * Returns the answer that the connection attempt may start.
          *
          * @return the answer
          */
@@ -169,7 +172,8 @@ public interface ConnectGovernor<E> {
         }
 
         /**
-         * No connect before some time has passed. Those who ask wait, unless their deadlines come before that.
+         * Returns the answer that no connection attempt may start within the given time. Requests wait, unless their
+         * deadlines come earlier.
          *
          * @param delay the time from now
          * @return the answer
@@ -179,11 +183,11 @@ public interface ConnectGovernor<E> {
         }
 
         /**
-         * As {@link #waitFor(Duration)}, with a reason. A request whose deadline comes before the end of the time fails at
-         * once, unless something else may serve it, and has the reason as its cause.
+         * Returns the answer of {@link #waitFor(Duration)}, with a reason. A request whose deadline comes before the
+         * end of the time fails at once with this reason as its cause, unless something else may serve it.
          *
          * @param delay the time from now
-         * @param cause why, or null
+         * @param cause the reason, or null
          * @return the answer
          */
         public static Verdict waitFor(Duration delay, @Nullable Throwable cause) {
@@ -191,12 +195,13 @@ public interface ConnectGovernor<E> {
         }
 
         /**
-         * No connect before some time has passed. Those who ask, and those who wait already, fail at once with
-         * {@code EndpointUnavailableException}, unless something else may yet serve them: a connect that is in flight for
-         * them, or a connection of the endpoint that comes back.
+         * Returns the answer that no connection attempt may start within the given time, and that requests fail fast.
+         * New and waiting requests fail at once with {@code EndpointUnavailableException}, unless something else may
+         * still serve them. That is a connection attempt in flight for them, or a connection of the endpoint that is
+         * returned.
          *
          * @param delay the time from now
-         * @param cause why, or null
+         * @param cause the reason, or null
          * @return the answer
          */
         public static Verdict refuseFor(Duration delay, @Nullable Throwable cause) {
@@ -204,7 +209,7 @@ public interface ConnectGovernor<E> {
         }
 
         /**
-         * What kind of answer this is.
+         * Returns the kind of this answer.
          *
          * @return the kind
          */
@@ -213,7 +218,7 @@ public interface ConnectGovernor<E> {
         }
 
         /**
-         * How long no connect may start, from now.
+         * Returns the time, from now, during which no connection attempt may start.
          *
          * @return the time, zero for {@link Kind#PROCEED}
          */
@@ -222,7 +227,7 @@ public interface ConnectGovernor<E> {
         }
 
         /**
-         * Why the endpoint is refused, or those who ask for it must wait.
+         * Returns the reason why the endpoint is refused or requests must wait.
          *
          * @return the cause, or null
          */
@@ -232,11 +237,11 @@ public interface ConnectGovernor<E> {
 
         /** The kinds of answers. */
         public enum Kind {
-            /** The connect may start. */
+            /** The connection attempt may start. */
             PROCEED,
-            /** Those who ask wait. */
+            /** Requests wait. */
             WAIT,
-            /** Those who ask fail. */
+            /** Requests fail. */
             REFUSE
         }
     }

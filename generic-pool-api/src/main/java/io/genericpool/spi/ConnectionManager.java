@@ -6,84 +6,92 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Makes, checks, resets and disposes the connections of a pool: what a plug-in implements. Only {@code create} and one
- * of the two {@code dispose} methods must be written.
+ * Opens, checks, resets and disposes the connections of a pool. Plug-ins implement this interface. Only {@code create}
+ * and one of the two {@code dispose} methods are required.
  *
- * <p><b>Threads.</b> A manager is shared by all threads of a pool. For one connection, the pool never makes two calls at
- * once, and each sees what the one before did. No call is made under a lock of the pool, and every method may call the
- * pool.
+ * <p><b>Threads.</b> All threads of a pool share its manager. The pool never makes two calls for one connection at the
+ * same time. Each call sees the effects of the call before. No call runs under a lock of the pool, and every method may
+ * call the pool.
  *
- * <p><b>Timeouts.</b> {@code create}, {@code checkAliveness}, {@code resetAsync} and {@code dispose} are told how long
- * they may take and are best bounded by themselves. When one overruns, the pool interrupts its thread (or cancels its
- * stage); when it overruns as long again, the pool goes on without it and counts the connection as abandoned.
+ * <p><b>Timeouts.</b> {@code create}, {@code checkAliveness} and {@code dispose} receive their maximum time and should
+ * enforce it themselves. When one of them or {@code resetAsync} exceeds its timeout, the pool interrupts the thread or
+ * cancels the stage. When it exceeds twice its timeout, the pool continues without it and counts the connection as
+ * abandoned.
  *
- * <p><b>Errors.</b> A hook that throws never breaks the pool: the connection it was about is disposed. What the caller
- * sees is said at each method.
+ * <p><b>Errors.</b> A hook that throws never breaks the pool. The pool disposes the connection of that call. Each
+ * method states what the caller sees.
  *
- * <p>Hooks that are not overridden cost nothing; which ones are is looked up once, by reflection, when a pool is built.
+ * <p>Hooks that are not overridden cost nothing. The pool finds the overridden ones once, by reflection, when it is
+ * built.
  *
  * @param <E> the type of endpoints
  * @param <C> the type of connections
  */
 public interface ConnectionManager<E, C> {
-    /** What {@link #resetAsync} returns when nothing needs to happen: recognised by identity, and free. */
+    /**
+     * The stage that {@link #resetAsync} returns when nothing needs to happen. The pool recognises it by identity, at
+     * no cost.
+     */
     CompletionStage<?> NO_RESET = CompletableFuture.completedStage(null);
 
     /**
-     * Makes a connection. Runs on the pool's connect executor.
+     * Opens a connection. Runs on the pool's connect executor.
      *
-     * @param endpoint where to
-     * @param timeout how long it may take; {@code PoolConfig.NO_LIMIT} for any time
+     * @param endpoint the endpoint
+     * @param timeout the maximum time of the attempt; {@code PoolConfig.NO_LIMIT} for no limit
      * @return a connection that is ready for use, not null
-     * @throws Exception when it fails; the request that waited longest for this connect fails with
+     * @throws Exception when the attempt fails. The request that waited longest for this attempt fails with
      *     {@code ConnectionCreateException} and this cause
      */
     C create(E endpoint, Duration timeout) throws Exception;
 
     /**
-     * Disposes a connection. Runs on the pool's connect executor, for any reason, once a connection.
+     * Disposes a connection, for any reason. Runs on the pool's connect executor, once per connection.
      *
-     * @param endpoint where to
-     * @param connection the connection; leased to nobody any more, unless the pool was closed under its holder
-     * @param timeout how long it may take
-     * @throws Exception when it fails: logged and counted, the connection counts as gone
+     * @param endpoint the endpoint
+     * @param connection the connection; no longer leased, unless closing the pool revoked the lease
+     * @param timeout the maximum time of the disposal
+     * @throws Exception when the disposal fails. The pool logs and counts it, and treats the connection as closed
      */
     void dispose(E endpoint, C connection, Duration timeout) throws Exception;
 
     /**
-     * Disposes a connection, knowing why: for reasons such as {@link DisposeReason#PRESSURE}, {@link DisposeReason#DEAD}
-     * and {@link DisposeReason#CLOSED} it may abort where it would otherwise shake hands. This is the method the pool
-     * calls; it calls the other one unless overridden.
+     * Disposes a connection for a known reason. For reasons such as {@link DisposeReason#PRESSURE},
+     * {@link DisposeReason#DEAD} and {@link DisposeReason#CLOSED}, the manager may abort the connection instead of
+     * closing it with a handshake. The pool calls this method. By default, it calls the other {@code dispose}.
      *
-     * @param endpoint where to
+     * @param endpoint the endpoint
      * @param connection the connection
-     * @param reason why
-     * @param timeout how long it may take
-     * @throws Exception when it fails: logged and counted, the connection counts as gone
+     * @param reason the reason
+     * @param timeout the maximum time of the disposal
+     * @throws Exception when the disposal fails. The pool logs and counts it, and treats the connection as closed
      */
     default void dispose(E endpoint, C connection, DisposeReason reason, Duration timeout) throws Exception {
         dispose(endpoint, connection, timeout);
     }
 
     /**
-     * Tells whether a connection can still be used. Called before a connection is handed out that was neither used nor
-     * checked within {@code alivenessBypass}, and by the keepalive. Runs on the connect executor, or on
-     * whatever thread needs to know (an acquiring one, the collector) if {@link #isAlivenessCheckInstant()}. False, an exception or an overrun mean that it is dead: it is
-     * disposed, and the request is served by another one.
+     * Tells whether a connection is still usable. The pool checks a connection before reuse when it was neither used
+     * nor checked within {@code alivenessBypass}. The keepalive checks connections, too. The check runs on the connect
+     * executor. If {@link #isAlivenessCheckInstant()}, it runs on the calling thread instead (an acquiring thread, the
+     * collector).
      *
-     * @param endpoint where to
+     * <p>False, an exception or a timeout means that the connection is dead. The pool then disposes it and serves the
+     * request with another one.
+     *
+     * @param endpoint the endpoint
      * @param connection the connection
-     * @param timeout how long it may take
+     * @param timeout the maximum time of the check
      * @return whether it is alive; true unless overridden
-     * @throws Exception taken for false
+     * @throws Exception treated like false
      */
     default boolean checkAliveness(E endpoint, C connection, Duration timeout) throws Exception {
         return true;
     }
 
     /**
-     * Tells whether {@link #checkAliveness} never waits (it reads a flag, say), so that it may run on the thread of
-     * whoever needs to know.
+     * Tells whether {@link #checkAliveness} never waits, for example because it only reads a flag. Such a check may run
+     * on any thread that needs the answer.
      *
      * @return false unless overridden
      */
@@ -92,59 +100,60 @@ public interface ConnectionManager<E, C> {
     }
 
     /**
-     * Called once a lease, before its holder gets the connection: on the acquiring thread, or on the completion executor
-     * for a future that was not granted at once. Must not wait for long.
+     * Called once per lease, before the holder receives the connection. It runs on the acquiring thread, or on the
+     * completion executor for a future that was not granted at once. Must not wait for long.
      *
-     * @param endpoint where to
+     * @param endpoint the endpoint
      * @param connection the connection
-     * @throws Exception when the connection cannot be used: it is disposed and the acquire fails with this cause
+     * @throws Exception when the connection is not usable. The pool disposes it, and the acquire fails with this cause
      */
     default void onAcquire(E endpoint, C connection) throws Exception {}
 
     /**
-     * Called once a lease, when it is released (not when it is invalidated), on the releasing thread. Must not wait; what
-     * takes time belongs into {@link #resetAsync}.
+     * Called once per lease when it is released, but not when it is invalidated. Runs on the releasing thread. Must not
+     * wait; use {@link #resetAsync} for work that takes time.
      *
-     * @param endpoint where to
+     * @param endpoint the endpoint
      * @param connection the connection
-     * @throws Exception when the connection cannot be used again: it is disposed, and the release returns normally
+     * @throws Exception when the connection is not reusable. The pool disposes it, and the release returns normally
      */
     default void onRelease(E endpoint, C connection) throws Exception {}
 
     /**
-     * Called once for a connection that was found dead, before it is disposed, on the connect executor.
+     * Called once for a connection that was found dead, before its disposal. Runs on the connect executor.
      *
-     * @param endpoint where to
+     * @param endpoint the endpoint
      * @param connection the connection
-     * @throws Exception logged and counted, no more
+     * @throws Exception logged and counted; it has no other effect
      */
     default void onConnectionDead(E endpoint, C connection) throws Exception {}
 
     /**
-     * Tells whether an exception that came out of {@code use} or {@code useAsync} means that the connection is broken.
+     * Tells whether an exception from {@code use} or {@code useAsync} means that the connection is broken.
      *
-     * <p>A manager that overrides this is taken to know: where it says yes, there or of the cause given to {@code
-     * Lease.invalidate}, the connection counts as one that died of an error, and older idle ones of its endpoint are
-     * checked before they are used again.
+     * <p>The pool trusts a manager that overrides this method, also for the cause given to {@code Lease.invalidate}.
+     * When the answer is yes, the connection counts as killed by an error. Older idle connections of its endpoint are
+     * then checked before reuse.
      *
-     * @param endpoint where to
+     * @param endpoint the endpoint
      * @param connection the connection
-     * @param failure what the user's work threw
-     * @return true to discard the connection; true unless overridden: a connection whose work failed half-way is not
-     *     known to be clean
+     * @param failure the exception of the work
+     * @return true to discard the connection. The default is true, because a connection whose work failed half-way may
+     *     be unclean
      */
     default boolean isFatal(E endpoint, C connection, Throwable failure) {
         return true;
     }
 
     /**
-     * Tells whether an endpoint has refused a connection because there are too many: HTTP 429, SQLState 53300 and the like.
-     * The pool then holds no more connections to it than it has, for a while ({@code tooManyRecovery}), and those who wait
-     * go on waiting for these. Asked on the connect executor, of what {@link #create} threw and of what connections died
-     * of.
+     * Tells whether an endpoint has refused a connection because there are too many, such as HTTP 429 or SQLState
+     * 53300. The pool then holds no more connections to the endpoint than it has, for a while
+     * ({@code tooManyRecovery}). Waiting requests keep waiting for these connections.
      *
-     * @param endpoint where to
-     * @param failure what a connect failed with, or what was given to {@link ConnectionSignals#dead}
+     * <p>Runs on the connect executor, for exceptions of {@link #create} and for causes of dead connections.
+     *
+     * @param endpoint the endpoint
+     * @param failure the failure of a connection attempt, or the cause given to {@link ConnectionSignals#dead}
      * @return whether fewer connections would help; false unless overridden
      */
     default boolean isTooMany(E endpoint, Throwable failure) {
@@ -152,42 +161,43 @@ public interface ConnectionManager<E, C> {
     }
 
     /**
-     * Does what must happen between a release and the next lease, without holding the releaser: a drain, a rollback.
-     * Called on the releasing thread right after {@link #onRelease}; must return at once. Until the stage ends, the
-     * connection counts as pending and serves nobody.
+     * Cleans a connection between a release and the next lease, for example by a drain or a rollback, without delaying
+     * the releasing thread. Called on the releasing thread right after {@link #onRelease}. Must return at once. Until
+     * the stage completes, the connection counts as pending and serves no request.
      *
-     * @param endpoint where to
+     * @param endpoint the endpoint
      * @param connection the connection
-     * @return a stage that ends normally when the connection is clean, exceptionally when it must be disposed;
-     *     {@link #NO_RESET} when nothing needs to happen; never null
+     * @return a stage, never null. It completes normally when the connection is clean, and exceptionally when the
+     *     connection must be disposed. {@link #NO_RESET} means that nothing needs to happen
      */
     default CompletionStage<?> resetAsync(E endpoint, C connection) {
         return NO_RESET;
     }
 
     /**
-     * Makes what {@code Lease.connection()} returns: a view for one lease, whose waiting calls end at the release and
-     * which throws {@link IllegalStateException} afterwards; or the connection itself, the default. Called after
-     * {@link #onAcquire}, on the same thread.
+     * Creates the object that {@code Lease.connection()} returns. By default, this is the connection itself. It may be
+     * a view for one lease. Blocking calls of such a view end at the release, and later calls throw
+     * {@link IllegalStateException}. Called after {@link #onAcquire}, on the same thread.
      *
-     * @param endpoint where to
+     * @param endpoint the endpoint
      * @param connection the connection
      * @param scope tells the view when its lease has ended
      * @return the view, not null
-     * @throws Exception as {@link #onAcquire}
+     * @throws Exception as for {@link #onAcquire}
      */
     default C lend(E endpoint, C connection, LeaseScope scope) throws Exception {
         return connection;
     }
 
     /**
-     * Gives a new connection the means to speak up by itself. Called once, on the connect executor, before the
-     * connection is handed out.
+     * Gives a new connection the means to signal its pool. Called once, on the connect executor, before the connection
+     * is leased.
      *
-     * @param endpoint where to
+     * @param endpoint the endpoint
      * @param connection the connection
-     * @param signals valid from now on, in every state, from any thread
-     * @throws Exception when the connection cannot be used: as a failed {@link #create}, and it is disposed
+     * @param signals the signals, usable from now on in every state and from any thread
+     * @throws Exception when the connection is not usable. The pool treats it like a failed {@link #create} and
+     *     disposes the connection
      */
     default void bind(E endpoint, C connection, ConnectionSignals signals) throws Exception {}
 }

@@ -3,22 +3,21 @@ package io.genericpool.spi;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a connection can tell its pool by itself. Both methods may be called from any thread, in any state of the
- * connection, any number of times; they return at once and run no code of the manager or of a listener on the calling
- * thread.
+ * Signals from a connection to its pool. Any thread may call both methods, in any state of the connection, any number
+ * of times. The methods return at once. They run no code of the manager or of a listener on the calling thread.
  */
 public interface ConnectionSignals {
     /**
-     * The connection is gone: it is not handed out again. An idle one is disposed at once, a leased one at its release,
-     * one that is being made, checked or reset as soon as that ends.
+     * Reports that the connection is dead. The pool never lends it again. It disposes an idle connection at once and a
+     * leased one at its release. A connection being opened, checked or reset is disposed as soon as that ends.
      *
-     * @param cause the error it died of; null when it was closed in an orderly way
+     * @param cause the error that killed the connection; null when it was closed normally
      */
     void dead(@Nullable Throwable cause);
 
     /**
-     * The connection should not be used any longer (its server gave notice, say): it is disposed at its next release, an
-     * idle one at once.
+     * Reports that the connection should no longer be used, for example because its server announced a shutdown. The
+     * pool disposes an idle connection at once and a leased one at its release.
      */
     void retire();
 }

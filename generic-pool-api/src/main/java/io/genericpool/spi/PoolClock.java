@@ -1,13 +1,14 @@
 package io.genericpool.spi;
 
 /**
- * The time of a pool. The {@linkplain #system() default} reads the system's monotonic clock; the timers of all pools share
- * one daemon thread, which ends some seconds after the last of them. A pool that is given another clock does everything that depends on time by that clock's timers, its collector's
- * rounds too, so that a test can run it on virtual time.
+ * The clock of a pool. The {@linkplain #system() default} reads the system's monotonic clock. The timers of all pools
+ * share one daemon thread, which ends some seconds after the last timer. A pool with another clock uses that clock's
+ * timers for everything that depends on time, including its collector. Tests can thus run a pool in virtual time.
  */
 public interface PoolClock {
     /**
-     * The present, in nanoseconds since an arbitrary origin, as {@link System#nanoTime()}: compare by difference.
+     * Returns the current time in nanoseconds since an arbitrary origin, as {@link System#nanoTime()} does. Compare two
+     * times by their difference.
      *
      * @return the time
      */
@@ -17,22 +18,22 @@ public interface PoolClock {
      * Runs a task once after a delay. Tasks of the pool are short and never block.
      *
      * @param task what to run
-     * @param delayNanos when, from now, in nanoseconds; 0 or less for as soon as possible, but not inside this call
+     * @param delayNanos the delay from now in nanoseconds; 0 or less for as soon as possible, but not inside this call
      * @return a handle to cancel it
      */
     Timer schedule(Runnable task, long delayNanos);
 
     /**
-     * Blocks the current thread until it is unparked by {@link java.util.concurrent.locks.LockSupport#unpark}, is
-     * interrupted or the time has passed; may return earlier without a reason.
+     * Blocks the current thread until {@link java.util.concurrent.locks.LockSupport#unpark} is called for it, until it
+     * is interrupted, or until the time has passed. The method may also return early for no reason.
      *
-     * @param blocker whom the thread waits for, for thread dumps
-     * @param nanos for how long at most, in nanoseconds; {@link Long#MAX_VALUE} for ever
+     * @param blocker the object that the thread waits for, shown in thread dumps
+     * @param nanos the maximum time in nanoseconds; {@link Long#MAX_VALUE} for no limit
      */
     void park(Object blocker, long nanos);
 
     /**
-     * The system's clock.
+     * Returns the system's clock.
      *
      * @return always the same instance
      */
@@ -40,9 +41,9 @@ public interface PoolClock {
         return SystemPoolClock.INSTANCE;
     }
 
-    /** A task that was scheduled. */
+    /** A scheduled task. */
     interface Timer {
-        /** Cancels the task, if it has not begun; no effect otherwise. */
+        /** Cancels the task if it has not begun; has no effect otherwise. */
         void cancel();
     }
 }

@@ -1,4 +1,4 @@
-/** What plug-ins implement: how connections of some type are made, checked, reset and disposed. */
+/** The interfaces that plug-ins implement to open, check, reset and dispose connections of some type. */
 @NullMarked
 package io.genericpool.spi;
 
