@@ -1,4 +1,4 @@
-/** What users of the pool call, what plug-ins implement, what listeners hear. */
+/** The API: for users of a pool, for plug-ins and for listeners. */
 @org.jspecify.annotations.NullMarked
 @SuppressWarnings("module") // the modules that support is exported to are compiled after this one
 module io.genericpool.api {

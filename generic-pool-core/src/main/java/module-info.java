@@ -1,4 +1,4 @@
-/** The engine. Its one public entry is {@code io.genericpool.core.ConnectionPools}. */
+/** The engine. Its public entry point is {@code io.genericpool.core.ConnectionPools}. */
 @org.jspecify.annotations.NullMarked
 module io.genericpool.core {
     requires transitive io.genericpool.api;

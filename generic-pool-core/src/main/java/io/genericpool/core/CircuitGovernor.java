@@ -16,26 +16,31 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps a pool from hammering an endpoint whose connects fail: a backoff after each failure, and a circuit that opens
- * after several in a row. It is the governor of every pool that is given no other one.
+ * Protects an endpoint whose connection attempts fail. It adds a backoff after each failure, and opens a circuit after
+ * several failures in a row. Every pool uses this governor unless another one is set.
  *
  * <ul>
- *   <li><b>Closed.</b> Nothing bad is known of the endpoint, or fewer than {@code failFastAfter} connects have failed in a
- *       row. After a failure no connect starts for a pause, which grows exponentially from failure to failure; requests
- *       wait for its end within their own deadlines. Then one connect at a time is tried.
- *   <li><b>Open.</b> At {@code failFastAfter} failures in a row: requests that nothing else can serve fail at once with
- *       {@code EndpointUnavailableException}, which says for how long and holds the last failure.
- *   <li><b>Half-open.</b> The pause is over, and the next connect is the probe; meanwhile others fail as before. If it
- *       succeeds, the circuit closes and connects are made as they are needed; if not, it opens for a longer pause.
+ * <li><b>Closed.</b> No failure of the endpoint is known, or fewer than {@code failFastAfter} attempts have failed in a
+ *     row. After a failure, no attempt starts during a pause, which grows exponentially with each failure. Requests
+ *     wait for its end within their own deadlines. Then one attempt at a time may start.
+ * <li><b>Open.</b> At least {@code failFastAfter} attempts have failed in a row. Requests that nothing else can serve
+ *     fail at once with {@code EndpointUnavailableException}. The exception holds the remaining time and the last
+ *     failure.
+ * <li><b>Half-open.</b> The pause is over, and the next connection attempt is the probe. Meanwhile, other requests
+ *     still fail fast. When the probe succeeds, the circuit closes and attempts start as they are needed. When it
+ *     fails, the circuit opens for a longer pause.
  * </ul>
  *
- * <p>The probe is the connect of a request, or of a refill of {@code minIdle}: an endpoint that nobody asks for is not
- * connected to.
+ * <p>The probe is the attempt of a request, or of a refill of {@code minIdle}. The governor itself makes no attempts,
+ * so it does not probe an endpoint without requests.
  *
- * <p>An endpoint that never failed costs a read of a field a connect, and nothing else. Those that fail are remembered
- * until a connect succeeds, until nobody has asked for them for a minute after their pause, or until {@link #forget}. At most
- * {@value #MOST} are remembered; those that failed least give way first. The causes of their last failures are held as long. Thread-safe; the endpoints' {@code equals} and
- * {@code hashCode} run under its lock. May be shared by several pools, which then share what is known of endpoints.
+ * <p>For an endpoint that never failed, each attempt costs one read of a field. The governor remembers a failing
+ * endpoint until an attempt succeeds or {@link #forget} is called. It also forgets an endpoint that has had no request
+ * for a minute after its pause. It remembers at most {@value #MOST} endpoints and drops those with the fewest failures
+ * first, open circuits last. It holds the cause of each endpoint's last failure for the same time.
+ *
+ * <p>Thread-safe. The endpoints' {@code equals} and {@code hashCode} run under the governor's lock. Several pools may
+ * share one governor, and then share what is known about endpoints.
  */
 public final class CircuitGovernor implements ConnectGovernor<Object> {
     /** So many failing endpoints are remembered. */
@@ -60,9 +65,9 @@ public final class CircuitGovernor implements ConnectGovernor<Object> {
     }
 
     /**
-     * Begins to build a governor.
+     * Returns a new builder.
      *
-     * @return a builder with the default of every knob
+     * @return a builder with default values
      */
     public static CircuitGovernorBuilder builder() {
         return new CircuitGovernorBuilder();

@@ -12,8 +12,8 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Collects the knobs of a {@link CircuitGovernor}. Each setter checks its value at once; that the backoff's end is not
- * before its beginning is checked by {@link #build()}. Not thread-safe.
+ * Builds a {@link CircuitGovernor}. Each setter checks its value at once. {@link #build()} checks that
+ * {@code maxBackoff} is not below {@code initialBackoff}. Not thread-safe.
  */
 public final class CircuitGovernorBuilder {
     private static final SafeLog LOG = SafeLog.of(CircuitGovernor.class);
@@ -41,11 +41,11 @@ public final class CircuitGovernorBuilder {
     }
 
     /**
-     * The number of failed connects in a row that open the circuit, so that requests fail at once instead of waiting.
-     * {@code PoolConfig.UNLIMITED} never opens it: requests wait for the end of the pause, if it comes before their
-     * deadlines. Default: 5.
+     * Sets the number of failed connection attempts in a row that open the circuit. Requests then fail fast instead of
+     * waiting. {@code PoolConfig.UNLIMITED} never opens the circuit. Requests then wait for the end of the pause, if it
+     * comes before their deadlines. Default: 5.
      *
-     * @param failures how many; 1 or more
+     * @param failures the number of failures; 1 or more
      * @return this
      * @throws IllegalArgumentException when the value is below 1
      */
@@ -58,10 +58,10 @@ public final class CircuitGovernorBuilder {
     }
 
     /**
-     * Failures that open the circuit at once, since trying again soon is no use: wrong credentials, a certificate that does
-     * not fit. Default: none.
+     * Sets which failures open the circuit at once, because an early retry cannot succeed. Examples are wrong
+     * credentials and a certificate that does not match. Default: none.
      *
-     * @param test whether a connect that failed with this is such a case
+     * @param test returns true for such a failure of a connection attempt
      * @return this
      */
     public CircuitGovernorBuilder failFastOn(Predicate<? super Throwable> test) {
@@ -70,7 +70,7 @@ public final class CircuitGovernorBuilder {
     }
 
     /**
-     * The pause after the first failure, before chance takes off its share. Default: 100 ms.
+     * Sets the pause after the first failure, before the random jitter. Default: 100 ms.
      *
      * @param value the time; 1 ms or more
      * @return this
@@ -82,9 +82,9 @@ public final class CircuitGovernorBuilder {
     }
 
     /**
-     * The longest pause. It bounds how late the return of an endpoint is noticed, and how often an endpoint that is down
-     * is tried: longer is kinder where many processes share one. Default: 800 ms, so that an endpoint that is asked for
-     * serves again within a second of its return.
+     * Sets the longest pause. It bounds how late the pool notices that an endpoint is back, and how often the pool
+     * tries an endpoint that is down. Choose a longer pause when many processes share an endpoint. With the default, an
+     * endpoint under demand serves again within a second of its return. Default: 800 ms.
      *
      * @param value the time; not less than {@code initialBackoff}
      * @return this
@@ -96,7 +96,7 @@ public final class CircuitGovernorBuilder {
     }
 
     /**
-     * What the pause is multiplied by from failure to failure. Default: 2.
+     * Sets the factor by which the pause grows with each failure. Default: 2.
      *
      * @param value 1 or more
      * @return this
@@ -111,9 +111,9 @@ public final class CircuitGovernorBuilder {
     }
 
     /**
-     * The share of the pause that chance may take off, so that processes that saw the same failure do not come back at the
-     * same moment: 0 for none, 0.5 for "equal jitter", 1 for "full jitter" (Marc Brooker, "Exponential Backoff And
-     * Jitter", AWS Architecture Blog, 2015). Default: 0.5.
+     * Sets the share of the pause that the random jitter may subtract. With jitter, processes that saw the same failure
+     * do not return at the same moment. Use 0 for none, 0.5 for "equal jitter" and 1 for "full jitter" (Marc Brooker,
+     * "Exponential Backoff And Jitter", AWS Architecture Blog, 2015). Default: 0.5.
      *
      * @param value a fraction from 0 to 1
      * @return this
@@ -128,10 +128,11 @@ public final class CircuitGovernorBuilder {
     }
 
     /**
-     * Reads the shortest pause that a failure asks for, such as an HTTP {@code Retry-After}: the backoff is not shorter
-     * then, whatever {@code maxBackoff} says, but not longer than {@link #maxRetryAfter}. Default: none asks.
+     * Sets a function that reads the minimum pause that a failure asks for, such as an HTTP {@code Retry-After}. The
+     * pause is then at least that long, even beyond {@code maxBackoff}, but not longer than {@link #maxRetryAfter}.
+     * Default: no failure asks for a pause.
      *
-     * @param reader from what a connect failed with to a time, or null
+     * @param reader returns the pause for the failure of a connection attempt, or null
      * @return this
      */
     public CircuitGovernorBuilder retryAfter(Function<? super Throwable, ? extends @Nullable Duration> reader) {
@@ -146,12 +147,11 @@ public final class CircuitGovernorBuilder {
     }
 
     /**
-     * The longest pause that a failure can ask for by {@link #retryAfter}: a longer one is cut to this, because a server
-     * that says a year, by mistake or on purpose, must not close an endpoint for that long. {@code PoolConfig.NO_LIMIT}
-     * obeys the server. To end a pause before its time, call {@code evict} or {@code resume} of the pool. Default: 5
-     * minutes.
+     * Sets the longest pause that a failure can ask for by {@link #retryAfter}. A longer one is cut to this value,
+     * because a server may ask for a year, by mistake or on purpose. {@code PoolConfig.NO_LIMIT} accepts any pause. To
+     * end a pause early, call {@code evict} or {@code resume} of the pool. Default: 5 minutes.
      *
-     * @param value the time; zero obeys no server
+     * @param value the time; zero ignores what servers ask for
      * @return this
      * @throws IllegalArgumentException when the value is negative
      */

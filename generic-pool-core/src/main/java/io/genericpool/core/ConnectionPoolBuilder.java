@@ -17,14 +17,15 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Collects the knobs of a pool. Each setter checks its value at once and names the knob, the value and the bound when it
- * refuses; rules between knobs are checked by {@link #build()}, so the order of the setters does not matter. A time set
- * to {@link io.genericpool.PoolConfig#NO_LIMIT} is off; a number set to {@link io.genericpool.PoolConfig#UNLIMITED} has
- * no bound. A builder may build several pools. Not thread-safe.
+ * Builds a pool. Each setter checks its value at once; its error names the setting, the value and the bound.
+ * {@link #build()} checks the rules between settings, so the order of the setters does not matter. A time set to
+ * {@link io.genericpool.PoolConfig#NO_LIMIT} is disabled. A number set to {@link io.genericpool.PoolConfig#UNLIMITED}
+ * has no bound. A builder may build several pools. Not thread-safe.
  *
- * <p><b>Precision of times.</b> The pool's idea of the present on its fast path is a tick that the collector writes: at
- * most half the smallest enabled time knob, between 10 ms and 1 s. Expiry errs early by at most that. Deadlines of
- * acquires are exact. Without the background collector all times are exact, and each acquire and release reads the clock.
+ * <p><b>Precision of times.</b> The fast path reads the current time from a tick that the collector updates. The tick's
+ * interval is at most half the smallest enabled time setting, between 10 ms and 1 s. Connections may expire early by at
+ * most this interval. Deadlines of acquires are exact. Without the background collector, all times are exact, and each
+ * acquire and release reads the clock.
  *
  * @param <E> the type of endpoints
  * @param <C> the type of connections
@@ -38,7 +39,7 @@ public final class ConnectionPoolBuilder<E, C> {
     }
 
     /**
-     * The number of connections the pool tries to hold for each endpoint, leased ones included. Default: 0.
+     * Sets the number of connections the pool tries to hold per endpoint, leased ones included. Default: 0.
      *
      * @param value connections held per endpoint; 0 or more
      * @return this
@@ -50,8 +51,8 @@ public final class ConnectionPoolBuilder<E, C> {
     }
 
     /**
-     * The number of connections an endpoint may have, in whatever state. Default: 10, or the total limit where
-     * that is smaller.
+     * Sets the maximum number of connections per endpoint, in any state. Default: 10, or the total limit if that is
+     * smaller.
      *
      * @param value connections per endpoint; 1 or more
      * @return this
@@ -63,7 +64,7 @@ public final class ConnectionPoolBuilder<E, C> {
     }
 
     /**
-     * The number of connections of all endpoints together, in whatever state. Default: 100.
+     * Sets the maximum number of connections of all endpoints together, in any state. Default: 100.
      *
      * @param value connections of all endpoints; 1 or more
      * @return this
@@ -75,8 +76,9 @@ public final class ConnectionPoolBuilder<E, C> {
     }
 
     /**
-     * The number of requests that may wait for an endpoint; one more fails at once. Those do not count for which a
-     * connection is being made or checked, or for which there is room for one more. Default: any number.
+     * Sets the maximum number of requests that may wait per endpoint. One more fails at once. Two kinds of requests do
+     * not count: those for which a connection is being opened or checked, and those with room for one more connection.
+     * Default: any number.
      *
      * @param value waiters per endpoint; 0 or more
      * @return this
@@ -88,7 +90,8 @@ public final class ConnectionPoolBuilder<E, C> {
     }
 
     /**
-     * The number of endpoints the pool may hold at once; an acquire of one more fails. Default: any number.
+     * Sets the maximum number of endpoints the pool may hold at once. An acquire for one more fails. Default: any
+     * number.
      *
      * @param value endpoints; 1 or more
      * @return this
@@ -100,9 +103,9 @@ public final class ConnectionPoolBuilder<E, C> {
     }
 
     /**
-     * The number of connects to one endpoint that may be in flight at once. Default: 4.
+     * Sets the maximum number of connection attempts per endpoint that may be in flight at once. Default: 4.
      *
-     * @param value connects in flight per endpoint; 1 or more
+     * @param value connection attempts in flight per endpoint; 1 or more
      * @return this
      * @throws IllegalArgumentException when the value is below 1
      */
@@ -112,7 +115,7 @@ public final class ConnectionPoolBuilder<E, C> {
     }
 
     /**
-     * The number of leases after which a connection is disposed at its release. Default: any number.
+     * Sets the number of leases after which a connection is disposed at its release. Default: any number.
      *
      * @param value leases per connection; 1 or more
      * @return this
@@ -124,8 +127,8 @@ public final class ConnectionPoolBuilder<E, C> {
     }
 
     /**
-     * How many expired idle connections one release or failed acquire disposes when there is no background collector. 0
-     * follows the pool's size: log2(size + 1) + 1. Default: 0.
+     * Sets the number of expired idle connections that one release or failed acquire disposes when there is no
+     * background collector. With 0, the number follows the pool's size: log2(size + 1) + 1. Default: 0.
      *
      * @param value connections per release; 0 or more
      * @return this
@@ -137,8 +140,8 @@ public final class ConnectionPoolBuilder<E, C> {
     }
 
     /**
-     * The deadline of an acquire that is given none: queue, connect and aliveness check together. Zero means an idle
-     * connection or nothing. Default: 30 s.
+     * Sets the timeout of an acquire without a timeout of its own. It covers queue, connection attempt and aliveness
+     * check together. With zero, an acquire succeeds only if a connection is idle. Default: 30 s.
      *
      * @param value the time; zero or more
      * @return this
@@ -150,7 +153,7 @@ public final class ConnectionPoolBuilder<E, C> {
     }
 
     /**
-     * The time a connect may take before it is interrupted, whoever waits for it. Default: 10 s.
+     * Limits the time of one connection attempt. The pool interrupts a longer attempt. Default: 10 s.
      *
      * @param value the time; more than zero
      * @return this
@@ -162,7 +165,7 @@ public final class ConnectionPoolBuilder<E, C> {
     }
 
     /**
-     * The time an aliveness check may take; overrunning means death. Default: 1 s.
+     * Limits the time of one aliveness check. A connection whose check times out is treated as dead. Default: 1 s.
      *
      * @param value the time; more than zero
      * @return this
@@ -174,7 +177,7 @@ public final class ConnectionPoolBuilder<E, C> {
     }
 
     /**
-     * The time a reset between two leases may take; overrunning disposes the connection. Default: 10 s.
+     * Limits the time of one reset between two leases. A connection whose reset times out is disposed. Default: 10 s.
      *
      * @param value the time; more than zero
      * @return this
@@ -186,7 +189,8 @@ public final class ConnectionPoolBuilder<E, C> {
     }
 
     /**
-     * The time a disposal may take before it is interrupted; after as long again its permit is handed on. Default: 5 s.
+     * Limits the time of one disposal. The pool interrupts a longer disposal. When the disposal exceeds twice the time,
+     * its permit is free again. Default: 5 s.
      *
      * @param value the time; more than zero
      * @return this
@@ -198,7 +202,7 @@ public final class ConnectionPoolBuilder<E, C> {
     }
 
     /**
-     * The deadline of {@code close()}. Default: 10 s.
+     * Sets the timeout of {@code close()}. Default: 10 s.
      *
      * @param value the time; zero or more
      * @return this
@@ -210,8 +214,8 @@ public final class ConnectionPoolBuilder<E, C> {
     }
 
     /**
-     * The time after which an idle connection is disposed, as long as its endpoint holds more than {@code minIdle}. Chance
-     * shortens it by {@link #idleTimeoutJitter}. Default: 60 s.
+     * Sets the time after which an idle connection is disposed, as long as its endpoint holds more than
+     * {@code minIdle}. The random {@link #idleTimeoutJitter} shortens the time. Default: 60 s.
      *
      * @param value the time; more than zero
      * @return this
@@ -223,7 +227,7 @@ public final class ConnectionPoolBuilder<E, C> {
     }
 
     /**
-     * The age at which a connection is no longer handed out, and is disposed when it is not leased. Default: 1 h.
+     * Sets the age at which a connection is no longer reused. It is disposed as soon as it is not leased. Default: 1 h.
      *
      * @param value the time; more than zero
      * @return this
@@ -235,8 +239,8 @@ public final class ConnectionPoolBuilder<E, C> {
     }
 
     /**
-     * The time within which each idle connection is used or checked in the background. Checks are spread over the second
-     * half of that time, and take at most half of an endpoint's idle connections, rounded up, from callers at once. Times
+     * Sets the time within which each idle connection is used or checked in the background. Checks are spread over the
+     * second half of that time. At once, they occupy at most half of an endpoint's idle connections, rounded up. Times
      * below 20 ms count as 20 ms. Needs the background collector. Default: off.
      *
      * @param value the time; more than zero
@@ -249,8 +253,8 @@ public final class ConnectionPoolBuilder<E, C> {
     }
 
     /**
-     * The time since its last use or check within which a connection is handed out without an aliveness check. Zero checks
-     * at every acquire, {@code NO_LIMIT} never. Default: 500 ms.
+     * Sets the time since its last use or check within which a connection is reused without an aliveness check. With
+     * zero, every acquire checks. With {@code NO_LIMIT}, none does. Default: 500 ms.
      *
      * @param value the time; zero or more
      * @return this
@@ -262,8 +266,8 @@ public final class ConnectionPoolBuilder<E, C> {
     }
 
     /**
-     * The time since its last acquire or warm-up after which an endpoint no longer holds its {@code minIdle}. Default:
-     * 10 min.
+     * Sets the time since an endpoint's last acquire or warm-up after which the pool no longer holds {@code minIdle}
+     * connections for it. Default: 10 min.
      *
      * @param value the time; more than zero
      * @return this
@@ -275,7 +279,7 @@ public final class ConnectionPoolBuilder<E, C> {
     }
 
     /**
-     * The time after which a lease that was not released is reported as leaked, once. Needs the background collector.
+     * Sets the time after which an unreleased lease is reported, once, as leaked. Needs the background collector.
      * Default: off.
      *
      * @param value the time; more than zero
@@ -288,9 +292,10 @@ public final class ConnectionPoolBuilder<E, C> {
     }
 
     /**
-     * How long a connection serves the waiters of its own endpoint while another endpoint starves under the total limit.
-     * Zero is strict arrival order, {@code NO_LIMIT} never gives way to others while its own wait. Default: 10 ms or twice
-     * the connect time measured at the endpoint, whichever is greater, but at most 1 s.
+     * Sets the time for which a connection still serves the waiters of its own endpoint while another endpoint starves
+     * under the total limit. With zero, requests are served in strict arrival order. With {@code NO_LIMIT}, a
+     * connection always serves its own endpoint's waiters first. Default: the greater of 10 ms and twice the connect
+     * time measured at the endpoint, at most 1 s.
      *
      * @param value the time; zero or more
      * @return this
@@ -302,8 +307,8 @@ public final class ConnectionPoolBuilder<E, C> {
     }
 
     /**
-     * The share of {@code maxLifetime} that chance may take off each connection's lifetime, so that connections made together
-     * do not end together. Only shortens. Default: 0.1.
+     * Sets the share of {@code maxLifetime} that the random jitter may subtract per connection. With jitter,
+     * connections opened together do not expire together. The jitter only shortens the lifetime. Default: 0.1.
      *
      * @param value a fraction from 0 to 1
      * @return this
@@ -315,8 +320,9 @@ public final class ConnectionPoolBuilder<E, C> {
     }
 
     /**
-     * The share of {@code idleTimeout} that chance may take off for each connection, so that connections that a burst leaves
-     * behind are not all closed at the same moment. Only shortens. Default: 0.1.
+     * Sets the share of {@code idleTimeout} that the random jitter may subtract per connection. With jitter, the
+     * connections left by a burst do not all close at the same moment. The jitter only shortens the timeout. Default:
+     * 0.1.
      *
      * @param value a fraction from 0 to 1
      * @return this
@@ -328,7 +334,7 @@ public final class ConnectionPoolBuilder<E, C> {
     }
 
     /**
-     * Which idle connection is handed out. Default: {@link IdleOrder#LIFO}.
+     * Sets the order in which idle connections are reused. Default: {@link IdleOrder#LIFO}.
      *
      * @param value the order
      * @return this
@@ -339,9 +345,10 @@ public final class ConnectionPoolBuilder<E, C> {
     }
 
     /**
-     * Whether a thread of the pool keeps time, expires, refills and probes. Without it, each release disposes a few expired
-     * connections, {@code minIdle} is only a floor below which idle connections do not expire, and {@code keepaliveInterval}
-     * and {@code leakDetectionThreshold} are refused. Default: true.
+     * Sets whether a thread of the pool keeps time, expires connections, refills endpoints and probes them. Without it,
+     * each release disposes a few expired connections. Then {@code minIdle} is only a floor below which idle
+     * connections do not expire, and {@code keepaliveInterval} and {@code leakDetectionThreshold} are not allowed.
+     * Default: true.
      *
      * @param value true for a collector
      * @return this
@@ -352,7 +359,8 @@ public final class ConnectionPoolBuilder<E, C> {
     }
 
     /**
-     * The time of the pool. A clock of one's own drives the collector by its timers. Default: {@link PoolClock#system()}.
+     * Sets the clock of the pool. The timers of a custom clock drive the collector. Default:
+     * {@link PoolClock#system()}.
      *
      * @param value the clock
      * @return this
@@ -363,8 +371,9 @@ public final class ConnectionPoolBuilder<E, C> {
     }
 
     /**
-     * Decides when an endpoint may be connected to; {@link ConnectGovernor#unlimited()} for always. Default: a
-     * {@link CircuitGovernor} of the pool's own, with the defaults of {@link CircuitGovernor#builder()}.
+     * Sets the governor that decides when connection attempts to an endpoint may start.
+     * {@link ConnectGovernor#unlimited()} allows them always. Default: a {@link CircuitGovernor} of the pool's own,
+     * with the defaults of {@link CircuitGovernor#builder()}.
      *
      * @param value the governor
      * @return this
@@ -375,9 +384,9 @@ public final class ConnectionPoolBuilder<E, C> {
     }
 
     /**
-     * How long an endpoint that has refused a connection because there are too many ({@link ConnectionManager#isTooMany}) is
-     * held to those it has; then its limit rises again, at this pace, by a tenth of {@code maxSize} or by one. {@code
-     * NO_LIMIT} treats such refusals like other failures. Default: 5 s.
+     * Sets how long the pool opens no more connections to an endpoint that has refused one because there are too many
+     * ({@link ConnectionManager#isTooMany}). Afterwards, the limit rises again by a tenth of {@code maxSize}, or by
+     * one, per period of this length. {@code NO_LIMIT} treats such refusals like other failures. Default: 5 s.
      *
      * @param value the time; more than zero
      * @return this
@@ -389,11 +398,11 @@ public final class ConnectionPoolBuilder<E, C> {
     }
 
     /**
-     * The name of the pool, in thread names, log lines and errors. Default: {@code pool-} and a number.
+     * Sets the name of the pool, used in thread names, log lines and errors. Default: {@code pool-} and a number.
      *
-     * @param value the name: 1 to 200 characters, none of them a control character
+     * @param value the name: 1 to 200 characters, without control characters
      * @return this
-     * @throws IllegalArgumentException when it is another text
+     * @throws IllegalArgumentException when the name is too short, too long or holds a control character
      */
     public ConnectionPoolBuilder<E, C> name(String value) {
         knobs.name(value);
@@ -401,7 +410,7 @@ public final class ConnectionPoolBuilder<E, C> {
     }
 
     /**
-     * Is told what happens. Default: none.
+     * Sets the listener of the pool's events. Default: none.
      *
      * @param value the listener
      * @return this
@@ -412,8 +421,9 @@ public final class ConnectionPoolBuilder<E, C> {
     }
 
     /**
-     * Where connects, aliveness checks and disposals run. Must not be bounded so tightly that hanging endpoints fill it. The
-     * pool does not shut it down. Default: an executor of the pool's own without bound, of virtual threads from JDK 24.
+     * Sets the executor of connection attempts, aliveness checks and disposals. Its bound must be so large that hanging
+     * endpoints cannot fill it. The pool does not shut it down. Default: an unbounded executor of the pool's own, with
+     * virtual threads from JDK 24.
      *
      * @param value the executor
      * @return this
@@ -424,8 +434,9 @@ public final class ConnectionPoolBuilder<E, C> {
     }
 
     /**
-     * Where futures that were not granted at once are completed. It should not run tasks on the calling thread, which may be
-     * one that releases; if it does, completions that nest too deep go to the {@code connectExecutor}. The pool does not shut it down. Default: the pool's own, as for {@code connectExecutor}.
+     * Sets the executor that completes futures that were not granted at once. It should not run tasks on the calling
+     * thread, which may be a releasing thread. If it does, completions that nest too deep run on the
+     * {@code connectExecutor}. The pool does not shut it down. Default: the pool's own, as for {@code connectExecutor}.
      *
      * @param value the executor
      * @return this
@@ -436,10 +447,11 @@ public final class ConnectionPoolBuilder<E, C> {
     }
 
     /**
-     * Limits of single endpoints; asked once each time an endpoint joins the pool, outside of all locks. Null means the pool's
-     * own. A function that throws, or limits above the total, fail the acquire. Default: the pool's limits for all.
+     * Sets the limits of individual endpoints. The pool calls the function once each time an endpoint joins the pool,
+     * outside all locks. Null means the pool's default limits. The acquire fails when the function throws or returns
+     * limits above the total. Default: the pool's limits for all.
      *
-     * @param value from endpoint to its limits
+     * @param value returns the limits of an endpoint, or null
      * @return this
      */
     public ConnectionPoolBuilder<E, C> endpointLimits(Function<? super E, ? extends @Nullable EndpointLimits> value) {
@@ -448,13 +460,14 @@ public final class ConnectionPoolBuilder<E, C> {
     }
 
     /**
-     * The tenant to which an endpoint belongs, as a key with {@code equals} and {@code hashCode}. Called once for an
-     * endpoint that joins the pool, without a lock; the key must not be null. Each tenant that holds or wants connections
-     * has a right to {@code totalMaxSize / tenants} of them. What one does not use, others may have. A tenant with no more
-     * than its share loses none to another tenant, and tenants take turns when connections are short. Default: all
-     * endpoints are of one tenant.
+     * Sets the tenant of each endpoint, as a key with {@code equals} and {@code hashCode}. The pool calls the function
+     * once for an endpoint that joins the pool, without a lock. The key must not be null.
      *
-     * @param value from endpoint to its tenant
+     * <p>Each tenant that holds or wants connections has a right to {@code totalMaxSize / tenants} of them. Other
+     * tenants may use what one tenant does not use. A tenant with no more than its share loses no connection to another
+     * tenant. Tenants take turns when connections are short. Default: all endpoints belong to one tenant.
+     *
+     * @param value returns the tenant of an endpoint
      * @return this
      */
     public ConnectionPoolBuilder<E, C> tenant(Function<? super E, ?> value) {
@@ -463,10 +476,10 @@ public final class ConnectionPoolBuilder<E, C> {
     }
 
     /**
-     * The name of an endpoint in logs, errors, events and statistics: give one when endpoints hold secrets. It is cut to 200
-     * characters, and control characters in it are replaced. Default: {@code toString()}.
+     * Sets the name of an endpoint in logs, errors, events and statistics. Set it when endpoints hold secrets. The pool
+     * cuts it to 200 characters and replaces control characters. Default: {@code toString()}.
      *
-     * @param value from endpoint to its label
+     * @param value returns the label of an endpoint
      * @return this
      */
     public ConnectionPoolBuilder<E, C> endpointLabel(Function<? super E, String> value) {
@@ -475,11 +488,11 @@ public final class ConnectionPoolBuilder<E, C> {
     }
 
     /**
-     * Builds the pool. Nothing is connected before the first acquire or warm-up.
+     * Builds the pool. The pool opens no connection before the first acquire or warm-up.
      *
      * @return the pool; close it when it is no longer needed
-     * @throws IllegalArgumentException when {@code minIdle > maxSize}, {@code maxSize > totalMaxSize}, or a knob that
-     *     needs the background collector is set without it
+     * @throws IllegalArgumentException when {@code minIdle > maxSize} or {@code maxSize > totalMaxSize}, or when a
+     *     setting that needs the background collector is set without it
      */
     public ConnectionPool<E, C> build() {
         return DefaultConnectionPool.start(

@@ -3,7 +3,7 @@ package io.genericpool.core;
 import io.genericpool.spi.ConnectionManager;
 
 /**
- * The way to a pool.
+ * Creates builders of pools.
  *
  * <pre>{@code
  * var pool = ConnectionPools.builder(manager)
@@ -19,12 +19,12 @@ public final class ConnectionPools {
     private ConnectionPools() {}
 
     /**
-     * Begins to build a pool.
+     * Returns a new builder of pools.
      *
-     * @param manager makes and disposes its connections
+     * @param manager opens and disposes the connections of the pool
      * @param <E> the type of endpoints
      * @param <C> the type of connections
-     * @return a builder with the default of every knob
+     * @return a builder with default values
      * @throws NullPointerException when the manager is null
      */
     public static <E, C> ConnectionPoolBuilder<E, C> builder(ConnectionManager<E, C> manager) {

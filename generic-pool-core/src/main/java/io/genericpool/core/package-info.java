@@ -1,4 +1,4 @@
-/** Where pools come from: {@link io.genericpool.core.ConnectionPools}. */
+/** The entry point for building pools: {@link io.genericpool.core.ConnectionPools}. */
 @NullMarked
 package io.genericpool.core;
 
