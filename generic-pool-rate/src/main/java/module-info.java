@@ -1,4 +1,4 @@
-/** Holds the connects of any pool to a rate. */
+/** Limits the rate of connection attempts of any pool. */
 @org.jspecify.annotations.NullMarked
 module io.genericpool.rate {
     requires transitive io.genericpool.api;

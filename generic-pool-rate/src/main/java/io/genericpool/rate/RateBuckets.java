@@ -10,9 +10,9 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.function.ToLongFunction;
 
 /**
- * A token bucket for each key: as many connects as fit into the period may begin at once, after that they come evenly
- * spread over it. A bucket that is full again is forgotten sooner or later, so that the number of keys ever seen does not
- * matter. Thread-safe; nothing here waits.
+ * A token bucket per key. As many connection attempts as the period allows may start at once. Further attempts are
+ * spread evenly over the period. The buckets forget a key some time after its bucket is full again, so the total number
+ * of keys does not matter. Thread-safe; no method waits.
  */
 public final class RateBuckets {
     private static final int FIRST_SWEEP = 1024;
@@ -24,11 +24,11 @@ public final class RateBuckets {
     private volatile int sweepSize = FIRST_SWEEP;
 
     /**
-     * Buckets that are full.
+     * Creates full buckets.
      *
-     * @param connects how many may begin in the period; 1 or more, and no more than one per nanosecond
+     * @param connects the number of connection attempts per period; 1 or more, and no more than one per nanosecond
      * @param period the period; 1 ms to 10,000 days
-     * @param clock the time
+     * @param clock the clock
      * @throws IllegalArgumentException when a value is out of bounds
      */
     public RateBuckets(long connects, Duration period, PoolClock clock) {
@@ -50,21 +50,22 @@ public final class RateBuckets {
     }
 
     /**
-     * Takes a token if there is one.
+     * Takes a token if one is available.
      *
-     * @param key whose
-     * @return 0 when it was taken, else the nanoseconds until there is one
+     * @param key the key of the bucket
+     * @return 0 when a token was taken, otherwise the nanoseconds until one is available
      */
     public long take(Object key) {
         return with(key, bucket -> bucket.tryConsumeAndReturnRemaining(1).getNanosToWaitForRefill());
     }
 
     /**
-     * Takes a token, from the future if there is none now: the place in the row is taken by this call.
+     * Takes a token, or reserves a future one when none is available now. This call already takes the place in the
+     * queue.
      *
-     * @param key whose
-     * @param maxWaitNanos how long the caller can wait for it
-     * @return how many nanoseconds it has to wait, or a negative number when that is too long and nothing was taken
+     * @param key the key of the bucket
+     * @param maxWaitNanos the longest time the caller can wait, in nanoseconds
+     * @return the nanoseconds the caller has to wait; a negative number when that is too long and nothing was taken
      */
     public long reserve(Object key, long maxWaitNanos) {
         return with(key, bucket -> {
@@ -74,10 +75,10 @@ public final class RateBuckets {
     }
 
     /**
-     * What {@link #take} would return, without taking anything.
+     * Returns what {@link #take} would return, without taking anything.
      *
-     * @param key whose
-     * @return the nanoseconds until there is a token, 0 for now
+     * @param key the key of the bucket
+     * @return the nanoseconds until a token is available, 0 for now
      */
     public long peek(Object key) {
         Bucket bucket = buckets.get(Objects.requireNonNull(key, "key"));
@@ -85,9 +86,9 @@ public final class RateBuckets {
     }
 
     /**
-     * Gives a token back that was taken in vain.
+     * Returns an unused token.
      *
-     * @param key whose
+     * @param key the key of the bucket
      */
     public void giveBack(Object key) {
         buckets.computeIfPresent(Objects.requireNonNull(key, "key"), (same, bucket) -> {

@@ -5,15 +5,16 @@ import java.time.Duration;
 import java.util.function.Function;
 
 /**
- * Holds the connects of each endpoint, or of each group of endpoints, to a rate, whatever manager makes them. A burst of as
- * many as the period allows may begin at once; after that connects come evenly spread. Requests that would need one more
- * wait for it within their own deadlines, or are served by a connection that comes back meanwhile; none fails because of
- * the rate alone. Connects that fail count like others. Where endpoints share a rate, they get its connects in no
- * particular order.
+ * Limits the rate of connection attempts per endpoint, or per group of endpoints, with any manager. A burst of as many
+ * attempts as the period allows may start at once. Further attempts are spread evenly over the period.
  *
- * <p>It takes the place of the pool's backoff and circuit, unless it goes together with them: {@code
- * ConnectGovernor.all(CircuitGovernor.builder().build(), RateGovernor.of(300, Duration.ofMinutes(5)))}. Pools that are
- * given the same governor share its rate. Thread-safe; nothing here waits.
+ * <p>Requests that need one more attempt wait for it within their own deadlines. Meanwhile, a returned connection may
+ * serve them. No request fails because of the rate alone. Failed attempts count like others. Endpoints that share a
+ * rate get its attempts in no particular order.
+ *
+ * <p>This governor replaces the pool's backoff and circuit, unless it is combined with them: {@code
+ * ConnectGovernor.all(CircuitGovernor.builder().build(), RateGovernor.of(300, Duration.ofMinutes(5)))}. Pools with the
+ * same governor share its rate. Thread-safe; no method waits.
  *
  * @param <E> the type of endpoints
  */
@@ -27,9 +28,9 @@ public final class RateGovernor<E> implements ConnectGovernor<E> {
     }
 
     /**
-     * A rate for each endpoint by itself.
+     * Returns a governor with a separate rate per endpoint.
      *
-     * @param connects how many may begin in the period; 1 or more, and no more than one per nanosecond
+     * @param connects the number of connection attempts per period; 1 or more, and no more than one per nanosecond
      * @param period the period; 1 ms to 10,000 days
      * @param <E> the type of endpoints
      * @return the governor
@@ -40,9 +41,9 @@ public final class RateGovernor<E> implements ConnectGovernor<E> {
     }
 
     /**
-     * Begins to configure a governor.
+     * Returns a builder of a governor.
      *
-     * @param connects how many may begin in the period; 1 or more, and no more than one per nanosecond
+     * @param connects the number of connection attempts per period; 1 or more, and no more than one per nanosecond
      * @param period the period; 1 ms to 10,000 days
      * @param <E> the type of endpoints
      * @return a builder

@@ -7,7 +7,7 @@ import java.util.Objects;
 import java.util.function.Function;
 
 /**
- * Collects the knobs of a {@link RateGovernor}. Not thread-safe.
+ * Builds a {@link RateGovernor}. Not thread-safe.
  *
  * @param <E> the type of endpoints
  */
@@ -47,10 +47,10 @@ public final class RateGovernorBuilder<E> {
     }
 
     /**
-     * Which endpoints share a rate: those for which this gives equal values, such as their host where a server counts
-     * by client address. Default: each endpoint has a rate of its own.
+     * Sets which endpoints share a rate: those for which the function returns equal values. Use their host, for
+     * example, when a server counts attempts per client address. Default: each endpoint has its own rate.
      *
-     * @param value what the rate is kept for; called on any thread, must return at once and not be null
+     * @param value returns the key of the rate; called on any thread, must return at once and must not return null
      * @return this
      */
     public RateGovernorBuilder<E> sharedBy(Function<? super E, ?> value) {
@@ -59,7 +59,7 @@ public final class RateGovernorBuilder<E> {
     }
 
     /**
-     * The time. Give it the pool's clock where that has one of its own. Default: {@link PoolClock#system()}.
+     * Sets the clock. When the pool has a clock of its own, use the same one. Default: {@link PoolClock#system()}.
      *
      * @param value the clock
      * @return this
@@ -70,7 +70,7 @@ public final class RateGovernorBuilder<E> {
     }
 
     /**
-     * Makes the governor.
+     * Builds the governor.
      *
      * @return a new one, whose buckets are full
      */
