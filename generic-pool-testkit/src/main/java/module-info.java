@@ -1,4 +1,4 @@
-/** Contract suites, a fake clock and a scripted manager for those who write plug-ins. */
+/** Contract suites, a fake clock and a scripted manager for authors of plug-ins. */
 @org.jspecify.annotations.NullMarked
 module io.genericpool.testkit {
     requires transitive io.genericpool.api;

@@ -6,9 +6,11 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How one call to a {@link ScriptedManager} goes: what it does or waits for first, and how it ends. Immutable; may be
- * used for any number of calls at once. Where a call returns a stage (a reset, the calls of a
- * {@link ScriptedAsyncManager}) it does not wait: the stage does, and {@link #fail(Throwable)} makes the stage fail.
+ * Defines how one call to a {@link ScriptedManager} behaves: what it first does or waits for, and how it ends.
+ * Immutable; any number of calls may use it at once.
+ *
+ * <p>A call that returns a stage does not wait; its stage waits instead. Such calls are resets and the calls of a
+ * {@link ScriptedAsyncManager}. {@link #fail(Throwable)} makes the stage fail.
  */
 public final class Behaviour {
     private static final Behaviour SUCCEED = new Behaviour(null, null, true, End.SUCCEED, null);
@@ -33,7 +35,7 @@ public final class Behaviour {
     }
 
     /**
-     * Does what a sound server does.
+     * Behaves like a healthy server.
      *
      * @return the behaviour
      */
@@ -44,7 +46,7 @@ public final class Behaviour {
     /**
      * Fails.
      *
-     * @param failure what the call throws, or its stage fails with; an {@code Exception} or {@code Error}
+     * @param failure the failure of the call or of its stage; an {@code Exception} or {@code Error}
      * @return the behaviour
      */
     public static Behaviour fail(Throwable failure) {
@@ -53,9 +55,9 @@ public final class Behaviour {
     }
 
     /**
-     * Fails, each time anew.
+     * Fails with a new failure for each call.
      *
-     * @param failure makes what the call throws, or its stage fails with; an {@code Exception} or {@code Error}
+     * @param failure creates the failure of the call or of its stage; an {@code Exception} or {@code Error}
      * @return the behaviour
      */
     public static Behaviour fail(Supplier<? extends Throwable> failure) {
@@ -63,9 +65,9 @@ public final class Behaviour {
     }
 
     /**
-     * Throws, even where the call returns a stage.
+     * Throws, even when the call returns a stage.
      *
-     * @param failure what the call throws; an {@code Exception} or {@code Error}, unchecked where stages are returned
+     * @param failure the exception to throw; an {@code Exception} or {@code Error}, unchecked where stages are returned
      * @return the behaviour
      */
     public static Behaviour throwAtOnce(Throwable failure) {
@@ -74,7 +76,7 @@ public final class Behaviour {
     }
 
     /**
-     * Returns null where a connection, a view or a stage is expected; a stage of a connection ends with null.
+     * Returns null instead of a connection, a view or a stage. A stage of a connection completes with null.
      *
      * @return the behaviour
      */
@@ -83,7 +85,7 @@ public final class Behaviour {
     }
 
     /**
-     * Answers no: to {@code checkAliveness} and {@code isFatal}. Success elsewhere.
+     * Answers no to {@code checkAliveness} and {@code isFatal}. Other calls succeed.
      *
      * @return the behaviour
      */
@@ -92,10 +94,10 @@ public final class Behaviour {
     }
 
     /**
-     * Hangs until the gate is opened, and then succeeds: late, if that is after the timeout. An interrupt, or a
-     * cancellation of the stage, ends it.
+     * Hangs until the gate is opened, and then succeeds, possibly after the timeout. An interrupt or a cancellation of
+     * the stage ends the call.
      *
-     * @param gate what to wait for
+     * @param gate the gate to wait for
      * @return the behaviour
      */
     public static Behaviour hang(Gate gate) {
@@ -103,9 +105,9 @@ public final class Behaviour {
     }
 
     /**
-     * Hangs until the gate is opened, whatever happens meanwhile, and then succeeds.
+     * Hangs until the gate is opened, despite interrupts and cancellations, and then succeeds.
      *
-     * @param gate what to wait for
+     * @param gate the gate to wait for
      * @return the behaviour
      */
     public static Behaviour hangIgnoringInterrupts(Gate gate) {
@@ -113,9 +115,9 @@ public final class Behaviour {
     }
 
     /**
-     * Does something on the thread of the call, and then succeeds.
+     * Runs an action on the thread of the call, and then succeeds.
      *
-     * @param action what to do
+     * @param action the action
      * @return the behaviour
      */
     public static Behaviour perform(Action action) {
@@ -123,12 +125,12 @@ public final class Behaviour {
     }
 
     /**
-     * Takes some virtual time: moves the clock on the thread of the call, and then succeeds. For tests on one thread,
-     * where nobody else could move the clock meanwhile. Timers run on the way; but a blocking caller on that same thread
-     * cannot leave at its deadline before the call has ended.
+     * Takes some virtual time: moves the clock on the thread of the call, and then succeeds. Use it in tests with one
+     * thread, where no other thread moves the clock. Due timers run meanwhile. However, a blocking caller on the same
+     * thread cannot leave at its deadline before the call has ended.
      *
      * @param clock the clock to move
-     * @param time how far; zero or more
+     * @param time the time to take; zero or more
      * @return the behaviour
      * @throws IllegalArgumentException when the time is negative
      */
@@ -139,9 +141,9 @@ public final class Behaviour {
     }
 
     /**
-     * The same at first, with another end.
+     * Returns this behaviour with another ending.
      *
-     * @param ending the behaviour whose end is taken: {@code succeed}, {@code fail}, {@code returnNull}, {@code answerNo}
+     * @param ending the behaviour with the ending: {@code succeed}, {@code fail}, {@code returnNull}, {@code answerNo}
      * @return the behaviour
      */
     public Behaviour then(Behaviour ending) {
@@ -207,13 +209,13 @@ public final class Behaviour {
         NO
     }
 
-    /** Something to do that may fail. */
+    /** An action that may fail. */
     @FunctionalInterface
     public interface Action {
         /**
-         * Does it.
+         * Runs the action.
          *
-         * @throws Exception what the call is to throw
+         * @throws Exception the exception that the call is to throw
          */
         void run() throws Exception;
     }

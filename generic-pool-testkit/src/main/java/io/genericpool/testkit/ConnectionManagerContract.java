@@ -21,9 +21,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * What every {@link ConnectionManager} does: a JUnit 5 suite to extend. Three methods must be written; each of the others
- * says what the manager can do beyond that, or what the test's server can be made to do, and switches tests on. Works on
- * real time; a test whose means are missing is skipped, not passed.
+ * The behaviour of every {@link ConnectionManager}, as a JUnit 5 suite to extend. Three methods are required. Each of the
+ * others states what else the manager can do, or makes the test's server do something, and enables more tests. The suite
+ * runs in real time. Tests without the means they need are skipped and do not pass.
  *
  * <pre>{@code
  * class MyManagerTest extends ConnectionManagerContract<URI, MyConnection> {
@@ -53,7 +53,7 @@ import org.junit.jupiter.api.Timeout;
 public abstract class ConnectionManagerContract<E, C> extends ManagerUnderTest<E, C> {
     private static final int THREADS = 8;
 
-    /** For subclasses. */
+    /** Creates the suite; for subclasses. */
     protected ConnectionManagerContract() {}
 
     @Test

@@ -9,10 +9,13 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Nested;
 
 /**
- * What every {@link ConnectionPool} does: a JUnit 5 suite to extend, whose one method makes the pool under test. Most
- * tests run twice, over the blocking calls and over the asynchronous ones. Time is virtual, no test sleeps. After each
- * test the pool is closed, and it is checked that the statistics add up, that the server never saw more connections than
- * the limits allow, that each connection was disposed once, and that the hooks were called by the rules.
+ * The behaviour of every {@link ConnectionPool}, as a JUnit 5 suite to extend. Its one method creates the pool under
+ * test. Most tests run twice, with the blocking calls and with the asynchronous ones. Time is virtual, and no test
+ * sleeps.
+ *
+ * <p>After each test, the suite closes the pool and checks four things. The statistics must add up. The server must never
+ * have had more connections than the limits allow. The pool must have disposed each connection once, and must have called
+ * the hooks by the rules.
  *
  * <pre>{@code
  * class MyPoolTest extends ConnectionPoolContract {
@@ -28,23 +31,23 @@ import org.junit.jupiter.api.Nested;
  * }
  * }</pre>
  *
- * <p>What is asked of the pool beyond its interface: all its waiting in blocking calls, {@code close} included, is done
- * in {@link PoolClock#park}, and all that depends on time in {@link PoolClock#schedule}; connects, checks and disposals
- * run on the connect executor.
+ * <p>The suite requires more of the pool than its interface does. All waiting in blocking calls, including {@code close},
+ * must happen in {@link PoolClock#park}. Everything that depends on time must use {@link PoolClock#schedule}. Connection
+ * attempts, checks and disposals must run on the connect executor.
  */
 public abstract class ConnectionPoolContract {
-    /** For subclasses. */
+    /** Creates the suite; for subclasses. */
     protected ConnectionPoolContract() {}
 
     /**
-     * Makes the pool under test.
+     * Creates the pool under test.
      *
-     * @param settings the knobs to turn; those that are null keep their defaults
+     * @param settings the settings to apply; those that are null keep their defaults
      * @param manager the manager
      * @param clock the clock, which moves only when a test moves it
-     * @param connectExecutor where connects, checks and disposals run
-     * @param completionExecutor where futures are completed
-     * @param listener who is told what happens
+     * @param connectExecutor the executor of connection attempts, checks and disposals
+     * @param completionExecutor the executor that completes futures
+     * @param listener the listener of events
      * @return a pool, new and open
      * @throws IllegalArgumentException or {@link IllegalStateException} when the settings contradict each other
      */
@@ -57,15 +60,15 @@ public abstract class ConnectionPoolContract {
             PoolListener<String> listener);
 
     /**
-     * Makes the pool under test where no test asks for events. To be overridden where a pool without a listener takes
-     * other, shorter ways than one with a listener, so that these are tested, too.
+     * Creates the pool under test where no test needs events. Override this when a pool without a listener takes other,
+     * shorter code paths than one with a listener, so these paths are tested, too.
      *
-     * @param settings the knobs to turn; those that are null keep their defaults
+     * @param settings the settings to apply; those that are null keep their defaults
      * @param manager the manager, often one without hooks
      * @param clock the clock, which moves only when a test moves it
-     * @param connectExecutor where connects, checks and disposals run
-     * @param completionExecutor where futures are completed
-     * @return a pool, new and open; unless overridden, one with a listener that does nothing
+     * @param connectExecutor the executor of connection attempts, checks and disposals
+     * @param completionExecutor the executor that completes futures
+     * @return a pool, new and open; unless overridden, it has a listener that does nothing
      * @throws IllegalArgumentException or {@link IllegalStateException} when the settings contradict each other
      */
     protected ConnectionPool<String, FakeConnection<String>> newPoolWithoutListener(

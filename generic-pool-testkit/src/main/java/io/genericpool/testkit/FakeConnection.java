@@ -7,10 +7,11 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connection to a {@link FakeServer}. Watches how it is used: see {@link #use()}. A view lent for one lease (see
- * {@link ScriptedManager#lendViews()}) is of this type, too, and shares everything with the connection behind it, but
- * throws {@link IllegalStateException} from every method once the lease has ended, {@code id}, {@code endpoint} and
- * {@code generation} apart. All methods may be called from any thread.
+ * A connection to a {@link FakeServer}. It records how it is used: see {@link #use()}. Any thread may call all methods.
+ *
+ * <p>A view lent for one lease (see {@link ScriptedManager#lendViews()}) also has this type, and shares everything with
+ * its connection. Once the lease has ended, every method of the view throws {@link IllegalStateException}, except
+ * {@code id}, {@code endpoint} and {@code generation}.
  *
  * @param <E> the type of endpoints
  */
@@ -30,7 +31,7 @@ public final class FakeConnection<E> {
     }
 
     /**
-     * The number of this connection, by which two of them can be told apart.
+     * The number that identifies this connection.
      *
      * @return 1 for the first of its server
      */
@@ -39,7 +40,7 @@ public final class FakeConnection<E> {
     }
 
     /**
-     * Where it leads to.
+     * The endpoint of this connection.
      *
      * @return the endpoint
      */
@@ -48,7 +49,7 @@ public final class FakeConnection<E> {
     }
 
     /**
-     * The server's {@link FakeServer#generation()} when its create began.
+     * The server's {@link FakeServer#generation()} at the start of the connection's create.
      *
      * @return the generation
      */
@@ -57,9 +58,9 @@ public final class FakeConnection<E> {
     }
 
     /**
-     * Whether neither side has closed it.
+     * Tells whether neither side has closed the connection.
      *
-     * @return false once it was disposed, or broken from the server
+     * @return false once it was disposed, or closed by the server
      */
     public boolean isOpen() {
         checkScope();
@@ -67,11 +68,11 @@ public final class FakeConnection<E> {
     }
 
     /**
-     * Begins to use the connection; to be closed before its lease is released. Two uses at once, and a use of a
-     * connection that is not leased, or was disposed though its lease was held, are violations: so a test that uses what
-     * it leases proves that nobody else does.
+     * Begins to use the connection. Close the result before the lease is released. Two uses at once are a violation. So
+     * is a use of a connection that is not leased, or of a leased connection that was disposed. A test that uses its
+     * leases thus proves that nothing else uses the same connections.
      *
-     * @return what ends the use
+     * @return ends the use when it is closed
      * @throws IllegalStateException when this is a view whose lease has ended
      */
     public Use use() {
@@ -86,7 +87,7 @@ public final class FakeConnection<E> {
     }
 
     /**
-     * What the pool gave it to speak up.
+     * The signals that the pool gave to this connection.
      *
      * @return the signals
      * @throws IllegalStateException when it was never bound
@@ -100,15 +101,15 @@ public final class FakeConnection<E> {
         return bound;
     }
 
-    /** Closes it from the server's side in an orderly way; signals its death if it was bound. */
+    /** Closes the connection normally from the server's side. The connection signals its death if it was bound. */
     public void breakFromServer() {
         breakFromServer(null);
     }
 
     /**
-     * Closes it from the server's side; signals its death if it was bound.
+     * Closes the connection from the server's side. The connection signals its death if it was bound.
      *
-     * @param cause what it died of, null for an orderly close
+     * @param cause the cause of the death, null for a normal close
      */
     public void breakFromServer(@Nullable Throwable cause) {
         stopAnswering();
@@ -118,15 +119,15 @@ public final class FakeConnection<E> {
         }
     }
 
-    /** Closes it from the server's side without a word: only {@code checkAliveness} will tell. */
+    /** Closes the connection from the server's side without a signal. Only {@code checkAliveness} detects this. */
     public void stopAnswering() {
         wire.answers = false;
     }
 
     /**
-     * The last calls about this connection, oldest first.
+     * The last calls for this connection, oldest first.
      *
-     * @return a copy, at most 100 long
+     * @return a copy of at most 100 entries
      */
     public List<Operation> history() {
         return wire.rules.history();
@@ -165,9 +166,9 @@ public final class FakeConnection<E> {
         }
     }
 
-    /** A use of a connection, from {@link FakeConnection#use()} on. */
+    /** A use of a connection, started by {@link FakeConnection#use()}. */
     public interface Use extends AutoCloseable {
-        /** Ends the use; no effect when it has ended. */
+        /** Ends the use; has no effect when it has already ended. */
         @Override
         void close();
     }

@@ -19,21 +19,22 @@ import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A clock that stands still until it is told to move.
+ * A clock that stands still until a test moves it.
  *
- * <p><b>Timers</b> run inside {@link #advance}, on the thread that calls it, in the order of their due times and, where
- * these are equal, of their scheduling. The clock shows a timer's due time while it runs. Timers scheduled meanwhile run
- * in the same call if they fall due within it. A timer that throws ends the call with what it threw; the rest stay.
+ * <p><b>Timers</b> run inside {@link #advance}, on the calling thread. They run in the order of their due times, and
+ * timers with equal times in the order of scheduling. The clock shows a timer's due time while the timer runs. Timers
+ * scheduled meanwhile run in the same call if they fall due within it. When a timer throws, the call ends with that
+ * exception; the other timers stay.
  *
- * <p><b>Parked threads</b> really block until they are unparked, interrupted, or the clock is moved to the end of their
- * wait.
+ * <p><b>Parked threads</b> really block until they are unparked or interrupted, or until the clock reaches the end of
+ * their wait.
  *
- * <p><b>One thread only.</b> After {@link #autoAdvance} the calling thread never blocks in {@code park}. It does what
- * others would do meanwhile (it runs the pump), and when there is nothing to do it moves the clock to the next event. So
- * a blocking call can be tested step by step, the same way each time.
+ * <p><b>One thread only.</b> After {@link #autoAdvance}, the calling thread never blocks in {@code park}. It runs the
+ * pump, which does the work of other threads. When the pump has nothing to do, the thread moves the clock to the next
+ * event. A test can thus run a blocking call step by step, the same way each time.
  *
- * <p>All methods may be called from any thread. {@code advance} calls of different threads follow each other; one made
- * by a timer is allowed.
+ * <p>Any thread may call all methods. Calls of {@code advance} by several threads run one after the other. A timer may
+ * call {@code advance}.
  */
 public final class FakePoolClock implements PoolClock {
     /** In one park of the driving thread, more timers than this without an end mean that nothing will ever end it. */
@@ -56,16 +57,16 @@ public final class FakePoolClock implements PoolClock {
     private @Nullable IntSupplier pump;
     private int idleSteps;
 
-    /** Makes a clock that shows zero. */
+    /** Creates a clock that shows zero. */
     public FakePoolClock() {
         this(0);
     }
 
     /**
-     * Makes a clock that shows some time.
+     * Creates a clock that shows the given time.
      *
-     * @param startNanos what {@link #nanoTime} shows at first, in nanoseconds; near {@link Long#MAX_VALUE} the clock
-     *     wraps around, as the system's may
+     * @param startNanos the first value of {@link #nanoTime}, in nanoseconds; near {@link Long#MAX_VALUE} the clock
+     *     wraps around, as the system's clock may
      */
     public FakePoolClock(long startNanos) {
         this.origin = startNanos;
@@ -114,9 +115,9 @@ public final class FakePoolClock implements PoolClock {
     }
 
     /**
-     * Moves the clock and runs what falls due, the timers due already included.
+     * Moves the clock and runs the timers that fall due, including those already due.
      *
-     * @param time how far; zero or more
+     * @param time the time to advance; zero or more
      * @throws IllegalArgumentException when the time is negative
      */
     public void advance(Duration time) {
@@ -131,12 +132,12 @@ public final class FakePoolClock implements PoolClock {
     }
 
     /**
-     * Makes the calling thread the one that drives everything: from now on its parks run the pump, and when the pump had
-     * nothing to do, move the clock to the next timer or to the end of the park. Each such park returns after one step,
-     * as spurious wake-ups do. A park that nothing can ever end throws {@link IllegalStateException}.
+     * Makes the calling thread drive everything. From now on, its parks run the pump. When the pump had nothing to do,
+     * they move the clock to the next timer or to the end of the park. Each such park returns after one step, like a
+     * spurious wake-up. A park that nothing can ever end throws {@link IllegalStateException}.
      *
-     * @param pump does what other threads would do, such as {@link ManualExecutor#runAll}; returns how much it did, 0
-     *     for nothing
+     * @param pump does the work of other threads, such as {@link ManualExecutor#runAll}; returns the number of tasks it
+     *     ran, 0 for none
      */
     public void autoAdvance(IntSupplier pump) {
         lock.lock();
@@ -149,7 +150,7 @@ public final class FakePoolClock implements PoolClock {
         }
     }
 
-    /** Ends what {@link #autoAdvance} began: all parks block again. */
+    /** Ends the effect of {@link #autoAdvance}: all parks block again. */
     public void manualAdvance() {
         lock.lock();
         try {
@@ -161,7 +162,7 @@ public final class FakePoolClock implements PoolClock {
     }
 
     /**
-     * How many timers wait; cancelled ones do not.
+     * The number of timers that are waiting, without cancelled ones.
      *
      * @return the number
      */
@@ -175,9 +176,9 @@ public final class FakePoolClock implements PoolClock {
     }
 
     /**
-     * The time until the next timer is due or the next parked thread's wait is over.
+     * The time until the next timer is due or the next parked thread's wait ends.
      *
-     * @return the time in nanoseconds, 0 when something is due, empty when nothing will ever be
+     * @return the time in nanoseconds, 0 when something is due, empty when there is no next event
      */
     public OptionalLong nanosToNextEvent() {
         lock.lock();
@@ -195,7 +196,7 @@ public final class FakePoolClock implements PoolClock {
     }
 
     /**
-     * How many threads are parked.
+     * The number of parked threads.
      *
      * @return the number
      */
@@ -209,10 +210,10 @@ public final class FakePoolClock implements PoolClock {
     }
 
     /**
-     * Whether a thread is parked.
+     * Tells whether a thread is parked.
      *
      * @param thread the thread
-     * @return true from the moment it is about to block until it goes on
+     * @return true from the moment it is about to block until it continues
      */
     public boolean isParked(Thread thread) {
         lock.lock();
@@ -224,10 +225,10 @@ public final class FakePoolClock implements PoolClock {
     }
 
     /**
-     * Waits, in real time, until a number of threads are parked.
+     * Waits, in real time, until the given number of threads are parked.
      *
-     * @param threads how many at least
-     * @throws AssertionError when they are not within 20 s, or this thread is interrupted
+     * @param threads the number of threads, at least
+     * @throws AssertionError when fewer are parked after 20 s, or this thread is interrupted
      */
     public void awaitParked(int threads) {
         long left = RealWait.NANOS;

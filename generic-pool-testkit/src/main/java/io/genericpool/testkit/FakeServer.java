@@ -9,9 +9,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The other side of a {@link ScriptedManager}: counts connections as a server does, from the beginning of a create to
- * the end of its failure or of the connection's disposal. It does not believe the pool's own count. All methods may be
- * called from any thread; each answer is exact for some moment of the call.
+ * The server behind a {@link ScriptedManager}. It counts connections as a server does, independently of the pool. A
+ * connection counts from the start of its create until the create has failed or the disposal has ended. Any thread may
+ * call all methods. Each answer is exact for some moment of the call.
  *
  * @param <E> the type of endpoints
  */
@@ -27,9 +27,9 @@ public final class FakeServer<E> {
     FakeServer() {}
 
     /**
-     * Connections that are open or being opened.
+     * The number of connections that are open or being opened.
      *
-     * @param endpoint where to
+     * @param endpoint the endpoint
      * @return the number
      */
     public synchronized int open(E endpoint) {
@@ -37,7 +37,7 @@ public final class FakeServer<E> {
     }
 
     /**
-     * Connections that are open or being opened, to all endpoints.
+     * The number of connections to all endpoints that are open or being opened.
      *
      * @return the number
      */
@@ -46,9 +46,9 @@ public final class FakeServer<E> {
     }
 
     /**
-     * The most connections that were ever open or being opened at once.
+     * The largest number of connections that were ever open or being opened at once.
      *
-     * @param endpoint where to
+     * @param endpoint the endpoint
      * @return the number
      */
     public synchronized int maxOpen(E endpoint) {
@@ -56,7 +56,7 @@ public final class FakeServer<E> {
     }
 
     /**
-     * The most connections that were ever open or being opened at once, to all endpoints.
+     * The largest number of connections to all endpoints that were ever open or being opened at once.
      *
      * @return the number
      */
@@ -65,9 +65,9 @@ public final class FakeServer<E> {
     }
 
     /**
-     * Creates begun.
+     * The number of creates started.
      *
-     * @param endpoint where to
+     * @param endpoint the endpoint
      * @return the number
      */
     public synchronized long createsStarted(E endpoint) {
@@ -75,7 +75,7 @@ public final class FakeServer<E> {
     }
 
     /**
-     * Creates begun, to all endpoints.
+     * The number of creates started, for all endpoints.
      *
      * @return the number
      */
@@ -84,9 +84,9 @@ public final class FakeServer<E> {
     }
 
     /**
-     * Connections made.
+     * The number of connections created.
      *
-     * @param endpoint where to
+     * @param endpoint the endpoint
      * @return the number
      */
     public synchronized long created(E endpoint) {
@@ -94,7 +94,7 @@ public final class FakeServer<E> {
     }
 
     /**
-     * Connections made, to all endpoints.
+     * The number of connections created, for all endpoints.
      *
      * @return the number
      */
@@ -103,9 +103,9 @@ public final class FakeServer<E> {
     }
 
     /**
-     * Connections whose disposal has ended, well or not.
+     * The number of connections whose disposal has ended, whether it succeeded or not.
      *
-     * @param endpoint where to
+     * @param endpoint the endpoint
      * @return the number
      */
     public synchronized long disposed(E endpoint) {
@@ -113,7 +113,7 @@ public final class FakeServer<E> {
     }
 
     /**
-     * Connections whose disposal has ended, to all endpoints.
+     * The number of connections whose disposal has ended, for all endpoints.
      *
      * @return the number
      */
@@ -122,7 +122,7 @@ public final class FakeServer<E> {
     }
 
     /**
-     * Connections whose disposal for some reason has ended.
+     * The number of connections whose disposal for the given reason has ended.
      *
      * @param reason the reason
      * @return the number
@@ -132,7 +132,7 @@ public final class FakeServer<E> {
     }
 
     /**
-     * Disposals of a connection that was disposed already. A violation.
+     * The number of disposals of connections that were already disposed. Each is a violation.
      *
      * @return the number
      */
@@ -141,7 +141,7 @@ public final class FakeServer<E> {
     }
 
     /**
-     * Disposals of something this server never made. A violation.
+     * The number of disposals of objects that this server never created. Each is a violation.
      *
      * @return the number
      */
@@ -150,9 +150,9 @@ public final class FakeServer<E> {
     }
 
     /**
-     * The connections that were made and whose disposal has not ended, oldest first.
+     * The connections that were created and whose disposal has not ended, oldest first.
      *
-     * @param endpoint where to
+     * @param endpoint the endpoint
      * @return a copy
      */
     public synchronized List<FakeConnection<E>> connections(E endpoint) {
@@ -160,17 +160,17 @@ public final class FakeServer<E> {
     }
 
     /**
-     * Begins a new generation: connects that begin from now on are of it. To be called right before {@code evict}, so
-     * that a test can tell by {@link FakeConnection#generation()} that no older connection is handed out any more.
+     * Starts a new generation. Connection attempts that start from now on belong to it. Call this right before
+     * {@code evict}. A test can then tell by {@link FakeConnection#generation()} that no older connection is reused.
      *
-     * @return the generation
+     * @return the new generation
      */
     public synchronized long newGeneration() {
         return ++generation;
     }
 
     /**
-     * The present generation.
+     * The current generation.
      *
      * @return 0 at first
      */
@@ -179,9 +179,9 @@ public final class FakeServer<E> {
     }
 
     /**
-     * Breaks all connections to an endpoint, as a server does that goes down; they signal their death.
+     * Breaks all connections to an endpoint, like a server that crashes. The connections signal their death.
      *
-     * @param endpoint where to
+     * @param endpoint the endpoint
      */
     public void crash(E endpoint) {
         connections(endpoint).forEach(FakeConnection::breakFromServer);
@@ -190,8 +190,8 @@ public final class FakeServer<E> {
     /**
      * Checks that the limits were never exceeded.
      *
-     * @param maxSize how many connections an endpoint may have had at once
-     * @param totalMaxSize how many all endpoints together may have had at once
+     * @param maxSize the maximum number of connections per endpoint
+     * @param totalMaxSize the maximum number of connections of all endpoints together
      * @throws AssertionError when there were more
      */
     public synchronized void assertWithin(int maxSize, int totalMaxSize) {
@@ -210,7 +210,7 @@ public final class FakeServer<E> {
     /**
      * Checks that no connection is open or being opened, and that each was disposed once.
      *
-     * @throws AssertionError when that is not so
+     * @throws AssertionError when one is not, or was disposed more than once
      */
     public synchronized void assertAllClosed() {
         if (total.open != 0 || total.created != total.disposed || doubleDisposals + unknownDisposals > 0) {

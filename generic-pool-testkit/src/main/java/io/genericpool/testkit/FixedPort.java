@@ -5,12 +5,12 @@ import java.net.ServerSocket;
 import java.util.SplittableRandom;
 
 /**
- * Finds a port for a server that must be told its port: one that cannot choose for itself, or that is stopped and must
- * come back where it was.
+ * Finds a port for a server that must be told its port. Such a server cannot choose a port itself, or it is stopped and
+ * must restart on the same port.
  *
- * <p>A port that the system gives away by itself will not do: while the server is not there, the system may give it to any
- * client. So this looks below the range from which systems take them. Another process may still ask for the same number
- * by name; a server that does not start is to be tried with the next one.
+ * <p>A port from the system's automatic range is not suitable, because the system may give it to any client while the
+ * server is stopped. This class therefore searches below that range. Another process may still bind the same port
+ * explicitly. When the server does not start, try the next port.
  */
 public final class FixedPort {
     /** Linux gives away ports from 32,768 on by itself, other systems from 49,152 on. */
@@ -21,10 +21,10 @@ public final class FixedPort {
     private FixedPort() {}
 
     /**
-     * Finds one that nobody listens on now.
+     * Finds a port without a listener.
      *
-     * @return its number, another one at most calls
-     * @throws IllegalStateException when all are taken
+     * @return the port number, a different one on most calls
+     * @throws IllegalStateException when all ports are in use
      */
     public static int find() {
         // Processes that run beside each other begin at different places.

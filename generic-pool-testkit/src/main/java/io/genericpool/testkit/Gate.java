@@ -10,9 +10,9 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.IntSupplier;
 
 /**
- * Holds calls of a {@link ScriptedManager} until a test lets them go on: a server that does not answer. Closed at first;
- * once open, it stays open. All methods may be called from any thread. No thread is held for more than 60 s, so that a
- * forgotten gate ends a test instead of hanging it.
+ * Holds calls of a {@link ScriptedManager} until a test opens the gate, like a server that does not answer. A gate is
+ * closed at first. Once open, it stays open. Any thread may call all methods. A gate holds no thread for more than 60
+ * s, so a forgotten gate ends a test instead of hanging it.
  */
 public final class Gate {
     private static final long MAX_HOLD_NANOS = TimeUnit.SECONDS.toNanos(60);
@@ -25,10 +25,12 @@ public final class Gate {
     private int entered;
     private int interrupts;
 
-    /** Makes a closed gate. */
+    /** Creates a closed gate. */
     public Gate() {}
 
-    /** Lets everybody go on, now and later. Stages that hang on this gate are completed by the calling thread. */
+    /**
+     * Opens the gate for all current and later calls. The calling thread completes the stages that hang on this gate.
+     */
     public void open() {
         List<Runnable> run;
         lock.lock();
@@ -44,9 +46,9 @@ public final class Gate {
     }
 
     /**
-     * Whether the gate was opened.
+     * Tells whether the gate was opened.
      *
-     * @return true for ever after {@link #open}
+     * @return true from the first call of {@link #open}
      */
     public boolean isOpen() {
         lock.lock();
@@ -58,7 +60,7 @@ public final class Gate {
     }
 
     /**
-     * How many calls have reached the gate so far.
+     * The number of calls that have reached the gate so far.
      *
      * @return the number
      */
@@ -72,7 +74,7 @@ public final class Gate {
     }
 
     /**
-     * How many interrupts (or cancellations of a stage) the calls at this gate have seen.
+     * The number of interrupts and stage cancellations that the calls at this gate have seen.
      *
      * @return the number
      */
@@ -86,20 +88,20 @@ public final class Gate {
     }
 
     /**
-     * Waits, in real time, until a number of calls have reached the gate.
+     * Waits, in real time, until the given number of calls have reached the gate.
      *
-     * @param calls how many at least
-     * @throws AssertionError when they have not within 20 s, or this thread is interrupted
+     * @param calls the number of calls, at least
+     * @throws AssertionError when fewer have reached it after 20 s, or this thread is interrupted
      */
     public void awaitEntered(int calls) {
         await(() -> entered, calls, "calls at the gate");
     }
 
     /**
-     * Waits, in real time, until the calls at this gate have seen a number of interrupts (or cancellations).
+     * Waits, in real time, until the calls at this gate have seen the given number of interrupts or cancellations.
      *
-     * @param count how many at least
-     * @throws AssertionError when they have not within 20 s, or this thread is interrupted
+     * @param count the number of interrupts or cancellations, at least
+     * @throws AssertionError when they have seen fewer after 20 s, or this thread is interrupted
      */
     public void awaitInterrupted(int count) {
         await(() -> interrupts, count, "interrupts at the gate");

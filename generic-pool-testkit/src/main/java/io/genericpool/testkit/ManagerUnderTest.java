@@ -33,19 +33,19 @@ abstract class ManagerUnderTest<E, C> {
     /**
      * The manager under test.
      *
-     * @return the same during one test
+     * @return the manager, always the same during one test
      */
     protected abstract ConnectionManager<E, C> manager();
 
     /**
-     * An endpoint that can be connected to.
+     * An endpoint that accepts connections.
      *
      * @return the endpoint
      */
     protected abstract E endpoint();
 
     /**
-     * Proves that a connection works, such as by a request and its reply.
+     * Proves that a connection works, for example by a request and its reply.
      *
      * @param connection the connection, or a view of it
      * @throws Exception when it does not work; {@link IllegalStateException} when it is a view whose lease has ended
@@ -62,7 +62,7 @@ abstract class ManagerUnderTest<E, C> {
     }
 
     /**
-     * An endpoint to which a connect hangs: one that accepts and says nothing, say.
+     * An endpoint where a connection attempt hangs, for example because the server accepts and then sends nothing.
      *
      * @return the endpoint; empty, the default, skips the tests that need it
      */
@@ -74,7 +74,7 @@ abstract class ManagerUnderTest<E, C> {
      * Breaks a connection from the server's side.
      *
      * @param connection the connection
-     * @return whether that could be done; false, the default, skips the tests that need it
+     * @return whether the break succeeded; false, the default, skips the tests that need it
      * @throws Exception when it fails
      */
     protected boolean breakFromServer(C connection) throws Exception {
@@ -82,10 +82,10 @@ abstract class ManagerUnderTest<E, C> {
     }
 
     /**
-     * Makes the server send something to a connection, so that it is there to be received.
+     * Makes the server send something to a connection, ready to be received.
      *
      * @param connection the connection
-     * @return whether that could be done; false, the default, skips the tests that need it
+     * @return whether the sending succeeded; false, the default, skips the tests that need it
      * @throws Exception when it fails
      */
     protected boolean sendFromServer(C connection) throws Exception {
@@ -93,15 +93,15 @@ abstract class ManagerUnderTest<E, C> {
     }
 
     /**
-     * Proves that what {@link #sendFromServer} sent can still be received.
+     * Proves that the connection can still receive what {@link #sendFromServer} sent.
      *
      * @param connection the connection
-     * @throws Exception when it is not there
+     * @throws Exception when nothing can be received
      */
     protected void receive(C connection) throws Exception {}
 
     /**
-     * Whether {@code checkAliveness} finds out that a connection is broken.
+     * Tells whether {@code checkAliveness} detects a broken connection.
      *
      * @return true unless overridden
      */
@@ -110,7 +110,7 @@ abstract class ManagerUnderTest<E, C> {
     }
 
     /**
-     * Whether a connection that was bound signals by itself that the server has closed it.
+     * Tells whether a bound connection itself signals that the server has closed it.
      *
      * @return false unless overridden
      */
@@ -119,7 +119,7 @@ abstract class ManagerUnderTest<E, C> {
     }
 
     /**
-     * Whether a create that hangs can be interrupted.
+     * Tells whether an interrupt ends a hanging create.
      *
      * @return true unless overridden
      */
@@ -128,7 +128,7 @@ abstract class ManagerUnderTest<E, C> {
     }
 
     /**
-     * Whether no thread is left soon after the last connection was disposed.
+     * Tells whether no thread is left soon after the disposal of the last connection.
      *
      * @return false unless overridden
      */
@@ -137,7 +137,7 @@ abstract class ManagerUnderTest<E, C> {
     }
 
     /**
-     * The timeout that is given to the calls that should succeed.
+     * The timeout of calls that should succeed.
      *
      * @return 10 s unless overridden
      */
@@ -146,7 +146,7 @@ abstract class ManagerUnderTest<E, C> {
     }
 
     /**
-     * How much later than its timeout a call may return.
+     * The time by which a call may exceed its timeout.
      *
      * @return 2 s unless overridden
      */

@@ -8,8 +8,8 @@ import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An executor that keeps its tasks until it is told to run them, on the thread that tells it to. What a task throws
- * comes out of that call. All methods may be called from any thread, and by the tasks themselves.
+ * An executor that keeps its tasks until a test runs them, on the test's thread. An exception from a task leaves the
+ * call that runs it. Any thread may call all methods, and so may the tasks themselves.
  */
 public final class ManualExecutor implements Executor {
     /** More tasks in one go than any test has: tasks that keep submitting each other. */
@@ -19,14 +19,14 @@ public final class ManualExecutor implements Executor {
     private int rejections;
     private boolean rejectsAll;
 
-    /** Makes an executor without tasks that accepts all. */
+    /** Creates an executor that has no tasks and accepts all. */
     public ManualExecutor() {}
 
     /**
-     * Keeps a task.
+     * Keeps a task for later.
      *
-     * @param task what to run later
-     * @throws RejectedExecutionException when told so by {@link #rejectNext} or {@link #rejectAll}
+     * @param task the task
+     * @throws RejectedExecutionException after {@link #rejectNext} or {@link #rejectAll}
      */
     @Override
     public synchronized void execute(Runnable task) {
@@ -48,10 +48,10 @@ public final class ManualExecutor implements Executor {
     }
 
     /**
-     * Runs one of the tasks, so that a test can try other orders than that of submission.
+     * Runs one of the tasks, which lets a test run them in another order than that of submission.
      *
-     * @param index which one: 0 is the oldest; 0 or more
-     * @return false when there are not so many
+     * @param index the index of the task; 0 is the oldest; 0 or more
+     * @return false when there are fewer tasks
      * @throws IndexOutOfBoundsException when the index is negative
      */
     public boolean runNext(int index) {
@@ -64,10 +64,10 @@ public final class ManualExecutor implements Executor {
     }
 
     /**
-     * Runs tasks, oldest first, until none is left, those that are submitted meanwhile included.
+     * Runs tasks, oldest first, until none is left. This includes tasks submitted meanwhile.
      *
-     * @return how many were run
-     * @throws IllegalStateException when there is no end to it
+     * @return the number of tasks run
+     * @throws IllegalStateException when the tasks do not come to an end
      */
     public int runAll() {
         int count = 0;
@@ -80,7 +80,7 @@ public final class ManualExecutor implements Executor {
     }
 
     /**
-     * Forgets the oldest task, as an executor does that is shut down.
+     * Drops the oldest task, like an executor that is shut down.
      *
      * @return false when there was none
      */
@@ -89,7 +89,7 @@ public final class ManualExecutor implements Executor {
     }
 
     /**
-     * How many tasks wait.
+     * The number of waiting tasks.
      *
      * @return the number
      */
@@ -100,7 +100,7 @@ public final class ManualExecutor implements Executor {
     /**
      * Rejects the next tasks.
      *
-     * @param count how many, in place of what an earlier call left; 0 or more
+     * @param count the number of tasks, replacing what is left of an earlier call; 0 or more
      * @throws IllegalArgumentException when the number is negative
      */
     public synchronized void rejectNext(int count) {
@@ -111,9 +111,9 @@ public final class ManualExecutor implements Executor {
     }
 
     /**
-     * Rejects all tasks, or no longer.
+     * Starts or stops rejecting all tasks.
      *
-     * @param rejects whether to reject
+     * @param rejects true to reject them
      */
     public synchronized void rejectAll(boolean rejects) {
         rejectsAll = rejects;

@@ -8,45 +8,45 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The knobs a test of {@link ConnectionPoolContract} turns. A field that is null stands for the pool's default: whoever
- * builds the pool sets only the others. The values are those of the knob with the same name; nothing is checked here. For
- * one thread.
+ * The settings that a test of {@link ConnectionPoolContract} needs. A null field means the pool's default, and the code
+ * that builds the pool sets only the others. Each value is that of the setting with the same name, and is not checked
+ * here. Not thread-safe.
  */
 public final class PoolSettings {
-    /** The default deadline of an acquire. */
+    /** The default timeout of an acquire. */
     public @Nullable Duration acquireTimeout;
 
-    /** The time a connect may take. */
+    /** The maximum time of one connection attempt. */
     public @Nullable Duration connectTimeout;
 
-    /** The time an aliveness check may take. */
+    /** The maximum time of one aliveness check. */
     public @Nullable Duration checkTimeout;
 
-    /** The time a reset may take. */
+    /** The maximum time of one reset. */
     public @Nullable Duration resetTimeout;
 
-    /** The time a disposal may take. */
+    /** The maximum time of one disposal. */
     public @Nullable Duration disposeTimeout;
 
-    /** The deadline of a close. */
+    /** The timeout of a close. */
     public @Nullable Duration closeTimeout;
 
     /** The time after which an idle connection beyond minIdle is disposed. */
     public @Nullable Duration idleTimeout;
 
-    /** The age at which a connection is no longer handed out. */
+    /** The age at which a connection is no longer reused. */
     public @Nullable Duration maxLifetime;
 
-    /** The share of the lifetime that chance may take off. */
+    /** The share of the lifetime that the random jitter may subtract. */
     public @Nullable Double maxLifetimeJitter;
 
-    /** The share of the idle timeout that chance may take off. */
+    /** The share of the idle timeout that the random jitter may subtract. */
     public @Nullable Double idleTimeoutJitter;
 
     /** The time after which an idle connection is checked. */
     public @Nullable Duration keepaliveInterval;
 
-    /** The time after a use within which no check is made. */
+    /** The time after a use within which a connection is reused without a check. */
     public @Nullable Duration alivenessBypass;
 
     /** The time for which an unused endpoint keeps its minIdle. */
@@ -55,37 +55,37 @@ public final class PoolSettings {
     /** The time after which a lease is reported as leaked. */
     public @Nullable Duration leakDetectionThreshold;
 
-    /** How long a connection serves its own endpoint while another one starves. */
+    /** The time for which a connection still serves its own endpoint while another one starves. */
     public @Nullable Duration overtakeWindow;
 
-    /** Connections to hold for an endpoint. */
+    /** The number of connections to hold per endpoint. */
     public @Nullable Integer minIdle;
 
-    /** Connections at most for an endpoint. */
+    /** The maximum number of connections per endpoint. */
     public @Nullable Integer maxSize;
 
-    /** Connections at most for all endpoints. */
+    /** The maximum number of connections of all endpoints. */
     public @Nullable Integer totalMaxSize;
 
-    /** Requests that may wait for an endpoint. */
+    /** The maximum number of requests that may wait per endpoint. */
     public @Nullable Integer maxWaiters;
 
-    /** Endpoints at most. */
+    /** The maximum number of endpoints. */
     public @Nullable Integer maxEndpoints;
 
-    /** Connects in flight at most for an endpoint. */
+    /** The maximum number of connection attempts in flight per endpoint. */
     public @Nullable Integer maxConnectsPerEndpoint;
 
-    /** Uses of a connection before it is retired. */
+    /** The number of leases after which a connection is retired. */
     public @Nullable Integer maxLeases;
 
-    /** How many expired connections a release takes out without the collector. */
+    /** The number of expired connections that a release disposes when there is no collector. */
     public @Nullable Integer disposeBatchSize;
 
-    /** Which idle connection is handed out. */
+    /** The order in which idle connections are reused. */
     public @Nullable IdleOrder idleOrder;
 
-    /** Whether the pool expires, refills and probes by itself. */
+    /** Tells whether a thread of the pool expires, refills and probes. */
     public @Nullable Boolean backgroundCollector;
 
     /** The name of the pool. */
@@ -97,14 +97,14 @@ public final class PoolSettings {
     /** The name of each endpoint for logs and errors. */
     public @Nullable Function<String, String> endpointLabel;
 
-    /** What decides when an endpoint may be connected to. */
+    /** The governor of connection attempts. */
     public @Nullable ConnectGovernor<String> connectGovernor;
 
-    /** Makes settings that change nothing. */
+    /** Creates settings that change nothing. */
     public PoolSettings() {}
 
     /**
-     * Sets the default deadline of an acquire.
+     * Sets the default timeout of an acquire.
      *
      * @param value the value
      * @return this
@@ -115,7 +115,7 @@ public final class PoolSettings {
     }
 
     /**
-     * Sets the time a connect may take.
+     * Sets the maximum time of one connection attempt.
      *
      * @param value the value
      * @return this
@@ -126,7 +126,7 @@ public final class PoolSettings {
     }
 
     /**
-     * Sets the time an aliveness check may take.
+     * Sets the maximum time of one aliveness check.
      *
      * @param value the value
      * @return this
@@ -137,7 +137,7 @@ public final class PoolSettings {
     }
 
     /**
-     * Sets the time a reset may take.
+     * Sets the maximum time of one reset.
      *
      * @param value the value
      * @return this
@@ -148,7 +148,7 @@ public final class PoolSettings {
     }
 
     /**
-     * Sets the time a disposal may take.
+     * Sets the maximum time of one disposal.
      *
      * @param value the value
      * @return this
@@ -159,7 +159,7 @@ public final class PoolSettings {
     }
 
     /**
-     * Sets the deadline of a close.
+     * Sets the timeout of a close.
      *
      * @param value the value
      * @return this
@@ -181,7 +181,7 @@ public final class PoolSettings {
     }
 
     /**
-     * Sets the age at which a connection is no longer handed out.
+     * Sets the age at which a connection is no longer reused.
      *
      * @param value the value
      * @return this
@@ -192,7 +192,7 @@ public final class PoolSettings {
     }
 
     /**
-     * Sets the share of the lifetime that chance may take off.
+     * Sets the share of the lifetime that the random jitter may subtract.
      *
      * @param value the value
      * @return this
@@ -203,7 +203,7 @@ public final class PoolSettings {
     }
 
     /**
-     * Sets the share of the idle timeout that chance may take off.
+     * Sets the share of the idle timeout that the random jitter may subtract.
      *
      * @param value the value
      * @return this
@@ -225,7 +225,7 @@ public final class PoolSettings {
     }
 
     /**
-     * Sets the time after a use within which no check is made.
+     * Sets the time after a use within which a connection is reused without a check.
      *
      * @param value the value
      * @return this
@@ -258,7 +258,7 @@ public final class PoolSettings {
     }
 
     /**
-     * Sets how long a connection serves its own endpoint while another one starves.
+     * Sets the time for which a connection still serves its own endpoint while another one starves.
      *
      * @param value the value
      * @return this
@@ -269,7 +269,7 @@ public final class PoolSettings {
     }
 
     /**
-     * Sets connections to hold for an endpoint.
+     * Sets the number of connections to hold per endpoint.
      *
      * @param value the value
      * @return this
@@ -280,7 +280,7 @@ public final class PoolSettings {
     }
 
     /**
-     * Sets connections at most for an endpoint.
+     * Sets the maximum number of connections per endpoint.
      *
      * @param value the value
      * @return this
@@ -291,7 +291,7 @@ public final class PoolSettings {
     }
 
     /**
-     * Sets connections at most for all endpoints.
+     * Sets the maximum number of connections of all endpoints.
      *
      * @param value the value
      * @return this
@@ -302,7 +302,7 @@ public final class PoolSettings {
     }
 
     /**
-     * Sets requests that may wait for an endpoint.
+     * Sets the maximum number of requests that may wait per endpoint.
      *
      * @param value the value
      * @return this
@@ -313,7 +313,7 @@ public final class PoolSettings {
     }
 
     /**
-     * Sets endpoints at most.
+     * Sets the maximum number of endpoints.
      *
      * @param value the value
      * @return this
@@ -324,7 +324,7 @@ public final class PoolSettings {
     }
 
     /**
-     * Sets connects in flight at most for an endpoint.
+     * Sets the maximum number of connection attempts in flight per endpoint.
      *
      * @param value the value
      * @return this
@@ -335,7 +335,7 @@ public final class PoolSettings {
     }
 
     /**
-     * Sets uses of a connection before it is retired.
+     * Sets the number of leases after which a connection is retired.
      *
      * @param value the value
      * @return this
@@ -346,7 +346,7 @@ public final class PoolSettings {
     }
 
     /**
-     * Sets how many expired connections a release takes out without the collector.
+     * Sets the number of expired connections that a release disposes when there is no collector.
      *
      * @param value the value
      * @return this
@@ -357,7 +357,7 @@ public final class PoolSettings {
     }
 
     /**
-     * Sets which idle connection is handed out.
+     * Sets the order in which idle connections are reused.
      *
      * @param value the value
      * @return this
@@ -368,7 +368,7 @@ public final class PoolSettings {
     }
 
     /**
-     * Sets whether the pool expires, refills and probes by itself.
+     * Sets whether a thread of the pool expires, refills and probes.
      *
      * @param value the value
      * @return this
@@ -412,7 +412,7 @@ public final class PoolSettings {
     }
 
     /**
-     * Sets what decides when an endpoint may be connected to.
+     * Sets the governor of connection attempts.
      *
      * @param value the value
      * @return this

@@ -6,19 +6,19 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 
 /**
- * A port of this machine that refuses connections until this is closed.
+ * A port of this machine that refuses connections until this object is closed.
  *
- * <p>The port is bound but nobody listens on it. So no other process can take it, and no client gets it for its own end of
- * a connection. A test that opens a server socket, notes its port and closes it again has neither guarantee: on a busy
- * machine it meets a stranger's server now and then, or connects to itself.
+ * <p>The port is bound, but nothing listens on it. No other process can bind it, and no client receives it as its local
+ * port. A test that only opens a server socket, reads its port and closes it again has neither guarantee. On a busy
+ * machine, such a test sometimes reaches another server or connects to itself.
  */
 public final class RefusingPort implements AutoCloseable {
     private final Socket holder = new Socket();
 
     /**
-     * Takes a free port of all addresses of this machine.
+     * Binds a free port on all addresses of this machine.
      *
-     * @throws UncheckedIOException when the system has none
+     * @throws UncheckedIOException when no port is free
      */
     public RefusingPort() {
         try {
@@ -29,9 +29,9 @@ public final class RefusingPort implements AutoCloseable {
     }
 
     /**
-     * The port.
+     * The port number.
      *
-     * @return its number
+     * @return the number
      */
     public int number() {
         return holder.getLocalPort();

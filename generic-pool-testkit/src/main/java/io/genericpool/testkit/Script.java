@@ -7,8 +7,8 @@ import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a {@link ScriptedManager} does at the next calls of one kind, to one endpoint or to all. May be changed at any
- * time, from any thread; a call looks at it once, when it begins.
+ * Defines how a {@link ScriptedManager} behaves at the next calls of one kind, to one endpoint or to all. Any thread
+ * may change a script at any time. A call reads it once, when it starts.
  */
 public final class Script {
     private final Queue<Behaviour> next = new ArrayDeque<>();
@@ -17,11 +17,11 @@ public final class Script {
     Script() {}
 
     /**
-     * Says how the next calls go, after those said before: one call each.
+     * Adds behaviours for the next calls, one call each, after those already added.
      *
-     * @param behaviours one a call
+     * @param behaviours one behaviour per call
      * @return this
-     * @throws NullPointerException when one is null; none of them is taken then
+     * @throws NullPointerException when one is null; then none is added
      */
     public synchronized Script next(Behaviour... behaviours) {
         for (int i = 0; i < behaviours.length; i++) {
@@ -33,11 +33,11 @@ public final class Script {
     }
 
     /**
-     * Says how calls go for which nothing else was said.
+     * Sets the behaviour of calls without an added behaviour.
      *
-     * @param behaviour for any number of calls
+     * @param behaviour the behaviour of any number of calls
      * @return this
-     * @throws NullPointerException when the behaviour is null; {@link #reset} forgets what was said
+     * @throws NullPointerException when the behaviour is null; use {@link #reset} to remove one
      */
     public synchronized Script always(Behaviour behaviour) {
         always = Objects.requireNonNull(behaviour, "behaviour");
@@ -45,7 +45,7 @@ public final class Script {
     }
 
     /**
-     * Forgets all that was said.
+     * Removes all behaviours from the script.
      *
      * @return this
      */

@@ -6,15 +6,15 @@ import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 
 /**
- * A {@link ScriptedManager} that overrides every hook and makes, checks and disposes connections without holding a
- * thread. Its stages end at once, or when the {@link Gate} is opened they were scripted to hang on. A create whose stage
- * was cancelled makes no connection.
+ * A {@link ScriptedManager} that overrides every hook, and that opens, checks and disposes connections without blocking
+ * a thread. Its stages complete at once, or when their scripted {@link Gate} is opened. A create whose stage was
+ * cancelled opens no connection.
  *
  * @param <E> the type of endpoints
  */
 public final class ScriptedAsyncManager<E> extends FullScriptedManager<E>
         implements AsyncConnectionManager<E, FakeConnection<E>> {
-    /** Makes a manager whose every call succeeds at once. */
+    /** Creates a manager whose calls all succeed at once. */
     public ScriptedAsyncManager() {}
 
     @Override

@@ -17,17 +17,20 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A manager that plays a server ({@link #server()}), does at each call what a test wrote into its scripts
- * ({@link #script(Operation)}), and watches that the pool keeps the rules ({@link #assertNoViolations()}): calls about a
- * connection follow each other in the documented order, none comes after its disposal, and a holder who calls
- * {@link FakeConnection#use()} has it to himself.
+ * A manager that plays a server ({@link #server()}). Each call does what a test has scripted
+ * ({@link #script(Operation)}).
  *
- * <p>Pools look up which hooks a manager overrides; so there are two kinds. {@link #plain()} overrides only
- * {@code create} and {@code dispose}, {@link #full()} everything. {@link ScriptedAsyncManager} is full and asynchronous.
+ * <p>The manager also checks that the pool keeps the rules ({@link #assertNoViolations()}). Calls for a connection must
+ * follow each other in the documented order, and none may come after the disposal. A holder that calls
+ * {@link FakeConnection#use()} must have the connection to itself.
  *
- * <p>Without a script every call succeeds at once: {@code checkAliveness} tells whether the connection is open,
- * {@code isFatal} says yes, {@code resetAsync} returns {@code NO_RESET}, {@code lend} lends the connection itself. All
- * methods may be called from any thread.
+ * <p>Pools look up which hooks a manager overrides, so there are two kinds. {@link #plain()} overrides only
+ * {@code create} and {@code dispose}. {@link #full()} overrides every hook. {@link ScriptedAsyncManager} is full and
+ * asynchronous.
+ *
+ * <p>Without a script, every call succeeds at once. {@code checkAliveness} tells whether the connection is open, and
+ * {@code isFatal} returns true. {@code resetAsync} returns {@code NO_RESET}, and {@code lend} returns the connection
+ * itself. Any thread may call all methods.
  *
  * @param <E> the type of endpoints
  */
@@ -56,7 +59,7 @@ public class ScriptedManager<E> implements ConnectionManager<E, FakeConnection<E
     }
 
     /**
-     * A manager that overrides only {@code create} and {@code dispose}.
+     * Creates a manager that overrides only {@code create} and {@code dispose}.
      *
      * @param <E> the type of endpoints
      * @return the manager
@@ -66,7 +69,7 @@ public class ScriptedManager<E> implements ConnectionManager<E, FakeConnection<E
     }
 
     /**
-     * A manager that overrides every hook.
+     * Creates a manager that overrides every hook.
      *
      * @param <E> the type of endpoints
      * @return the manager
@@ -78,35 +81,35 @@ public class ScriptedManager<E> implements ConnectionManager<E, FakeConnection<E
     /**
      * The server this manager connects to.
      *
-     * @return always the same
+     * @return the server, always the same
      */
     public final FakeServer<E> server() {
         return server;
     }
 
     /**
-     * What happens at calls of one kind, to all endpoints for which nothing else is said.
+     * The script for calls of one kind, to all endpoints without a script of their own.
      *
      * @param operation the kind of calls
-     * @return the script, to be written to at any time
+     * @return the script, which may be changed at any time
      */
     public final Script script(Operation operation) {
         return scripts.computeIfAbsent(new ScriptKey(operation, null), key -> new Script());
     }
 
     /**
-     * What happens at calls of one kind, to one endpoint. Comes before what is said for all.
+     * The script for calls of one kind, to one endpoint. It takes precedence over the script for all endpoints.
      *
      * @param operation the kind of calls
-     * @param endpoint where to
-     * @return the script, to be written to at any time
+     * @param endpoint the endpoint
+     * @return the script, which may be changed at any time
      */
     public final Script script(Operation operation, E endpoint) {
         return scripts.computeIfAbsent(new ScriptKey(operation, Objects.requireNonNull(endpoint)), key -> new Script());
     }
 
     /**
-     * Says which failures of a user's work break a connection.
+     * Sets which failures of a user's work break a connection.
      *
      * @param test the answer of {@code isFatal}, unless scripted
      * @return this
@@ -117,7 +120,7 @@ public class ScriptedManager<E> implements ConnectionManager<E, FakeConnection<E
     }
 
     /**
-     * Says which failures mean that an endpoint has too many connections; none unless this is called.
+     * Sets which failures mean that an endpoint has too many connections. By default, no failure does.
      *
      * @param test the answer of {@code isTooMany} of a full manager
      * @return this
@@ -128,7 +131,7 @@ public class ScriptedManager<E> implements ConnectionManager<E, FakeConnection<E
     }
 
     /**
-     * Makes {@code lend} lend a view that ends with its lease, instead of the connection itself.
+     * Makes {@code lend} return a view that ends with its lease, instead of the connection itself.
      *
      * @return this
      */
@@ -138,7 +141,7 @@ public class ScriptedManager<E> implements ConnectionManager<E, FakeConnection<E
     }
 
     /**
-     * Makes {@code isAlivenessCheckInstant} say yes; to be called before a pool is built.
+     * Makes {@code isAlivenessCheckInstant} return true. Call this before a pool is built.
      *
      * @return this
      */
@@ -148,11 +151,11 @@ public class ScriptedManager<E> implements ConnectionManager<E, FakeConnection<E
     }
 
     /**
-     * Runs something on another thread at the beginning of each call of the pool, and records a violation unless it
-     * returns within 5 s: a call back into the pool, such as {@code () -> pool.stats(endpoint)}, proves that no lock of
-     * the pool is held meanwhile.
+     * Runs a callback on another thread at the start of each call of the pool. A callback that does not return within 5
+     * s is a violation. A call back into the pool, such as {@code () -> pool.stats(endpoint)}, thus proves that the
+     * pool holds no lock meanwhile.
      *
-     * @param callback what to run, null for nothing
+     * @param callback the callback, null for none
      * @return this
      */
     public final ScriptedManager<E> probe(@Nullable Runnable callback) {
@@ -161,7 +164,7 @@ public class ScriptedManager<E> implements ConnectionManager<E, FakeConnection<E
     }
 
     /**
-     * How many calls of one kind were begun.
+     * The number of calls of one kind that have started.
      *
      * @param operation the kind
      * @return the number
@@ -171,9 +174,9 @@ public class ScriptedManager<E> implements ConnectionManager<E, FakeConnection<E
     }
 
     /**
-     * What was done against the rules.
+     * The violations of the rules so far.
      *
-     * @return a message each
+     * @return one message per violation
      */
     public final List<String> violations() {
         return violations.messages();
@@ -182,7 +185,7 @@ public class ScriptedManager<E> implements ConnectionManager<E, FakeConnection<E
     /**
      * Checks that the rules were kept.
      *
-     * @throws AssertionError that tells all violations, with the stack of each as a suppressed error
+     * @throws AssertionError that lists all violations, with the stack of each as a suppressed error
      */
     public final void assertNoViolations() {
         violations.assertNone();
