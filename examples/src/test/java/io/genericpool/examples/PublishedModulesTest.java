@@ -23,7 +23,7 @@ class PublishedModulesTest {
     }
 
     /** Those with a jar. */
-    private static List<String> published() {
+    static List<String> published() {
         return Poms.modules().stream()
                 .filter(module -> !isInternal(module) && !module.getArtifactId().equals(BOM))
                 .map(Model::getArtifactId)

@@ -1,0 +1,74 @@
+package io.genericpool.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** Every line that the published modules log at WARN or ERROR is explained in docs/operations.md. */
+class LogLinesTest {
+    /** From the level to the end of the statement. */
+    private static final Pattern CALL =
+            Pattern.compile("(?:LOG\\.(?:warn|error)\\(|Level\\.WARNING,|Level\\.ERROR,)(.*?\\));", Pattern.DOTALL);
+
+    private static final Pattern TEXT = Pattern.compile("\"((?:[^\"\\\\]|\\\\.)*)\"");
+
+    /** Shorter parts, such as "pool " and " failed", tell nothing. */
+    private static final int SHORTEST = 10;
+
+    private final String page = Pages.text(Pages.page("docs/operations.md"));
+
+    @Test
+    void everyWarningAndErrorIsExplained() throws IOException {
+        List<String> missing = new ArrayList<>();
+        int lines = 0;
+        for (Path source : mainSources()) {
+            for (String line : logged(Pages.text(source))) {
+                lines++;
+                if (!page.contains(line)) {
+                    missing.add(source.getFileName() + ": " + line);
+                }
+            }
+        }
+        assertThat(missing).as("parts of log lines that docs/operations.md does not have").isEmpty();
+        assertThat(lines).isGreaterThan(18);
+    }
+
+    @Test
+    void aLineIsFoundInPartsAndNoMatterHowItIsWritten() {
+        assertThat(logged("LOG.warn(\"pool {}: the first part of {}, and the second\", name, x);"))
+                .containsExactly("the first part of", "and the second");
+        assertThat(logged("LOG.log(System.Logger.Level.WARNING, \"to \" + x + \": a subscriber failed\", t);"))
+                .containsExactly("a subscriber failed");
+        assertThat(logged("LOG.debug(\"this is of no interest\");")).isEmpty();
+    }
+
+    /** The constant parts of what a source logs, without blanks and punctuation around them. */
+    private static List<String> logged(String source) {
+        return CALL.matcher(source)
+                .results()
+                .map(MatchResult::group)
+                .flatMap(call -> TEXT.matcher(call).results().map(text -> text.group(1)))
+                .flatMap(text -> Stream.of(text.split("\\{}")))
+                .map(part -> part.replaceAll("^[\\s:;,()]+|[\\s:;,()]+$", ""))
+                .filter(part -> part.length() >= SHORTEST)
+                .toList();
+    }
+
+    private static List<Path> mainSources() throws IOException {
+        var sources = new ArrayList<Path>();
+        for (String module : PublishedModulesTest.published()) {
+            try (Stream<Path> files = Files.walk(Pages.ROOT.resolve(module).resolve("src/main/java"))) {
+                files.filter(file -> file.toString().endsWith(".java")).forEach(sources::add);
+            }
+        }
+        return sources;
+    }
+}
