@@ -21,9 +21,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * The behaviour of every {@link ConnectionManager}, as a JUnit 5 suite to extend. Three methods are required. Each of the
- * others states what else the manager can do, or makes the test's server do something, and enables more tests. The suite
- * runs in real time. Tests without the means they need are skipped and do not pass.
+ * The behaviour of every {@link ConnectionManager}, as a JUnit 5 suite to extend. Three methods are required. Each of
+ * the others states what else the manager can do, or makes the test's server do something, and enables more tests. The
+ * suite runs in real time. Tests without the means they need are skipped and do not pass.
  *
  * <pre>{@code
  * class MyManagerTest extends ConnectionManagerContract<URI, MyConnection> {

@@ -13,9 +13,9 @@ import org.junit.jupiter.api.Nested;
  * test. Most tests run twice, with the blocking calls and with the asynchronous ones. Time is virtual, and no test
  * sleeps.
  *
- * <p>After each test, the suite closes the pool and checks four things. The statistics must add up. The server must never
- * have had more connections than the limits allow. The pool must have disposed each connection once, and must have called
- * the hooks by the rules.
+ * <p>After each test, the suite closes the pool and checks four things. The statistics must add up. The server must
+ * never have had more connections than the limits allow. The pool must have disposed each connection once, and must
+ * have called the hooks by the rules.
  *
  * <pre>{@code
  * class MyPoolTest extends ConnectionPoolContract {
@@ -31,9 +31,9 @@ import org.junit.jupiter.api.Nested;
  * }
  * }</pre>
  *
- * <p>The suite requires more of the pool than its interface does. All waiting in blocking calls, including {@code close},
- * must happen in {@link PoolClock#park}. Everything that depends on time must use {@link PoolClock#schedule}. Connection
- * attempts, checks and disposals must run on the connect executor.
+ * <p>The suite requires more of the pool than its interface does. All waiting in blocking calls, including
+ * {@code close}, must happen in {@link PoolClock#park}. Everything that depends on time must use
+ * {@link PoolClock#schedule}. Connection attempts, checks and disposals must run on the connect executor.
  */
 public abstract class ConnectionPoolContract {
     /** Creates the suite; for subclasses. */
