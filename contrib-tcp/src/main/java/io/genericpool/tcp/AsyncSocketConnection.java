@@ -9,49 +9,50 @@ import java.util.concurrent.CompletableFuture;
 import javax.net.ssl.SSLSession;
 
 /**
- * A connected socket whose reads and writes hold no thread: what a lease of an {@link AsyncSocketConnectionManager} gives.
- * As an {@link AsynchronousByteChannel} it also serves whatever is written for those.
+ * A connected socket whose reads and writes block no thread. The leases of an {@link AsyncSocketConnectionManager} hold
+ * such connections. Code written for an {@link AsynchronousByteChannel} can use it, too.
  *
- * <p><b>Leases.</b> It is a view for one lease (unless the manager was told otherwise by {@code leaseViews(false)}): once
- * the lease has ended, its methods throw {@link IllegalStateException}. A read that waits at that moment fails with one too
- * and loses nothing; a write that waits fails and costs the connection. What was not read waits for the next lease, see
- * {@link UnreadData}.
+ * <p><b>Leases.</b> The connection is a view for one lease, unless the manager was built with
+ * {@code leaseViews(false)}. Once the lease has ended, the view's methods throw {@link IllegalStateException}. A read
+ * that waits at that moment fails with the same exception and loses no data. A write that waits fails, and the pool
+ * discards the connection. Unread data waits for the next lease; see {@link UnreadData}.
  *
- * <p><b>Cancelling.</b> A read that is cancelled, or completed from outside (by {@code orTimeout}, say), is withdrawn: bytes
- * that come later are the next read's. A write is withdrawn too, but costs the connection when part of it was written.
+ * <p><b>Cancelling.</b> A read that is cancelled, or completed from outside (for example by {@code orTimeout}), is
+ * withdrawn. The next read receives the bytes that arrive later. A write is withdrawn, too. If part of it was already
+ * written, the pool discards the connection.
  *
- * <p><b>Death.</b> The pool learns at once, in a lease and between two, that the peer has closed or reset the connection,
- * unless more than 4 KiB that nobody has read are in front of it. {@link #close()} and {@link #shutdownOutput()} make the
- * pool discard the connection.
+ * <p><b>Death.</b> The pool learns at once that the peer has closed or reset the connection, during a lease and between
+ * two leases. The exception is a connection with more than 4 KiB of unread data. {@link #close()} and
+ * {@link #shutdownOutput()} make the pool discard the connection.
  *
- * <p><b>Threads.</b> All methods may be called from any thread and never wait. Futures that are not completed at once, and
- * all handlers, are completed on the manager's executor. One read and one write may be under way at once.
+ * <p><b>Threads.</b> Any thread may call all methods, and no method waits. The manager's executor completes all
+ * handlers, and all futures that are not completed at once. One read and one write may be in progress at the same time.
  */
 public interface AsyncSocketConnection extends AsynchronousByteChannel {
     /**
-     * Reads what there is, at least one byte.
+     * Reads the available bytes, at least one.
      *
-     * @param target where to; not to be touched before the future is completed
-     * @return the number of bytes read, -1 at the end of the stream, 0 when the target has no room; fails with an
-     *     {@link IOException}, also at an end without close_notify over TLS, as data may have been cut off
-     * @throws java.nio.channels.ReadPendingException when another read waits
+     * @param target the buffer to fill; not to be used before the future is completed
+     * @return the number of bytes read, -1 at the end of the stream, 0 when the target has no room. The future fails
+     *     with an {@link IOException}, also when TLS ends without close_notify, because data may be missing
+     * @throws java.nio.channels.ReadPendingException when another read is waiting
      */
     @Override
     CompletableFuture<Integer> read(ByteBuffer target);
 
     /**
-     * Writes all of a buffer.
+     * Writes all bytes of a buffer.
      *
-     * @param source what to write; not to be touched before the future is completed
-     * @return the number of bytes written, which is all there were, once the system has taken them; fails with an
+     * @param source the bytes to write; not to be used before the future is completed
+     * @return the number of bytes written, always all of them, once the system has taken them. The future fails with an
      *     {@link IOException}
-     * @throws java.nio.channels.WritePendingException when another write waits
+     * @throws java.nio.channels.WritePendingException when another write is waiting
      */
     @Override
     CompletableFuture<Integer> write(ByteBuffer source);
 
     /**
-     * The address of this end.
+     * Returns the local address.
      *
      * @return the address
      * @throws IOException when the connection is closed
@@ -59,7 +60,7 @@ public interface AsyncSocketConnection extends AsynchronousByteChannel {
     SocketAddress localAddress() throws IOException;
 
     /**
-     * The address of the other end; the proxy's when there is one.
+     * Returns the remote address. With a proxy, this is the proxy's address.
      *
      * @return the address
      * @throws IOException when the connection is closed
@@ -67,37 +68,37 @@ public interface AsyncSocketConnection extends AsynchronousByteChannel {
     SocketAddress remoteAddress() throws IOException;
 
     /**
-     * What TLS has agreed on: protocol, cipher suite, certificates.
+     * Returns the TLS session with the negotiated protocol, cipher suite and certificates.
      *
      * @return the session; empty without TLS
      */
     Optional<SSLSession> tlsSession();
 
     /**
-     * The application protocol that the server has chosen by ALPN.
+     * Returns the application protocol that the server chose by ALPN.
      *
-     * @return the protocol; empty when it has chosen none, or without TLS
+     * @return the protocol; empty when the server chose none, or without TLS
      */
     Optional<String> applicationProtocol();
 
     /**
-     * Tells the peer that nothing more will be written; what it sends can still be read, without TLS. The connection is
-     * discarded at the release.
+     * Tells the peer that no more data will be written. Without TLS, data from the peer can still be read. The pool
+     * discards the connection at its release.
      *
-     * @throws IOException when it fails
-     * @throws java.nio.channels.WritePendingException when a write waits
+     * @throws IOException when the shutdown fails
+     * @throws java.nio.channels.WritePendingException when a write is waiting
      */
     void shutdownOutput() throws IOException;
 
     /**
-     * Whether the connection can be used as far as is known.
+     * Tells whether the connection is usable, as far as is known.
      *
-     * @return false once it was closed, or its end was found
+     * @return false once it was closed, or its end was detected
      */
     @Override
     boolean isOpen();
 
-    /** Closes the connection; a read or write that waits fails. */
+    /** Closes the connection. A waiting read or write fails. */
     @Override
     void close();
 }

@@ -4,12 +4,13 @@ import io.genericpool.spi.LeaseScope;
 import java.io.IOException;
 
 /**
- * A manager of connections whose reads and writes hold no thread either. Made by {@code buildAsync} of the builders of
- * {@link TcpConnectionManager}, {@link TlsConnectionManager} and {@link UnixSocketConnectionManager}. Immutable, for any
- * number of pools, and with nothing to close: one thread waits for all of its sockets, and ends a second after the last.
+ * A manager of connections whose reads and writes block no thread. The method {@code buildAsync} of the builders of
+ * {@link TcpConnectionManager}, {@link TlsConnectionManager} and {@link UnixSocketConnectionManager} creates it.
+ * Immutable. Any number of pools may share it, and it need not be closed. One thread serves all of its sockets, and
+ * ends one second after the last socket.
  *
- * <p>What is said at {@link SocketConnectionManager} of connecting, aliveness and disposal holds here too; besides, an idle
- * connection whose peer closes or resets it leaves the pool at once.
+ * <p>It connects, checks and disposes as {@link SocketConnectionManager} does. In addition, an idle connection leaves
+ * the pool at once when its peer closes or resets it.
  *
  * @param <E> the type of endpoints
  */

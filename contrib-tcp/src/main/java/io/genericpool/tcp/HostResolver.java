@@ -5,22 +5,22 @@ import java.net.UnknownHostException;
 import java.util.List;
 
 /**
- * Finds the addresses of a host. Called once per connect (calls at once for the same host share an answer), on the manager's
- * executor, so it may block; not called for a host that is an address itself. A call that has not returned within the time
- * of a connect is followed by another one, of which a host has four at most.
+ * Finds the addresses of a host. The manager calls it once per connection attempt, on its executor, so the method may
+ * block. Simultaneous calls for the same host share one answer. The manager does not call it for a host that is an
+ * address itself. When a call exceeds the time of a connection attempt, another call starts, up to four per host.
  */
 @FunctionalInterface
 public interface HostResolver {
-    /** Asks the system, which keeps answers for as long as {@code networkaddress.cache.ttl} says. */
+    /** Asks the system resolver, which caches answers for the time set by {@code networkaddress.cache.ttl}. */
     HostResolver SYSTEM = host -> List.of(InetAddress.getAllByName(host));
 
     /**
-     * Finds the addresses.
+     * Finds the addresses of a host.
      *
-     * @param host the name
-     * @return the addresses, the most wanted first; none counts as an unknown host. IPv4 and IPv6 take turns, and addresses
-     *     that failed lately are tried last
-     * @throws UnknownHostException when there is no such host
+     * @param host the host name
+     * @return the addresses, the preferred one first; an empty list counts as an unknown host. The manager alternates
+     *     IPv4 and IPv6, and tries addresses that failed recently last
+     * @throws UnknownHostException when the host does not exist
      */
     List<InetAddress> resolve(String host) throws UnknownHostException;
 }

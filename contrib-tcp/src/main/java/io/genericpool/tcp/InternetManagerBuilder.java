@@ -13,7 +13,7 @@ import jdk.net.ExtendedSocketOptions;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What can be set for TCP, with or without TLS.
+ * The settings for TCP, with or without TLS.
  *
  * @param <B> the builder's own type
  */
@@ -38,8 +38,8 @@ public abstract class InternetManagerBuilder<B extends InternetManagerBuilder<B>
     }
 
     /**
-     * Whether small writes are sent at once, instead of being held back for up to some 40 ms until the peer has
-     * acknowledged the ones before ({@code TCP_NODELAY}).
+     * Sets whether small writes are sent at once ({@code TCP_NODELAY}). Otherwise, the system may hold them back for up
+     * to some 40 ms, until the peer has acknowledged earlier writes.
      *
      * @param value true unless set
      * @return this
@@ -50,8 +50,9 @@ public abstract class InternetManagerBuilder<B extends InternetManagerBuilder<B>
     }
 
     /**
-     * Whether the system probes a connection on which nothing happens, and ends it when the peer has vanished
-     * ({@code SO_KEEPALIVE}); after the time that the system is set to, which is two hours on most.
+     * Sets whether the system probes silent connections and ends them when the peer has vanished
+     * ({@code SO_KEEPALIVE}). The system's settings define when probing starts, which is after two hours on most
+     * systems.
      *
      * @param value true unless set
      * @return this
@@ -62,14 +63,14 @@ public abstract class InternetManagerBuilder<B extends InternetManagerBuilder<B>
     }
 
     /**
-     * Switches the system's probes on and sets their times: a peer that vanished is found after
+     * Enables the system's probes and sets their times. A vanished peer is detected after
      * {@code idle + count * interval}.
      *
-     * @param idle how long nothing must have happened before the first probe; 1 s to 32,767 s, in whole seconds
+     * @param idle the silent time before the first probe; 1 s to 32,767 s, in whole seconds
      * @param interval the time between probes; 1 s to 32,767 s, in whole seconds
-     * @param count how many are sent without an answer; 1 to 127
+     * @param count the number of unanswered probes before the connection ends; 1 to 127
      * @return this
-     * @throws UnsupportedOperationException when this system's sockets have no such options
+     * @throws UnsupportedOperationException when this system's sockets do not have these options
      */
     public final B keepAlive(Duration idle, Duration interval, int count) {
         int idleSeconds = checkSeconds("keepAlive's idle", idle);
@@ -96,9 +97,9 @@ public abstract class InternetManagerBuilder<B extends InternetManagerBuilder<B>
     }
 
     /**
-     * The address that connections are made from, on a machine that has several.
+     * Sets the local address of connections, on a machine with several addresses.
      *
-     * @param value the address; the system's choice unless set
+     * @param value the address; chosen by the system unless set
      * @return this
      */
     public final B localAddress(InetAddress value) {
@@ -107,15 +108,16 @@ public abstract class InternetManagerBuilder<B extends InternetManagerBuilder<B>
     }
 
     /**
-     * How long after one of a host's addresses the next one is tried beside it, when the first has neither connected nor
-     * failed. The first to connect is used, and the others are closed (RFC 8305, "Happy Eyeballs"). An address that fails is
-     * followed by the next at once. The delay is shorter when the time of the connect would not suffice for all addresses.
+     * Sets the delay before the next address of a host is tried while the previous attempt is still in progress. The
+     * first address to connect is used, and the other sockets are closed (RFC 8305, "Happy Eyeballs"). When an address
+     * fails, the next attempt starts at once. The delay is shorter when the time of the connection attempt is too short
+     * for all addresses.
      *
-     * <p>Up to 8 sockets may be connecting for one connection of the pool. With more addresses, the attempt that has waited
-     * longest makes room for the next. All but one are closed before that one is used, but a server that accepts late may
-     * see a connection that ends at once.
+     * <p>Up to 8 sockets may connect at once for one connection of the pool. With more addresses, the longest-running
+     * attempt makes room for the next. All sockets but one are closed before that one is used. A server that accepts
+     * late may see a connection that ends at once.
      *
-     * @param value 10 ms or more, 250 ms unless set; {@link PoolConfig#NO_LIMIT} tries one address after the other
+     * @param value 10 ms or more, 250 ms unless set; {@link PoolConfig#NO_LIMIT} tries the addresses one after another
      * @return this
      */
     public final B attemptDelay(Duration value) {
@@ -128,11 +130,11 @@ public abstract class InternetManagerBuilder<B extends InternetManagerBuilder<B>
     }
 
     /**
-     * How long the connect to one of a host's addresses may take before it is given up. The pool's {@code connectTimeout}
-     * bounds all of them together, with the lookup, the proxy and the TLS handshake.
+     * Sets the time limit of the attempt to connect to one of a host's addresses. The pool's {@code connectTimeout}
+     * limits all of these attempts together, including the lookup, the proxy and the TLS handshake.
      *
-     * @param value more than zero; {@link PoolConfig#NO_LIMIT}, the default, for the time of the whole connect, or for an
-     *     equal share of it when {@link #attemptDelay} tries one address after the other
+     * @param value more than zero; {@link PoolConfig#NO_LIMIT}, the default, means the time of the whole connection
+     *     attempt, or an equal share of it when {@link #attemptDelay} tries the addresses one after another
      * @return this
      */
     public final B attemptTimeout(Duration value) {
@@ -141,8 +143,8 @@ public abstract class InternetManagerBuilder<B extends InternetManagerBuilder<B>
     }
 
     /**
-     * For how long an address is tried after the host's other ones, once its connect has failed or was overtaken by another
-     * one's that started later. The manager remembers up to 1,000 addresses.
+     * Sets how long an address is tried after the host's other addresses, once its attempt has failed or a later
+     * attempt has overtaken it. The manager remembers up to 1,000 addresses.
      *
      * @param value zero or more; 1 minute unless set
      * @return this
@@ -157,7 +159,7 @@ public abstract class InternetManagerBuilder<B extends InternetManagerBuilder<B>
     }
 
     /**
-     * Finds the addresses of hosts, the proxy's too.
+     * Sets the resolver of host names, including the proxy's.
      *
      * @param value {@link HostResolver#SYSTEM} unless set
      * @return this
@@ -168,7 +170,7 @@ public abstract class InternetManagerBuilder<B extends InternetManagerBuilder<B>
     }
 
     /**
-     * Connects through a proxy.
+     * Sets a proxy to connect through.
      *
      * @param value the proxy; none unless set
      * @return this

@@ -2,7 +2,9 @@ package io.genericpool.tcp;
 
 import java.net.ConnectException;
 
-/** A proxy was reached, but does not lead to the endpoint: it refuses, cannot, or does not speak its protocol. */
+/**
+ * The proxy was reached but did not connect to the endpoint. It refused, it failed, or it does not speak its protocol.
+ */
 public final class ProxyConnectException extends ConnectException {
     private static final long serialVersionUID = 1;
 
@@ -14,10 +16,10 @@ public final class ProxyConnectException extends ConnectException {
     }
 
     /**
-     * What the proxy answered.
+     * Returns the status in the proxy's answer.
      *
-     * @return the status of HTTP (407 for wrong or missing credentials), the reply code of SOCKS 5 (1 to 8), or -1 when the
-     *     answer was none
+     * @return the status of HTTP (407 for wrong or missing credentials), the reply code of SOCKS 5 (1 to 8), or -1 for
+     *     an invalid answer
      */
     public int status() {
         return status;

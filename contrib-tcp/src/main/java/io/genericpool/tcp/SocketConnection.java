@@ -9,56 +9,60 @@ import java.util.Optional;
 import javax.net.ssl.SSLSession;
 
 /**
- * A connected socket with blocking streams: what a lease of a {@link TcpConnectionManager}, {@link TlsConnectionManager} or
- * {@link UnixSocketConnectionManager} gives.
+ * A connected socket with blocking streams. The leases of a {@link TcpConnectionManager}, {@link TlsConnectionManager}
+ * or {@link UnixSocketConnectionManager} hold such connections.
  *
- * <p><b>Leases.</b> It is a view for one lease (unless the manager was told otherwise by {@code leaseViews(false)}): once
- * the lease has ended, its methods and streams throw {@link IllegalStateException}. A call that is still in its streams at
- * that moment ends with an {@link IOException}, and the connection is discarded, as nobody knows what it has read or
- * written. What a wrapper such as a {@code BufferedReader} has read ahead is lost to the next lease; what was not read
- * waits for it, see {@link UnreadData}.
+ * <p><b>Leases.</b> The connection is a view for one lease, unless the manager was built with
+ * {@code leaseViews(false)}. Once the lease has ended, the view's methods and streams throw
+ * {@link IllegalStateException}. A stream call in progress at that moment ends with an {@link IOException}. The pool
+ * then discards the connection, because it is unknown what the call has read or written.
  *
- * <p><b>Death.</b> The end of the stream, an error other than a timeout, {@link #close()} and {@link #shutdownOutput()} make
- * the pool discard the connection at its release, if not earlier.
+ * <p>Data that a wrapper such as a {@code BufferedReader} has read ahead is lost to the next lease. Unread data waits
+ * for the next lease; see {@link UnreadData}.
  *
- * <p><b>Threads.</b> One thread may read while another one writes; further ones wait for their turn. Interrupting a thread
- * that waits in a stream closes the connection, with a {@link java.nio.channels.ClosedByInterruptException}.
+ * <p><b>Death.</b> The pool discards the connection after the end of the stream, an error other than a timeout,
+ * {@link #close()} or {@link #shutdownOutput()}. It does so at the release at the latest.
+ *
+ * <p><b>Threads.</b> One thread may read while another one writes. Further threads wait for their turn. Interrupting a
+ * thread that waits in a stream closes the connection, with a {@link java.nio.channels.ClosedByInterruptException}.
  */
 public interface SocketConnection {
     /**
-     * The stream of what the peer sends. A read waits up to {@link #readTimeout()} and then throws a
-     * {@link java.net.SocketTimeoutException}, with nothing lost: it may be repeated. Over TLS, an end without the peer's
-     * close_notify is an {@link javax.net.ssl.SSLException} instead of an end of the stream, as data may have been cut off.
+     * Returns the stream of incoming data. A read waits up to {@link #readTimeout()} and then throws a
+     * {@link java.net.SocketTimeoutException}. It loses no data and can be repeated. When TLS ends without the peer's
+     * close_notify, a read throws {@link javax.net.ssl.SSLException} instead of returning the end of the stream,
+     * because data may be missing.
      *
-     * @return the same at each call; closing it closes the connection
+     * @return the stream, the same at each call; closing it closes the connection
      */
     InputStream input();
 
     /**
-     * The stream to the peer. It is not buffered: each write goes to the socket, and returns when the system has taken all
-     * of it. Writes have no timeout.
+     * Returns the stream of outgoing data. It has no buffer. Each write goes to the socket and returns when the system
+     * has taken all bytes. Writes have no timeout.
      *
-     * @return the same at each call; closing it closes the connection
+     * @return the stream, the same at each call; closing it closes the connection
      */
     OutputStream output();
 
     /**
-     * How long a read may wait.
+     * Returns the maximum time a read may wait.
      *
      * @return the time, or {@link io.genericpool.PoolConfig#NO_LIMIT}
      */
     Duration readTimeout();
 
     /**
-     * Sets how long each following read may wait. Each lease begins with what the manager was built with.
+     * Sets the maximum time of each following read. Each lease starts with the timeout that the manager was built with.
      *
-     * @param timeout more than zero, rounded up to milliseconds; {@link io.genericpool.PoolConfig#NO_LIMIT} for ever
-     * @throws IllegalArgumentException when it is not more than zero
+     * @param timeout more than zero, rounded up to milliseconds; {@link io.genericpool.PoolConfig#NO_LIMIT} for no
+     *     limit
+     * @throws IllegalArgumentException when the timeout is zero or negative
      */
     void readTimeout(Duration timeout);
 
     /**
-     * The address of this end.
+     * Returns the local address.
      *
      * @return the address
      * @throws IOException when the connection is closed
@@ -66,7 +70,7 @@ public interface SocketConnection {
     SocketAddress localAddress() throws IOException;
 
     /**
-     * The address of the other end; the proxy's when there is one.
+     * Returns the remote address. With a proxy, this is the proxy's address.
      *
      * @return the address
      * @throws IOException when the connection is closed
@@ -74,34 +78,34 @@ public interface SocketConnection {
     SocketAddress remoteAddress() throws IOException;
 
     /**
-     * What TLS has agreed on: protocol, cipher suite, certificates.
+     * Returns the TLS session with the negotiated protocol, cipher suite and certificates.
      *
      * @return the session; empty without TLS
      */
     Optional<SSLSession> tlsSession();
 
     /**
-     * The application protocol that the server has chosen by ALPN.
+     * Returns the application protocol that the server chose by ALPN.
      *
-     * @return the protocol; empty when it has chosen none, or without TLS
+     * @return the protocol; empty when the server chose none, or without TLS
      */
     Optional<String> applicationProtocol();
 
     /**
-     * Tells the peer that nothing more will be written (over TLS, by a close_notify too); what it sends can still be read,
-     * without TLS. The connection is discarded at the release.
+     * Tells the peer that no more data will be written, over TLS also by a close_notify. Without TLS, data from the
+     * peer can still be read. The pool discards the connection at its release.
      *
-     * @throws IOException when it fails
+     * @throws IOException when the shutdown fails
      */
     void shutdownOutput() throws IOException;
 
     /**
-     * Whether the connection can be used as far as is known without asking the network.
+     * Tells whether the connection is usable, as far as is known without network access.
      *
-     * @return false once it was closed, or a read or write has found its end
+     * @return false once it was closed, or a read or write has reached its end
      */
     boolean isOpen();
 
-    /** Closes the connection: calls that wait in its streams end with an {@link IOException}. */
+    /** Closes the connection. Calls that wait in its streams end with an {@link IOException}. */
     void close();
 }

@@ -3,21 +3,21 @@ package io.genericpool.tcp;
 import io.genericpool.DisposeReason;
 
 /**
- * What the managers of {@link SocketConnection}s have in common. Made by builders; immutable, for any number of pools, and
- * with nothing to close: its threads end by themselves.
+ * The base class of managers of {@link SocketConnection}s. Builders create the managers. A manager is immutable, any
+ * number of pools may share it, and it need not be closed. Its threads end by themselves.
  *
- * <p><b>Connecting</b> holds no thread: host names are looked up on the manager's executor, since the JDK can only block
- * there, and everything else is done by one thread of the manager that waits for all its connects. A connect that is
- * cancelled, interrupted or too late leaves no socket.
+ * <p><b>Connecting</b> blocks no thread, except for lookups of host names. These run on the manager's executor, because
+ * the JDK offers only blocking lookups. One thread of the manager does everything else for all its connection attempts.
+ * An attempt that is cancelled, interrupted or too late leaves no socket open.
  *
- * <p><b>Aliveness</b> is a look at what the socket has received, which takes microseconds and sends nothing: an end of the
- * stream (also a half-closed one, and a close_notify of TLS) or a reset means death, silence and unread data do not.
- * Up to 4 KiB of unread data are looked behind, and kept for the next read. A peer that vanished without a word is found by
- * TCP keep-alive only, or by the next write.
+ * <p><b>The aliveness check</b> looks at what the socket has received. It takes microseconds and sends nothing. The
+ * connection is dead after an end of the stream or a reset. A half-closed stream and a close_notify of TLS count as an
+ * end. Silence and unread data do not mean death. The check looks past up to 4 KiB of unread data and keeps it for the
+ * next read. Only TCP keep-alive or the next write detects a peer that vanished without a message.
  *
- * <p><b>Disposal</b> never waits. TLS says goodbye by a close_notify if the peer takes it at once, except for
- * {@link DisposeReason#DEAD}, {@link DisposeReason#PRESSURE} and {@link DisposeReason#HOOK_FAILED}. The socket is closed,
- * not reset, so what was written before is still delivered.
+ * <p><b>Disposal</b> never waits. TLS sends a close_notify if the peer takes it at once, except for
+ * {@link DisposeReason#DEAD}, {@link DisposeReason#PRESSURE} and {@link DisposeReason#HOOK_FAILED}. The socket is
+ * closed without a reset, so data written before is still delivered.
  *
  * @param <E> the type of endpoints
  */

@@ -15,8 +15,9 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What can be set for all kinds of sockets. Each value is checked by its setter; the message of the
- * {@link IllegalArgumentException} names it. Not thread-safe; may build several managers, which share nothing.
+ * The settings for all kinds of sockets. Each setter checks its value, and the message of the
+ * {@link IllegalArgumentException} names it. Not thread-safe. One builder may build several managers, which share
+ * nothing.
  *
  * @param <E> the type of endpoints
  * @param <B> the builder's own type
@@ -55,7 +56,7 @@ public abstract class SocketManagerBuilder<E, B extends SocketManagerBuilder<E, 
     public abstract SocketConnectionManager<E> build();
 
     /**
-     * Builds a manager of connections whose reads and writes hold no thread. The read timeout does not apply to it.
+     * Builds a manager of connections whose reads and writes block no thread. The read timeout does not apply to them.
      *
      * @return the manager
      * @throws IllegalStateException when settings contradict each other
@@ -65,7 +66,7 @@ public abstract class SocketManagerBuilder<E, B extends SocketManagerBuilder<E, 
     }
 
     /**
-     * Names the manager's threads.
+     * Sets the name of the manager's threads.
      *
      * @param value the name; "tcp", "tls" or "unix" unless set
      * @return this
@@ -76,9 +77,9 @@ public abstract class SocketManagerBuilder<E, B extends SocketManagerBuilder<E, 
     }
 
     /**
-     * How long a read of a blocking stream waits, unless a lease sets something else.
+     * Sets the timeout of reads from a blocking stream, unless a lease sets another one.
      *
-     * @param value more than zero; {@link PoolConfig#NO_LIMIT}, the default, for ever
+     * @param value more than zero; {@link PoolConfig#NO_LIMIT}, the default, for no limit
      * @return this
      */
     public final B readTimeout(Duration value) {
@@ -88,7 +89,7 @@ public abstract class SocketManagerBuilder<E, B extends SocketManagerBuilder<E, 
     }
 
     /**
-     * What becomes of a connection with data that its lease has not read.
+     * Sets what happens to a connection with data that its lease has not read.
      *
      * @param value {@link UnreadData#KEEP} unless set
      * @return this
@@ -99,9 +100,9 @@ public abstract class SocketManagerBuilder<E, B extends SocketManagerBuilder<E, 
     }
 
     /**
-     * Whether each lease gets a view of its own, which ends with it. Without views, an acquire and release are faster by
-     * some tens of nanoseconds, but who uses a connection after the release of its lease reads and writes in the midst of
-     * another lease, and a read timeout that was set stays set.
+     * Sets whether each lease receives a view of its own, which ends with the lease. Without views, an acquire and
+     * release are faster by some tens of nanoseconds. However, code that uses a connection after its release then reads
+     * and writes in the middle of another lease. A changed read timeout then also stays set.
      *
      * @param value true unless set
      * @return this
@@ -112,9 +113,10 @@ public abstract class SocketManagerBuilder<E, B extends SocketManagerBuilder<E, 
     }
 
     /**
-     * The size of the system's buffer for what is received; set before the connect, as TCP agrees on its window there.
+     * Sets the size of the system's receive buffer. It is set before the connection attempt, because TCP negotiates its
+     * window at that time.
      *
-     * @param bytes 1 or more, a hint to the system; its own choice unless set
+     * @param bytes 1 or more, a hint to the system; chosen by the system unless set
      * @return this
      */
     public final B receiveBufferSize(int bytes) {
@@ -123,9 +125,9 @@ public abstract class SocketManagerBuilder<E, B extends SocketManagerBuilder<E, 
     }
 
     /**
-     * The size of the system's buffer for what is sent.
+     * Sets the size of the system's send buffer.
      *
-     * @param bytes 1 or more, a hint to the system; its own choice unless set
+     * @param bytes 1 or more, a hint to the system; chosen by the system unless set
      * @return this
      */
     public final B sendBufferSize(int bytes) {
@@ -134,11 +136,12 @@ public abstract class SocketManagerBuilder<E, B extends SocketManagerBuilder<E, 
     }
 
     /**
-     * Where host names are looked up, the computations of TLS handshakes are made, users' suppliers and functions are called,
-     * and the futures of connects, and futures and handlers of {@link AsyncSocketConnection}s, are completed.
+     * Sets the executor for blocking work and for user code. It looks up host names, computes TLS handshakes, and calls
+     * users' suppliers and functions. It also completes the futures of connection attempts, and the futures and
+     * handlers of {@link AsyncSocketConnection}s.
      *
-     * @param value runs tasks on threads of its own, never on the calling one; tasks may block. Unless set, the manager's own
-     *     executor, without bound, whose threads end after a second without work
+     * @param value an executor that runs tasks on its own threads, never on the calling one; tasks may block. Unless
+     *     set, this is the manager's own unbounded executor, whose threads end after one second without work
      * @return this
      */
     public final B executor(Executor value) {

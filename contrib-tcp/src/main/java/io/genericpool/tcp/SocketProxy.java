@@ -7,8 +7,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A proxy to connect through: SOCKS 5 or HTTP CONNECT. The endpoint's host is handed to the proxy as it is, which looks it
- * up itself. Immutable.
+ * A proxy to connect through: SOCKS 5 or HTTP CONNECT. The proxy receives the endpoint's host unchanged and looks it up
+ * itself. Immutable.
  */
 public final class SocketProxy {
     private enum Kind {
@@ -27,32 +27,32 @@ public final class SocketProxy {
     }
 
     /**
-     * A SOCKS 5 proxy.
+     * Creates a SOCKS 5 proxy.
      *
-     * @param address its host and port
-     * @return the proxy, used without credentials
+     * @param address the proxy's host and port
+     * @return the proxy, without credentials
      */
     public static SocketProxy socks5(TcpEndpoint address) {
         return new SocketProxy(Kind.SOCKS5, Objects.requireNonNull(address, "proxy"), null);
     }
 
     /**
-     * An HTTP proxy that tunnels by CONNECT, itself spoken to without TLS.
+     * Creates an HTTP proxy that tunnels by CONNECT. The connection to the proxy itself has no TLS.
      *
-     * @param address its host and port
-     * @return the proxy, used without credentials
+     * @param address the proxy's host and port
+     * @return the proxy, without credentials
      */
     public static SocketProxy httpConnect(TcpEndpoint address) {
         return new SocketProxy(Kind.HTTP_CONNECT, Objects.requireNonNull(address, "proxy"), null);
     }
 
     /**
-     * The same proxy with credentials: user name and password of SOCKS 5, or Basic of HTTP. They are sent to the proxy
-     * without encryption, and are in no message, log or text of this library.
+     * Returns the same proxy with credentials: user name and password of SOCKS 5, or Basic of HTTP. They are sent to
+     * the proxy without encryption. No message or log of this library contains them.
      *
-     * @param supplier asked at each connect, on the manager's executor; when it throws, the connect fails with that cause.
-     *     What it returns must have no control characters; for SOCKS 5 each part at most 255 bytes, for HTTP no colon in the
-     *     user name
+     * @param supplier called at each connection attempt, on the manager's executor; when it throws, the attempt fails
+     *     with that cause. Its result must have no control characters. For SOCKS 5, each part has at most 255 bytes.
+     *     For HTTP, the user name has no colon
      * @return the proxy
      */
     public SocketProxy withCredentials(Supplier<PasswordAuthentication> supplier) {
@@ -80,7 +80,7 @@ public final class SocketProxy {
         };
     }
 
-    /** Kind and address, never the credentials. */
+    /** Returns kind and address, never the credentials. */
     @Override
     public String toString() {
         return (kind == Kind.SOCKS5 ? "SOCKS 5 proxy " : "HTTP proxy ") + address;

@@ -4,8 +4,8 @@ import io.genericpool.spi.LeaseScope;
 import java.io.IOException;
 
 /**
- * Plain TCP. An endpoint is a {@link TcpEndpoint}. Thread-safe; see
- * {@link SocketConnectionManager} for how it connects, checks and disposes.
+ * A manager of plain TCP connections to {@link TcpEndpoint}s. Thread-safe. {@link SocketConnectionManager} describes
+ * how it connects, checks and disposes.
  */
 public class TcpConnectionManager extends SocketConnectionManager<TcpEndpoint> {
     private TcpConnectionManager(TcpConnectionManagerBuilder builder) {
@@ -13,9 +13,9 @@ public class TcpConnectionManager extends SocketConnectionManager<TcpEndpoint> {
     }
 
     /**
-     * Begins to configure a manager.
+     * Returns a new builder.
      *
-     * @return a builder with the defaults
+     * @return a builder with default values
      */
     public static TcpConnectionManagerBuilder builder() {
         return new TcpConnectionManagerBuilder();

@@ -2,7 +2,7 @@ package io.genericpool.tcp;
 
 import java.util.concurrent.Executor;
 
-/** Configures a {@link TcpConnectionManager}. */
+/** Builds a {@link TcpConnectionManager}. */
 public final class TcpConnectionManagerBuilder extends InternetManagerBuilder<TcpConnectionManagerBuilder> {
     TcpConnectionManagerBuilder() {
         super("tcp");

@@ -6,17 +6,17 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a TCP service is: a host and a port in one canonical form, the type of endpoints of {@link TcpConnectionManager} and
- * {@link TlsConnectionManager}. Immutable.
+ * The address of a TCP service: a host and a port in canonical form. This is the endpoint type of
+ * {@link TcpConnectionManager} and {@link TlsConnectionManager}. Immutable.
  *
- * <p>Canonical means: a name is in lower case, and in ASCII: {@code bücher.example} becomes
- * {@code xn--bcher-kva.example} (IDNA 2003; the few letters that IDNA 2008 writes in another way, such as the German sharp
- * s, are refused, because they could lead to another host). An IPv6 address is in its shortest form. Two endpoints are
- * equal when their canonical forms are. Endpoints are ordered by host and port, so that many with the same hash code
- * do not slow a pool down.
+ * <p>A canonical name is in lower case and in ASCII: {@code bücher.example} becomes {@code xn--bcher-kva.example} (IDNA
+ * 2003). The few letters that IDNA 2008 writes differently, such as the German sharp s, are rejected, because they
+ * could lead to another host. A canonical IPv6 address is in its shortest form. Two endpoints are equal when their
+ * canonical forms are equal. Endpoints are ordered by host and port, so many endpoints with the same hash code do not
+ * slow a pool down.
  *
- * <p>What cannot be a host is refused: line ends, spaces and other characters that would mean something else in a proxy's
- * request, names of more than 253 characters, parts of more than 63.
+ * <p>Names of more than 253 characters and parts of more than 63 are rejected. Line ends, spaces and other characters
+ * are rejected when they would have another meaning in a proxy's request.
  */
 public final class TcpEndpoint implements Comparable<TcpEndpoint> {
     private static final int MAX_PORT = 65_535;
@@ -30,11 +30,11 @@ public final class TcpEndpoint implements Comparable<TcpEndpoint> {
     }
 
     /**
-     * Makes an endpoint of a text.
+     * Creates an endpoint from a text.
      *
-     * @param hostAndPort such as {@code db.example.com:5432}, {@code 10.0.0.7:6379} or {@code [2001:db8::1]:443}
+     * @param hostAndPort a text such as {@code db.example.com:5432}, {@code 10.0.0.7:6379} or {@code [2001:db8::1]:443}
      * @return the endpoint
-     * @throws IllegalArgumentException when it is none, or has no port
+     * @throws IllegalArgumentException when the text is no endpoint, or has no port
      */
     public static TcpEndpoint of(String hostAndPort) {
         Objects.requireNonNull(hostAndPort, "hostAndPort");
@@ -54,12 +54,12 @@ public final class TcpEndpoint implements Comparable<TcpEndpoint> {
     }
 
     /**
-     * Makes an endpoint of its parts.
+     * Creates an endpoint from host and port.
      *
      * @param host a name or an address, an IPv6 address with or without brackets
      * @param port 1 to 65535
      * @return the endpoint
-     * @throws IllegalArgumentException when it is none
+     * @throws IllegalArgumentException when host or port is invalid
      */
     public static TcpEndpoint of(String host, int port) {
         Objects.requireNonNull(host, "host");
@@ -79,16 +79,16 @@ public final class TcpEndpoint implements Comparable<TcpEndpoint> {
     }
 
     /**
-     * The host.
+     * Returns the host.
      *
-     * @return the name in lower case and ASCII, or the address, an IPv6 address without brackets
+     * @return the name in lower case and ASCII, or the address; an IPv6 address has no brackets
      */
     public String host() {
         return host;
     }
 
     /**
-     * The port.
+     * Returns the port.
      *
      * @return 1 to 65535
      */
@@ -119,9 +119,9 @@ public final class TcpEndpoint implements Comparable<TcpEndpoint> {
     }
 
     /**
-     * The endpoint as {@link #of(String)} takes it.
+     * Returns the endpoint in the form that {@link #of(String)} accepts.
      *
-     * @return such as {@code db.example.com:5432} or {@code [2001:db8::1]:443}
+     * @return a text such as {@code db.example.com:5432} or {@code [2001:db8::1]:443}
      */
     @Override
     public String toString() {

@@ -4,9 +4,9 @@ import io.genericpool.spi.LeaseScope;
 import java.io.IOException;
 
 /**
- * TLS over TCP. The server's certificate must be trusted and, unless switched off, be one for the endpoint's host. An
- * endpoint is a {@link TcpEndpoint}. Connections to the same endpoint resume
- * each other's sessions. Thread-safe; see {@link SocketConnectionManager} for how it connects, checks and disposes.
+ * A manager of TLS connections over TCP to {@link TcpEndpoint}s. The server's certificate must be trusted. It must also
+ * match the endpoint's host, unless that check is disabled. Connections to the same endpoint resume each other's
+ * sessions. Thread-safe. {@link SocketConnectionManager} describes how it connects, checks and disposes.
  */
 public class TlsConnectionManager extends SocketConnectionManager<TcpEndpoint> {
     private TlsConnectionManager(TlsConnectionManagerBuilder builder) {
@@ -14,9 +14,9 @@ public class TlsConnectionManager extends SocketConnectionManager<TcpEndpoint> {
     }
 
     /**
-     * Begins to configure a manager.
+     * Returns a new builder.
      *
-     * @return a builder with the defaults
+     * @return a builder with default values
      */
     public static TlsConnectionManagerBuilder builder() {
         return new TlsConnectionManagerBuilder();

@@ -18,7 +18,7 @@ import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 
-/** Configures a {@link TlsConnectionManager}. */
+/** Builds a {@link TlsConnectionManager}. */
 public final class TlsConnectionManagerBuilder extends InternetManagerBuilder<TlsConnectionManagerBuilder> {
     private @Nullable SSLContext context;
     private TrustManager @Nullable [] trustManagers;
@@ -33,7 +33,8 @@ public final class TlsConnectionManagerBuilder extends InternetManagerBuilder<Tl
     }
 
     /**
-     * The context: whom to trust, and the client's own certificates. Excludes {@link #trustStore} and {@link #keyStore}.
+     * Sets the TLS context: the trusted certificates, and the client's own ones. Excludes {@link #trustStore} and
+     * {@link #keyStore}.
      *
      * @param value the JDK's default context unless set
      * @return this
@@ -44,11 +45,11 @@ public final class TlsConnectionManagerBuilder extends InternetManagerBuilder<Tl
     }
 
     /**
-     * Whom to trust.
+     * Sets the trusted certificates.
      *
-     * @param value holds the certificates of authorities; the JDK's own unless set
+     * @param value a store with the certificates of authorities; the JDK's own unless set
      * @return this
-     * @throws IllegalArgumentException when it cannot be used
+     * @throws IllegalArgumentException when the store is not usable
      */
     public TlsConnectionManagerBuilder trustStore(KeyStore value) {
         Objects.requireNonNull(value, "trustStore");
@@ -63,12 +64,12 @@ public final class TlsConnectionManagerBuilder extends InternetManagerBuilder<Tl
     }
 
     /**
-     * The client's own certificates, for servers that ask for one.
+     * Sets the client's own certificates, for servers that ask for one.
      *
-     * @param value holds keys and their certificates
-     * @param password of the keys; not kept
+     * @param value a store with keys and their certificates
+     * @param password the password of the keys; not kept
      * @return this
-     * @throws IllegalArgumentException when it cannot be used, as with a wrong password
+     * @throws IllegalArgumentException when the store is not usable, for example with a wrong password
      */
     public TlsConnectionManagerBuilder keyStore(KeyStore value, char[] password) {
         Objects.requireNonNull(value, "keyStore");
@@ -83,8 +84,8 @@ public final class TlsConnectionManagerBuilder extends InternetManagerBuilder<Tl
     }
 
     /**
-     * Whether the server's certificate must be one for the endpoint's host, or for the name set by {@link #serverName}.
-     * Without that check anybody who holds any trusted certificate can sit in between.
+     * Sets whether the server's certificate must match the endpoint's host, or the name set by {@link #serverName}.
+     * Without this check, any holder of a trusted certificate can intercept the connection.
      *
      * @param value true unless set
      * @return this
@@ -95,10 +96,11 @@ public final class TlsConnectionManagerBuilder extends InternetManagerBuilder<Tl
     }
 
     /**
-     * The name to ask the server for (SNI) where it is not the endpoint's host, such as behind an address.
+     * Sets the server name to request (SNI) when it is not the endpoint's host, for example when the host is an
+     * address.
      *
-     * @param value tells the name for an endpoint; the endpoint's host unless set, or nothing if that is an address or has
-     *     no dot
+     * @param value returns the name for an endpoint; unless set, the endpoint's host, or no name if the host is an
+     *     address or has no dot
      * @return this
      */
     public TlsConnectionManagerBuilder serverName(Function<? super TcpEndpoint, String> value) {
@@ -107,11 +109,11 @@ public final class TlsConnectionManagerBuilder extends InternetManagerBuilder<Tl
     }
 
     /**
-     * The application protocols to offer by ALPN, the most wanted first.
+     * Sets the application protocols to offer by ALPN, the preferred one first.
      *
-     * @param names such as {@code h2}; none unless set
+     * @param names protocols such as {@code h2}; none unless set
      * @return this
-     * @throws IllegalArgumentException when one is empty, longer than 255 characters or not visible ASCII
+     * @throws IllegalArgumentException when a name is empty, longer than 255 characters or not visible ASCII
      */
     public TlsConnectionManagerBuilder applicationProtocols(String... names) {
         for (String name : names) {
@@ -128,9 +130,10 @@ public final class TlsConnectionManagerBuilder extends InternetManagerBuilder<Tl
     }
 
     /**
-     * Sets what has no setter here, such as versions and cipher suites. Called for each connect, after everything else.
+     * Sets a function for parameters without a setter here, such as versions and cipher suites. It is called at each
+     * connection attempt, after all other settings are applied.
      *
-     * @param value changes what it is given
+     * @param value changes the given parameters
      * @return this
      */
     public TlsConnectionManagerBuilder customizeParameters(Consumer<? super SSLParameters> value) {

@@ -5,12 +5,12 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /**
- * Unix-domain stream sockets. An endpoint is the path of the server's socket, best an absolute one: a pool takes two paths
- * to the same file for two endpoints. Thread-safe; see {@link SocketConnectionManager} for how it connects, checks and
- * disposes.
+ * A manager of Unix-domain stream sockets. An endpoint is the path of the server's socket. Use absolute paths, because
+ * a pool treats two paths to the same file as two endpoints. Thread-safe. {@link SocketConnectionManager} describes how
+ * it connects, checks and disposes.
  *
- * <p>A connection takes three descriptors once a read had to wait, and five once a write had, as the JDK offers selectors
- * only for waits with a timeout.
+ * <p>A connection uses three descriptors after a read had to wait, and five after a write had to wait. The reason is
+ * that the JDK offers waits with a timeout only by selectors.
  */
 public class UnixSocketConnectionManager extends SocketConnectionManager<Path> {
     private UnixSocketConnectionManager(UnixSocketConnectionManagerBuilder builder) {
@@ -18,9 +18,9 @@ public class UnixSocketConnectionManager extends SocketConnectionManager<Path> {
     }
 
     /**
-     * Begins to configure a manager.
+     * Returns a new builder.
      *
-     * @return a builder with the defaults
+     * @return a builder with default values
      */
     public static UnixSocketConnectionManagerBuilder builder() {
         return new UnixSocketConnectionManagerBuilder();

@@ -3,7 +3,7 @@ package io.genericpool.tcp;
 import java.nio.file.Path;
 import java.util.concurrent.Executor;
 
-/** Configures a {@link UnixSocketConnectionManager}. */
+/** Builds a {@link UnixSocketConnectionManager}. */
 public final class UnixSocketConnectionManagerBuilder
         extends SocketManagerBuilder<Path, UnixSocketConnectionManagerBuilder> {
     UnixSocketConnectionManagerBuilder() {

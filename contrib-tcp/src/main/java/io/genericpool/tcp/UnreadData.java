@@ -1,13 +1,17 @@
 package io.genericpool.tcp;
 
-/** What becomes of a connection on which data has arrived that its lease has not read. */
+/** What happens to a connection with received data that its lease has not read. */
 public enum UnreadData {
-    /** It stays in use, and the next lease reads that data first: for protocols whose peers speak up by themselves. */
+    /**
+     * The connection stays in use, and the next lease reads the data first. Choose this for protocols whose peers send
+     * data unasked.
+     */
     KEEP,
     /**
-     * It is discarded, when the data is there at the release or is found by a check: for protocols of request and response,
-     * where it belongs to an answer nobody waits for. Data that arrives after the release is noticed by the next check, so
-     * {@code alivenessBypass(Duration.ZERO)} of the pool makes sure of it before each lease.
+     * The pool discards the connection when the data is there at the release, or when a check finds it. Choose this for
+     * protocols of request and response, where unread data belongs to an abandoned answer. Only the next check detects
+     * data that arrives after the release. With {@code alivenessBypass(Duration.ZERO)}, the pool checks before each
+     * lease.
      */
     DISCARD
 }
