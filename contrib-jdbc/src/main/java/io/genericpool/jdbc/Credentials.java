@@ -2,7 +2,7 @@ package io.genericpool.jdbc;
 
 import java.util.Objects;
 
-/** Who logs in to a database. Immutable; the password is in no text this package makes. */
+/** The user and password of a database login. Immutable. No text of this package contains the password. */
 public final class Credentials {
     private final String user;
     private final String password;
@@ -13,10 +13,10 @@ public final class Credentials {
     }
 
     /**
-     * Makes credentials.
+     * Creates credentials.
      *
      * @param user the user's name
-     * @param password the password, or a token that stands for it; may be empty
+     * @param password the password, or a token used as one; may be empty
      * @return the credentials
      */
     public static Credentials of(String user, String password) {
@@ -24,7 +24,7 @@ public final class Credentials {
     }
 
     /**
-     * The user's name.
+     * Returns the user's name.
      *
      * @return the name
      */
@@ -33,7 +33,7 @@ public final class Credentials {
     }
 
     /**
-     * The password.
+     * Returns the password.
      *
      * @return the secret
      */
@@ -41,7 +41,7 @@ public final class Credentials {
         return password;
     }
 
-    /** Without the password. */
+    /** Returns a text without the password. */
     @Override
     public String toString() {
         return "Credentials(" + user + ")";

@@ -18,8 +18,8 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
- * Makes JDBC connections for a pool whose endpoints are names. {@link JdbcPool} puts it together with a pool and gives a
- * {@code DataSource} for each name; this is for those who build the pool themselves.
+ * Opens JDBC connections for a pool whose endpoints are names. {@link JdbcPool} combines this manager with a pool and
+ * provides a {@code DataSource} per name. Use the manager directly to build the pool yourself.
  *
  * <pre>{@code
  * var manager = JdbcConnectionManager.builder()
@@ -28,34 +28,39 @@ import java.util.stream.Collectors;
  * var pool = ConnectionPools.builder(manager).maxSize(20).build();
  * }</pre>
  *
- * <p><b>Connecting.</b> The timeout covers the source of the credentials, the driver's connect and what a connection
- * begins with. It runs on the thread that calls {@link #create}, which in a pool is one of its connect executor, and returns
- * when the driver has; well-known drivers are given the timeout as a bound of their own, see {@link JdbcEndpoint#url}. Of
- * another one that heeds neither that nor an interrupt the pool abandons the connect, and counts it. A name that is not configured is an {@link IllegalArgumentException} with the known ones,
- * which a pool gives as the cause of its {@code ConnectionCreateException}.
+ * <p><b>Connecting.</b> The timeout covers the source of the credentials, the driver's connection attempt and the
+ * statements that set up the connection. The attempt runs on the thread that calls {@link #create}. In a pool, this is
+ * a thread of its connect executor. The call returns when the driver has returned. Well-known drivers receive the
+ * timeout as their own limit; see {@link JdbcEndpoint#url}. When another driver ignores both its limit and interrupts,
+ * the pool abandons the attempt and counts it. A name that is not configured causes an {@link IllegalArgumentException}
+ * that lists the known names. A pool reports it as the cause of its {@code ConnectionCreateException}.
  *
- * <p><b>What a lease gives</b> is a view that ends with the lease: from then on its calls, and those of its statements,
- * throw an {@link SQLException} with SQLState 08003. Closing the view ends its use, and the lease if the view was got from
- * a {@code DataSource}.
+ * <p><b>Leases.</b> A lease holds a view that ends with the lease. Later calls on the view and on its statements throw
+ * an {@link SQLException} with SQLState 08003. Closing the view ends its use. It also ends the lease if the view came
+ * from a {@code DataSource}.
  *
- * <p><b>Between leases</b> what was left open is closed, an open transaction rolled back, and what was changed set back:
- * autocommit, read-only, isolation, catalog, schema, holdability, client info, type map, network timeout, warnings. What the
- * driver does not support has not changed; what it can set and not read costs the connection. A
- * lease that has left nothing behind costs nothing; for any other the work is done on a thread of the manager's, while the
- * connection counts as pending; or, by {@code resetOnClose}, on the thread that closes the connection of a {@code
- * DataSource}. Whoever got the driver's own connection by {@code unwrap} may have done anything: all
- * settings are read and compared then. What SQL text changes ({@code SET}, temporary tables) is not noticed, except for a
- * transaction that a text begins ({@code BEGIN}, {@code START TRANSACTION}, {@code SAVEPOINT}, {@code SET AUTOCOMMIT}), whatever
- * comment stands before it and whatever method carries it. A reset that fails discards the connection.
+ * <p><b>Between leases,</b> the manager closes what was left open, rolls back an open transaction, and restores changed
+ * settings. These are autocommit, read-only, isolation, catalog, schema, holdability, client info, type map, network
+ * timeout and warnings. A setting that the driver does not support has not changed. When the driver can set but not
+ * read a setting, the pool discards the connection.
  *
- * <p><b>Death.</b> An exception that says that the connection is gone, from whatever call on the view, marks it: it does
- * not go back to the pool. The aliveness check is {@link Connection#isValid}, bounded by the network timeout where the
- * driver has one.
+ * <p>A lease that has left nothing behind costs nothing. For any other lease, a thread of the manager does the work
+ * while the connection counts as pending. With {@code resetOnClose}, the thread that closes the connection of a
+ * {@code DataSource} does it. Code that got the driver's own connection by {@code unwrap} may have changed anything, so
+ * all settings are then read and compared. A reset that fails discards the connection.
  *
- * <p><b>Threads.</b> The manager may be used by any number of threads and pools. A view may be used by several threads
- * one after the other, as its driver's connection.
+ * <p>Changes by SQL text ({@code SET}, temporary tables) are not detected. The exception is a transaction that a text
+ * begins ({@code BEGIN}, {@code START TRANSACTION}, {@code SAVEPOINT}, {@code SET AUTOCOMMIT}). It is detected behind
+ * any comment and in any method.
  *
- * <p><b>Closing.</b> {@link #close()} lets the manager's threads end; call it after the close of the pools.
+ * <p><b>Death.</b> Any call on the view may throw an exception that says that the connection is gone. The manager then
+ * marks the connection, and the connection does not return to the pool. The aliveness check is
+ * {@link Connection#isValid}, limited by the network timeout if the driver has one.
+ *
+ * <p><b>Threads.</b> Any number of threads and pools may use the manager. Several threads may use a view one after
+ * another, like its driver's connection.
+ *
+ * <p><b>Closing.</b> {@link #close()} ends the manager's threads. Call it after the pools are closed.
  */
 public final class JdbcConnectionManager implements ConnectionManager<String, Connection>, AutoCloseable {
     private static final long KEEP_ALIVE_SECONDS = 5;
@@ -91,7 +96,7 @@ public final class JdbcConnectionManager implements ConnectionManager<String, Co
     }
 
     /**
-     * Begins to configure a manager.
+     * Returns a new builder.
      *
      * @return a new builder
      */
@@ -100,12 +105,13 @@ public final class JdbcConnectionManager implements ConnectionManager<String, Co
     }
 
     /**
-     * Whether an exception, or one it is chained to by {@link SQLException#getNextException()}, says that its connection
-     * is gone: SQLStates of class 08, those with which servers end sessions (57P01 to 57P05, 25P03, 25P04, 01002, JZ0C0,
-     * JZ0C1), and the exception types that say so.
+     * Tells whether an exception says that its connection is gone, or one chained to it by
+     * {@link SQLException#getNextException()} does. It checks for SQLStates of class 08, and for those with which
+     * servers end sessions (57P01 to 57P05, 25P03, 25P04, 01002, JZ0C0, JZ0C1). It also checks for the exception types
+     * with that meaning.
      *
      * @param failure the exception
-     * @return whether it does
+     * @return true when the connection is gone
      */
     public static boolean isConnectionGone(SQLException failure) {
         return SqlStates.isConnectionGone(failure);
@@ -167,8 +173,8 @@ public final class JdbcConnectionManager implements ConnectionManager<String, Co
     }
 
     /**
-     * Whether a failure means that its connection is gone; any other leaves a connection that the reset makes clean again.
-     * An {@link Error} may have left the driver half-way, and counts too.
+     * Tells whether a failure means that its connection is gone. After any other failure, the reset cleans the
+     * connection. An {@link Error} may have left the driver in an unknown state, and counts as fatal.
      */
     @Override
     public boolean isFatal(String endpoint, Connection connection, Throwable failure) {
@@ -184,9 +190,9 @@ public final class JdbcConnectionManager implements ConnectionManager<String, Co
     }
 
     /**
-     * Whether the server has as many connections as it takes: SQLState 53300, and what MySQL and MariaDB say by the error
-     * codes 1040, 1203 and 1226. The pool then makes do with those it has for a while, and who waits goes on waiting for
-     * these.
+     * Tells whether the server has reached its maximum number of connections: SQLState 53300, or the error codes 1040,
+     * 1203 and 1226 of MySQL and MariaDB. The pool then opens no more connections for a while, and waiting requests
+     * keep waiting for the existing ones.
      */
     @Override
     public boolean isTooMany(String endpoint, Throwable failure) {
@@ -212,7 +218,10 @@ public final class JdbcConnectionManager implements ConnectionManager<String, Co
                 + connection.getClass().getName());
     }
 
-    /** Lets the manager's threads end as soon as what they do has ended; connects fail from now on. Idempotent. */
+    /**
+     * Ends the manager's threads as soon as their current work has ended. Connection attempts fail from now on.
+     * Idempotent.
+     */
     @Override
     public void close() {
         closed = true;

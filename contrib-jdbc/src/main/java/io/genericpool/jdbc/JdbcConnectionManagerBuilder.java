@@ -9,8 +9,8 @@ import java.util.Objects;
 import java.util.function.Predicate;
 
 /**
- * Configures a {@link JdbcConnectionManager}. Each value is checked by its setter; the message of the
- * {@link IllegalArgumentException} names it. Not thread-safe; may build several managers.
+ * Builds a {@link JdbcConnectionManager}. Each setter checks its value, and the message of the
+ * {@link IllegalArgumentException} names it. Not thread-safe. One builder may build several managers.
  */
 public final class JdbcConnectionManagerBuilder {
     final Map<String, JdbcEndpoint> endpoints = new LinkedHashMap<>();
@@ -24,8 +24,8 @@ public final class JdbcConnectionManagerBuilder {
     /**
      * Adds an endpoint.
      *
-     * @param endpointName what it is called, in this pool and in logs and errors; not empty
-     * @param endpoint where and how to connect
+     * @param endpointName the name in this pool, in logs and in errors; not empty
+     * @param endpoint the target and the settings of connections
      * @return this
      * @throws IllegalArgumentException when the name is empty or taken
      */
@@ -41,11 +41,11 @@ public final class JdbcConnectionManagerBuilder {
     }
 
     /**
-     * Sets which exceptions mean that a connection is gone, in place of
-     * {@link JdbcConnectionManager#isConnectionGone}, which can be a part of it. Asked on the holder's thread. One that
-     * throws counts as true.
+     * Sets which exceptions mean that a connection is gone. The test replaces
+     * {@link JdbcConnectionManager#isConnectionGone}, and may call it. It runs on the holder's thread. An exception
+     * from the test counts as true.
      *
-     * @param test true for those
+     * @param test returns true when the connection is gone
      * @return this
      */
     public JdbcConnectionManagerBuilder goneWhen(Predicate<? super SQLException> test) {
@@ -54,10 +54,10 @@ public final class JdbcConnectionManagerBuilder {
     }
 
     /**
-     * Sets whether closing the connection of a {@code DataSource} waits until what its holder left behind is undone, as
-     * other pools do: then what was not committed is rolled back, and its locks are gone, when the close returns, and one
-     * thread after the other gets by with one connection. Otherwise a close never waits, and whoever comes next may be
-     * given another connection meanwhile.
+     * Sets whether closing the connection of a {@code DataSource} waits until the reset is done, as in other pools.
+     * Uncommitted work is then rolled back, and its locks are released, when the close returns. Threads that use
+     * connections one after another then need only one connection. Without this setting, a close never waits, and the
+     * next caller may receive another connection meanwhile.
      *
      * @param value true to wait; false unless set
      * @return this
@@ -68,11 +68,11 @@ public final class JdbcConnectionManagerBuilder {
     }
 
     /**
-     * Sets whether resets run on virtual threads. Connects run on the pool's connect executor.
+     * Sets whether resets run on virtual threads. Connection attempts run on the pool's connect executor.
      *
-     * @param value true for virtual ones, which is the default on JDK 24 and later
+     * @param value true for virtual threads, the default on JDK 24 and later
      * @return this
-     * @throws IllegalArgumentException when the JVM has none
+     * @throws IllegalArgumentException when the JVM has no virtual threads
      */
     public JdbcConnectionManagerBuilder virtualThreads(boolean value) {
         if (value && Runtime.version().feature() < 21) {
@@ -84,7 +84,7 @@ public final class JdbcConnectionManagerBuilder {
     }
 
     /**
-     * Names the manager and its threads.
+     * Sets the name of the manager and its threads.
      *
      * @param value the name; {@code jdbc} unless set
      * @return this
@@ -95,7 +95,7 @@ public final class JdbcConnectionManagerBuilder {
     }
 
     /**
-     * Makes a manager.
+     * Builds a manager.
      *
      * @return the manager, to be closed after use
      * @throws IllegalArgumentException when there is no endpoint

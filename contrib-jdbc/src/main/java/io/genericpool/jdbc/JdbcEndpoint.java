@@ -14,9 +14,11 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where and how to connect: a JDBC URL with properties, or a {@link DataSource}, and what every connection begins with.
- * Immutable: each method returns a copy. A name is given to it where it is configured; that name, never the URL, stands in
- * logs and errors, and what a driver's own message repeats of passwords is masked.
+ * The target of connections and their initial settings. The target is a JDBC URL with properties, or a
+ * {@link DataSource}. Immutable: each method returns a copy.
+ *
+ * <p>An endpoint receives its name where it is configured. Logs and errors contain that name, never the URL. Passwords
+ * in a driver's own messages are masked.
  *
  * <pre>{@code
  * JdbcEndpoint.url("jdbc:postgresql://db.example.com/shop")
@@ -66,16 +68,16 @@ public final class JdbcEndpoint {
     }
 
     /**
-     * Connects by a URL. The driver is one that can be seen by the thread that builds the manager or pool, or that was
+     * Connects by a URL. The driver must be visible to the thread that builds the manager or pool, or must have been
      * registered with {@link DriverManager} since.
      *
-     * <p>Drivers of PostgreSQL, MySQL, MariaDB, Oracle and SQL Server are told the pool's {@code connectTimeout} by their own
-     * properties, unless the URL or a property says otherwise: so a connect to a server that says nothing ends, with its
-     * thread and its socket.
+     * <p>Drivers of PostgreSQL, MySQL, MariaDB, Oracle and SQL Server receive the pool's {@code connectTimeout} by
+     * their own properties, unless the URL or a property sets another limit. An attempt to connect to a silent server
+     * then ends, together with its thread and its socket.
      *
-     * @param url begins with {@code jdbc:}
+     * @param url a URL that begins with {@code jdbc:}
      * @return the endpoint
-     * @throws IllegalArgumentException when it does not
+     * @throws IllegalArgumentException when the URL begins differently
      */
     public static JdbcEndpoint url(String url) {
         if (!url.startsWith(JdbcUrls.SCHEME)) {
@@ -85,10 +87,11 @@ public final class JdbcEndpoint {
     }
 
     /**
-     * Connects by a {@code DataSource}, which must not be a pool itself. One that has no login timeout is given the pool's
-     * {@code connectTimeout}, in whole seconds; not PostgreSQL's, which would leave threads behind.
+     * Connects by a {@code DataSource}, which must not be a pool itself. If it has no login timeout, it receives the
+     * pool's {@code connectTimeout} in whole seconds. PostgreSQL's {@code DataSource} is excepted, because it would
+     * leave threads behind.
      *
-     * @param source opens a new connection at each call; with the credentials, if there are any
+     * @param source opens a new connection at each call, with the credentials if there are any
      * @return the endpoint
      */
     public static JdbcEndpoint dataSource(DataSource source) {
@@ -101,7 +104,7 @@ public final class JdbcEndpoint {
      * @param name its name
      * @param value its value
      * @return a copy
-     * @throws IllegalStateException when the endpoint is a {@code DataSource}, which has its properties itself
+     * @throws IllegalStateException when the endpoint is a {@code DataSource}, which holds its properties itself
      */
     public JdbcEndpoint property(String name, String value) {
         if (url == null) {
@@ -115,10 +118,11 @@ public final class JdbcEndpoint {
     }
 
     /**
-     * Sets who logs in, asked at each connect, so that a new password or token counts from the next connect on. It runs
-     * within the connect's timeout and may wait; what it throws fails that connect.
+     * Sets the source of the login credentials. It is called at each connection attempt, so the next attempt uses a new
+     * password or token. The call counts towards the timeout of the attempt and may wait. An exception from it fails
+     * the attempt.
      *
-     * @param source gives the credentials, not null
+     * @param source returns the credentials, not null
      * @return a copy
      */
     public JdbcEndpoint credentials(Supplier<Credentials> source) {
@@ -128,7 +132,7 @@ public final class JdbcEndpoint {
     }
 
     /**
-     * Sets who logs in.
+     * Sets the login credentials.
      *
      * @param user the user's name
      * @param password the password, may be empty
@@ -140,7 +144,7 @@ public final class JdbcEndpoint {
     }
 
     /**
-     * Sets what is executed on each new connection, in order, before its first lease.
+     * Sets the SQL statements that run on each new connection, in order, before its first lease.
      *
      * @param statements SQL statements
      * @return a copy
@@ -152,9 +156,9 @@ public final class JdbcEndpoint {
     }
 
     /**
-     * Sets whether each lease begins in autocommit mode.
+     * Sets whether each lease starts in autocommit mode.
      *
-     * @param value the mode; the driver's own unless set, which is on
+     * @param value true for autocommit; the driver's own default, which is true, unless set
      * @return a copy
      */
     public JdbcEndpoint autoCommit(boolean value) {
@@ -164,7 +168,7 @@ public final class JdbcEndpoint {
     }
 
     /**
-     * Sets whether each lease begins read-only.
+     * Sets whether each lease starts read-only.
      *
      * @param value true for read-only; the driver's own default unless set
      * @return a copy
@@ -176,11 +180,11 @@ public final class JdbcEndpoint {
     }
 
     /**
-     * Sets the transaction isolation that each lease begins with.
+     * Sets the transaction isolation with which each lease starts.
      *
      * @param level one of the constants of {@link Connection}; the driver's own default unless set
      * @return a copy
-     * @throws IllegalArgumentException when it is none of them
+     * @throws IllegalArgumentException when the level is none of them
      */
     public JdbcEndpoint isolation(int level) {
         switch (level) {
@@ -198,7 +202,7 @@ public final class JdbcEndpoint {
     }
 
     /**
-     * Sets the catalog that each lease begins with.
+     * Sets the catalog with which each lease starts.
      *
      * @param value its name; the driver's own default unless set
      * @return a copy
@@ -210,7 +214,7 @@ public final class JdbcEndpoint {
     }
 
     /**
-     * Sets the schema that each lease begins with.
+     * Sets the schema with which each lease starts.
      *
      * @param value its name; the driver's own default unless set
      * @return a copy
@@ -276,7 +280,7 @@ public final class JdbcEndpoint {
         return new OpenedConnection(drivers.connect(target, given), staysBounded);
     }
 
-    /** Without the URL, which may hold a secret. */
+    /** Returns a text without the URL, which may hold a secret. */
     @Override
     public String toString() {
         return "JdbcEndpoint(" + (url == null ? "DataSource" : JdbcUrls.vendor(url)) + ")";

@@ -17,8 +17,8 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A pool of JDBC connections to several databases: a {@link ConnectionPool} with a {@link JdbcConnectionManager} of its
- * own, and a {@link DataSource} for each of its endpoints.
+ * A pool of JDBC connections to several databases. It combines a {@link ConnectionPool} with its own
+ * {@link JdbcConnectionManager}, and provides a {@link DataSource} per endpoint.
  *
  * <pre>{@code
  * try (var pool = JdbcPool.builder()
@@ -31,9 +31,9 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>What a connection is and what happens to it between two leases is said at {@link JdbcConnectionManager}; times,
- * threads, interrupts and closing are those of {@link ConnectionPool}. A name that is not configured is an
- * {@link IllegalArgumentException} that lists the known ones, at once.
+ * <p>{@link JdbcConnectionManager} describes the connections and what happens to them between two leases. Timeouts,
+ * threads, interrupts and closing are those of {@link ConnectionPool}. A name that is not configured causes an
+ * {@link IllegalArgumentException} at once, which lists the known names.
  */
 public final class JdbcPool implements AutoCloseable {
     private final CheckedPool pool;
@@ -58,29 +58,35 @@ public final class JdbcPool implements AutoCloseable {
     }
 
     /**
-     * Begins to configure a pool.
+     * Returns a new builder.
      *
-     * @return a builder with the default of every knob
+     * @return a builder with default values
      */
     public static JdbcPoolBuilder builder() {
         return new JdbcPoolBuilder();
     }
 
     /**
-     * An endpoint as a {@code DataSource}, for whatever works with one. The same one at each call, as transaction managers
-     * know a database by the identity of its {@code DataSource}.
+     * Returns an endpoint as a {@code DataSource}. It returns the same object at each call, because transaction
+     * managers identify a database by its {@code DataSource}.
      *
-     * <p>Its {@code getConnection()} acquires within the pool's {@code acquireTimeout}, or the {@code DataSource}'s own
-     * login timeout if one is set. Closing that connection ends the lease and
-     * never waits, unless {@code resetOnClose} is set; closing it again does nothing,
-     * and any other use after that is an {@link java.sql.SQLException} with SQLState 08003. Failures are SQLExceptions with
-     * the pool's error as the cause: {@link java.sql.SQLTransientConnectionException} for a timeout, a full queue or a
-     * connect that failed, with the database's SQLState if it gave one; {@link
-     * java.sql.SQLNonTransientConnectionException} for a connect that will fail again (a wrong password) and for a closed
-     * pool; a plain one for an interrupt, with the flag set. A user and password given with the call are not supported.
+     * <p>{@code getConnection()} acquires within the pool's {@code acquireTimeout}, or within the {@code DataSource}'s
+     * own login timeout if one is set. It does not support a user and password of the call. Closing the connection ends
+     * the lease, and never waits unless {@code resetOnClose} is set. Closing it again does nothing. Any other later use
+     * throws an {@link java.sql.SQLException} with SQLState 08003.
      *
-     * <p>It unwraps to the {@link ConnectionPool}, and to the endpoint's own {@code DataSource} if it has one. It is
-     * thread-safe and need not be closed; it lives as long as the pool.
+     * <p>Failures are SQLExceptions with the pool's error as the cause:
+     *
+     * <ul>
+     * <li>{@link java.sql.SQLTransientConnectionException} for a timeout, a full queue or a failed connection attempt,
+     *     with the database's SQLState if there is one;
+     * <li>{@link java.sql.SQLNonTransientConnectionException} for an attempt that will fail again (such as a wrong
+     *     password), and for a closed pool;
+     * <li>a plain {@code SQLException} for an interrupt, with the interrupt flag set.
+     * </ul>
+     *
+     * <p>The {@code DataSource} unwraps to the {@link ConnectionPool}, and to the endpoint's own {@code DataSource} if
+     * it has one. It is thread-safe and need not be closed. It lives as long as the pool.
      *
      * @param endpoint the endpoint's name
      * @return its {@code DataSource}
@@ -92,7 +98,7 @@ public final class JdbcPool implements AutoCloseable {
     }
 
     /**
-     * Acquires a connection; see {@link ConnectionPool#connection(Object)}.
+     * Acquires a connection as {@link ConnectionPool#connection(Object)} does.
      *
      * @param endpoint the endpoint's name
      * @return a lease of a connection, reused or new
@@ -103,20 +109,20 @@ public final class JdbcPool implements AutoCloseable {
     }
 
     /**
-     * Acquires a connection within a deadline; see {@link ConnectionPool#connection(Object, Duration)}.
+     * Acquires a connection within a timeout as {@link ConnectionPool#connection(Object, Duration)} does.
      *
      * @param endpoint the endpoint's name
-     * @param timeout the deadline from now; zero or more
+     * @param timeout the time limit from now; zero or more
      * @return a lease of a connection, reused or new
-     * @throws IllegalArgumentException when the name is not configured, or the timeout negative
+     * @throws IllegalArgumentException when the name is not configured, or the timeout is negative
      */
     public Lease<String, Connection> connection(String endpoint, Duration timeout) {
         return pool.connection(endpoint, timeout);
     }
 
     /**
-     * Does some work with a connection; see {@link ConnectionPool#use(Object, ConnectionFunction)}. What the work has not
-     * committed is rolled back, whether it throws or not.
+     * Runs some work with a connection as {@link ConnectionPool#use(Object, ConnectionFunction)} does. Uncommitted work
+     * is rolled back, whether the work throws or not.
      *
      * @param endpoint the endpoint's name
      * @param work what to do
@@ -132,19 +138,19 @@ public final class JdbcPool implements AutoCloseable {
     }
 
     /**
-     * Opens connections ahead of use; see {@link ConnectionPool#warmUp}.
+     * Opens connections ahead of use as {@link ConnectionPool#warmUp} does.
      *
      * @param endpoint the endpoint's name
      * @param connections how many connections the endpoint should hold
      * @return the number of connections this call has opened
-     * @throws IllegalArgumentException when the name is not configured, or the number negative
+     * @throws IllegalArgumentException when the name is not configured, or the number is negative
      */
     public CompletableFuture<Integer> warmUp(String endpoint, int connections) {
         return pool.warmUp(endpoint, connections);
     }
 
     /**
-     * Tells when the warm-up that the pool was built with has ended. A connect that failed does not fail it.
+     * Returns the future of the warm-up that the pool was built with. Failed connection attempts do not fail it.
      *
      * @return the number of connections it has opened
      */
@@ -153,8 +159,8 @@ public final class JdbcPool implements AutoCloseable {
     }
 
     /**
-     * Takes every connection of an endpoint out of the pool, as after a change of its password; see
-     * {@link ConnectionPool#evict}.
+     * Takes all connections of an endpoint out of the pool, for example after a password change, as
+     * {@link ConnectionPool#evict} does.
      *
      * @param endpoint the endpoint's name
      * @throws IllegalArgumentException when the name is not configured
@@ -164,16 +170,16 @@ public final class JdbcPool implements AutoCloseable {
     }
 
     /**
-     * The pool behind this face, for all it can do beyond. It refuses names that are not configured too.
+     * Returns the underlying pool, for all its other functions. It also rejects names that are not configured.
      *
-     * @return the pool; closing it is closing this one but for the manager
+     * @return the pool; closing it does the same as closing this object, except that the manager stays open
      */
     public ConnectionPool<String, Connection> pool() {
         return pool;
     }
 
     /**
-     * Counts of connections, leases and waiters.
+     * Returns the statistics of the pool.
      *
      * @return a snapshot
      */
@@ -182,10 +188,10 @@ public final class JdbcPool implements AutoCloseable {
     }
 
     /**
-     * Counts of one endpoint.
+     * Returns the statistics of one endpoint.
      *
      * @param endpoint the endpoint's name
-     * @return a snapshot, or empty when nobody has used the endpoint lately
+     * @return a snapshot, or empty when the endpoint was not used recently
      * @throws IllegalArgumentException when the name is not configured
      */
     public Optional<EndpointStats> stats(String endpoint) {
@@ -203,10 +209,10 @@ public final class JdbcPool implements AutoCloseable {
     }
 
     /**
-     * Closes the pool, then its manager; see {@link ConnectionPool#close(Duration)}.
+     * Closes the pool, then its manager, as {@link ConnectionPool#close(Duration)} does.
      *
-     * @param timeout the deadline from now; zero or more
-     * @return what became of the connections
+     * @param timeout the time limit from now; zero or more
+     * @return the report of what happened to the connections
      */
     public CloseReport close(Duration timeout) {
         try {

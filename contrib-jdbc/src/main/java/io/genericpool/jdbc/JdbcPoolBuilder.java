@@ -14,8 +14,9 @@ import java.util.function.Consumer;
 import javax.sql.DataSource;
 
 /**
- * Configures a {@link JdbcPool}: the knobs used most, and by {@link #pool} and {@link #connections} all the others. Each
- * value is checked by its setter; rules between them by {@link #build}. Builds one pool; not thread-safe.
+ * Builds a {@link JdbcPool}. It has the settings used most; {@link #pool} and {@link #connections} give access to all
+ * others. Each setter checks its value, and {@link #build} checks the rules between them. Builds one pool. Not
+ * thread-safe.
  */
 public final class JdbcPoolBuilder {
     private final JdbcConnectionManagerBuilder connections = JdbcConnectionManager.builder();
@@ -31,8 +32,8 @@ public final class JdbcPoolBuilder {
     /**
      * Adds a database.
      *
-     * @param endpointName what it is called, in this pool and in logs and errors; not empty
-     * @param endpoint where and how to connect
+     * @param endpointName the name in this pool, in logs and in errors; not empty
+     * @param endpoint the target and the settings of connections
      * @return this
      * @throws IllegalArgumentException when the name is empty or taken
      */
@@ -42,21 +43,21 @@ public final class JdbcPoolBuilder {
     }
 
     /**
-     * Adds a database by its URL alone.
+     * Adds a database by its URL.
      *
-     * @param endpointName what it is called; not empty
-     * @param url begins with {@code jdbc:}
+     * @param endpointName the name; not empty
+     * @param url a URL that begins with {@code jdbc:}
      * @return this
-     * @throws IllegalArgumentException when the name is empty or taken, or the URL is none
+     * @throws IllegalArgumentException when the name is empty or taken, or the URL begins differently
      */
     public JdbcPoolBuilder endpoint(String endpointName, String url) {
         return endpoint(endpointName, JdbcEndpoint.url(url));
     }
 
     /**
-     * Adds a database by a {@code DataSource} that is no pool itself.
+     * Adds a database by a {@code DataSource}, which must not be a pool itself.
      *
-     * @param endpointName what it is called; not empty
+     * @param endpointName the name; not empty
      * @param source opens a new connection at each call
      * @return this
      * @throws IllegalArgumentException when the name is empty or taken
@@ -66,7 +67,7 @@ public final class JdbcPoolBuilder {
     }
 
     /**
-     * Sets how many connections an endpoint may have.
+     * Sets the maximum number of connections per endpoint.
      *
      * @param value 1 or more; 10 unless set
      * @return this
@@ -76,7 +77,7 @@ public final class JdbcPoolBuilder {
     }
 
     /**
-     * Sets how many connections there may be in all.
+     * Sets the maximum number of connections of all endpoints together.
      *
      * @param value 1 or more; 100 unless set
      * @return this
@@ -86,7 +87,7 @@ public final class JdbcPoolBuilder {
     }
 
     /**
-     * Sets how many connections are held for each endpoint.
+     * Sets the number of connections to hold per endpoint.
      *
      * @param value 0 or more; 0 unless set
      * @return this
@@ -96,7 +97,7 @@ public final class JdbcPoolBuilder {
     }
 
     /**
-     * Sets the deadline of an acquire: queue, connect and check together.
+     * Sets the timeout of an acquire. It covers queue, connection attempt and check together.
      *
      * @param value zero or more; 30 s unless set
      * @return this
@@ -106,7 +107,7 @@ public final class JdbcPoolBuilder {
     }
 
     /**
-     * Sets how long a connect may take, with the statements a connection begins with.
+     * Sets the timeout of a connection attempt. It includes the statements that set up the connection.
      *
      * @param value more than zero; 10 s unless set
      * @return this
@@ -116,7 +117,7 @@ public final class JdbcPoolBuilder {
     }
 
     /**
-     * Sets after what time an idle connection beyond minIdle is closed.
+     * Sets the time after which an idle connection beyond minIdle is closed.
      *
      * @param value more than zero; 60 s unless set
      * @return this
@@ -126,7 +127,7 @@ public final class JdbcPoolBuilder {
     }
 
     /**
-     * Sets the age at which a connection is no longer handed out; choose less than what the database or a proxy allows.
+     * Sets the age at which a connection is no longer reused. Choose less than the limit of the database or a proxy.
      *
      * @param value more than zero; 1 h unless set
      * @return this
@@ -136,7 +137,7 @@ public final class JdbcPoolBuilder {
     }
 
     /**
-     * Sets after what time without use an idle connection is checked in the background.
+     * Sets the time without use after which an idle connection is checked in the background.
      *
      * @param value more than zero; off unless set
      * @return this
@@ -146,7 +147,7 @@ public final class JdbcPoolBuilder {
     }
 
     /**
-     * Names the pool and its threads.
+     * Sets the name of the pool and its threads.
      *
      * @param value the name
      * @return this
@@ -159,8 +160,8 @@ public final class JdbcPoolBuilder {
     /**
      * Opens connections as soon as the pool is built.
      *
-     * @param count how many for each; 0 or more
-     * @param endpointNames to which databases
+     * @param count the number of connections per database; 0 or more
+     * @param endpointNames the names of the databases
      * @return this
      * @throws IllegalArgumentException when the number is negative
      */
@@ -175,9 +176,9 @@ public final class JdbcPoolBuilder {
     }
 
     /**
-     * Sets any knob of the connections.
+     * Changes any setting of the connections.
      *
-     * @param knobs is given their builder, at once
+     * @param knobs receives the builder of the manager, at once
      * @return this
      */
     public JdbcPoolBuilder connections(Consumer<JdbcConnectionManagerBuilder> knobs) {
@@ -186,9 +187,9 @@ public final class JdbcPoolBuilder {
     }
 
     /**
-     * Sets any knob of the pool.
+     * Changes any setting of the pool.
      *
-     * @param knobs is given its builder, when the pool is built
+     * @param knobs receives the builder of the pool, when the pool is built
      * @return this
      */
     public JdbcPoolBuilder pool(Consumer<ConnectionPoolBuilder<String, Connection>> knobs) {
@@ -197,11 +198,11 @@ public final class JdbcPoolBuilder {
     }
 
     /**
-     * Makes the pool and begins its warm-up.
+     * Builds the pool and starts its warm-up.
      *
      * @return the pool, to be closed after use
-     * @throws IllegalArgumentException when there is no endpoint, a warm-up names one that is not configured, a value of
-     *     the pool is out of bounds, or values contradict each other
+     * @throws IllegalArgumentException when there is no endpoint, when a warm-up names an unknown endpoint, when a
+     *     value of the pool is out of bounds, or when values contradict each other
      */
     public JdbcPool build() {
         JdbcConnectionManager manager = connections.build();

@@ -1,6 +1,6 @@
 /**
- * JDBC connections for the pool: {@link io.genericpool.jdbc.JdbcPool} gives a {@link javax.sql.DataSource} for each
- * database, {@link io.genericpool.jdbc.JdbcConnectionManager} makes, resets and checks the connections.
+ * JDBC connections for the pool. {@link io.genericpool.jdbc.JdbcPool} provides a {@link javax.sql.DataSource} per
+ * database. {@link io.genericpool.jdbc.JdbcConnectionManager} opens, resets and checks the connections.
  */
 @NullMarked
 package io.genericpool.jdbc;
