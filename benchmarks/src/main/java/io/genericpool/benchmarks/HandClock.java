@@ -39,6 +39,11 @@ final class HandClock implements PoolClock {
     }
 
     @Override
+    public boolean isManual() {
+        return true;
+    }
+
+    @Override
     public void park(Object blocker, long nanos) {
         LockSupport.parkNanos(blocker, nanos);
     }

@@ -35,6 +35,11 @@ final class HookClock implements PoolClock {
     }
 
     @Override
+    public boolean isManual() {
+        return clock.isManual();
+    }
+
+    @Override
     public void park(Object blocker, long nanos) {
         clock.park(blocker, nanos);
     }

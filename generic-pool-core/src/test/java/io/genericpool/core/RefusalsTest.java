@@ -96,6 +96,11 @@ class RefusalsTest {
         }
 
         @Override
+        public boolean isManual() {
+            return clock.isManual();
+        }
+
+        @Override
         public void park(Object blocker, long nanos) {
             trap.spring(Refusal.CLOCK_DOES_NOT_PARK);
             clock.park(blocker, nanos);

@@ -96,6 +96,11 @@ public final class FakePoolClock implements PoolClock {
     }
 
     @Override
+    public boolean isManual() {
+        return true;
+    }
+
+    @Override
     public void park(Object blocker, long nanos) {
         if (nanos <= 0 || Thread.currentThread().isInterrupted()) {
             return;

@@ -30,6 +30,11 @@ final class StillClock implements PoolClock {
     }
 
     @Override
+    public boolean isManual() {
+        return true;
+    }
+
+    @Override
     public void park(Object blocker, long nanos) {
         now = ACQUIRE;
     }

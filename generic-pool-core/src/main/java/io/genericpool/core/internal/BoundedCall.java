@@ -145,7 +145,7 @@ abstract class BoundedCall<T> implements Runnable {
 
     private void startTimer() {
         if (!Nanos.isOff(timeout)) {
-            keep(GuardedClock.scheduleSurely(ledger.clock, this::overran, timeout), false);
+            keep(ledger.timers.scheduleSurely(this::overran, timeout), false);
         }
     }
 
@@ -315,7 +315,7 @@ abstract class BoundedCall<T> implements Runnable {
         return isOnExecutor;
     }
 
-    /** What follows runs on the clock's thread. */
+    /** What follows runs on a thread that runs what is due. */
     final void leftExecutor() {
         isOnExecutor = false;
     }
@@ -391,7 +391,7 @@ abstract class BoundedCall<T> implements Runnable {
             return;
         }
         interrupt();
-        keep(GuardedClock.scheduleSurely(ledger.clock, this::abandon, timeout), true);
+        keep(ledger.timers.scheduleSurely(this::abandon, timeout), true);
     }
 
     /** Interrupts the thread, or cancels the stage, of a call that has not ended. */

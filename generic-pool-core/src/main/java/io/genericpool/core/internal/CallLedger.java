@@ -1,21 +1,20 @@
 package io.genericpool.core.internal;
 
-import io.genericpool.spi.PoolClock;
 import java.util.Collection;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** The calls of the manager that are in flight. */
 final class CallLedger {
-    final PoolClock clock;
+    final TimedSteps timers;
     private final PoolExecutors executors;
     private final Set<BoundedCall<?>> inFlight = ConcurrentHashMap.newKeySet();
     private final Set<PendingReset<?, ?>> resets = ConcurrentHashMap.newKeySet();
     private volatile boolean areResetsEnded;
     private volatile boolean isClosed;
 
-    CallLedger(PoolClock clock, PoolExecutors executors) {
-        this.clock = clock;
+    CallLedger(TimedSteps timers, PoolExecutors executors) {
+        this.timers = timers;
         this.executors = executors;
     }
 

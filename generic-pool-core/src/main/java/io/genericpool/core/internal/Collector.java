@@ -2,24 +2,36 @@ package io.genericpool.core.internal;
 
 import io.genericpool.spi.PoolClock;
 import io.genericpool.support.PoolThreads;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes the tick and sweeps the endpoints. A sweep that takes longer than a tick writes it on its way. On the system's clock it is the one thread of the pool; on a clock that was
- * given it runs by that clock's timers, so that virtual time drives it too.
+ * Writes the tick, and has the endpoints swept. The two are apart: nothing that a sweep does, or waits for, stops the tick. On
+ * the system's clock the tick has a thread of its own; on a clock that was given it is written by that clock's timers, so that
+ * virtual time drives it too (I33). Sweeps run as {@link TimedSteps}, one at a time: one that is due while the last one is under way
+ * begins at the first tick after it.
  */
 final class Collector<E, C> {
     private static final SafeLog LOG = SafeLog.of(Collector.class);
+    /** After so many endpoints a sweep lets others use its thread. */
+    private static final int ENDPOINTS_PER_TURN = 1_024;
 
     private final PoolContext<E, C> context;
     private final SweepStep<E, C> sweep;
     private final LeakReports<E, C> leaks;
     private final long tickPeriod;
     private final int ticksPerSweep;
+    private final Runnable sweeping;
+    private final Runnable relieving;
+    /** Held by the sweep that is under way. */
+    private final Semaphore turn = new Semaphore(1);
 
+    private volatile @Nullable Thread sweeper;
     private @Nullable Thread thread;
     private volatile boolean isStopped;
+    /** Since the last sweep; the tick's own. */
     private int ticks;
 
     Collector(PoolContext<E, C> context) {
@@ -29,6 +41,8 @@ final class Collector<E, C> {
         this.ticksPerSweep = (int) (sweepPeriod / tickPeriod);
         this.leaks = new LeakReports<>(context);
         this.sweep = new SweepStep<>(context, sweepPeriod, leaks);
+        this.sweeping = context.timers.handingOn(this::sweepInTurn);
+        this.relieving = context.timers.handingOn(this::relieve);
     }
 
     void start() {
@@ -47,37 +61,66 @@ final class Collector<E, C> {
             context.clock.park(this, tickPeriod);
             Thread.interrupted(); // nobody interrupts it but by mistake; it must not spin for that
             if (!isStopped) {
-                step();
+                tick();
             }
         }
     }
 
+    /** The next tick is certain before this one leads to anything. */
     private void round() {
         if (!isStopped) {
-            step();
-            GuardedClock.scheduleSurely(context.clock, this::round, tickPeriod);
+            context.timers.scheduleInstant(this::round, tickPeriod);
+            tick();
         }
     }
 
-    private void step() {
+    private void tick() {
         try {
-            context.ticker.advance();
-            if (++ticks >= ticksPerSweep) {
+            boolean wasLate = context.ticker.advance();
+            ticks = wasLate ? ticksPerSweep : ticks + 1;
+            if (ticks >= ticksPerSweep && turn.availablePermits() > 0) {
                 ticks = 0;
-                for (EndpointPool<E, C> pool : context.registry.all()) {
-                    guarded(() -> sweep.run(pool, context.ticker.advanceIfLate()));
-                }
-                leaks.send();
-                context.ticker.advanceIfLate();
+                sweeping.run();
             }
             if (context.capacity.pressure() > 0) {
-                var actions = new Actions();
-                actions.add(context.relief);
-                actions.run();
+                relieving.run();
             }
         } catch (Throwable e) {
             failed(e);
         }
+    }
+
+    private void relieve() {
+        var actions = new Actions();
+        actions.add(context.relief);
+        actions.run();
+    }
+
+    private void sweepInTurn() {
+        if (isStopped || !turn.tryAcquire()) {
+            return;
+        }
+        sweeper = Thread.currentThread();
+        try {
+            sweepAll();
+        } catch (Throwable e) {
+            failed(e);
+        } finally {
+            sweeper = null;
+            turn.release();
+        }
+    }
+
+    @SuppressWarnings("ThreadPriorityCheck") // nothing relies on it; but a virtual thread keeps its carrier until it yields
+    private void sweepAll() {
+        int swept = 0;
+        for (EndpointPool<E, C> pool : context.registry.all()) {
+            guarded(() -> sweep.run(pool, context.ticker.current()));
+            if (++swept % ENDPOINTS_PER_TURN == 0) {
+                Thread.yield();
+            }
+        }
+        leaks.send();
     }
 
     /** One endpoint that cannot be swept does not keep the others from it. */
@@ -101,11 +144,15 @@ final class Collector<E, C> {
         }
     }
 
-    /** Waits for the thread to end, unless it is the current one. */
+    /** Waits for the thread and the sweep to end, unless the current thread is one of them or moves the clock itself. */
     void join(long nanos) throws InterruptedException {
         Thread running = thread;
-        if (running != null && running != Thread.currentThread()) {
+        Thread current = Thread.currentThread();
+        if (running != null && running != current) {
             running.join(Math.max(1, nanos / 1_000_000));
+        }
+        if (sweeper != current && !context.clock.isManual() && turn.tryAcquire(nanos, TimeUnit.NANOSECONDS)) {
+            turn.release();
         }
     }
 }

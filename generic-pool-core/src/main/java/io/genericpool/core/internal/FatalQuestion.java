@@ -34,7 +34,7 @@ final class FatalQuestion<E, C> {
     /** Null where no timer is to be had: then the answer is not bounded, but the lease ends. */
     private PoolClock.@Nullable Timer timerOrNull(long delay) {
         try {
-            return GuardedClock.scheduleSurely(context.clock, this::timeOut, delay);
+            return context.timers.scheduleSurely(this::timeOut, delay);
         } catch (Throwable e) {
             return null;
         }

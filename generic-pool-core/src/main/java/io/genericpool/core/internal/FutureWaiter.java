@@ -65,7 +65,7 @@ final class FutureWaiter<E, C> extends Waiter<E, C> {
     private void startTimer() {
         PoolClock.Timer started;
         try {
-            started = context.clock.schedule(this::timeOut, startedAt + timeout - context.ticker.exact());
+            started = context.timers.schedule(this::timeOut, startedAt + timeout - context.ticker.exact());
         } catch (Throwable e) {
             if (tryLeave(CANCELLED)) {
                 context.requests.withdraw(pool, this);

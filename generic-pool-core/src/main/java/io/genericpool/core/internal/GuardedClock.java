@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * A clock that the user has given. The pool reads it under locks and between the two halves of a transition, where an
  * exception would leave a connection or a request that belongs to nobody; so a reading that throws gives the last one.
  * What it throws at {@code schedule} and {@code park} goes to the caller, who withdraws; timers of the pool's own use
- * {@link #scheduleSurely}.
+ * {@link TimedSteps#scheduleSurely}.
  */
 final class GuardedClock implements PoolClock {
     private static final SafeLog LOG = SafeLog.of(GuardedClock.class);
@@ -47,6 +47,11 @@ final class GuardedClock implements PoolClock {
         return timer == null ? () -> {} : () -> cancel(timer);
     }
 
+    @Override
+    public boolean isManual() {
+        return clock.isManual();
+    }
+
     /** A timer that is not cancelled rings in vain; what follows its cancellation must not be lost for that. */
     private static void cancel(Timer timer) {
         try {
@@ -59,15 +64,5 @@ final class GuardedClock implements PoolClock {
     @Override
     public void park(Object blocker, long nanos) {
         clock.park(blocker, nanos);
-    }
-
-    /** For what must not be without a timer: where the given clock refuses, the system's stands in for it. */
-    static Timer scheduleSurely(PoolClock clock, Runnable task, long delayNanos) {
-        try {
-            return clock.schedule(task, delayNanos);
-        } catch (Throwable e) {
-            LOG.warn("the clock refuses a timer; the system's clock stands in for it", e);
-            return PoolClock.system().schedule(task, delayNanos);
-        }
     }
 }

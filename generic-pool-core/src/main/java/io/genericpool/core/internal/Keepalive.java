@@ -69,10 +69,7 @@ final class Keepalive<E, C> {
         for (Candidate<E, C> candidate : candidates) {
             if (probes > 0 && candidate.slot.tryCheck()) {
                 probes--;
-                actions.add(more -> {
-                    context.ticker.advanceIfLate(); // an instant check is code of the manager's on this thread
-                    context.checker.check(new AlivenessCheck<>(candidate.slot), more);
-                });
+                actions.add(more -> context.checker.check(new AlivenessCheck<>(candidate.slot), more));
             }
         }
     }

@@ -5,14 +5,14 @@ import java.util.List;
 
 /**
  * The leaks that a sweep finds. They are told after it, and on the completion executor: neither a dump of all threads nor a
- * listener that waits holds up the collector. There is one dump per sweep, and it describes at most {@value #MOST_DESCRIBED}
+ * listener that waits holds up the sweep. There is one dump per sweep, and it describes at most {@value #MOST_DESCRIBED}
  * holders; the others are told by the number of their thread.
  */
 final class LeakReports<E, C> {
     static final int MOST_DESCRIBED = 16;
 
     private final PoolContext<E, C> context;
-    /** Of the sweep that is under way; the collector's alone. */
+    /** Of the sweep that is under way, and its alone. */
     private List<Leak<E, C>> found = new ArrayList<>(0);
 
     LeakReports(PoolContext<E, C> context) {
@@ -21,32 +21,28 @@ final class LeakReports<E, C> {
 
     private record Leak<E, C>(Slot<E, C> slot, long held, long holder) {}
 
-    /** By the collector, during a sweep. */
+    /** During a sweep. */
     void add(Slot<E, C> slot, long held, long holder) {
         found.add(new Leak<>(slot, held, holder));
     }
 
-    /** By the collector, after a sweep. */
+    /** After a sweep. */
     void send() {
         if (found.isEmpty()) {
             return;
         }
         List<Leak<E, C>> leaks = found;
         found = new ArrayList<>(0);
-        Thread collector = Thread.currentThread();
-        context.complete(() -> tell(leaks, collector));
+        context.complete(() -> tell(leaks));
     }
 
-    private void tell(List<Leak<E, C>> leaks, Thread collector) {
+    private void tell(List<Leak<E, C>> leaks) {
         var holders = new Holders(leaks.stream()
                 .mapToLong(Leak::holder)
                 .distinct()
                 .limit(MOST_DESCRIBED)
                 .toArray());
         for (Leak<E, C> leak : leaks) {
-            if (Thread.currentThread() == collector) {
-                context.ticker.advanceIfLate(); // the executor runs tasks on the calling thread, or refuses them
-            }
             context.events.leaked(leak.slot, leak.held, holders.describe(leak.holder));
         }
     }

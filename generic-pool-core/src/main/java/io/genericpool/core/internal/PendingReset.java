@@ -44,7 +44,7 @@ final class PendingReset<E, C> {
         long timeout = context.settings.resetTimeout;
         try {
             if (!Nanos.isOff(timeout)) {
-                timer = GuardedClock.scheduleSurely(context.clock, this::overran, timeout);
+                timer = context.timers.scheduleSurely(this::overran, timeout);
             }
             reset.whenComplete((ignored, failure) -> stageEnded(failure));
         } catch (Throwable e) {
@@ -75,7 +75,7 @@ final class PendingReset<E, C> {
         if (!state.compareAndSet(State.RUNNING, State.OVERDUE)) {
             return;
         }
-        timer = GuardedClock.scheduleSurely(context.clock, this::abandon, context.settings.resetTimeout);
+        timer = context.timers.scheduleSurely(this::abandon, context.settings.resetTimeout);
         try {
             reset.toCompletableFuture().cancel(true);
         } catch (Throwable e) {

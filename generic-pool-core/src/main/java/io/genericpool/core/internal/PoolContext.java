@@ -17,6 +17,7 @@ final class PoolContext<E, C> {
     final Ticker ticker;
     final TotalCapacity<E, C> capacity;
     final PoolExecutors executors;
+    final TimedSteps timers;
     final CallLedger calls;
     final PoolEvents<E> events;
     final EndpointRegistry<E, C> registry;
@@ -54,7 +55,8 @@ final class PoolContext<E, C> {
         this.ticker = new Ticker(clock, !settings.backgroundCollector(), Periods.tick(settings, traits));
         this.capacity = new TotalCapacity<>(settings.totalMaxSize(), this::relieve);
         this.executors = settings.executors;
-        this.calls = new CallLedger(clock, executors);
+        this.timers = executors.timedSteps(clock);
+        this.calls = new CallLedger(timers, executors);
         this.events = new PoolEvents<>(settings);
         this.tenants = new Tenants<>(settings.tenant, endpoint -> label(endpoint));
         this.registry = new EndpointRegistry<>(this);

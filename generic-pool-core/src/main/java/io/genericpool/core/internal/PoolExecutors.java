@@ -1,7 +1,7 @@
 package io.genericpool.core.internal;
 
+import io.genericpool.spi.PoolClock;
 import io.genericpool.support.PoolThreads;
-import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ThreadFactory;
@@ -18,7 +18,7 @@ final class PoolExecutors {
     private final String poolName;
     private final Executor connectExecutor;
     private final Executor completionExecutor;
-    private final @Nullable ExecutorService owned;
+    private final ExecutorService owned;
     private final ThreadFactory disposers;
     private final CallDepth completions = new CallDepth();
 
@@ -29,9 +29,9 @@ final class PoolExecutors {
     PoolExecutors(String poolName, @Nullable Executor connectExecutor, @Nullable Executor completionExecutor) {
         this.poolName = poolName;
         this.disposers = PoolThreads.named(poolName + "-dispose");
-        this.owned = connectExecutor == null || completionExecutor == null ? newExecutor(poolName) : null;
-        this.connectExecutor = connectExecutor == null ? Objects.requireNonNull(owned) : connectExecutor;
-        this.completionExecutor = completionExecutor == null ? Objects.requireNonNull(owned) : completionExecutor;
+        this.owned = newExecutor(poolName);
+        this.connectExecutor = connectExecutor == null ? owned : connectExecutor;
+        this.completionExecutor = completionExecutor == null ? owned : completionExecutor;
     }
 
     Executor connectExecutor() {
@@ -69,6 +69,14 @@ final class PoolExecutors {
         }
     }
 
+    /**
+     * What is due at some time, on the pool's own executor, whatever others were given: those may be full of the very calls
+     * that a timeout is to end, may refuse, and may run a task on the calling thread, which would be the clock's.
+     */
+    TimedSteps timedSteps(PoolClock clock) {
+        return new TimedSteps(poolName, clock, owned, PoolThreads.named(poolName + "-due"));
+    }
+
     private void elsewhere(Runnable task) {
         try {
             completionExecutor.execute(task);
@@ -80,9 +88,7 @@ final class PoolExecutors {
 
     /** Lets the pool's own threads end; called when no call is in flight any more. */
     void shutdown() {
-        if (owned != null) {
-            owned.shutdown();
-        }
+        owned.shutdown();
     }
 
     private static ExecutorService newExecutor(String poolName) {

@@ -36,7 +36,7 @@ final class ServeTimer {
     private void start(int setting, long delay) {
         PoolClock.Timer started;
         try {
-            started = GuardedClock.scheduleSurely(pool.context.clock, () -> fire(setting), delay);
+            started = pool.context.timers.scheduleSurely(() -> fire(setting), delay);
         } catch (Throwable e) {
             forget(setting);
             throw e;

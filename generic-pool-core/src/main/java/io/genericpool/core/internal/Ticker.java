@@ -5,6 +5,10 @@ import io.genericpool.spi.PoolClock;
 /**
  * The pool's present. With a collector, the hot path reads a tick that the collector writes, instead of the clock; what
  * expires does so early by {@link #precision}. Without one, every reading is exact.
+ *
+ * <p>A tick is late when more than a period has passed since it was written: the process was stopped, or had no processor.
+ * Whatever hands out a connection by a step under a lock reads {@link #current} and so the clock; a late tick misleads the
+ * hot path alone, and only until the thread that writes it has run once.
  */
 final class Ticker {
     private final PoolClock clock;
@@ -31,22 +35,29 @@ final class Ticker {
         return clock.nanoTime();
     }
 
-    /** By the collector. */
-    void advance() {
-        tick = clock.nanoTime();
+    /**
+     * By the collector, once per period.
+     *
+     * @return whether it comes a period late, or more
+     */
+    boolean advance() {
+        long now = clock.nanoTime();
+        boolean isLate = now - tick > 2 * precision;
+        tick = now;
+        return isLate;
     }
 
-    /**
-     * By the collector in the middle of its work, between any two parts that may take long: a tick that is more than one
-     * period old is written anew, so that long work does not stop time.
-     *
-     * @return the tick
-     */
-    long advanceIfLate() {
+    /** As {@link #coarse}, for all that is slow anyway: never more than a period old, since a late tick is written anew. */
+    long current() {
         long now = clock.nanoTime();
-        if (now - tick > precision) {
-            tick = now;
+        if (isExact) {
+            return now;
         }
-        return tick;
+        long current = tick;
+        if (now - current > precision) {
+            tick = now;
+            return now;
+        }
+        return current;
     }
 }

@@ -23,7 +23,8 @@ class BoundedCallTest {
 
     private final FakePoolClock clock = new FakePoolClock();
     private final ManualExecutor executor = new ManualExecutor();
-    private final CallLedger ledger = new CallLedger(clock, new PoolExecutors("test", executor, executor));
+    private final PoolExecutors executors = new PoolExecutors("test", executor, executor);
+    private final CallLedger ledger = new CallLedger(executors.timedSteps(clock), executors);
     private final List<String> told = new ArrayList<>();
     private Throwable failure;
 

@@ -50,6 +50,11 @@ final class TraceClock implements PoolClock {
     }
 
     @Override
+    public boolean isManual() {
+        return true;
+    }
+
+    @Override
     public void park(Object blocker, long nanos) {
         meanwhile.accept(nanos);
     }
