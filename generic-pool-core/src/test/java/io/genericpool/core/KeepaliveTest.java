@@ -21,8 +21,8 @@ class KeepaliveTest {
 
     private static PoolWorld world(Duration interval) {
         return PoolWorld.with(knobs -> knobs.keepaliveInterval(interval)
-                .maxSize(100)
-                .totalMaxSize(200)
+                .maxSize(600)
+                .totalMaxSize(600)
                 .alivenessBypass(PoolConfig.NO_LIMIT)
                 .maxLifetime(PoolConfig.NO_LIMIT)
                 .idleTimeout(PoolConfig.NO_LIMIT));
@@ -61,7 +61,8 @@ class KeepaliveTest {
 
     @ParameterizedTest
     @CsvSource({
-        "1, 2", "2, 2", "3, 2", "10, 2", "100, 2", "1, 5", "10, 5", "100, 5", "1, 30", "2, 30", "10, 30", "100, 30"
+        "1, 2", "2, 2", "3, 2", "10, 2", "100, 2", "1, 5", "10, 5", "100, 5", "1, 30", "2, 30", "10, 30", "100, 30",
+        "600, 5"
     })
     void eachIdleConnectionIsProbedOncePerInterval(int idle, int seconds) {
         Duration interval = Duration.ofSeconds(seconds);
@@ -75,7 +76,7 @@ class KeepaliveTest {
 
         assertThat(probes.counts.values()).as("probes of each").allMatch(n -> n >= INTERVALS && n <= 2 * INTERVALS);
         assertThat(Duration.ofNanos(probes.longestGap)).as("without a probe").isLessThanOrEqualTo(interval);
-        world.verify(100, 200);
+        world.verify(600, 600);
     }
 
     @Test
@@ -89,7 +90,7 @@ class KeepaliveTest {
         }
 
         assertThat(probes.mostAtOnce).as("of 100, by sweeps of a second each").isBetween(4, 10);
-        world.verify(100, 200);
+        world.verify(600, 600);
     }
 
     @Test
@@ -119,7 +120,7 @@ class KeepaliveTest {
         assertThat(probes.counts.values()).as("probes of each").hasSize(8).allMatch(n -> n >= INTERVALS - 1);
         assertThat(usedProbes.counts.values()).as("probes of those in use").containsExactly(0, 0);
         assertThat(world.server.created()).isEqualTo(10);
-        world.verify(100, 200);
+        world.verify(600, 600);
     }
 
     @ParameterizedTest
@@ -141,7 +142,7 @@ class KeepaliveTest {
             assertThat(world.pool.tryConnection("a")).isPresent();
         }
         world.holdConnects(false);
-        world.verify(100, 200);
+        world.verify(600, 600);
     }
 
     @Test
@@ -153,6 +154,6 @@ class KeepaliveTest {
         world.advance(Duration.ofSeconds(4));
 
         assertThat(world.server.disposed(DisposeReason.DEAD)).isEqualTo(10);
-        world.verify(100, 200);
+        world.verify(600, 600);
     }
 }

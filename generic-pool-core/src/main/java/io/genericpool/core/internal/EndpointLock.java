@@ -9,9 +9,18 @@ import java.util.concurrent.locks.AbstractQueuedSynchronizer;
  */
 abstract class EndpointLock extends AbstractQueuedSynchronizer {
     private static final long serialVersionUID = 1L;
+    private static final int BEHIND_OTHERS = 2;
 
     final void lock() {
         acquire(1);
+    }
+
+    /**
+     * Takes the lock behind all threads that wait for it. For work in slices: a thread that has just let the lock go gets it
+     * again, in the usual order, before one that must be woken first.
+     */
+    final void lockBehindOthers() {
+        acquire(BEHIND_OTHERS);
     }
 
     final void unlock() {
@@ -27,12 +36,15 @@ abstract class EndpointLock extends AbstractQueuedSynchronizer {
         Thread current = Thread.currentThread();
         int held = getState();
         if (held == 0) {
-            if (compareAndSetState(0, holds)) {
+            if (holds == BEHIND_OTHERS && hasQueuedPredecessors()) {
+                return false;
+            }
+            if (compareAndSetState(0, 1)) {
                 setExclusiveOwnerThread(current);
                 return true;
             }
         } else if (getExclusiveOwnerThread() == current) {
-            setState(held + holds);
+            setState(held + 1);
             return true;
         }
         return false;

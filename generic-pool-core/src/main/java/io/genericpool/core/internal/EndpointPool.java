@@ -253,13 +253,28 @@ final class EndpointPool<E, C> extends EndpointState<E, C> {
         var actions = new Actions();
         try {
             lock();
-            try {
-                step.accept(actions);
-            } finally {
-                unlock();
-            }
+            stepAndUnlock(step, actions);
         } finally {
             actions.run();
+        }
+    }
+
+    /** As {@link #step}, behind all threads that wait for the lock. */
+    void stepBehindOthers(Consumer<Actions> step) {
+        var actions = new Actions();
+        try {
+            lockBehindOthers();
+            stepAndUnlock(step, actions);
+        } finally {
+            actions.run();
+        }
+    }
+
+    private void stepAndUnlock(Consumer<Actions> step, Actions actions) {
+        try {
+            step.accept(actions);
+        } finally {
+            unlock();
         }
     }
 

@@ -47,44 +47,63 @@ final class Keepalive<E, C> {
         return candidates > sweepsLeft(shortest);
     }
 
-    /** Under the lock. */
-    void probe(EndpointPool<E, C> pool, long tick, Actions actions) {
-        if (!enabled || pool.isSuspended()) {
-            return;
-        }
-        var candidates = new ArrayList<Candidate<E, C>>();
-        int idle = 0;
-        int checking = 0;
-        for (int i = 0; i < pool.places(); i++) {
-            Slot<E, C> slot = pool.slotAt(i);
-            if (slot != null && slot.state() == Slot.CHECKING) {
-                checking++;
-            } else if (slot != null && slot.isIdle()) {
-                idle++;
-                addIfCandidate(slot, left(slot, tick), candidates);
-            }
-        }
-        candidates.sort((a, b) -> Long.compare(a.left, b.left));
-        int probes = Math.min(needed(candidates), (idle + checking + 1) / 2 - checking);
-        for (Candidate<E, C> candidate : candidates) {
-            if (probes > 0 && candidate.slot.tryCheck()) {
-                probes--;
-                actions.add(more -> context.checker.check(new AlivenessCheck<>(candidate.slot), more));
-            }
-        }
+    Round newRound() {
+        return new Round();
     }
 
-    private void addIfCandidate(Slot<E, C> slot, long left, List<Candidate<E, C>> candidates) {
-        if (left <= lead) {
-            candidates.add(new Candidate<>(slot, left));
+    /** The probes of one endpoint in one sweep: candidates are noted, then chosen, then probed. Under the lock, except to choose. */
+    final class Round {
+        private final List<Dated<E, C>> candidates = new ArrayList<>(0);
+        private int idle;
+        private int checking;
+        private int probes;
+        private int next;
+
+        boolean isAllowed(EndpointPool<E, C> pool) {
+            return enabled && !pool.isSuspended();
+        }
+
+        void note(Slot<E, C> slot, long tick) {
+            if (slot.state() == Slot.CHECKING) {
+                checking++;
+            } else if (slot.isIdle()) {
+                idle++;
+                long left = left(slot, tick);
+                if (left <= lead) {
+                    candidates.add(new Dated<>(slot, left));
+                }
+            }
+        }
+
+        int candidates() {
+            return candidates.size();
+        }
+
+        void choose() {
+            candidates.sort(Dated::compare);
+            probes = Math.min(needed(candidates), (idle + checking + 1) / 2 - checking);
+        }
+
+        /** Probes the next candidate that is still idle. @return false when that was all */
+        boolean probeNext(Actions actions) {
+            if (probes <= 0 || next == candidates.size()) {
+                return false;
+            }
+            Slot<E, C> slot = candidates.get(next).slot();
+            next++;
+            if (slot.tryCheck()) {
+                probes--;
+                actions.add(more -> context.checker.check(new AlivenessCheck<>(slot), more));
+            }
+            return true;
         }
     }
 
     /** The first so many must be probed by this sweep and those that come before the end of the last one's interval. */
-    private int needed(List<Candidate<E, C>> candidates) {
+    private int needed(List<Dated<E, C>> candidates) {
         long most = 0;
         for (int i = 0; i < candidates.size(); i++) {
-            most = Math.max(most, (i + 1) / (sweepsLeft(candidates.get(i).left) + 1));
+            most = Math.max(most, (i + 1) / (sweepsLeft(candidates.get(i).at()) + 1));
         }
         return (int) most;
     }
@@ -99,7 +118,4 @@ final class Keepalive<E, C> {
         long last = slot.checkedAt - slot.since > 0 ? slot.checkedAt : slot.since;
         return last + interval - tick;
     }
-
-    /** By a stamp that is read once: releases go on meanwhile, and a sort must not see them change. */
-    private record Candidate<E, C>(Slot<E, C> slot, long left) {}
 }

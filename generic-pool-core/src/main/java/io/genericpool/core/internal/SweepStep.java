@@ -1,13 +1,9 @@
 package io.genericpool.core.internal;
 
-import io.genericpool.DisposeReason;
 import io.genericpool.support.Nanos;
-import java.util.ArrayList;
-import java.util.List;
 
 /** The collector's look at one endpoint: what has expired goes, what is due is probed, what is missing is refilled. */
 final class SweepStep<E, C> {
-    private final PoolContext<E, C> context;
     private final PoolSettings<E> settings;
     /** What expires before the next sweep is taken out by this one. */
     private final long period;
@@ -16,7 +12,6 @@ final class SweepStep<E, C> {
     private final LeakReports<E, C> leaks;
 
     SweepStep(PoolContext<E, C> context, long period, LeakReports<E, C> leaks) {
-        this.context = context;
         this.settings = context.settings;
         this.period = period;
         this.leaks = leaks;
@@ -53,97 +48,32 @@ final class SweepStep<E, C> {
                 lastUse = slot.since;
             }
         }
-        boolean retained = pool.isTouched() && tick - lastUse < settings.endpointRetention;
-        return hasDue || retained != pool.isRetained || keepalive.isNeeded(pool, tick);
+        return hasDue || isRetained(pool, lastUse, tick) != pool.isRetained || keepalive.isNeeded(pool, tick);
     }
 
     private void work(EndpointPool<E, C> pool, long tick) {
-        pool.step(actions -> {
-            if (pool.has(EndpointPool.REMOVED | EndpointPool.CLOSED)) {
-                return;
-            }
-            retain(pool, tick);
-            expire(pool, tick, actions);
-            expireIdle(pool, tick, actions);
-            keepalive.probe(pool, tick, actions);
-            findLeaks(pool, tick);
-            pool.isRefillPaused = false;
-            context.serve.run(pool, null, pool.now(), actions);
-        });
+        new SweepPass<>(this, keepalive, pool, tick).run();
     }
 
-    private void retain(EndpointPool<E, C> pool, long tick) {
-        long lastUse = pool.lastTouch;
-        for (int i = 0; i < pool.places(); i++) {
-            Slot<E, C> slot = pool.slotAt(i);
-            if (slot != null && slot.state() == Slot.LEASED) {
-                lastUse = tick;
-            } else if (slot != null && slot.leases() > 0 && slot.since - lastUse > 0) {
-                lastUse = slot.since;
-            }
-        }
-        pool.isRetained = pool.isTouched() && tick - lastUse < settings.endpointRetention;
+    /** Whether the endpoint was used lately, so that its {@code minIdle} counts. */
+    boolean isRetained(EndpointPool<E, C> pool, long lastUse, long tick) {
+        return pool.isTouched() && tick - lastUse < settings.endpointRetention;
     }
 
-    private void expire(EndpointPool<E, C> pool, long tick, Actions actions) {
-        for (int i = 0; i < pool.places(); i++) {
-            Slot<E, C> slot = pool.slotAt(i);
-            if (slot != null && slot.isIdle() && isExpired(slot, tick) && slot.tryMove(Slot.IDLE, Slot.PENDING)) {
-                pool.dispose(slot, DisposeReason.MAX_LIFETIME, null, actions);
-            }
-        }
-    }
-
-    private void expireIdle(EndpointPool<E, C> pool, long tick, Actions actions) {
-        int extras = pool.held() - pool.effectiveMinIdle();
-        if (extras <= 0) {
-            return;
-        }
-        for (Slot<E, C> slot : idleLongestFirst(pool)) {
-            if (extras == 0) {
-                return;
-            }
-            if (isIdleTooLong(slot, tick) && slot.tryMove(Slot.IDLE, Slot.PENDING)) {
-                pool.dispose(slot, DisposeReason.IDLE_TIMEOUT, null, actions);
-                extras--;
-            }
-        }
-    }
-
-    private void findLeaks(EndpointPool<E, C> pool, long tick) {
-        for (int i = 0; i < pool.places(); i++) {
-            Slot<E, C> slot = pool.slotAt(i);
-            if (slot == null || !isLeaked(slot, tick)) {
-                continue;
-            }
+    /** Under the lock. */
+    void findLeak(EndpointPool<E, C> pool, Slot<E, C> slot, long tick) {
+        if (isLeaked(slot, tick)) {
             slot.extras().leakReportedVersion = slot.extras().seenVersion;
             pool.counters().leaks++;
             leaks.add(slot, slot.heldFor(tick), Math.abs(slot.holder));
         }
     }
 
-    /** By stamps that are read once: releases go on meanwhile, and a sort must not see them change. */
-    private List<Slot<E, C>> idleLongestFirst(EndpointPool<E, C> pool) {
-        var idle = new ArrayList<Aged<E, C>>();
-        for (int i = 0; i < pool.places(); i++) {
-            Slot<E, C> slot = pool.slotAt(i);
-            if (slot != null && slot.isIdle()) {
-                idle.add(new Aged<>(slot, slot.since));
-            }
-        }
-        idle.sort((a, b) -> Long.signum(a.since - b.since));
-        var slots = new ArrayList<Slot<E, C>>(idle.size());
-        idle.forEach(aged -> slots.add(aged.slot));
-        return slots;
-    }
-
-    private record Aged<E, C>(Slot<E, C> slot, long since) {}
-
-    private boolean isExpired(Slot<E, C> slot, long tick) {
+    boolean isExpired(Slot<E, C> slot, long tick) {
         return slot.expiresAt - (tick + period) <= 0;
     }
 
-    private boolean isIdleTooLong(Slot<E, C> slot, long tick) {
+    boolean isIdleTooLong(Slot<E, C> slot, long tick) {
         return slot.since + slot.idleTimeout - (tick + period) <= 0;
     }
 

@@ -43,6 +43,36 @@ class EndpointLockTest {
     }
 
     @Test
+    void takenBehindOthersItGoesToTheOneThatWaitsFirst() throws Exception {
+        for (int i = 0; i < 1_000; i++) {
+            lock.lock();
+            var waiting = new Thread(() -> {
+                lock.lock();
+                counted++;
+                lock.unlock();
+            });
+            waiting.start();
+            while (!lock.isQueued(waiting)) {
+                Thread.onSpinWait();
+            }
+
+            lock.unlock();
+            lock.lockBehindOthers();
+            assertThat(counted).isEqualTo(i + 1);
+            lock.unlock();
+            waiting.join();
+        }
+    }
+
+    @Test
+    void takenBehindOthersItIsHeldOnce() {
+        lock.lockBehindOthers();
+        assertThat(lock.isHeldByCurrentThread()).isTrue();
+        lock.unlock();
+        assertThat(lock.isHeldByCurrentThread()).isFalse();
+    }
+
+    @Test
     void oneThreadAtATimeIsInside() {
         int rounds = 50_000;
         var start = new CyclicBarrier(4);

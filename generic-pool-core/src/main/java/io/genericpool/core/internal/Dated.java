@@ -1,0 +1,14 @@
+package io.genericpool.core.internal;
+
+/**
+ * A slot with a time that was read once: releases go on meanwhile, and a sort must not see them change.
+ *
+ * @param slot the slot
+ * @param at the time, or what is left of a time
+ */
+record Dated<E, C>(Slot<E, C> slot, long at) {
+    /** The earlier one first. */
+    static int compare(Dated<?, ?> a, Dated<?, ?> b) {
+        return Long.signum(a.at - b.at);
+    }
+}
