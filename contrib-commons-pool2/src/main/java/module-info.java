@@ -1,4 +1,4 @@
-/** Commons Pool 2 both ways: its interfaces over the pool, its factories in the pool. */
+/** Commons Pool 2 in both directions: its interfaces over the pool, and its factories in the pool. */
 @org.jspecify.annotations.NullMarked
 module io.genericpool.commons {
     requires transitive io.genericpool.api;

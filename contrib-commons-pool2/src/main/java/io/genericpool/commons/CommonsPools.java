@@ -15,9 +15,9 @@ import org.apache.commons.pool2.impl.GenericKeyedObjectPoolConfig;
 import org.apache.commons.pool2.impl.GenericObjectPoolConfig;
 
 /**
- * The way from Commons Pool 2 to this pool, in steps of any size: its interfaces over a pool that exists; this pool in
- * place of {@code GenericKeyedObjectPool} or {@code GenericObjectPool}, with the same factory and configuration; or the
- * pool itself, built from both.
+ * Migrates from Commons Pool 2 to this pool, in steps of any size. The first step puts the Commons interfaces over an
+ * existing pool. The second replaces {@code GenericKeyedObjectPool} or {@code GenericObjectPool}, with the same factory
+ * and configuration. The third builds the pool itself from both.
  *
  * <pre>{@code
  * KeyedObjectPool<K, V> pool = CommonsPools.keyedObjectPool(factory, config); // was: new GenericKeyedObjectPool<>(…)
@@ -29,9 +29,9 @@ public final class CommonsPools {
     // ---- views of a pool that exists
 
     /**
-     * A pool as a {@code KeyedObjectPool}.
+     * Returns a view of a pool as a {@code KeyedObjectPool}.
      *
-     * @param pool any pool; closing the view closes it
+     * @param pool any pool; closing the view closes the pool
      * @param <K> the type of keys
      * @param <V> the type of objects
      * @return the view
@@ -42,11 +42,11 @@ public final class CommonsPools {
     }
 
     /**
-     * A pool whose connections a factory makes, as a {@code KeyedObjectPool} that calls the factory as Commons Pool 2
-     * does.
+     * Returns a view of a pool as a {@code KeyedObjectPool}. A factory creates the pool's connections, and the view
+     * calls the factory as Commons Pool 2 does.
      *
-     * @param pool the pool; closing the view closes it
-     * @param manager the manager it was built with
+     * @param pool the pool; closing the view closes the pool
+     * @param manager the manager that the pool was built with
      * @param <K> the type of keys
      * @param <V> the type of objects
      * @return the view
@@ -58,9 +58,9 @@ public final class CommonsPools {
     }
 
     /**
-     * One endpoint of a pool as an {@code ObjectPool}.
+     * Returns a view of one endpoint of a pool as an {@code ObjectPool}.
      *
-     * @param pool any pool; closing the view leaves it open
+     * @param pool any pool; closing the view leaves the pool open
      * @param endpoint the endpoint
      * @param <K> the type of endpoints
      * @param <V> the type of objects
@@ -74,16 +74,16 @@ public final class CommonsPools {
     // ---- in place of the pools of Commons Pool 2
 
     /**
-     * This pool in place of {@code new GenericKeyedObjectPool<>(factory, config)}. The README says what each knob becomes.
+     * Replaces {@code new GenericKeyedObjectPool<>(factory, config)}. The README lists what each setting becomes.
      *
-     * @param factory makes the objects
-     * @param config the configuration; read now, later changes have no effect
+     * @param factory creates the objects
+     * @param config the configuration, read now; later changes have no effect
      * @param <K> the type of keys
      * @param <V> the type of objects
-     * @return a view of a pool of its own
+     * @return a view of its own new pool
      * @throws NullPointerException when an argument is null
-     * @throws IllegalArgumentException when the pool cannot do what the configuration asks for: a limit of 0, or an
-     *     eviction policy of one's own
+     * @throws IllegalArgumentException when the pool cannot do what the configuration asks for: a limit of 0, or a
+     *     custom eviction policy
      */
     public static <K, V> KeyedObjectPoolView<K, V> keyedObjectPool(
             KeyedPooledObjectFactory<K, V> factory, GenericKeyedObjectPoolConfig<V> config) {
@@ -91,14 +91,15 @@ public final class CommonsPools {
     }
 
     /**
-     * This pool in place of {@code new GenericObjectPool<>(factory, config)}.
+     * Replaces {@code new GenericObjectPool<>(factory, config)}.
      *
-     * @param factory makes the objects
-     * @param config the configuration; read now, later changes have no effect
+     * @param factory creates the objects
+     * @param config the configuration, read now; later changes have no effect
      * @param <V> the type of objects
-     * @return a view of a pool of its own, with one endpoint; closing it closes the pool
+     * @return a view of its own new pool with one endpoint; closing the view closes the pool
      * @throws NullPointerException when an argument is null
-     * @throws IllegalArgumentException as {@link #keyedObjectPool(KeyedPooledObjectFactory, GenericKeyedObjectPoolConfig)}
+     * @throws IllegalArgumentException as for {@link #keyedObjectPool(KeyedPooledObjectFactory,
+     *     GenericKeyedObjectPoolConfig)}
      */
     public static <V> ObjectPoolView<String, V> objectPool(
             PooledObjectFactory<V> factory, GenericObjectPoolConfig<V> config) {
@@ -106,22 +107,22 @@ public final class CommonsPools {
     }
 
     /**
-     * As {@link #keyedObjectPool(KeyedPooledObjectFactory, GenericKeyedObjectPoolConfig)}, with knobs of the pool that the
-     * configuration has no word for:
+     * Does the same as {@link #keyedObjectPool(KeyedPooledObjectFactory, GenericKeyedObjectPoolConfig)}, and also
+     * changes settings of the pool that the configuration does not have:
      *
      * <pre>{@code
      * CommonsPools.keyedObjectPool(factory, config, CommonsPools::failAtOnce);
      * CommonsPools.keyedObjectPool(factory, config, knobs -> knobs.connectTimeout(Duration.ofMinutes(1)));
      * }</pre>
      *
-     * @param factory makes the objects
-     * @param config the configuration; read now, later changes have no effect
-     * @param knobs turns knobs of the pool, after those of the configuration
+     * @param factory creates the objects
+     * @param config the configuration, read now; later changes have no effect
+     * @param knobs changes settings of the pool, after those of the configuration
      * @param <K> the type of keys
      * @param <V> the type of objects
-     * @return a view of a pool of its own
+     * @return a view of its own new pool
      * @throws NullPointerException when an argument is null
-     * @throws IllegalArgumentException as without knobs, or when these do not go together
+     * @throws IllegalArgumentException as without {@code knobs}, or when the settings contradict each other
      */
     public static <K, V> KeyedObjectPoolView<K, V> keyedObjectPool(
             KeyedPooledObjectFactory<K, V> factory,
@@ -131,16 +132,16 @@ public final class CommonsPools {
     }
 
     /**
-     * As {@link #objectPool(PooledObjectFactory, GenericObjectPoolConfig)}, with knobs of the pool that the configuration
-     * has no word for.
+     * Does the same as {@link #objectPool(PooledObjectFactory, GenericObjectPoolConfig)}, and also changes settings of
+     * the pool that the configuration does not have.
      *
-     * @param factory makes the objects
-     * @param config the configuration; read now, later changes have no effect
-     * @param knobs turns knobs of the pool, after those of the configuration
+     * @param factory creates the objects
+     * @param config the configuration, read now; later changes have no effect
+     * @param knobs changes settings of the pool, after those of the configuration
      * @param <V> the type of objects
-     * @return a view of a pool of its own, with one endpoint; closing it closes the pool
+     * @return a view of its own new pool with one endpoint; closing the view closes the pool
      * @throws NullPointerException when an argument is null
-     * @throws IllegalArgumentException as without knobs, or when these do not go together
+     * @throws IllegalArgumentException as without {@code knobs}, or when the settings contradict each other
      */
     public static <V> ObjectPoolView<String, V> objectPool(
             PooledObjectFactory<V> factory,
@@ -154,14 +155,14 @@ public final class CommonsPools {
     }
 
     /**
-     * Makes a pool behave as Commons Pool 2 does while an endpoint is down: each borrow that finds nothing idle calls
-     * {@code makeObject} at once, and fails at once with what that throws. Without this a borrow waits for the end of a
-     * pause after failures, and after five in a row it fails with {@code NoSuchElementException} without a call of the
-     * factory.
+     * Makes a pool behave as Commons Pool 2 does while an endpoint is down. Each borrow that finds no idle object calls
+     * {@code makeObject} at once, and fails at once with its exception. Without this, a borrow waits for the end of a
+     * pause after failures. After five failures in a row, it fails with {@code NoSuchElementException} without a call
+     * of the factory.
      *
-     * <p>It switches off backoff and circuit ({@code connectGovernor}) and lets any number of connects of an endpoint
-     * begin at once ({@code maxConnectsPerEndpoint}), so an endpoint that is down or comes back has to bear as many
-     * attempts as there are borrows.
+     * <p>This method disables backoff and circuit ({@code connectGovernor}) and the limit of simultaneous connection
+     * attempts per endpoint ({@code maxConnectsPerEndpoint}). An endpoint that is down, or has just come back, then
+     * receives as many attempts as there are borrows.
      *
      * @param builder the builder
      * @param <K> the type of endpoints
@@ -194,16 +195,16 @@ public final class CommonsPools {
     // ---- the pool itself
 
     /**
-     * Begins to build the pool itself from a factory and a configuration of Commons Pool 2. {@code testOnBorrow} becomes
-     * an aliveness check at each acquire.
+     * Returns a builder of the pool itself, set up from a factory and a configuration of Commons Pool 2.
+     * With {@code testOnBorrow}, each acquire checks the connection.
      *
-     * @param factory makes the connections
+     * @param factory creates the connections
      * @param config the configuration
      * @param <K> the type of endpoints
      * @param <V> the type of connections
-     * @return a builder whose knobs are set, to build or to go on with
+     * @return a builder with these settings, which may be changed further
      * @throws NullPointerException when an argument is null
-     * @throws IllegalArgumentException as {@link #configure}
+     * @throws IllegalArgumentException as for {@link #configure}
      */
     public static <K, V> ConnectionPoolBuilder<K, V> builder(
             KeyedPooledObjectFactory<K, V> factory, GenericKeyedObjectPoolConfig<V> config) {
@@ -216,18 +217,19 @@ public final class CommonsPools {
     }
 
     /**
-     * Sets the knobs of a builder as a configuration of Commons Pool 2 has them; the README says what each one becomes.
-     * {@code testOnCreate} and {@code testOnReturn} are the manager's: {@link FactoryConnectionManagerBuilder} has them.
+     * Applies a configuration of Commons Pool 2 to a builder. The README lists what each setting becomes.
+     * {@code testOnCreate} and {@code testOnReturn} belong to the manager; {@link FactoryConnectionManagerBuilder} has
+     * them.
      *
-     * @param builder a builder, of whatever manager
+     * @param builder a builder with any manager
      * @param config the configuration
      * @param <K> the type of endpoints
      * @param <V> the type of connections
      * @return the builder
      * @throws NullPointerException when an argument is null
-     * @throws IllegalArgumentException when the pool cannot do what the configuration asks for: a limit of 0, an eviction
-     *     policy of one's own, or to fail instead of waiting ({@code blockWhenExhausted} false, {@code maxWait} 0), which
-     *     only a view can
+     * @throws IllegalArgumentException when the pool cannot do what the configuration asks for. Examples are a limit of
+     *     0 and a custom eviction policy. Failing instead of waiting ({@code blockWhenExhausted} false, {@code maxWait}
+     *     0) is possible with a view only
      */
     public static <K, V> ConnectionPoolBuilder<K, V> configure(
             ConnectionPoolBuilder<K, V> builder, GenericKeyedObjectPoolConfig<?> config) {

@@ -16,32 +16,33 @@ import org.apache.commons.pool2.PooledObjectFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes a pool's connections by a factory of Commons Pool 2, so that the factories that clients bring along work here.
+ * Opens a pool's connections by a factory of Commons Pool 2. Factories that come with client libraries thus work here.
  *
  * <table>
  * <caption>When the factory is called</caption>
- * <tr><th>the factory's method</th><th>is called</th><th>when it fails</th></tr>
- * <tr><td>{@code makeObject}</td><td>to connect, on the connect executor; interrupted when it takes longer than
- *   {@code connectTimeout}</td><td>the request fails with {@code ConnectionCreateException} and that cause</td></tr>
- * <tr><td>{@code activateObject}</td><td>at the beginning of each lease, on the acquiring thread</td><td>the connection
- *   is disposed and the acquire fails with {@code ConnectionCreateException}, its cause an
- *   {@link ObjectRefusedException}; a view takes the next one</td></tr>
- * <tr><td>{@code passivateObject}</td><td>at the end of each lease, on the releasing thread</td><td>the connection is
- *   disposed</td></tr>
- * <tr><td>{@code activateObject}, {@code validateObject}, {@code passivateObject}</td><td>one after the other as the
- *   pool's aliveness check, on the connect executor: at an acquire past {@code alivenessBypass}, and each
- *   {@code keepaliveInterval}</td><td>the connection is disposed, the request is served by another one</td></tr>
- * <tr><td>{@code validateObject}</td><td>further, where {@link FactoryConnectionManagerBuilder} says so</td><td>as is said
- *   there</td></tr>
- * <tr><td>{@code destroyObject}</td><td>to dispose, on the connect executor; with {@code DestroyMode.ABANDONED} when the
- *   pool was closed under the holder</td><td>logged and counted</td></tr>
+ * <tr><th>method of the factory</th><th>when it is called</th><th>when it fails</th></tr>
+ * <tr><td>{@code makeObject}</td><td>to connect, on the connect executor; interrupted when it exceeds
+ *   {@code connectTimeout}</td><td>the request fails with {@code ConnectionCreateException} and this cause</td></tr>
+ * <tr><td>{@code activateObject}</td><td>at the start of each lease, on the acquiring thread</td><td>the pool disposes
+ *   the connection, and the acquire fails with {@code ConnectionCreateException}, caused by an
+ *   {@link ObjectRefusedException}; a view takes the next connection</td></tr>
+ * <tr><td>{@code passivateObject}</td><td>at the end of each lease, on the releasing thread</td><td>the pool disposes
+ *   the connection</td></tr>
+ * <tr><td>{@code activateObject}, {@code validateObject}, {@code passivateObject}</td><td>one after another as the
+ *   pool's aliveness check, on the connect executor: at an acquire after {@code alivenessBypass}, and at each
+ *   {@code keepaliveInterval}</td><td>the pool disposes the connection and serves the request with another
+ *   one</td></tr>
+ * <tr><td>{@code validateObject}</td><td>also when {@link FactoryConnectionManagerBuilder} enables it</td><td>as
+ *   described there</td></tr>
+ * <tr><td>{@code destroyObject}</td><td>to dispose, on the connect executor; with {@code DestroyMode.ABANDONED} when
+ *   closing the pool revoked the lease</td><td>logged and counted</td></tr>
  * </table>
  *
- * <p><b>Threads.</b> Thread-safe as far as the factory is, which Commons Pool 2 demands. One object is never in two calls
- * of the factory at once.
+ * <p><b>Threads.</b> The manager is thread-safe if the factory is, which Commons Pool 2 requires. One object is never
+ * in two calls of the factory at once.
  *
- * <p><b>Timeouts.</b> A factory is not told how long it may take. The pool keeps its own deadlines all the same, except
- * for {@code activateObject} and {@code passivateObject}, which run on the threads of those who acquire and release.
+ * <p><b>Timeouts.</b> A factory does not receive timeouts. The pool enforces its own timeouts nevertheless. Exceptions
+ * are {@code activateObject} and {@code passivateObject}, which run on the acquiring and releasing threads.
  *
  * <p>A manager serves one pool.
  *
@@ -70,7 +71,8 @@ public final class FactoryConnectionManager<K, V> implements ConnectionManager<K
     }
 
     /**
-     * Takes the connections of all endpoints from one factory. {@code validateObject} serves the aliveness check only.
+     * Returns a manager with one factory for all endpoints. It calls {@code validateObject} for the aliveness check
+     * only.
      *
      * @param factory the factory
      * @param <K> the type of endpoints
@@ -83,11 +85,11 @@ public final class FactoryConnectionManager<K, V> implements ConnectionManager<K
     }
 
     /**
-     * Takes the connections of each endpoint from a factory of its own, as clients have it whose factory knows one server.
-     * {@code validateObject} serves the aliveness check only.
+     * Returns a manager with one factory per endpoint, for factories that know only one server. It calls
+     * {@code validateObject} for the aliveness check only.
      *
-     * @param factories from endpoint to its factory; asked at each connect, so it keeps what is costly to make. Must not
-     *     return null
+     * @param factories returns the factory of an endpoint; called at each connection attempt, so it should cache what
+     *     is expensive to create. Must not return null
      * @param <K> the type of endpoints
      * @param <V> the type of connections
      * @return a manager for one pool
@@ -99,7 +101,7 @@ public final class FactoryConnectionManager<K, V> implements ConnectionManager<K
     }
 
     /**
-     * Begins to build a manager with one factory for all endpoints.
+     * Returns a builder of a manager with one factory for all endpoints.
      *
      * @param factory the factory
      * @param <K> the type of endpoints
@@ -113,9 +115,9 @@ public final class FactoryConnectionManager<K, V> implements ConnectionManager<K
     }
 
     /**
-     * Begins to build a manager with a factory for each endpoint.
+     * Returns a builder of a manager with one factory per endpoint.
      *
-     * @param factories as in {@link #ofEach}
+     * @param factories as for {@link #ofEach}
      * @param <K> the type of endpoints
      * @param <V> the type of connections
      * @return a builder

@@ -4,8 +4,8 @@ import java.util.function.Function;
 import org.apache.commons.pool2.PooledObjectFactory;
 
 /**
- * Says when a factory's {@code validateObject} is called beyond the pool's aliveness check: the three tests of Commons Pool
- * 2 that have no knob of the pool. Not thread-safe.
+ * Sets when a factory's {@code validateObject} is called in addition to the pool's aliveness check. These are the three
+ * tests of Commons Pool 2 that have no setting of the pool. Not thread-safe.
  *
  * @param <K> the type of endpoints
  * @param <V> the type of connections
@@ -21,8 +21,8 @@ public final class FactoryConnectionManagerBuilder<K, V> {
     }
 
     /**
-     * Whether an object is validated right after {@code makeObject}, on the connect executor. One that is not valid is
-     * destroyed, and the connect fails with {@link ObjectRefusedException}. Default: false.
+     * Sets whether an object is validated right after {@code makeObject}, on the connect executor. An invalid object is
+     * destroyed, and the connection attempt fails with {@link ObjectRefusedException}. Default: false.
      *
      * @param value true to validate
      * @return this
@@ -33,10 +33,13 @@ public final class FactoryConnectionManagerBuilder<K, V> {
     }
 
     /**
-     * Whether an object is validated at each acquire, after {@code activateObject}, on the acquiring thread, for as long as
-     * the factory takes: as Commons Pool 2 does it, and made for views, which take the next object when one is not valid.
-     * An acquire of the pool itself fails then; there {@code alivenessBypass(Duration.ZERO)} is better, which validates on
-     * the connect executor, keeps the caller's deadline and goes on to the next one by itself. Default: false.
+     * Sets whether an object is validated at each acquire, after {@code activateObject}. The validation runs on the
+     * acquiring thread without a timeout, as in Commons Pool 2. It is meant for views, which take the next object when
+     * one is invalid.
+     *
+     * <p>An acquire from the pool itself fails instead. There, {@code alivenessBypass(Duration.ZERO)} is better. It
+     * validates on the connect executor, keeps the caller's deadline and continues with the next object. Default:
+     * false.
      *
      * @param value true to validate
      * @return this
@@ -47,8 +50,8 @@ public final class FactoryConnectionManagerBuilder<K, V> {
     }
 
     /**
-     * Whether an object is validated at each release, before {@code passivateObject}, on the releasing thread. One that is
-     * not valid is destroyed. Default: false.
+     * Sets whether an object is validated at each release, before {@code passivateObject}, on the releasing thread. An
+     * invalid object is destroyed. Default: false.
      *
      * @param value true to validate
      * @return this
@@ -59,9 +62,9 @@ public final class FactoryConnectionManagerBuilder<K, V> {
     }
 
     /**
-     * Makes a manager.
+     * Builds a manager.
      *
-     * @return a manager for one pool, another one at each call
+     * @return a manager for one pool, a new one at each call
      */
     public FactoryConnectionManager<K, V> build() {
         return new FactoryConnectionManager<>(factories, testOnCreate, testOnBorrow, testOnReturn);

@@ -18,28 +18,28 @@ import org.apache.commons.pool2.KeyedObjectPool;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A pool as Commons Pool 2 sees it, so that code that was written to {@link KeyedObjectPool} runs on it unchanged.
- * {@link CommonsPools} makes it, over a pool that exists or over a factory.
+ * A view of a pool with the interface of Commons Pool 2. Code written for {@link KeyedObjectPool} runs on it unchanged.
+ * {@link CommonsPools} creates it, over an existing pool or over a factory.
  *
- * <p>A borrowed object is known by its identity: objects that are {@code equal} are not mixed up, and one that was not
- * borrowed here under an equal key, or was given back before, is an {@link IllegalStateException}.
+ * <p>The view knows borrowed objects by their identity, so {@code equal} objects are not confused. Returning an object
+ * that was not borrowed here under an equal key, or was already returned, throws {@link IllegalStateException}.
  *
- * <p><b>Factories.</b> Over a {@link FactoryConnectionManager} the view calls the factory when and as Commons Pool 2 does:
- * an idle object that cannot be activated or is not valid is destroyed and the next one tried; {@code addObject} does not
- * activate; {@code invalidateObject}, {@code clear} and a refused return end when {@code destroyObject} has, or after the
- * pool's {@code disposeTimeout}. Over any other manager objects are disposed by the pool in its own time, and what goes
- * wrong with that is logged there.
+ * <p><b>Factories.</b> Over a {@link FactoryConnectionManager}, the view calls the factory when and as Commons Pool 2
+ * does. An idle object that cannot be activated or is invalid is destroyed, and the next one is tried. Calls of
+ * {@code addObject} do not activate. Calls of {@code invalidateObject}, {@code clear} and a refused return end when
+ * {@code destroyObject} has ended, or after the pool's {@code disposeTimeout}. Over any other manager, the pool
+ * disposes objects asynchronously and logs failures of the disposal.
  *
- * <p><b>Waiting.</b> A borrow waits within the pool's {@code acquireTimeout}, or its own time, for all of it: queue, connect
- * and check. The time that a factory takes to activate and to test an object comes on top.
+ * <p><b>Waiting.</b> The timeout of a borrow is the pool's {@code acquireTimeout} or the one given. It covers queue,
+ * connection attempt and check together. The time that a factory takes to activate and to test an object is additional.
  *
- * <p><b>Interrupts.</b> A borrow that waits ends with {@link InterruptedException}, as in Commons Pool 2. Waiting for
- * {@code destroyObject} just ends, with the flag set again.
+ * <p><b>Interrupts.</b> An interrupted borrow throws {@link InterruptedException}, as in Commons Pool 2. An interrupted
+ * wait for {@code destroyObject} just ends, and the interrupt flag is set again.
  *
- * <p><b>Close.</b> Nobody's object is taken away: {@link #close()} ends borrowing at once, and the pool itself is closed
- * when the last borrowed object has come back.
+ * <p><b>Close.</b> {@link #close()} ends borrowing at once and revokes no borrowed object. The pool itself is closed
+ * when the last borrowed object has been returned.
  *
- * <p><b>Threads.</b> All methods may be called by any number of threads; no lock is common to all of them.
+ * <p><b>Threads.</b> Any number of threads may call all methods. No lock is shared by all of them.
  *
  * @param <K> the type of keys: the pool's endpoints
  * @param <V> the type of objects: the pool's connections
@@ -71,7 +71,8 @@ public final class KeyedObjectPoolView<K, V> implements KeyedObjectPool<K, V> {
     }
 
     /**
-     * The pool behind, for what Commons Pool 2 has no word for. Objects borrowed here count there as leased.
+     * Returns the underlying pool, which has functions that Commons Pool 2 does not have. Objects borrowed here count
+     * there as leased.
      *
      * @return the pool
      */
@@ -80,10 +81,10 @@ public final class KeyedObjectPoolView<K, V> implements KeyedObjectPool<K, V> {
     }
 
     /**
-     * The objects of one key as a pool of their own. Closing it leaves this view and its other keys as they are.
+     * Returns a view of one key. Closing it does not affect this view and its other keys.
      *
      * @param key the key
-     * @return a view of this view
+     * @return the view of the key
      * @throws NullPointerException when the key is null
      */
     public ObjectPoolView<K, V> objectPool(K key) {
@@ -96,10 +97,10 @@ public final class KeyedObjectPoolView<K, V> implements KeyedObjectPool<K, V> {
      * {@inheritDoc}
      *
      * @throws IllegalStateException when this view or the pool is closed
-     * @throws NoSuchElementException when none could be had within the pool's {@code acquireTimeout}, too many wait, the
-     *     endpoint may not be connected to for now, or the factory refused an object made for this call
+     * @throws NoSuchElementException when no object became available within the pool's {@code acquireTimeout}, too many
+     *     requests wait, the endpoint refuses connection attempts for now, or the factory refused a new object
      * @throws InterruptedException when the thread was interrupted while it waited
-     * @throws Exception what the factory's {@code makeObject}, or the manager's {@code create}, threw
+     * @throws Exception the exception of the factory's {@code makeObject}, or of the manager's {@code create}
      */
     @Override
     public V borrowObject(K key) throws Exception {
@@ -107,12 +108,13 @@ public final class KeyedObjectPoolView<K, V> implements KeyedObjectPool<K, V> {
     }
 
     /**
-     * As {@link #borrowObject(Object)}, with a time of its own; errors are the same.
+     * Borrows an object as {@link #borrowObject(Object)} does, within the given time. The errors are the same.
      *
      * @param key the key
-     * @param maxWait the deadline from now; negative for any time, as in Commons Pool 2; zero for an idle object or none
+     * @param maxWait the time limit from now; negative for no limit, as in Commons Pool 2; zero to borrow only an idle
+     *     object
      * @return an object
-     * @throws Exception as {@link #borrowObject(Object)}
+     * @throws Exception as for {@link #borrowObject(Object)}
      */
     public V borrowObject(K key, Duration maxWait) throws Exception {
         return borrow(key, maxWait.isNegative() ? PoolConfig.NO_LIMIT : maxWait);
@@ -187,10 +189,10 @@ public final class KeyedObjectPoolView<K, V> implements KeyedObjectPool<K, V> {
     // ---- return
 
     /**
-     * {@inheritDoc} An object that cannot be passivated is destroyed, which is no error.
+     * {@inheritDoc} An object that cannot be passivated is destroyed, without an error.
      *
      * @throws IllegalStateException when the object is not borrowed here under an equal key
-     * @throws Exception what the factory's {@code destroyObject} threw for an object that could not be passivated
+     * @throws Exception the exception of {@code destroyObject} for an object that could not be passivated
      */
     @Override
     public void returnObject(K key, V object) throws Exception {
@@ -217,10 +219,10 @@ public final class KeyedObjectPoolView<K, V> implements KeyedObjectPool<K, V> {
     }
 
     /**
-     * {@inheritDoc} Managers other than a {@link FactoryConnectionManager} know of no mode.
+     * {@inheritDoc} Managers other than a {@link FactoryConnectionManager} ignore the mode.
      *
      * @throws IllegalStateException when the object is not borrowed here under an equal key
-     * @throws Exception what the factory's {@code destroyObject} threw; the object is gone all the same
+     * @throws Exception the exception of the factory's {@code destroyObject}; the object is removed all the same
      */
     @Override
     public void invalidateObject(K key, V object, DestroyMode mode) throws Exception {
@@ -254,12 +256,12 @@ public final class KeyedObjectPoolView<K, V> implements KeyedObjectPool<K, V> {
     // ---- fill and empty
 
     /**
-     * {@inheritDoc} Nothing happens when the key or the pool has all the objects it may have.
+     * {@inheritDoc} Nothing happens when the key or the pool already has the maximum number of objects.
      *
      * @throws IllegalStateException when this view or the pool is closed
-     * @throws NoSuchElementException when none could be made within the pool's {@code acquireTimeout}
-     * @throws Exception what the factory's {@code makeObject} or {@code passivateObject} threw. An object that could not be
-     *     passivated is never lent; the pool destroys it when it is due to be lent, expires or is cleared
+     * @throws NoSuchElementException when no object could be created within the pool's {@code acquireTimeout}
+     * @throws Exception the exception of the factory's {@code makeObject} or {@code passivateObject}. An object that
+     *     could not be passivated is never lent. The pool destroys it when it is due to be lent, expires or is cleared
      */
     @Override
     public void addObject(K key) throws Exception {
@@ -296,7 +298,7 @@ public final class KeyedObjectPoolView<K, V> implements KeyedObjectPool<K, V> {
         return made == null ? null : made.addFailure();
     }
 
-    /** {@inheritDoc} Idle objects go now, borrowed ones when they are returned. */
+    /** {@inheritDoc} Idle objects are destroyed now, and borrowed ones when they are returned. */
     @Override
     public void clear() {
         List<FactoryObject<V>> idle = manager == null ? List.of() : manager.idle(null);
@@ -304,7 +306,7 @@ public final class KeyedObjectPoolView<K, V> implements KeyedObjectPool<K, V> {
         awaitEvicted(idle);
     }
 
-    /** {@inheritDoc} Idle objects go now, borrowed ones when they are returned. */
+    /** {@inheritDoc} Idle objects are destroyed now, and borrowed ones when they are returned. */
     @Override
     public void clear(K key) {
         Objects.requireNonNull(key, "key");
@@ -323,8 +325,8 @@ public final class KeyedObjectPoolView<K, V> implements KeyedObjectPool<K, V> {
     // ---- close
 
     /**
-     * {@inheritDoc} Idle objects are destroyed, borrowed ones when they are returned; those who wait get an
-     * {@link IllegalStateException}. Nothing happens when it is closed already.
+     * {@inheritDoc} Idle objects are destroyed now, and borrowed ones when they are returned. Waiting borrows throw
+     * {@link IllegalStateException}. Nothing happens when the view is already closed.
      */
     @Override
     public void close() {
@@ -367,13 +369,13 @@ public final class KeyedObjectPoolView<K, V> implements KeyedObjectPool<K, V> {
         return List.copyOf(pool.endpoints());
     }
 
-    /** {@inheritDoc} Leases that were acquired from the pool itself count as well. */
+    /** {@inheritDoc} Leases acquired from the pool itself also count. */
     @Override
     public int getNumActive() {
         return pool.stats().leased();
     }
 
-    /** {@inheritDoc} Leases that were acquired from the pool itself count as well. */
+    /** {@inheritDoc} Leases acquired from the pool itself also count. */
     @Override
     public int getNumActive(K key) {
         return pool.stats(key).map(ConnectionStats::leased).orElse(0);

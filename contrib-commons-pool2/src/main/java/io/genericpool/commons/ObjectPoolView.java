@@ -6,13 +6,15 @@ import org.apache.commons.pool2.DestroyMode;
 import org.apache.commons.pool2.ObjectPool;
 
 /**
- * One endpoint of a pool as Commons Pool 2 sees it, so that code that was written to {@link ObjectPool} runs on it
- * unchanged. {@link CommonsPools} makes it. Everything is as {@link KeyedObjectPoolView} says, with one key; only
- * {@code returnObject} swallows what {@code destroyObject} throws, as {@code GenericObjectPool} does.
+ * A view of one endpoint of a pool with the interface of Commons Pool 2. Code written for {@link ObjectPool} runs on it
+ * unchanged. {@link CommonsPools} creates it. It behaves like {@link KeyedObjectPoolView} with one key. The only
+ * difference is that {@code returnObject} ignores exceptions of {@code destroyObject}, as {@code GenericObjectPool}
+ * does.
  *
- * <p><b>Close.</b> A view of one endpoint of a pool that serves others too leaves that pool open: it lends no more, idle
- * objects of its endpoint are destroyed, borrowed ones when they are returned. One who waits in it already stays until he
- * would be served, or his time is over. A view that was made over a factory closes its pool.
+ * <p><b>Close.</b> Closing a view of one endpoint leaves the pool open when the pool also serves others. The view then
+ * lends no more objects. Idle objects of its endpoint are destroyed now, and borrowed ones when they are returned. A
+ * borrow that already waits continues until it would be served, or until it times out. A view created over a factory
+ * closes its pool.
  *
  * @param <K> the type of the pool's endpoints
  * @param <V> the type of objects: the pool's connections
@@ -30,7 +32,7 @@ public final class ObjectPoolView<K, V> implements ObjectPool<V> {
     }
 
     /**
-     * The view of all keys that this one is a part of.
+     * Returns the view of all keys that this view belongs to.
      *
      * @return the view
      */
@@ -41,7 +43,7 @@ public final class ObjectPoolView<K, V> implements ObjectPool<V> {
     /**
      * {@inheritDoc}
      *
-     * @throws Exception as {@link KeyedObjectPoolView#borrowObject(Object)}
+     * @throws Exception as for {@link KeyedObjectPoolView#borrowObject(Object)}
      */
     @Override
     public V borrowObject() throws Exception {
@@ -50,11 +52,11 @@ public final class ObjectPoolView<K, V> implements ObjectPool<V> {
     }
 
     /**
-     * As {@link #borrowObject()}, with a time of its own.
+     * Borrows an object as {@link #borrowObject()} does, within the given time.
      *
-     * @param maxWait the deadline from now; negative for any time, zero for an idle object or none
+     * @param maxWait the time limit from now; negative for no limit, zero to borrow only an idle object
      * @return an object
-     * @throws Exception as {@link KeyedObjectPoolView#borrowObject(Object)}
+     * @throws Exception as for {@link KeyedObjectPoolView#borrowObject(Object)}
      */
     public V borrowObject(Duration maxWait) throws Exception {
         requireOpen();
@@ -92,7 +94,7 @@ public final class ObjectPoolView<K, V> implements ObjectPool<V> {
     /**
      * {@inheritDoc}
      *
-     * @throws Exception as {@link KeyedObjectPoolView#addObject}
+     * @throws Exception as for {@link KeyedObjectPoolView#addObject}
      */
     @Override
     public void addObject() throws Exception {
@@ -100,7 +102,7 @@ public final class ObjectPoolView<K, V> implements ObjectPool<V> {
         view.addObject(key);
     }
 
-    /** {@inheritDoc} Borrowed ones go when they are returned. */
+    /** {@inheritDoc} Borrowed objects are destroyed when they are returned. */
     @Override
     public void clear() {
         view.clear(key);

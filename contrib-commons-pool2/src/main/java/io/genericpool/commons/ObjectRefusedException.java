@@ -3,9 +3,9 @@ package io.genericpool.commons;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A factory's object could not be used: {@code activateObject} failed, or {@code validateObject} said no or failed. It is
- * the cause of the {@link io.genericpool.ConnectionCreateException} that an acquire ends with; a view takes the next
- * object instead, and throws {@link java.util.NoSuchElementException} when a new one is refused.
+ * A factory's object was not usable: {@code activateObject} failed, or {@code validateObject} returned false or failed.
+ * It is the cause of the {@link io.genericpool.ConnectionCreateException} of an acquire. A view takes the next object
+ * instead. It throws {@link java.util.NoSuchElementException} when a new object is refused.
  */
 public final class ObjectRefusedException extends Exception {
     private static final long serialVersionUID = 1L;

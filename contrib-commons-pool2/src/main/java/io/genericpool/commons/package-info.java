@@ -1,8 +1,8 @@
 /**
- * Commons Pool 2 both ways. {@link io.genericpool.commons.KeyedObjectPoolView} and
- * {@link io.genericpool.commons.ObjectPoolView} let code that was written to its interfaces run on this pool;
- * {@link io.genericpool.commons.FactoryConnectionManager} lets its factories make this pool's connections.
- * {@link io.genericpool.commons.CommonsPools} is the way to both.
+ * Commons Pool 2 in both directions. {@link io.genericpool.commons.KeyedObjectPoolView} and
+ * {@link io.genericpool.commons.ObjectPoolView} let code for its interfaces run on this pool.
+ * {@link io.genericpool.commons.FactoryConnectionManager} lets its factories open this pool's connections.
+ * {@link io.genericpool.commons.CommonsPools} is the entry point for both.
  */
 @NullMarked
 package io.genericpool.commons;
