@@ -1,4 +1,4 @@
-/** Pooled JDBC connections, and a {@link javax.sql.DataSource} for each database. */
+/** Pooled JDBC connections, and a {@link javax.sql.DataSource} per database. */
 @org.jspecify.annotations.NullMarked
 module io.genericpool.jdbc {
     requires transitive io.genericpool.api;
