@@ -1,13 +1,13 @@
 package io.genericpool.websocket;
 
 /**
- * Turns values into messages and back. Called by many threads at once.
+ * Converts values to messages and back. Many threads call it at once.
  *
  * @param <T> the type of values
  */
 public interface Codec<T> {
     /**
-     * Makes a message of a value.
+     * Converts a value to a message.
      *
      * @param value the value
      * @return the message
@@ -15,7 +15,7 @@ public interface Codec<T> {
     Message encode(T value);
 
     /**
-     * Makes a value of a message.
+     * Converts a message to a value.
      *
      * @param message the message
      * @return the value

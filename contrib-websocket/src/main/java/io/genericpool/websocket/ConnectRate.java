@@ -3,7 +3,7 @@ package io.genericpool.websocket;
 import io.genericpool.support.Nanos;
 import java.time.Duration;
 
-/** How many connects may begin in some time. Immutable. */
+/** The maximum number of connection attempts per period. Immutable. */
 public final class ConnectRate {
     private final long connects;
     private final Duration period;
@@ -16,12 +16,13 @@ public final class ConnectRate {
     }
 
     /**
-     * A rate for each endpoint by itself. A burst of that many is allowed, after that they come evenly spread.
+     * Returns a separate rate per endpoint. A burst of the given number may start at once. Further attempts are spread
+     * evenly over the period.
      *
-     * @param connects how many; 1 or more
-     * @param period in what time; 1 ms or more
+     * @param connects the number of attempts; 1 or more
+     * @param period the period; 1 ms or more
      * @return the rate
-     * @throws IllegalArgumentException when one is out of bounds
+     * @throws IllegalArgumentException when a value is out of bounds
      */
     public static ConnectRate of(long connects, Duration period) {
         if (connects < 1) {
@@ -34,7 +35,8 @@ public final class ConnectRate {
     }
 
     /**
-     * Makes all endpoints of one scheme, host and port share the rate, as where a server counts by client address.
+     * Makes all endpoints with the same scheme, host and port share the rate. Use this when a server counts attempts
+     * per client address.
      *
      * @return a copy
      */

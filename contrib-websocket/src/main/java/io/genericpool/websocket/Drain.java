@@ -6,13 +6,13 @@ import java.util.Objects;
 import java.util.function.Predicate;
 
 /**
- * What is done about a peer that still sends when a lease ends: the connection is held back until it has been quiet for a
- * while, in the background. It counts as pending meanwhile and goes back to the pool afterwards. Immutable; every method
- * but the first returns a copy.
+ * Handles a peer that still sends when a lease ends. The pool holds the connection back, in the background, until the
+ * peer has been quiet for a while. Meanwhile the connection counts as pending; afterwards it returns to the pool.
+ * Immutable. Every method except the first returns a copy.
  *
- * <p>Without a drain nothing that arrived during an earlier lease is seen in a later one either; a drain is for protocols
- * where an answer to the last lease could arrive during the next. What a connection has subscribed to and not taken back,
- * its peer goes on to send, into every later lease: take it back in {@code onReset}, or invalidate the lease.
+ * <p>Even without a drain, a lease never sees messages that arrived during an earlier lease. Use a drain for protocols
+ * in which an answer to one lease may arrive during the next. If a lease leaves a subscription behind, its peer
+ * continues to send during every later lease. Remove the subscription in {@code onReset}, or invalidate the lease.
  */
 public final class Drain {
     private final Duration quietPeriod;
@@ -28,10 +28,10 @@ public final class Drain {
     /**
      * Waits until no message has arrived for some time.
      *
-     * @param quietPeriod the time; more than zero, and less than the pool's {@code resetTimeout}, which
-     *     {@link WebSocketPoolBuilder#build} checks: a drain that takes longer discards the connection
-     * @return a drain that takes at most 10 s, or twice the quiet period where that is longer, and accepts any message
-     * @throws IllegalArgumentException when the time is not positive
+     * @param quietPeriod the time; more than zero, and less than the pool's {@code resetTimeout}.
+     *     {@link WebSocketPoolBuilder#build} checks this, because a longer drain discards the connection
+     * @return a drain that takes at most 10 s, or twice the quiet period if that is longer, and accepts any message
+     * @throws IllegalArgumentException when the time is zero or negative
      */
     public static Drain quietFor(Duration quietPeriod) {
         positive("quietFor", quietPeriod);
@@ -41,11 +41,11 @@ public final class Drain {
     }
 
     /**
-     * Sets how long it may take until the connection is quiet; one that is not by then is discarded.
+     * Sets the maximum time until the connection is quiet. A connection that is not quiet by then is discarded.
      *
-     * @param value the time; at least the quiet period. The pool's {@code resetTimeout} bounds it as well
+     * @param value the time; at least the quiet period. The pool's {@code resetTimeout} limits it, too
      * @return a copy
-     * @throws IllegalArgumentException when it is shorter than the quiet period
+     * @throws IllegalArgumentException when the time is shorter than the quiet period
      */
     public Drain atMost(Duration value) {
         if (value.compareTo(quietPeriod) < 0) {
@@ -56,9 +56,9 @@ public final class Drain {
     }
 
     /**
-     * Sets which messages may be dropped: a connection on which another one is left over or arrives is discarded.
+     * Sets which messages may be dropped. A connection with any other remaining or arriving message is discarded.
      *
-     * @param condition called for each message, on the reading or the releasing thread; must not wait
+     * @param condition called per message, on the reading or the releasing thread; must not wait
      * @return a copy
      */
     public Drain onlyIf(Predicate<Message> condition) {

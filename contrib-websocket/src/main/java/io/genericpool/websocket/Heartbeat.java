@@ -8,12 +8,13 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a peer that vanished without a trace is found: something is sent to it at intervals, in whatever state the
- * connection is, and a connection whose peer does not answer in time is dead. It is found dead at the latest {@code
- * interval * (1 + tolerance) + timeout} after the peer vanished. Immutable; every method but the first two returns a copy.
+ * Detects a peer that vanished without a trace. The manager sends a heartbeat at intervals, in any state of the
+ * connection. A connection whose peer does not answer in time is dead. The manager detects this at the latest
+ * {@code interval * (1 + tolerance) + timeout} after the peer vanished. Immutable. Every method except the first two
+ * returns a copy.
  *
- * <p>Whatever the peer sends after a heartbeat counts as a sign of life, an answer or not. While nothing is read because
- * the queue of received messages is full, silence counts as nothing.
+ * <p>Anything that the peer sends after a heartbeat counts as a sign of life. Silence does not count while the manager
+ * reads nothing because the queue of received messages is full.
  */
 public final class Heartbeat {
     private static final Duration MIN_INTERVAL = Duration.ofMillis(10);
@@ -39,10 +40,10 @@ public final class Heartbeat {
     }
 
     /**
-     * Sends pings of the protocol, which every peer must answer.
+     * Sends protocol pings, which every peer must answer.
      *
-     * @param interval the time from one to the next; 10 ms or more
-     * @return a heartbeat with a timeout of 10 s, or the interval where that is shorter, that tolerates no missing answer
+     * @param interval the time between heartbeats; 10 ms or more
+     * @return a heartbeat with a timeout of 10 s, or the interval if that is shorter; it tolerates no missing answer
      * @throws IllegalArgumentException when the interval is too short
      */
     public static Heartbeat ping(Duration interval) {
@@ -50,11 +51,11 @@ public final class Heartbeat {
     }
 
     /**
-     * Sends messages, for peers that want to see the application alive.
+     * Sends messages, for peers that expect signs of life from the application.
      *
-     * @param interval the time from one to the next; 10 ms or more
-     * @param message makes the message; called on a thread of the manager, must not wait
-     * @return a heartbeat as that of {@link #ping}
+     * @param interval the time between heartbeats; 10 ms or more
+     * @param message creates the message; called on a thread of the manager, must not wait
+     * @return a heartbeat with the timeout and tolerance of {@link #ping}
      * @throws IllegalArgumentException when the interval is too short
      */
     public static Heartbeat message(Duration interval, Supplier<Message> message) {
@@ -68,11 +69,11 @@ public final class Heartbeat {
     }
 
     /**
-     * Sets how long the peer may take to answer.
+     * Sets the maximum time until the peer answers.
      *
      * @param value 1 ms up to the interval
      * @return a copy
-     * @throws IllegalArgumentException when it is out of bounds
+     * @throws IllegalArgumentException when the time is out of bounds
      */
     public Heartbeat timeout(Duration value) {
         Bounds.atLeast("timeout", value, Duration.ofMillis(1));
@@ -84,11 +85,11 @@ public final class Heartbeat {
     }
 
     /**
-     * Sets how many heartbeats in a row may stay without an answer.
+     * Sets how many heartbeats in a row may remain unanswered.
      *
      * @param value 0 or more
      * @return a copy
-     * @throws IllegalArgumentException when it is negative
+     * @throws IllegalArgumentException when the number is negative
      */
     public Heartbeat tolerance(int value) {
         Bounds.atLeast("tolerance", value, 0);
@@ -96,11 +97,11 @@ public final class Heartbeat {
     }
 
     /**
-     * Tells the peer's answers, which are then seen by nobody else, from its other messages.
+     * Sets which messages of the peer are answers to heartbeats. No other code receives these messages.
      *
-     * @param matcher called for each message that arrives, on the reading thread; must not wait
+     * @param matcher called per arriving message, on the reading thread; must not wait
      * @return a copy
-     * @throws IllegalStateException when this heartbeat sends pings of the protocol
+     * @throws IllegalStateException when this heartbeat sends protocol pings
      */
     public Heartbeat answeredBy(Predicate<Message> matcher) {
         if (message == null) {

@@ -7,7 +7,7 @@ import okio.ByteString;
 import okio.Utf8;
 import org.jspecify.annotations.Nullable;
 
-/** A whole text or binary message. Immutable. */
+/** A complete text or binary message. Immutable. */
 public final class Message {
     private final @Nullable String text;
     private final @Nullable ByteString binary;
@@ -18,7 +18,7 @@ public final class Message {
     }
 
     /**
-     * A text message.
+     * Creates a text message.
      *
      * @param text its text
      * @return the message
@@ -28,7 +28,7 @@ public final class Message {
     }
 
     /**
-     * A binary message.
+     * Creates a binary message.
      *
      * @param bytes its bytes, copied
      * @return the message
@@ -38,9 +38,10 @@ public final class Message {
     }
 
     /**
-     * A binary message.
+     * Creates a binary message.
      *
-     * @param bytes its bytes, copied: from the buffer's position to its limit, moving the position there
+     * @param bytes its bytes; the call copies them from the buffer's position to its limit, and moves the position
+     *     there
      * @return the message
      */
     public static Message binary(ByteBuffer bytes) {
@@ -52,7 +53,7 @@ public final class Message {
     }
 
     /**
-     * Whether this is a text message.
+     * Tells whether this is a text message.
      *
      * @return false for a binary one
      */
@@ -61,7 +62,7 @@ public final class Message {
     }
 
     /**
-     * The text of a text message.
+     * Returns the text of a text message.
      *
      * @return the text
      * @throws IllegalStateException when this is a binary message
@@ -74,7 +75,8 @@ public final class Message {
     }
 
     /**
-     * The bytes of a message: those of a binary one, or a text in UTF-8. Not copied for a binary message.
+     * Returns the bytes of a message. For a text message, these are its text in UTF-8. The bytes of a binary message
+     * are not copied.
      *
      * @return a read-only buffer
      */
@@ -83,7 +85,7 @@ public final class Message {
     }
 
     /**
-     * The bytes of a message: those of a binary one, or a text in UTF-8.
+     * Returns the bytes of a message. For a text message, these are its text in UTF-8.
      *
      * @return a copy
      */
@@ -119,7 +121,7 @@ public final class Message {
         return Objects.hash(text, binary);
     }
 
-    /** Tells kind and size, never the contents, so that a message may be logged. */
+    /** Returns kind and size, never the contents, so a message may be logged. */
     @Override
     public String toString() {
         return text != null

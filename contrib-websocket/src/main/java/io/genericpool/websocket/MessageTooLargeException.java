@@ -1,8 +1,8 @@
 package io.genericpool.websocket;
 
 /**
- * A message is larger than allowed. Thrown by {@code send}, it was refused before anything was written and the connection
- * is as good as before; as the cause of a {@link WebSocketClosedException}, the peer sent it and the connection was
+ * A message is larger than allowed. When {@code send} throws this, nothing was written and the connection is still
+ * usable. When it is the cause of a {@link WebSocketClosedException}, the peer sent the message and the connection was
  * closed with code 1009.
  */
 public class MessageTooLargeException extends WebSocketException {
@@ -12,11 +12,11 @@ public class MessageTooLargeException extends WebSocketException {
     private final long limit;
 
     /**
-     * Makes an exception.
+     * Creates an exception.
      *
      * @param message what happened, with the endpoint
-     * @param size the size of the message in bytes, as far as it was known
-     * @param limit the bound in bytes
+     * @param size the size of the message in bytes, as far as known
+     * @param limit the limit in bytes
      */
     public MessageTooLargeException(String message, long size, long limit) {
         super(message, null);
@@ -25,18 +25,18 @@ public class MessageTooLargeException extends WebSocketException {
     }
 
     /**
-     * The size of the message.
+     * Returns the size of the message in bytes.
      *
-     * @return bytes; for a message of the peer, those announced until it was refused
+     * @return the size; for a message of the peer, the bytes announced until it was rejected
      */
     public final long size() {
         return size;
     }
 
     /**
-     * The bound it exceeds.
+     * Returns the limit in bytes.
      *
-     * @return bytes
+     * @return the limit
      */
     public final long limit() {
         return limit;

@@ -3,8 +3,8 @@ package io.genericpool.websocket;
 /** What happens to a message that arrives while the queue of received messages is full. */
 public enum OverflowPolicy {
     /**
-     * The connection is not read any further until there is room, so that the peer is slowed down by TCP. Nothing is
-     * lost; closes and pongs behind the message are seen late.
+     * The manager stops reading the connection until there is room, and TCP slows the peer down. No message is lost.
+     * Closes and pongs behind the message are received late.
      */
     BLOCK,
     /** The oldest messages of the queue are dropped and counted. */

@@ -11,13 +11,14 @@ import javax.net.ssl.SSLPeerUnverifiedException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How often a failed connect is tried again, and after what time: exponentially growing and randomised, or what the server
- * asks for with {@code Retry-After} when that is longer, up to a bound. All attempts share the deadline of the connect;
- * when the pause before the next one would pass it, the connect fails at once with the last failure. Immutable; every
- * method but the first returns a copy.
+ * Defines how often a failed connection attempt is retried, and after which pause. The pauses grow exponentially and
+ * are randomised. A longer {@code Retry-After} of the server replaces a pause, up to a limit. All attempts share one
+ * deadline. When the next pause would exceed it, the attempt fails at once with the last failure. Immutable. Every
+ * method except the first returns a copy.
  *
- * <p>Not tried again: an answer with a fatal status (400, 401, 403, 404, 405, 410 and 501 unless set), a subprotocol that
- * does not fit, and a server whose certificate is not trusted or names another host.
+ * <p>Three failures are not retried. The first is an answer with a fatal status (400, 401, 403, 404, 405, 410 and 501
+ * unless set). The second is a subprotocol that does not match. The third is a server whose certificate is not trusted
+ * or names another host.
  */
 public final class Retry {
     private static final Set<Integer> FATAL = Set.of(400, 401, 403, 404, 405, 410, 501);
@@ -39,10 +40,10 @@ public final class Retry {
     }
 
     /**
-     * Tries at most a number of times.
+     * Limits the number of attempts.
      *
-     * @param attempts 1 or more, the first one included
-     * @return a retry that pauses for 200 ms first, up to 10 s
+     * @param attempts the number, including the first attempt; 1 or more
+     * @return a retry whose pauses start at 200 ms and are at most 10 s
      * @throws IllegalArgumentException when the number is below 1
      */
     public static Retry attempts(int attempts) {
@@ -53,12 +54,12 @@ public final class Retry {
     }
 
     /**
-     * Sets the pauses between attempts, each then multiplied by a random number between 0.5 and 1.5.
+     * Sets the pauses between attempts. Each is multiplied by a random number between 0.5 and 1.5.
      *
-     * @param firstPause before the second attempt; 10 ms or more; doubled for each further one
-     * @param longestPause the bound of the doubling; more than the first
+     * @param firstPause the pause before the second attempt; 10 ms or more; doubled for each further attempt
+     * @param longestPause the limit of the doubling; more than the first pause
      * @return a copy
-     * @throws IllegalArgumentException when one is out of bounds
+     * @throws IllegalArgumentException when a value is out of bounds
      */
     public Retry backoff(Duration firstPause, Duration longestPause) {
         if (firstPause.toMillis() < 10) {
@@ -75,7 +76,7 @@ public final class Retry {
     /**
      * Sets the statuses of an answer after which there is no further attempt.
      *
-     * @param statuses such as 401
+     * @param statuses HTTP statuses such as 401
      * @return a copy
      */
     public Retry fatalStatuses(int... statuses) {
@@ -87,12 +88,12 @@ public final class Retry {
     }
 
     /**
-     * Limits the time that a server may ask for with {@code Retry-After}: one that asks for a year, by mistake or not,
-     * would not be connected to for a year.
+     * Limits the pause that a server may ask for with {@code Retry-After}. Without the limit, a server that asks for a
+     * year, by mistake or not, would stop all attempts for a year.
      *
-     * @param value zero or more, zero for no regard to what it asks; 5 min unless set
+     * @param value zero or more; zero ignores what servers ask for; 5 min unless set
      * @return a copy
-     * @throws IllegalArgumentException when it is negative
+     * @throws IllegalArgumentException when the value is negative
      */
     public Retry maxRetryAfter(Duration value) {
         return new Retry(attempts, first, longest, fatal, Bounds.atLeast("maxRetryAfter", value, Duration.ZERO));

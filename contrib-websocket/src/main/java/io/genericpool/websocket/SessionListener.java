@@ -5,10 +5,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Is told what happens in a {@link WebSocketSession}. All calls but {@link #onLost} come from the session's one thread, one
- * after the other; a listener that takes its time slows the peer down. Whatever one throws is logged, told to
- * {@link #onCallbackFailed}, and goes no further; an interrupt flag that it leaves on the session's thread is cleared. It may
- * call the session, and close it.
+ * Receives the events of a {@link WebSocketSession}. The session's one thread makes all calls, one after another,
+ * except calls of {@link #onLost}. A slow listener slows the peer down. An exception from a listener is logged and
+ * reported to {@link #onCallbackFailed}, and has no other effect. An interrupt flag that a listener leaves on the
+ * session's thread is cleared. A listener may call the session, and close it.
  */
 @FunctionalInterface
 public interface SessionListener {
@@ -22,47 +22,48 @@ public interface SessionListener {
     /**
      * The state has changed.
      *
-     * @param state the new one
+     * @param state the new state
      */
     default void onState(SessionState state) {}
 
     /**
-     * The session has a connection, its subscriptions are sent.
+     * The session has a connection and has sent its subscriptions.
      *
-     * @param connection for information; to send, use the session
-     * @param reconnects how many connections there were before
+     * @param connection the connection, for information only; use the session to send
+     * @param reconnects the number of earlier connections
      */
     default void onConnected(WebSocketConnection connection, long reconnects) {}
 
     /**
-     * The connection was lost, or could not be had. The session goes on by itself.
+     * The connection was lost, or could not be acquired. The session continues by itself.
      *
-     * @param cause why; null when the connection was replaced as planned
+     * @param cause the failure; null when the connection was replaced as planned
      */
     default void onDisconnected(@Nullable Throwable cause) {}
 
     /**
-     * The session pauses before it asks for a connection again; follows {@link #onDisconnected} and the state
+     * The session pauses before it acquires a connection again. This follows {@link #onDisconnected} and the state
      * {@link SessionState#BACKING_OFF}.
      *
-     * @param failures how many connections in a row were lost before they were stable, or could not be had; 1 or more
-     * @param pause how long the pause is
+     * @param failures the number of connections in a row that could not be acquired, or were lost before they were
+     *     stable; 1 or more
+     * @param pause the length of the pause
      */
     default void onBackingOff(int failures, Duration pause) {}
 
     /**
-     * Messages of the user were lost: dropped from the full buffer, or not sent when the session was closed. What was
-     * handed to a connection that failed may be lost too, and is not known. Called by whoever sends or closes, before that
-     * call returns, so possibly during other calls.
+     * Messages of the user were lost. They were dropped from the full buffer, or were not sent before the session was
+     * closed. Messages passed to a connection that failed may be lost, too, without a report. The thread that sends or
+     * closes calls this method before its own call returns, possibly during other calls.
      *
      * @param messages the messages, oldest first
      */
     default void onLost(List<Message> messages) {}
 
     /**
-     * Messages of the peer are missing: the first sequence number after a reconnect or a replacement is not the next one.
-     * Where they were asked for, they may still arrive: see {@link #onGapFilled}. When the second number is not above the
-     * first, the peer has begun to count anew.
+     * Messages of the peer are missing, because the first sequence number after a reconnect or a replacement is not the
+     * next one. If the session has requested them, they may still arrive; see {@link #onGapFilled}. When the second
+     * number is not above the first, the peer has restarted its numbering.
      *
      * @param lastSeen the last number before the gap
      * @param next the first one after it
@@ -70,32 +71,32 @@ public interface SessionListener {
     default void onGap(long lastSeen, long next) {}
 
     /**
-     * As {@link #onGap(long, long)}, where the numbers have keys; calls that one unless overridden.
+     * Messages of the peer are missing, as in {@link #onGap(long, long)}, and their numbers have keys. By default, this
+     * calls the method without a key.
      *
-     * @param key the key of the row of numbers, null when there is only one row
+     * @param key the key of the sequence, null when there is only one sequence
      * @param lastSeen the last number before the gap
-     * @param next the first one after it
+     * @param next the first number after the gap
      */
     default void onGap(@Nullable Object key, long lastSeen, long next) {
         onGap(lastSeen, next);
     }
 
     /**
-     * All messages of a gap that was told have arrived after all, as they were sent again.
+     * All messages of a reported gap have arrived after all, because the peer sent them again.
      *
-     * @param key the key of the row of numbers, null when there is only one row
+     * @param key the key of the sequence, null when there is only one sequence
      * @param first the first number of the gap
-     * @param last its last number
+     * @param last the last number of the gap
      */
     default void onGapFilled(@Nullable Object key, long first, long last) {}
 
     /**
-     * Code of the application has thrown: another method of this listener, or a function given to the builder. The session
-     * goes on; a function that has failed is taken to have said nothing, so a message whose number it should have told has
-     * none.
+     * A callback of the application has thrown: another method of this listener, or a function given to the builder.
+     * The session continues. The result of a failed function counts as missing, so its message has no number.
      *
-     * @param callback which one, such as {@code onMessage of the listener}
-     * @param failure what it threw
+     * @param callback the name of the callback, such as {@code onMessage of the listener}
+     * @param failure its exception
      */
     default void onCallbackFailed(String callback, Throwable failure) {}
 }

@@ -1,13 +1,13 @@
 package io.genericpool.websocket;
 
-/** What a {@link WebSocketSession} is doing. */
+/** The state of a {@link WebSocketSession}. */
 public enum SessionState {
-    /** It waits for a connection of the pool. */
+    /** The session waits for a connection from the pool. */
     CONNECTING,
-    /** It has a connection and has sent its subscriptions. */
+    /** The session has a connection and has sent its subscriptions. */
     CONNECTED,
-    /** It has lost its connection, or got none, and pauses before it tries again. */
+    /** The session has lost its connection, or got none, and pauses before it tries again. */
     BACKING_OFF,
-    /** It was closed. */
+    /** The session was closed. */
     CLOSED
 }

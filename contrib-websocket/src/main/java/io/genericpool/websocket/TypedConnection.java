@@ -10,8 +10,8 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connection that sends and receives values by way of a codec. As good as the connection it was made of, which may be
- * used beside it. What the codec throws is thrown on; a message that cannot be decoded is gone.
+ * A connection that sends and receives values by a codec. It has the guarantees of the underlying connection, which may
+ * be used at the same time. Exceptions of the codec reach the caller. A message that cannot be decoded is lost.
  *
  * @param <T> the type of values
  */
@@ -25,7 +25,7 @@ public final class TypedConnection<T> implements Iterable<T> {
     }
 
     /**
-     * The connection itself, for raw messages and all the rest.
+     * Returns the underlying connection, for raw messages and all other functions.
      *
      * @return the connection
      */
@@ -34,7 +34,7 @@ public final class TypedConnection<T> implements Iterable<T> {
     }
 
     /**
-     * Sends a value; see {@link WebSocketConnection#send(Message)}.
+     * Sends a value as {@link WebSocketConnection#send(Message)} does.
      *
      * @param value the value
      */
@@ -43,19 +43,19 @@ public final class TypedConnection<T> implements Iterable<T> {
     }
 
     /**
-     * Sends a value; see {@link WebSocketConnection#sendAsync(Message)}.
+     * Sends a value as {@link WebSocketConnection#sendAsync(Message)} does.
      *
      * @param value the value
-     * @return ends when the message is queued for the network
+     * @return a future that completes when the message is queued for the network
      */
     public CompletableFuture<@Nullable Void> sendAsync(T value) {
         return connection.sendAsync(codec.encode(value));
     }
 
     /**
-     * Takes the next value; see {@link WebSocketConnection#receive}.
+     * Takes the next value as {@link WebSocketConnection#receive} does.
      *
-     * @param timeout how long to wait; zero or more
+     * @param timeout the maximum time to wait; zero or more
      * @return the value
      */
     public T receive(Duration timeout) {
@@ -63,7 +63,7 @@ public final class TypedConnection<T> implements Iterable<T> {
     }
 
     /**
-     * Takes the next value if there is one; see {@link WebSocketConnection#tryReceive}.
+     * Takes the next value, if there is one, as {@link WebSocketConnection#tryReceive} does.
      *
      * @return the value, or empty
      */
@@ -72,10 +72,10 @@ public final class TypedConnection<T> implements Iterable<T> {
     }
 
     /**
-     * Takes the next value, holding no thread; see {@link WebSocketConnection#receiveAsync}. Cancelling the future
-     * withdraws the receive; a value that arrives in that moment is gone.
+     * Takes the next value without blocking a thread, as {@link WebSocketConnection#receiveAsync} does. Cancelling the
+     * future withdraws the receive. A value that arrives at that moment is lost.
      *
-     * @return the future of the value; what the codec throws, it fails with
+     * @return the future of the value; it fails with an exception of the codec
      */
     public CompletableFuture<T> receiveAsync() {
         CompletableFuture<Message> message = connection.receiveAsync();
@@ -86,10 +86,10 @@ public final class TypedConnection<T> implements Iterable<T> {
     }
 
     /**
-     * The values as a stream; see {@link WebSocketConnection#messages}. A message that cannot be decoded ends it with what
-     * the codec has thrown.
+     * Returns the values as a stream, as {@link WebSocketConnection#messages} does. A message that cannot be decoded
+     * ends the stream with the codec's exception.
      *
-     * @return a publisher; values taken by one subscriber are not seen by the next
+     * @return a publisher; the next subscriber does not receive values that an earlier one has taken
      */
     public Flow.Publisher<T> messages() {
         Flow.Publisher<Message> messages = connection.messages();
@@ -97,7 +97,7 @@ public final class TypedConnection<T> implements Iterable<T> {
     }
 
     /**
-     * The values one after the other; see {@link WebSocketConnection#iterator}.
+     * Returns the values one after another, as {@link WebSocketConnection#iterator} does.
      *
      * @return an iterator, for one thread
      */
@@ -118,11 +118,11 @@ public final class TypedConnection<T> implements Iterable<T> {
     }
 
     /**
-     * Sends a value and takes the answer to it; see {@link WebSocketConnection#request}.
+     * Sends a value and takes its answer, as {@link WebSocketConnection#request} does.
      *
      * @param value the value
-     * @param isAnswer tells the answer
-     * @param timeout how long to wait for the answer; zero or more
+     * @param isAnswer tells whether a value is the answer
+     * @param timeout the maximum time to wait for the answer; zero or more
      * @return the answer
      */
     public T request(T value, Predicate<? super T> isAnswer, Duration timeout) {

@@ -5,7 +5,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Is told what happens in a {@link TypedWebSocketSession}: as a {@link SessionListener}, but of values.
+ * Receives the events of a {@link TypedWebSocketSession}. It is a {@link SessionListener} of values.
  *
  * @param <T> the type of values
  */
@@ -19,40 +19,41 @@ public interface TypedSessionListener<T> {
     void onValue(T value);
 
     /**
-     * A message has arrived that the codec cannot decode. The session goes on with the next one.
+     * A message has arrived that the codec cannot decode. The session continues with the next message.
      *
      * @param message the message
-     * @param failure what the codec threw
+     * @param failure the exception of the codec
      */
     default void onUndecodable(Message message, Throwable failure) {}
 
     /**
      * The state has changed.
      *
-     * @param state the new one
+     * @param state the new state
      */
     default void onState(SessionState state) {}
 
     /**
      * The session has a connection; see {@link SessionListener#onConnected}.
      *
-     * @param connection for information; to send, use the session
-     * @param reconnects how many connections there were before
+     * @param connection the connection, for information only; use the session to send
+     * @param reconnects the number of earlier connections
      */
     default void onConnected(WebSocketConnection connection, long reconnects) {}
 
     /**
-     * The connection was lost, or could not be had; see {@link SessionListener#onDisconnected}.
+     * The connection was lost, or could not be acquired; see {@link SessionListener#onDisconnected}.
      *
-     * @param cause why; null when the connection was replaced as planned
+     * @param cause the failure; null when the connection was replaced as planned
      */
     default void onDisconnected(@Nullable Throwable cause) {}
 
     /**
-     * The session pauses before it asks for a connection again; see {@link SessionListener#onBackingOff}.
+     * The session pauses before it acquires a connection again; see {@link SessionListener#onBackingOff}.
      *
-     * @param failures how many connections in a row were lost before they were stable, or could not be had; 1 or more
-     * @param pause how long the pause is
+     * @param failures the number of connections in a row that could not be acquired, or were lost before they were
+     *     stable; 1 or more
+     * @param pause the length of the pause
      */
     default void onBackingOff(int failures, Duration pause) {}
 
@@ -66,26 +67,26 @@ public interface TypedSessionListener<T> {
     /**
      * Messages of the peer are missing; see {@link SessionListener#onGap(Object, long, long)}.
      *
-     * @param key the key of the row of numbers, null when there is only one row
+     * @param key the key of the sequence, null when there is only one sequence
      * @param lastSeen the last number before the gap
-     * @param next the first one after it
+     * @param next the first number after the gap
      */
     default void onGap(@Nullable Object key, long lastSeen, long next) {}
 
     /**
      * All messages of a gap have arrived after all; see {@link SessionListener#onGapFilled}.
      *
-     * @param key the key of the row of numbers, null when there is only one row
+     * @param key the key of the sequence, null when there is only one sequence
      * @param first the first number of the gap
-     * @param last its last number
+     * @param last the last number of the gap
      */
     default void onGapFilled(@Nullable Object key, long first, long last) {}
 
     /**
-     * Code of the application has thrown; see {@link SessionListener#onCallbackFailed}.
+     * A callback of the application has thrown; see {@link SessionListener#onCallbackFailed}.
      *
-     * @param callback which one
-     * @param failure what it threw
+     * @param callback the name of the callback
+     * @param failure its exception
      */
     default void onCallbackFailed(String callback, Throwable failure) {}
 }

@@ -12,8 +12,9 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A {@link WebSocketPool} whose connections send and receive values by way of a codec. As good as the pool it was made of,
- * which may be used beside it and has all the rest: closing the one closes the other. Thread-safe as long as the codec is.
+ * A {@link WebSocketPool} whose connections send and receive values by a codec. It has the guarantees of the underlying
+ * pool, which may be used at the same time and has all other functions. Closing one closes the other. Thread-safe if
+ * the codec is.
  *
  * @param <T> the type of values
  */
@@ -27,7 +28,7 @@ public final class TypedWebSocketPool<T> implements AutoCloseable {
     }
 
     /**
-     * The pool itself, for raw connections, sessions, statistics and all the rest.
+     * Returns the underlying pool, for raw connections, sessions, statistics and all other functions.
      *
      * @return the pool
      */
@@ -36,9 +37,9 @@ public final class TypedWebSocketPool<T> implements AutoCloseable {
     }
 
     /**
-     * Acquires a connection; see {@link WebSocketPool#connection(String)}.
+     * Acquires a connection as {@link WebSocketPool#connection(String)} does.
      *
-     * @param pathOrUri where to
+     * @param pathOrUri a path relative to the base URI, or a full URI
      * @return a lease of a connection, reused or new
      */
     public Lease<WebSocketEndpoint, TypedConnection<T>> connection(String pathOrUri) {
@@ -46,10 +47,10 @@ public final class TypedWebSocketPool<T> implements AutoCloseable {
     }
 
     /**
-     * Acquires a connection within a deadline; see {@link WebSocketPool#connection(String, Duration)}.
+     * Acquires a connection within a timeout as {@link WebSocketPool#connection(String, Duration)} does.
      *
-     * @param pathOrUri where to
-     * @param timeout the deadline from now; zero or more
+     * @param pathOrUri a path relative to the base URI, or a full URI
+     * @param timeout the time limit from now; zero or more
      * @return a lease of a connection, reused or new
      */
     public Lease<WebSocketEndpoint, TypedConnection<T>> connection(String pathOrUri, Duration timeout) {
@@ -57,9 +58,9 @@ public final class TypedWebSocketPool<T> implements AutoCloseable {
     }
 
     /**
-     * Leases an idle connection or none; see {@link WebSocketPool#tryConnection}.
+     * Leases an idle connection, or returns empty, as {@link WebSocketPool#tryConnection} does.
      *
-     * @param pathOrUri where to
+     * @param pathOrUri a path relative to the base URI, or a full URI
      * @return a lease, or empty
      */
     public Optional<Lease<WebSocketEndpoint, TypedConnection<T>>> tryConnection(String pathOrUri) {
@@ -67,10 +68,10 @@ public final class TypedWebSocketPool<T> implements AutoCloseable {
     }
 
     /**
-     * Acquires a connection without a thread that waits; see {@link WebSocketPool#connectionAsync(String)}. Cancelling the future
-     * withdraws the request.
+     * Acquires a connection without blocking a thread, as {@link WebSocketPool#connectionAsync(String)} does.
+     * Cancelling the future withdraws the request.
      *
-     * @param pathOrUri where to
+     * @param pathOrUri a path relative to the base URI, or a full URI
      * @return the future of a lease
      */
     public CompletableFuture<Lease<WebSocketEndpoint, TypedConnection<T>>> connectionAsync(String pathOrUri) {
@@ -78,11 +79,11 @@ public final class TypedWebSocketPool<T> implements AutoCloseable {
     }
 
     /**
-     * Acquires a connection within a deadline, without a thread that waits; see
-     * {@link WebSocketPool#connectionAsync(String, Duration)}. Cancelling the future withdraws the request.
+     * Acquires a connection within a timeout, without blocking a thread, as
+     * {@link WebSocketPool#connectionAsync(String, Duration)} does. Cancelling the future withdraws the request.
      *
-     * @param pathOrUri where to
-     * @param timeout the deadline from now; zero or more
+     * @param pathOrUri a path relative to the base URI, or a full URI
+     * @param timeout the time limit from now; zero or more
      * @return the future of a lease
      */
     public CompletableFuture<Lease<WebSocketEndpoint, TypedConnection<T>>> connectionAsync(
@@ -91,9 +92,9 @@ public final class TypedWebSocketPool<T> implements AutoCloseable {
     }
 
     /**
-     * Acquires a connection that was never used before; see {@link WebSocketPool#newConnection(String)}.
+     * Acquires a new connection as {@link WebSocketPool#newConnection(String)} does.
      *
-     * @param pathOrUri where to
+     * @param pathOrUri a path relative to the base URI, or a full URI
      * @return a lease of a new connection
      */
     public Lease<WebSocketEndpoint, TypedConnection<T>> newConnection(String pathOrUri) {
@@ -101,11 +102,10 @@ public final class TypedWebSocketPool<T> implements AutoCloseable {
     }
 
     /**
-     * Acquires a connection that was never used before, within a deadline; see
-     * {@link WebSocketPool#newConnection(String, Duration)}.
+     * Acquires a new connection within a timeout as {@link WebSocketPool#newConnection(String, Duration)} does.
      *
-     * @param pathOrUri where to
-     * @param timeout the deadline from now; zero or more
+     * @param pathOrUri a path relative to the base URI, or a full URI
+     * @param timeout the time limit from now; zero or more
      * @return a lease of a new connection
      */
     public Lease<WebSocketEndpoint, TypedConnection<T>> newConnection(String pathOrUri, Duration timeout) {
@@ -113,10 +113,10 @@ public final class TypedWebSocketPool<T> implements AutoCloseable {
     }
 
     /**
-     * Acquires a connection that was never used before, without a thread that waits; see
-     * {@link WebSocketPool#newConnectionAsync(String)}. Cancelling the future withdraws the request.
+     * Acquires a new connection without blocking a thread, as {@link WebSocketPool#newConnectionAsync(String)} does.
+     * Cancelling the future withdraws the request.
      *
-     * @param pathOrUri where to
+     * @param pathOrUri a path relative to the base URI, or a full URI
      * @return the future of a lease
      */
     public CompletableFuture<Lease<WebSocketEndpoint, TypedConnection<T>>> newConnectionAsync(String pathOrUri) {
@@ -124,11 +124,11 @@ public final class TypedWebSocketPool<T> implements AutoCloseable {
     }
 
     /**
-     * Acquires a connection that was never used before, within a deadline and without a thread that waits; see
-     * {@link WebSocketPool#newConnectionAsync(String, Duration)}. Cancelling the future withdraws the request.
+     * Acquires a new connection within a timeout, without blocking a thread, as
+     * {@link WebSocketPool#newConnectionAsync(String, Duration)} does. Cancelling the future withdraws the request.
      *
-     * @param pathOrUri where to
-     * @param timeout the deadline from now; zero or more
+     * @param pathOrUri a path relative to the base URI, or a full URI
+     * @param timeout the time limit from now; zero or more
      * @return the future of a lease
      */
     public CompletableFuture<Lease<WebSocketEndpoint, TypedConnection<T>>> newConnectionAsync(
@@ -137,12 +137,12 @@ public final class TypedWebSocketPool<T> implements AutoCloseable {
     }
 
     /**
-     * Does some work with a connection; see {@link WebSocketPool#use(String, ConnectionFunction)}.
+     * Runs some work with a connection as {@link WebSocketPool#use(String, ConnectionFunction)} does.
      *
-     * @param pathOrUri where to
-     * @param work what to do
+     * @param pathOrUri a path relative to the base URI, or a full URI
+     * @param work the work
      * @param <R> the type of the result
-     * @param <X> what the work may throw
+     * @param <X> the type of exception the work may throw
      * @return the result of the work
      * @throws X when the work throws it
      */
@@ -152,10 +152,10 @@ public final class TypedWebSocketPool<T> implements AutoCloseable {
     }
 
     /**
-     * Does some asynchronous work with a connection; see {@link WebSocketPool#useAsync(String, Function)}.
+     * Runs some asynchronous work with a connection as {@link WebSocketPool#useAsync(String, Function)} does.
      *
-     * @param pathOrUri where to
-     * @param work what to do; must not block, and must not return null
+     * @param pathOrUri a path relative to the base URI, or a full URI
+     * @param work the work; must not block, and must not return null
      * @param <R> the type of the result
      * @return the future of the result
      */
@@ -165,14 +165,14 @@ public final class TypedWebSocketPool<T> implements AutoCloseable {
     }
 
     /**
-     * Does some work with a connection that must be had within a deadline; see
-     * {@link WebSocketPool#use(String, Duration, ConnectionFunction)}.
+     * Runs some work with a connection, with the given acquire timeout, as
+     * {@link WebSocketPool#use(String, Duration, ConnectionFunction)} does.
      *
-     * @param pathOrUri where to
-     * @param timeout the deadline of the acquire from now; zero or more
-     * @param work what to do
+     * @param pathOrUri a path relative to the base URI, or a full URI
+     * @param timeout the time limit of the acquire; zero or more
+     * @param work the work
      * @param <R> the type of the result
-     * @param <X> what the work may throw
+     * @param <X> the type of exception the work may throw
      * @return the result of the work
      * @throws X when the work throws it
      */
@@ -183,13 +183,13 @@ public final class TypedWebSocketPool<T> implements AutoCloseable {
     }
 
     /**
-     * Does some work with a connection, once more where that may help; see
-     * {@link WebSocketPool#useOnceMore(String, ConnectionFunction)}.
+     * Runs some work with a connection, and repeats it once when that may help, as
+     * {@link WebSocketPool#useOnceMore(String, ConnectionFunction)} does.
      *
-     * @param pathOrUri where to
-     * @param work what to do
+     * @param pathOrUri a path relative to the base URI, or a full URI
+     * @param work the work
      * @param <R> the type of the result
-     * @param <X> what the work may throw
+     * @param <X> the type of exception the work may throw
      * @return the result of the work
      * @throws X when the work throws it
      */
@@ -199,14 +199,14 @@ public final class TypedWebSocketPool<T> implements AutoCloseable {
     }
 
     /**
-     * Does some work with a connection, once more where that may help, within a deadline; see
-     * {@link WebSocketPool#useOnceMore(String, Duration, ConnectionFunction)}.
+     * Runs some work with a connection, and repeats it once when that may help, as
+     * {@link WebSocketPool#useOnceMore(String, Duration, ConnectionFunction)} does.
      *
-     * @param pathOrUri where to
-     * @param timeout the deadline from now until the last connection is had; zero or more
-     * @param work what to do
+     * @param pathOrUri a path relative to the base URI, or a full URI
+     * @param timeout the time limit from now until the last connection is acquired; zero or more
+     * @param work the work
      * @param <R> the type of the result
-     * @param <X> what the work may throw
+     * @param <X> the type of exception the work may throw
      * @return the result of the work
      * @throws X when the work throws it
      */
@@ -217,12 +217,12 @@ public final class TypedWebSocketPool<T> implements AutoCloseable {
     }
 
     /**
-     * Does some asynchronous work with a connection that must be had within a deadline; see
-     * {@link WebSocketPool#useAsync(String, Duration, Function)}.
+     * Runs some asynchronous work with a connection, with the given acquire timeout, as
+     * {@link WebSocketPool#useAsync(String, Duration, Function)} does.
      *
-     * @param pathOrUri where to
-     * @param timeout the deadline of the acquire from now; zero or more
-     * @param work what to do; must not block, and must not return null
+     * @param pathOrUri a path relative to the base URI, or a full URI
+     * @param timeout the time limit of the acquire; zero or more
+     * @param work the work; must not block, and must not return null
      * @param <R> the type of the result
      * @return the future of the result
      */
@@ -234,11 +234,11 @@ public final class TypedWebSocketPool<T> implements AutoCloseable {
     }
 
     /**
-     * Starts a session that outlives its connections, with the default of every knob; see {@link WebSocketPool#session}.
+     * Starts a session that outlives its connections, with default settings; see {@link WebSocketPool#session}.
      *
-     * @param pathOrUri where to
-     * @param listener is told what arrives and what happens
-     * @return the session, which ends with its close or that of the pool
+     * @param pathOrUri a path relative to the base URI, or a full URI
+     * @param listener receives the values and events
+     * @return the session, which ends when it or the pool is closed
      */
     public TypedWebSocketSession<T> session(String pathOrUri, TypedSessionListener<? super T> listener) {
         return session(pathOrUri, listener, knobs -> {});
@@ -247,10 +247,10 @@ public final class TypedWebSocketPool<T> implements AutoCloseable {
     /**
      * Starts a session that outlives its connections; see {@link WebSocketPool#session}.
      *
-     * @param pathOrUri where to
-     * @param listener is told what arrives and what happens
-     * @param knobs is given the session's builder, to set any knob; it need not start it
-     * @return the session, which ends with its close or that of the pool
+     * @param pathOrUri a path relative to the base URI, or a full URI
+     * @param listener receives the values and events
+     * @param knobs receives the session's builder, to change any setting; it need not start the session
+     * @return the session, which ends when it or the pool is closed
      */
     public TypedWebSocketSession<T> session(
             String pathOrUri,
@@ -266,7 +266,7 @@ public final class TypedWebSocketPool<T> implements AutoCloseable {
         return new TypedLease<>(lease, codec);
     }
 
-    /** Closes the pool; see {@link WebSocketPool#close()}. */
+    /** Closes the pool as {@link WebSocketPool#close()} does. */
     @Override
     public void close() {
         pool.close();

@@ -3,8 +3,8 @@ package io.genericpool.websocket;
 import java.util.Objects;
 
 /**
- * A {@link WebSocketSession} that sends and receives values by way of a codec. As good as the session it was made of, which
- * may be used beside it: closing the one closes the other.
+ * A {@link WebSocketSession} that sends and receives values by a codec. It has the guarantees of the underlying
+ * session, which may be used at the same time. Closing one closes the other.
  *
  * @param <T> the type of values
  */
@@ -18,7 +18,7 @@ public final class TypedWebSocketSession<T> implements AutoCloseable {
     }
 
     /**
-     * The session itself, for raw messages.
+     * Returns the underlying session, for raw messages.
      *
      * @return the session
      */
@@ -27,7 +27,7 @@ public final class TypedWebSocketSession<T> implements AutoCloseable {
     }
 
     /**
-     * Sends a value, or keeps it until there is a connection; see {@link WebSocketSession#send}.
+     * Sends a value, or keeps it until there is a connection, as {@link WebSocketSession#send} does.
      *
      * @param value the value
      */
@@ -36,28 +36,29 @@ public final class TypedWebSocketSession<T> implements AutoCloseable {
     }
 
     /**
-     * Sends a value now, if there is a connection, and first thing on every later one; see
-     * {@link WebSocketSession#subscribe}.
+     * Sends a value now, if there is a connection, and first on every later connection, as
+     * {@link WebSocketSession#subscribe} does.
      *
-     * @param name by which it is replaced or taken back
-     * @param value what subscribes
+     * @param name the name, used to replace or remove the subscription
+     * @param value the value that subscribes
      */
     public void subscribe(String name, T value) {
         session.subscribe(name, codec.encode(value));
     }
 
     /**
-     * Sends a value now, if there is a connection, and forgets a subscription; see {@link WebSocketSession#unsubscribe}.
+     * Removes a subscription, and sends a value now if there is a connection, as {@link WebSocketSession#unsubscribe}
+     * does.
      *
-     * @param name its name
-     * @param value what unsubscribes
+     * @param name the name of the subscription
+     * @param value the value that unsubscribes
      */
     public void unsubscribe(String name, T value) {
         session.unsubscribe(name, codec.encode(value));
     }
 
     /**
-     * What the session is doing.
+     * Returns the state of the session.
      *
      * @return the state
      */
@@ -66,7 +67,7 @@ public final class TypedWebSocketSession<T> implements AutoCloseable {
     }
 
     /**
-     * How many connections the session has had beyond the first.
+     * The number of connections the session has had after the first.
      *
      * @return the counter
      */
@@ -74,7 +75,7 @@ public final class TypedWebSocketSession<T> implements AutoCloseable {
         return session.reconnects();
     }
 
-    /** Ends the session; see {@link WebSocketSession#close}. */
+    /** Ends the session as {@link WebSocketSession#close} does. */
     @Override
     public void close() {
         session.close();

@@ -2,7 +2,10 @@ package io.genericpool.websocket;
 
 import org.jspecify.annotations.Nullable;
 
-/** The connection is closed, by the peer, by this side or by a failure, and what was asked of it cannot be done. */
+/**
+ * The connection is closed, and the requested operation is not possible. The peer or this side has closed the
+ * connection, or it has failed.
+ */
 public class WebSocketClosedException extends WebSocketException {
     private static final long serialVersionUID = 1L;
 
@@ -10,12 +13,12 @@ public class WebSocketClosedException extends WebSocketException {
     private final String reason;
 
     /**
-     * Makes an exception.
+     * Creates an exception.
      *
      * @param message what happened, with the endpoint
      * @param code the close code
      * @param reason the close reason, empty for none
-     * @param cause the failure that ended the connection, or null when it was closed in an orderly way
+     * @param cause the failure that ended the connection, or null when it was closed normally
      */
     public WebSocketClosedException(String message, int code, String reason, @Nullable Throwable cause) {
         super(message, cause);
@@ -24,17 +27,17 @@ public class WebSocketClosedException extends WebSocketException {
     }
 
     /**
-     * The close code: the one the peer sent, the one this side sent when it closed first, or 1006 when the connection
-     * ended without any.
+     * Returns the close code. It is the one the peer sent, or the one this side sent when it closed first. It is 1006
+     * when the connection ended without a code.
      *
-     * @return the code; 1005 when the peer closed without giving one
+     * @return the code; 1005 when the peer closed without a code
      */
     public final int code() {
         return code;
     }
 
     /**
-     * The reason that came with the code.
+     * Returns the reason sent with the code.
      *
      * @return the reason, empty for none
      */

@@ -4,13 +4,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A connection could not be opened: name resolution, TCP, TLS or the upgrade failed, or a source of headers threw. The
- * cause says which, unless the server answered ({@link WebSocketHandshakeException}).
+ * cause names the failed step, unless the server answered ({@link WebSocketHandshakeException}).
  */
 public class WebSocketConnectException extends WebSocketException {
     private static final long serialVersionUID = 1L;
 
     /**
-     * Makes an exception.
+     * Creates an exception.
      *
      * @param message what happened, with the endpoint
      * @param cause why, or null

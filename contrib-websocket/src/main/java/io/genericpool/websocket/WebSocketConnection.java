@@ -13,29 +13,30 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An open WebSocket. What a lease gives is a view for that lease: it shows only messages that arrived during the lease,
- * calls that wait in it end with {@link IllegalStateException} when the lease is released, and every later call throws
- * the same.
+ * An open WebSocket. A lease holds a view of it, which receives only messages that arrive during the lease. When the
+ * lease is released, calls that wait in the view end with {@link IllegalStateException}. Every later call throws the
+ * same.
  *
- * <p><b>Receiving.</b> Messages that arrive are queued, up to the manager's bounds, and handed out in order. One reader
- * at a time: a receive that begins while another one waits is an {@link IllegalStateException}. What arrives while the
- * connection is idle in its pool is dropped.
+ * <p><b>Receiving.</b> Arriving messages are queued, up to the manager's limits, and received in order. Only one reader
+ * is allowed at a time. A receive that starts while another one waits throws {@link IllegalStateException}. Messages
+ * that arrive while the connection is idle in its pool are dropped.
  *
- * <p><b>Sending.</b> A send returns when the message is queued for the network; it waits while too much is queued
- * already. Any number of threads may send; messages of one thread go out in its order. What was queued before a release
- * is still sent.
+ * <p><b>Sending.</b> A send returns when the message is queued for the network. It waits while too much is queued
+ * already. Any number of threads may send. The messages of one thread are sent in its order. Messages queued before a
+ * release are still sent.
  *
- * <p><b>Closing.</b> When the peer closes or the connection fails, messages that have arrived can still be received,
- * after that receives fail with {@link WebSocketClosedException}, sends at once; the pool is told and disposes the
- * connection. Releasing the lease of an open connection does not close it.
+ * <p><b>Closing.</b> When the peer closes or the connection fails, messages that have already arrived can still be
+ * received. Then receives fail with {@link WebSocketClosedException}. Sends fail at once. The pool learns of it and
+ * disposes the connection. Releasing the lease of an open connection does not close it.
  *
- * <p><b>Threads.</b> All methods may be called from any thread.
+ * <p><b>Threads.</b> Any thread may call all methods.
  *
- * <p><b>Interrupts.</b> Calls that wait end with {@link WebSocketInterruptedException}, the flag set again.
+ * <p><b>Interrupts.</b> Waiting calls end with {@link WebSocketInterruptedException}, and the interrupt flag is set
+ * again.
  */
 public interface WebSocketConnection extends Iterable<Message> {
     /**
-     * Where the connection leads to.
+     * Returns the endpoint of the connection.
      *
      * @return the endpoint
      */
@@ -45,7 +46,7 @@ public interface WebSocketConnection extends Iterable<Message> {
      * Sends a text message. Waits for room for at most the manager's {@code sendTimeout}.
      *
      * @param text the text
-     * @throws MessageTooLargeException when it can never be sent; nothing was
+     * @throws MessageTooLargeException when the message can never be sent; nothing was sent
      * @throws WebSocketTimeoutException when there was no room in time; nothing was sent
      * @throws WebSocketClosedException when the connection is closed
      * @throws WebSocketInterruptedException when the thread was interrupted while it waited; nothing was sent
@@ -55,7 +56,7 @@ public interface WebSocketConnection extends Iterable<Message> {
     }
 
     /**
-     * Sends a binary message. As {@link #send(String)}.
+     * Sends a binary message as {@link #send(String)} does.
      *
      * @param bytes the bytes, copied
      */
@@ -64,59 +65,61 @@ public interface WebSocketConnection extends Iterable<Message> {
     }
 
     /**
-     * Sends a binary message. As {@link #send(String)}.
+     * Sends a binary message as {@link #send(String)} does.
      *
-     * @param bytes the bytes, copied: from the buffer's position to its limit, moving the position there
+     * @param bytes the bytes; the call copies them from the buffer's position to its limit, and moves the position
+     *     there
      */
     default void send(ByteBuffer bytes) {
         send(Message.binary(bytes));
     }
 
     /**
-     * Sends a message. As {@link #send(String)}.
+     * Sends a message as {@link #send(String)} does.
      *
      * @param message the message
      */
     void send(Message message);
 
     /**
-     * Sends a message, waiting for room for at most a given time. Errors are those of {@link #send(String)}.
+     * Sends a message and waits for room for at most the given time. The errors are those of {@link #send(String)}.
      *
      * @param message the message
-     * @param timeout how long to wait for room; zero or more, zero for not at all
+     * @param timeout the maximum time to wait for room; zero or more, zero for no wait
      * @throws IllegalArgumentException when the timeout is negative
      */
     void send(Message message, Duration timeout);
 
     /**
-     * Sends a text message, holding no thread while it waits for room. As {@link #sendAsync(Message)}.
+     * Sends a text message as {@link #sendAsync(Message)} does, without blocking a thread while it waits for room.
      *
      * @param text the text
-     * @return ends when the message is queued for the network
+     * @return a future that completes when the message is queued for the network
      */
     default CompletableFuture<@Nullable Void> sendAsync(String text) {
         return sendAsync(Message.text(text));
     }
 
     /**
-     * Sends a message, holding no thread while it waits for room. Messages go out in the order of the calls. The future
-     * fails with {@link WebSocketClosedException} when the connection is closed; it has no timeout of its own, {@link
-     * CompletableFuture#orTimeout} and {@link CompletableFuture#cancel} withdraw a message that was not queued yet.
+     * Sends a message without blocking a thread while it waits for room. Messages are sent in the order of the calls.
+     * The future fails with {@link WebSocketClosedException} when the connection is closed. It has no timeout of its
+     * own. {@link CompletableFuture#orTimeout} and {@link CompletableFuture#cancel} withdraw a message that is not
+     * queued yet.
      *
      * @param message the message
-     * @return ends when the message is queued for the network
-     * @throws MessageTooLargeException when it can never be sent; nothing was
+     * @return a future that completes when the message is queued for the network
+     * @throws MessageTooLargeException when the message can never be sent; nothing was sent
      * @throws IllegalStateException when the lease has ended
      */
     CompletableFuture<@Nullable Void> sendAsync(Message message);
 
     /**
-     * Sends a message and takes the answer to it: the first message from now on that a matcher accepts. Others that
-     * arrive before it are dropped. Errors are those of {@link #send(Message)} and {@link #receive}.
+     * Sends a message and takes its answer. The answer is the first message from now on that the matcher accepts. Other
+     * messages that arrive before it are dropped. The errors are those of {@link #send(Message)} and {@link #receive}.
      *
      * @param message the message
-     * @param isAnswer tells the answer, by an id in it, say
-     * @param timeout how long to wait for the answer; zero or more
+     * @param isAnswer tells whether a message is the answer, for example by an id
+     * @param timeout the maximum time to wait for the answer; zero or more
      * @return the answer
      */
     default Message request(Message message, Predicate<? super Message> isAnswer, Duration timeout) {
@@ -124,53 +127,55 @@ public interface WebSocketConnection extends Iterable<Message> {
     }
 
     /**
-     * Takes the next message, waiting until one arrives.
+     * Takes the next message and waits until one arrives.
      *
-     * @param timeout how long to wait; zero or more, zero for not at all
+     * @param timeout the maximum time to wait; zero or more, zero for no wait
      * @return the message
-     * @throws WebSocketTimeoutException when none arrived in time; the connection is as good as before, but a late
-     *     answer will be the next message
+     * @throws WebSocketTimeoutException when none arrived in time; the connection is still usable, but a late answer
+     *     will be the next message
      * @throws WebSocketClosedException when the connection is closed and all messages were taken
      * @throws WebSocketInterruptedException when the thread was interrupted while it waited; no message is lost
-     * @throws IllegalStateException when another receive waits already, or the lease has ended
+     * @throws IllegalStateException when another receive is waiting, or the lease has ended
      * @throws IllegalArgumentException when the timeout is negative
      */
     Message receive(Duration timeout);
 
     /**
-     * Takes the next message if there is one.
+     * Takes the next message, if there is one.
      *
      * @return the message, or empty
      * @throws WebSocketClosedException when the connection is closed and all messages were taken
-     * @throws IllegalStateException when another receive waits already, or the lease has ended
+     * @throws IllegalStateException when another receive is waiting, or the lease has ended
      */
     Optional<Message> tryReceive();
 
     /**
-     * Takes the next message, holding no thread. The future fails with the errors of {@link #receive}, except that it
-     * has no timeout of its own: {@link CompletableFuture#orTimeout} and {@link CompletableFuture#cancel} withdraw the
-     * receive, and no message is lost. It is returned completed when a message is there already, otherwise it is
-     * completed on a thread of the manager, where dependents may block.
+     * Takes the next message without blocking a thread. The future fails with the errors of {@link #receive}, but has
+     * no timeout of its own. {@link CompletableFuture#orTimeout} and {@link CompletableFuture#cancel} withdraw the
+     * receive, and no message is lost. When a message is available, the returned future is complete. Otherwise a thread
+     * of the manager completes it, and dependents may block that thread.
      *
      * @return the future of the message
-     * @throws IllegalStateException when another receive waits already, or the lease has ended
+     * @throws IllegalStateException when another receive is waiting, or the lease has ended
      */
     CompletableFuture<Message> receiveAsync();
 
     /**
-     * The messages as a stream: each is taken when it is demanded, so demand is what lets the queue fill and the policy of
-     * the manager apply. A subscriber is the connection's one reader; a second one at the same time fails with {@link
-     * IllegalStateException}, as does one whose lease ends. The stream completes when the peer closes in an orderly way
-     * (codes 1000, 1001, 1005), and fails with {@link WebSocketClosedException} otherwise. Subscribers are called on
-     * threads of the manager, where they may block, or within {@code request}.
+     * Returns the messages as a stream. Each message is taken when it is demanded. Without demand, the queue fills, and
+     * the manager's overflow policy applies.
      *
-     * @return a publisher; messages taken by one subscriber are not seen by the next
+     * <p>A subscriber is the connection's one reader. A second subscriber at the same time fails with
+     * {@link IllegalStateException}, and so does one whose lease ends. The stream completes when the peer closes
+     * normally (codes 1000, 1001, 1005). Otherwise it fails with {@link WebSocketClosedException}. Subscribers are
+     * called on threads of the manager, where they may block, or within {@code request}.
+     *
+     * @return a publisher; the next subscriber does not receive messages that an earlier one has taken
      */
     Flow.Publisher<Message> messages();
 
     /**
-     * The messages one after the other; {@code hasNext} waits for the next one, and is false once the peer has closed in
-     * an orderly way. Other ends are thrown, as by {@link #receive}.
+     * Returns the messages one after another. {@code hasNext} waits for the next message. It is false once the peer has
+     * closed normally. After any other end, it throws as {@link #receive} does.
      *
      * @return an iterator, for one thread
      */
@@ -180,9 +185,9 @@ public interface WebSocketConnection extends Iterable<Message> {
     }
 
     /**
-     * This connection for values instead of messages.
+     * Returns a view of this connection for values instead of messages.
      *
-     * @param codec turns the ones into the others
+     * @param codec converts between values and messages
      * @param <T> the type of values
      * @return a view of this connection
      */
@@ -191,71 +196,72 @@ public interface WebSocketConnection extends Iterable<Message> {
     }
 
     /**
-     * Sends a ping of the protocol and waits for its pong; joins a ping that is under way. The connection is as good as
-     * before when none came.
+     * Sends a protocol ping and waits for its pong, or joins a ping in progress. The connection is still usable when no
+     * pong arrives.
      *
-     * @param timeout how long to wait; zero or more
-     * @return the round trip
-     * @throws WebSocketTimeoutException when no pong came in time
+     * @param timeout the maximum time to wait; zero or more
+     * @return the round-trip time
+     * @throws WebSocketTimeoutException when no pong arrived in time
      * @throws WebSocketClosedException when the connection is closed
      * @throws WebSocketInterruptedException when the thread was interrupted while it waited
      */
     Duration ping(Duration timeout);
 
     /**
-     * Whether the connection can be used: neither side has closed it and it has not failed. A peer that vanished without
-     * a trace is not noticed here.
+     * Tells whether the connection is usable: neither side has closed it, and it has not failed. This method does not
+     * detect a peer that vanished without a trace.
      *
      * @return true while open
      */
     boolean isOpen();
 
     /**
-     * The close code: the one the peer sent, or this side when it closed first.
+     * Returns the close code. It is the one the peer sent, or the one this side sent when it closed first.
      *
      * @return the code, 1006 after a failure; empty while open
      */
     OptionalInt closeCode();
 
     /**
-     * The reason that came with the close code.
+     * Returns the reason sent with the close code.
      *
-     * @return the reason, which may be empty text; empty while open
+     * @return the reason, which may be an empty text; empty while open
      */
     Optional<String> closeReason();
 
     /**
-     * The subprotocol the server chose.
+     * Returns the subprotocol that the server chose.
      *
      * @return one of those the manager offers, or empty when none was chosen
      */
     Optional<String> subprotocol();
 
     /**
-     * The headers of the server's answer to the upgrade request.
+     * Returns the headers of the server's answer to the upgrade request.
      *
      * @return values by name, names in lower case
      */
     Map<String, List<String>> responseHeaders();
 
     /**
-     * Counts and times of this connection.
+     * Returns the statistics of this connection.
      *
      * @return a snapshot
      */
     WebSocketStats stats();
 
-    /** Closes the connection with code 1000, as {@link #close(int, String)}. */
+    /** Closes the connection with code 1000, as {@link #close(int, String)} does. */
     default void close() {
         close(1000, "");
     }
 
     /**
-     * Closes the connection: what was sent before goes out, then the close. Returns at once; when the peer does not
-     * answer within the manager's {@code closeTimeout}, the connection is cut. The lease is spent by it: the pool
-     * disposes the connection. Without effect on a closed connection.
+     * Closes the connection. Earlier messages are sent before the close. The call returns at once. When the peer does
+     * not answer within the manager's {@code closeTimeout}, the connection is cut. The pool then disposes the
+     * connection, and the lease is of no further use. Closing a closed connection has no effect.
      *
-     * @param code 1000, or 3000 to 4999 for codes of the application, or another code that RFC 6455 lets an endpoint send
+     * @param code 1000, or 3000 to 4999 for codes of the application, or another code that RFC 6455 lets an endpoint
+     *     send
      * @param reason the reason, at most 123 bytes in UTF-8
      * @throws IllegalArgumentException when the code may not be sent or the reason is too long
      */

@@ -20,7 +20,7 @@ import okhttp3.Dispatcher;
 import okhttp3.OkHttpClient;
 
 /**
- * Makes WebSocket connections over OkHttp, for a pool.
+ * Opens WebSocket connections over OkHttp, for a pool.
  *
  * <pre>{@code
  * var manager = WebSocketConnectionManager.builder()
@@ -29,25 +29,25 @@ import okhttp3.OkHttpClient;
  * var pool = ConnectionPools.builder(manager).maxSize(20).build();
  * }</pre>
  *
- * <p><b>Connecting</b> holds no thread of the pool. The timeout covers all of it: the source of headers, name resolution,
- * TCP, proxy, TLS and the upgrade. It fails with {@link WebSocketTimeoutException}, {@link WebSocketHandshakeException}
- * or {@link WebSocketConnectException}. OkHttp tries a host's addresses in turn, and once more silently when the server
- * answers 408, or 503 with {@code Retry-After: 0}.
+ * <p><b>Connecting</b> blocks no thread of the pool. The timeout covers the whole attempt: the source of headers, name
+ * resolution, TCP, proxy, TLS and the upgrade. The attempt fails with {@link WebSocketTimeoutException},
+ * {@link WebSocketHandshakeException} or {@link WebSocketConnectException}. OkHttp tries a host's addresses in turn. It
+ * also retries once without a report when the server answers 408, or 503 with {@code Retry-After: 0}.
  *
- * <p><b>Threads.</b> The manager may be used by any number of threads and pools. Each open socket is read by one thread of
- * the manager's own, a virtual one on JDK 24 and later; there is no limit to the number of sockets. Writes and OkHttp's
- * own timers run on threads that OkHttp shares within the process.
+ * <p><b>Threads.</b> Any number of threads and pools may use the manager. One thread of the manager reads each open
+ * socket, a virtual thread on JDK 24 and later. The number of sockets is not limited. Writes and OkHttp's own timers
+ * run on threads that OkHttp shares within the process.
  *
- * <p><b>Death.</b> A close by the peer or a failure is reported to the pool at once, in any state. The aliveness check
- * reads a flag and is instant; a peer that vanished without a trace shows only by its silence.
+ * <p><b>Death.</b> The manager reports a close by the peer or a failure to the pool at once, in any state. The
+ * aliveness check reads a flag and is instant. Only silence reveals a peer that vanished without a trace.
  *
- * <p><b>Disposal.</b> An idle connection is closed with a handshake (code 1000), for at most the {@code closeTimeout} of
- * the builder. Under PRESSURE the handshake has a quarter of a second, because a caller waits for its place. When the pool
- * closes, or either side has begun the handshake already, it has one second. A connection that failed or was invalidated is
- * cut.
+ * <p><b>Disposal.</b> An idle connection is closed with a handshake (code 1000), within the {@code closeTimeout} of the
+ * builder. Under PRESSURE, the handshake has a quarter of a second, because a caller waits for the connection's place.
+ * It has one second when the pool closes, or when either side has already started the handshake. A connection that
+ * failed or was invalidated is cut.
  *
- * <p><b>Closing.</b> {@link #close()} cuts what is still open and ends the manager's threads; call it after the close of
- * the pools.
+ * <p><b>Closing.</b> {@link #close()} cuts the remaining connections and ends the manager's threads. Call it after the
+ * pools are closed.
  */
 public final class WebSocketConnectionManager
         implements AsyncConnectionManager<WebSocketEndpoint, WebSocketConnection>, AutoCloseable {
@@ -106,7 +106,7 @@ public final class WebSocketConnectionManager
     }
 
     /**
-     * Begins to configure a manager.
+     * Returns a new builder.
      *
      * @return a new builder
      */
@@ -115,10 +115,10 @@ public final class WebSocketConnectionManager
     }
 
     /**
-     * Opens a connection; does not block.
+     * Opens a connection without blocking.
      *
-     * @param endpoint where to
-     * @param timeout the deadline for all of it
+     * @param endpoint the endpoint
+     * @param timeout the time limit of the whole attempt
      * @return the future of an open connection; cancelling it ends the attempt
      */
     @Override
@@ -147,11 +147,11 @@ public final class WebSocketConnectionManager
     }
 
     /**
-     * Tells whether a server has refused a connection because there are too many: status 429 or 503 for the upgrade, close
-     * code 1013 for an open connection.
+     * Tells whether a server has refused a connection because there are too many. This is a status 429 or 503 for the
+     * upgrade, or close code 1013 for an open connection.
      *
-     * @param endpoint where to
-     * @param failure what a connect failed with, or a connection ended with
+     * @param endpoint the endpoint
+     * @param failure the failure of a connection attempt or of an open connection
      * @return whether fewer connections would help
      */
     @Override
@@ -228,7 +228,7 @@ public final class WebSocketConnectionManager
     }
 
     /**
-     * Counts of messages, bytes, connects and closes.
+     * Returns the statistics of all connections: messages, bytes, connection attempts and closes.
      *
      * @return a snapshot
      */
@@ -260,8 +260,8 @@ public final class WebSocketConnectionManager
     }
 
     /**
-     * Cuts all connections, gives up all connects and ends the manager's threads, as soon as what they do has ended; does
-     * not wait for them. Connects fail from now on. Idempotent.
+     * Cuts all connections, cancels all connection attempts, and ends the manager's threads as soon as their current
+     * work has ended. The call does not wait for them. Connection attempts fail from now on. Idempotent.
      */
     @Override
     public void close() {

@@ -12,8 +12,8 @@ import okhttp3.OkHttpClient;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Configures a {@link WebSocketConnectionManager}. Each value is checked by its setter; the message of the
- * {@link IllegalArgumentException} names it. Not thread-safe; may build several managers.
+ * Builds a {@link WebSocketConnectionManager}. Each setter checks its value, and the message of the
+ * {@link IllegalArgumentException} names it. Not thread-safe. One builder may build several managers.
  */
 public final class WebSocketConnectionManagerBuilder {
     private static final long MAX_HIGH_WATER_MARK = 8L * 1024 * 1024;
@@ -62,7 +62,7 @@ public final class WebSocketConnectionManagerBuilder {
     WebSocketConnectionManagerBuilder() {}
 
     /**
-     * Names the manager's threads.
+     * Sets the name of the manager's threads.
      *
      * @param value the name; "websocket" unless set
      * @return this
@@ -75,8 +75,8 @@ public final class WebSocketConnectionManagerBuilder {
     /**
      * Sends a header with each upgrade request, to every endpoint.
      *
-     * @param header its name; not one that belongs to the handshake itself, or to HTTP's framing
-     * @param value its value, of printable ASCII characters
+     * @param header the name, which must not belong to the handshake itself or to HTTP's framing
+     * @param value the value, of printable ASCII characters
      * @return this
      * @throws IllegalArgumentException when the name or the value is not allowed
      */
@@ -90,9 +90,9 @@ public final class WebSocketConnectionManagerBuilder {
     /**
      * Sends a header with each upgrade request, to every endpoint.
      *
-     * @param header its name; not one that belongs to the handshake itself, or to HTTP's framing
-     * @param value asked for its value at each connect, on the thread that connects, within the connect's deadline; may
-     *     block; when it throws, the connect fails with that cause
+     * @param header the name, which must not belong to the handshake itself or to HTTP's framing
+     * @param value returns the value; called at each connection attempt, on the connecting thread, within the timeout
+     *     of the attempt; may block; when it throws, the attempt fails with that cause
      * @return this
      * @throws IllegalArgumentException when the name is not allowed
      */
@@ -102,9 +102,10 @@ public final class WebSocketConnectionManagerBuilder {
     }
 
     /**
-     * Sends headers that depend on the endpoint. One of the same name takes precedence over one set by {@code header}.
+     * Sends headers that depend on the endpoint. They take precedence over headers of the same name set by
+     * {@code header}.
      *
-     * @param source asked at each connect
+     * @param source called at each connection attempt
      * @return this
      */
     public WebSocketConnectionManagerBuilder headers(HandshakeHeaders source) {
@@ -117,7 +118,7 @@ public final class WebSocketConnectionManagerBuilder {
     }
 
     /**
-     * Offers subprotocols. A server that chooses one that was not offered is refused.
+     * Offers subprotocols. A server that chooses one that was not offered is rejected.
      *
      * @param offered their names, the preferred one first
      * @return this
@@ -134,9 +135,9 @@ public final class WebSocketConnectionManagerBuilder {
     }
 
     /**
-     * Whether a server that chooses none of the subprotocols offered is refused.
+     * Sets whether a server that chooses none of the offered subprotocols is rejected.
      *
-     * @param value true unless set; without effect when none is offered
+     * @param value true unless set; has no effect when none is offered
      * @return this
      */
     public WebSocketConnectionManagerBuilder requireSubprotocol(boolean value) {
@@ -145,11 +146,11 @@ public final class WebSocketConnectionManagerBuilder {
     }
 
     /**
-     * Limits a received message. A peer that sends a larger one has its connection closed with code 1009.
+     * Limits the size of a received message. When a peer sends a larger one, the connection is closed with code 1009.
      *
      * @param bytes 1 or more; 4 MiB unless set
      * @return this
-     * @throws IllegalArgumentException when it is below 1
+     * @throws IllegalArgumentException when the value is below 1
      */
     public WebSocketConnectionManagerBuilder maxMessageSize(int bytes) {
         maxMessageSize = (int) Bounds.atLeast("maxMessageSize", bytes, 1);
@@ -157,13 +158,13 @@ public final class WebSocketConnectionManagerBuilder {
     }
 
     /**
-     * Limits the messages that have arrived on a connection and were not received yet. An empty queue takes a message
+     * Limits the messages that have arrived on a connection and were not received yet. An empty queue accepts a message
      * of any allowed size.
      *
      * @param messages 1 or more; 1,024 unless set
-     * @param bytes 1 or more, a text counted as one byte a character; 16 MiB unless set
+     * @param bytes 1 or more, with one byte per character of a text; 16 MiB unless set
      * @return this
-     * @throws IllegalArgumentException when one of them is below 1
+     * @throws IllegalArgumentException when a value is below 1
      */
     public WebSocketConnectionManagerBuilder inboundCapacity(int messages, long bytes) {
         inboundMessages = (int) Bounds.atLeast("inboundCapacity: messages", messages, 1);
@@ -172,7 +173,7 @@ public final class WebSocketConnectionManagerBuilder {
     }
 
     /**
-     * Chooses what happens when that queue is full.
+     * Sets what happens when the queue of received messages is full.
      *
      * @param policy the policy; {@link OverflowPolicy#BLOCK} unless set
      * @return this
@@ -183,12 +184,12 @@ public final class WebSocketConnectionManagerBuilder {
     }
 
     /**
-     * Sets the mark of queued outgoing bytes above which a send waits. An empty queue takes a message of any allowed size
-     * (16 MiB, a limit of OkHttp).
+     * Sets the number of queued outgoing bytes above which a send waits. An empty queue accepts a message of any
+     * allowed size (16 MiB, a limit of OkHttp).
      *
      * @param bytes 1 to 8 MiB; 4 MiB unless set
      * @return this
-     * @throws IllegalArgumentException when it is out of bounds
+     * @throws IllegalArgumentException when the value is out of bounds
      */
     public WebSocketConnectionManagerBuilder sendHighWaterMark(long bytes) {
         highWaterMark = Bounds.within("sendHighWaterMark", bytes, 1, MAX_HIGH_WATER_MARK);
@@ -196,11 +197,11 @@ public final class WebSocketConnectionManagerBuilder {
     }
 
     /**
-     * Sets how long a send waits for room.
+     * Sets the maximum time a send waits for room.
      *
      * @param timeout zero or more; 10 s unless set
      * @return this
-     * @throws IllegalArgumentException when it is negative
+     * @throws IllegalArgumentException when the timeout is negative
      */
     public WebSocketConnectionManagerBuilder sendTimeout(Duration timeout) {
         sendTimeout = Bounds.atLeast("sendTimeout", timeout, Duration.ZERO);
@@ -208,11 +209,11 @@ public final class WebSocketConnectionManagerBuilder {
     }
 
     /**
-     * Sets how long a close handshake may take before the connection is cut.
+     * Sets the maximum time of a close handshake, after which the connection is cut.
      *
      * @param timeout 1 ms to 1 min; 3 s unless set
      * @return this
-     * @throws IllegalArgumentException when it is out of bounds
+     * @throws IllegalArgumentException when the timeout is out of bounds
      */
     public WebSocketConnectionManagerBuilder closeTimeout(Duration timeout) {
         closeTimeout = Bounds.within("closeTimeout", timeout, MIN_CLOSE_TIMEOUT, MAX_CLOSE_TIMEOUT);
@@ -220,13 +221,14 @@ public final class WebSocketConnectionManagerBuilder {
     }
 
     /**
-     * Sets how long one read or write of the network may take: each step of connecting (TCP for one address, TLS, the
-     * answer to the upgrade), reading inside of a frame, writing a frame. The whole connect is bounded by the pool's
-     * {@code connectTimeout}; the time between two frames is not bounded by this.
+     * Sets the maximum time of one read or write on the network. It applies to each step of connecting (TCP for one
+     * address, TLS, the answer to the upgrade), to reading within a frame, and to writing a frame. The pool's
+     * {@code connectTimeout} limits the whole connection attempt. This timeout does not limit the time between two
+     * frames.
      *
      * @param timeout 1 ms to 10 min; 10 s unless set
      * @return this
-     * @throws IllegalArgumentException when it is out of bounds
+     * @throws IllegalArgumentException when the timeout is out of bounds
      */
     public WebSocketConnectionManagerBuilder ioTimeout(Duration timeout) {
         ioTimeout = Bounds.within("ioTimeout", timeout, Duration.ofMillis(1), Duration.ofMinutes(10));
@@ -234,11 +236,11 @@ public final class WebSocketConnectionManagerBuilder {
     }
 
     /**
-     * Whether connections are read by virtual threads.
+     * Sets whether virtual threads read the connections.
      *
-     * @param value true on JDK 24 and later unless set, where nothing pins them
+     * @param value unless set, true on JDK 24 and later, where nothing pins virtual threads
      * @return this
-     * @throws IllegalArgumentException when it is true and this JVM has none, or pins them
+     * @throws IllegalArgumentException when the value is true and this JVM has no virtual threads, or pins them
      */
     public WebSocketConnectionManagerBuilder virtualThreads(boolean value) {
         if (value && !PoolThreads.HAS_UNPINNED_VIRTUAL) {
@@ -250,7 +252,7 @@ public final class WebSocketConnectionManagerBuilder {
     }
 
     /**
-     * Sets the clock that deadlines of connects and closes run on.
+     * Sets the clock for the timeouts of connection attempts and closes.
      *
      * @param value the clock; the system's unless set
      * @return this
@@ -261,13 +263,15 @@ public final class WebSocketConnectionManagerBuilder {
     }
 
     /**
-     * Configures the OkHttp client further: TLS, proxy, DNS, interceptors. Called once when the manager is built. The
-     * dispatcher, the connection pool, {@code pingInterval} and the timeouts are the manager's and are set afterwards. An
-     * HTTP proxy is asked for a tunnel (CONNECT), for {@code ws} too unless there is a socket factory of the user's own.
-     * Redirects are not followed unless it says so, those between ws and wss unless it says so too. To another origin
-     * (scheme, host and port) a redirected upgrade carries none of the headers that are set here.
+     * Configures the OkHttp client further: TLS, proxy, DNS, interceptors. The function is called once, when the
+     * manager is built. The manager sets the dispatcher, the connection pool, {@code pingInterval} and the timeouts
+     * afterwards.
      *
-     * @param client is given the client's builder
+     * <p>An HTTP proxy is asked for a tunnel (CONNECT), also for {@code ws}, unless the user sets a socket factory.
+     * Redirects are not followed unless this function enables them. Redirects between ws and wss need their own
+     * setting. A redirected upgrade to another origin (scheme, host and port) carries none of the headers set here.
+     *
+     * @param client receives the client's builder
      * @return this
      */
     public WebSocketConnectionManagerBuilder customizeClient(Consumer<OkHttpClient.Builder> client) {
@@ -276,8 +280,8 @@ public final class WebSocketConnectionManagerBuilder {
     }
 
     /**
-     * Whether messages of the peer may be deflated (permessage-deflate). The size limit holds for the inflated message.
-     * Messages to the peer are never deflated.
+     * Sets whether the peer may compress its messages (permessage-deflate). The size limit applies to the decompressed
+     * message. Messages to the peer are never compressed.
      *
      * @param value false unless set
      * @return this
@@ -288,10 +292,10 @@ public final class WebSocketConnectionManagerBuilder {
     }
 
     /**
-     * Whether a connection that is invalidated is closed with a handshake (code 1000), within the {@code closeTimeout}, as
-     * one that was idle. Otherwise it is cut, and the peer sees code 1006.
+     * Sets whether an invalidated connection is closed with a handshake (code 1000) within the {@code closeTimeout},
+     * like an idle one. Otherwise it is cut, and the peer sees code 1006.
      *
-     * @param value false unless set: a connection that is invalidated is mostly one that does not work any more
+     * @param value false unless set, because an invalidated connection mostly no longer works
      * @return this
      */
     public WebSocketConnectionManagerBuilder goodbyeOnInvalidate(boolean value) {
@@ -300,7 +304,7 @@ public final class WebSocketConnectionManagerBuilder {
     }
 
     /**
-     * Sends heartbeats on every connection, in every state, and ends one whose peer does not answer.
+     * Sends heartbeats on every connection, in every state. A connection whose peer does not answer is ended.
      *
      * @param value the heartbeat; none unless set
      * @return this
@@ -322,10 +326,11 @@ public final class WebSocketConnectionManagerBuilder {
     }
 
     /**
-     * Does something with each connection right after it was opened, as part of the connect and within its deadline: log
-     * in, await a greeting. What arrives from the first moment on can be received by it, and what it leaves by the first lease.
+     * Runs a hook with each connection right after it was opened, as part of the connection attempt and within its
+     * timeout. Use it to log in or to await a greeting. The hook can receive all messages from the first moment on. The
+     * first lease can receive the messages that the hook leaves.
      *
-     * @param hook what to do; when its stage fails, the connect fails with that cause
+     * @param hook the work; when its stage fails, the connection attempt fails with that cause
      * @return this
      */
     public WebSocketConnectionManagerBuilder onOpen(ConnectionHook hook) {
@@ -334,11 +339,11 @@ public final class WebSocketConnectionManagerBuilder {
     }
 
     /**
-     * Does something with a connection after each lease, before the drain if there is one: unsubscribe, await the answer.
-     * The one who releases does not wait for it; the connection counts as pending. The pool's {@code resetTimeout} bounds
-     * it.
+     * Runs a hook with a connection after each lease, before the drain if there is one. Use it to unsubscribe or to
+     * await an answer. The releasing thread does not wait, and the connection counts as pending. The pool's
+     * {@code resetTimeout} limits the time.
      *
-     * @param hook what to do; when its stage fails, the connection is discarded
+     * @param hook the work; when its stage fails, the connection is discarded
      * @return this
      */
     public WebSocketConnectionManagerBuilder onReset(ConnectionHook hook) {
@@ -347,10 +352,10 @@ public final class WebSocketConnectionManagerBuilder {
     }
 
     /**
-     * Recognises a peer's notice that it will close soon (such as a {@code GoAway} message). The connection is then
-     * disposed at its release, or at once when it is idle. The message is received as any other.
+     * Recognises a peer's notice that it will close soon, such as a {@code GoAway} message. The connection is then
+     * disposed at its release, or at once when it is idle. The message is received like any other.
      *
-     * @param notice called for each message that arrives, on the reading thread; must not wait
+     * @param notice called per arriving message, on the reading thread; must not wait
      * @return this
      */
     public WebSocketConnectionManagerBuilder retireOn(Predicate<Message> notice) {
@@ -359,9 +364,9 @@ public final class WebSocketConnectionManagerBuilder {
     }
 
     /**
-     * Tries a connect that has failed again, within its deadline.
+     * Retries a failed connection attempt within its timeout.
      *
-     * @param value how often and after what time; not at all unless set
+     * @param value the number of attempts and the pauses; no retry unless set
      * @return this
      */
     public WebSocketConnectionManagerBuilder retry(Retry value) {
@@ -370,7 +375,7 @@ public final class WebSocketConnectionManagerBuilder {
     }
 
     /**
-     * Limits the rate of connects, those of retries included. One that is too early waits within its deadline.
+     * Limits the rate of connection attempts, including retries. An attempt that is too early waits within its timeout.
      *
      * @param value the rate; no limit unless set
      * @return this
@@ -381,7 +386,7 @@ public final class WebSocketConnectionManagerBuilder {
     }
 
     /**
-     * Makes the manager.
+     * Builds the manager.
      *
      * @return a new manager, to be closed after the pool that uses it
      */

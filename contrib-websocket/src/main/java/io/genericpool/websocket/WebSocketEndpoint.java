@@ -11,15 +11,15 @@ import okhttp3.HttpUrl;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a WebSocket leads to: an absolute URI in canonical form, the type of endpoints of {@link
- * WebSocketConnectionManager}. Immutable.
+ * The address of a WebSocket: an absolute URI in canonical form. This is the endpoint type of
+ * {@link WebSocketConnectionManager}. Immutable.
  *
- * <p>Canonical means: scheme {@code ws} or {@code wss} ({@code http} and {@code https} are taken for them), scheme and
- * host in lower case, no default port, a path of at least {@code /} without dot segments, no fragment. Two endpoints are
- * equal when their canonical forms are, user information and query included.
+ * <p>The canonical form has the scheme {@code ws} or {@code wss}, which also replace {@code http} and {@code https}.
+ * Scheme and host are in lower case. There is no default port and no fragment. The path is at least {@code /} and has
+ * no dot segments. Two endpoints are equal when their canonical forms are equal, including user information and query.
  *
- * <p>User information is sent as basic authorisation, unless the manager is configured with an {@code Authorization}
- * header. It and the values of the query may be secrets: {@link #toString()} does not show them.
+ * <p>User information is sent as basic authorisation, unless the manager has an {@code Authorization} header. User
+ * information and the values of the query may be secrets, so {@link #toString()} does not show them.
  */
 public final class WebSocketEndpoint implements Comparable<WebSocketEndpoint> {
     private static final Pattern HAS_SCHEME = Pattern.compile("^[A-Za-z][A-Za-z0-9+.-]*://");
@@ -32,7 +32,7 @@ public final class WebSocketEndpoint implements Comparable<WebSocketEndpoint> {
     }
 
     /**
-     * Makes an endpoint.
+     * Creates an endpoint.
      *
      * @param uri an absolute URI with scheme ws, wss, http or https
      * @return the endpoint
@@ -64,11 +64,11 @@ public final class WebSocketEndpoint implements Comparable<WebSocketEndpoint> {
     }
 
     /**
-     * Makes an endpoint.
+     * Creates an endpoint.
      *
      * @param uri an absolute URI with scheme ws, wss, http or https
      * @return the endpoint
-     * @throws IllegalArgumentException when it is no such URI or has a fragment
+     * @throws IllegalArgumentException when the URI has another scheme, is not absolute or has a fragment
      */
     public static WebSocketEndpoint of(URI uri) {
         return of(uri.toString());
@@ -80,13 +80,13 @@ public final class WebSocketEndpoint implements Comparable<WebSocketEndpoint> {
     }
 
     /**
-     * Makes an endpoint from a path (and query) against this one, as a browser resolves a link; or from an absolute URI.
-     * A path leads to the {@linkplain #origin() origin} of this endpoint and to no other: {@code //other-host/x} is
-     * refused.
+     * Creates an endpoint from a path (and query) relative to this one, as a browser resolves a link, or from an
+     * absolute URI. A path leads only to the {@linkplain #origin() origin} of this endpoint: {@code //other-host/x} is
+     * rejected.
      *
-     * @param pathOrUri such as {@code /ws/btcusdt?depth=5}, or an absolute URI, with {@code ://}
+     * @param pathOrUri a path such as {@code /ws/btcusdt?depth=5}, or an absolute URI, with {@code ://}
      * @return the endpoint
-     * @throws IllegalArgumentException when it leads to no endpoint, or as a path to another origin
+     * @throws IllegalArgumentException when the text is no valid endpoint, or is a path to another origin
      */
     public WebSocketEndpoint resolve(String pathOrUri) {
         Objects.requireNonNull(pathOrUri, "pathOrUri");
@@ -119,7 +119,7 @@ public final class WebSocketEndpoint implements Comparable<WebSocketEndpoint> {
     }
 
     /**
-     * The canonical URI, with all it holds, secrets too.
+     * Returns the complete canonical URI, including secrets.
      *
      * @return the URI
      */
@@ -130,7 +130,7 @@ public final class WebSocketEndpoint implements Comparable<WebSocketEndpoint> {
     }
 
     /**
-     * Whether the connection is encrypted.
+     * Tells whether the connection is encrypted.
      *
      * @return true for {@code wss}
      */
@@ -139,16 +139,16 @@ public final class WebSocketEndpoint implements Comparable<WebSocketEndpoint> {
     }
 
     /**
-     * The host, in lower case.
+     * Returns the host, in lower case.
      *
-     * @return the name or address, an IPv6 address without brackets
+     * @return the name or address; an IPv6 address has no brackets
      */
     public String host() {
         return toHttpUrl().host();
     }
 
     /**
-     * The port.
+     * Returns the port.
      *
      * @return 1 to 65535; the default port of the scheme when none was given
      */
@@ -157,7 +157,7 @@ public final class WebSocketEndpoint implements Comparable<WebSocketEndpoint> {
     }
 
     /**
-     * The path, percent-encoded.
+     * Returns the path, percent-encoded.
      *
      * @return the path, at least {@code /}
      */
@@ -166,9 +166,9 @@ public final class WebSocketEndpoint implements Comparable<WebSocketEndpoint> {
     }
 
     /**
-     * Scheme, host and port: what decides who may see a credential.
+     * Returns scheme, host and port. The origin decides which servers may receive a credential.
      *
-     * @return such as {@code wss://stream.example.com} or {@code ws://127.0.0.1:8080}
+     * @return an origin such as {@code wss://stream.example.com} or {@code ws://127.0.0.1:8080}
      */
     public String origin() {
         HttpUrl url = toHttpUrl();
@@ -198,8 +198,8 @@ public final class WebSocketEndpoint implements Comparable<WebSocketEndpoint> {
     }
 
     /**
-     * Compares canonical URIs, consistent with {@link #equals}: so that a map finds endpoints quickly even when very many have
-     * the same hash code, as an adversary can make them.
+     * Compares canonical URIs, consistent with {@link #equals}. A map therefore finds endpoints quickly even when an
+     * adversary creates very many with the same hash code.
      */
     @Override
     public int compareTo(WebSocketEndpoint other) {
@@ -207,9 +207,10 @@ public final class WebSocketEndpoint implements Comparable<WebSocketEndpoint> {
     }
 
     /**
-     * The URI for people: without user information, and with the names but not the values of the query.
+     * Returns the URI for logs and errors, without user information, and with the names but not the values of the
+     * query.
      *
-     * @return such as {@code wss://stream.example.com/ws?symbol=***}
+     * @return a text such as {@code wss://stream.example.com/ws?symbol=***}
      */
     @Override
     public String toString() {

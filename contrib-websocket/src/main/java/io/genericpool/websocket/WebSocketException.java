@@ -4,15 +4,15 @@ import io.genericpool.GenericPoolException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The root of all errors of a WebSocket connection. Unchecked, as those of the pool, with which they share
- * {@link GenericPoolException}. Messages name the endpoint without
- * user information and query values, and never hold headers or message contents.
+ * The root of all errors of a WebSocket connection. Unchecked. Errors of the pool have the same root,
+ * {@link GenericPoolException}. Messages name the endpoint without user information and query values. They never
+ * contain headers or message contents.
  */
 public class WebSocketException extends GenericPoolException {
     private static final long serialVersionUID = 1L;
 
     /**
-     * Makes an exception.
+     * Creates an exception.
      *
      * @param message what happened, with the endpoint
      * @param cause why, or null

@@ -6,9 +6,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The server answered the upgrade request with something else than the WebSocket that was asked for: a status other than
- * 101, a wrong handshake header, or a subprotocol that was not offered. What the server said is here; the message of this
- * exception holds only the status. What is known of the answer is lost by serialisation, but for the status.
+ * The server did not answer the upgrade request with the requested WebSocket. It sent a status other than 101, a wrong
+ * handshake header, or a subprotocol that was not offered. This exception holds the server's answer, but its message
+ * contains only the status. Serialisation keeps only the status.
  */
 public class WebSocketHandshakeException extends WebSocketConnectException {
     private static final long serialVersionUID = 1L;
@@ -21,7 +21,7 @@ public class WebSocketHandshakeException extends WebSocketConnectException {
     private final transient @Nullable String body;
 
     /**
-     * Makes an exception.
+     * Creates an exception.
      *
      * @param message what happened, with the endpoint
      * @param cause why, or null
@@ -38,16 +38,16 @@ public class WebSocketHandshakeException extends WebSocketConnectException {
     }
 
     /**
-     * The status of the answer.
+     * Returns the status of the answer.
      *
-     * @return such as 401; 101 when the upgrade was agreed to but is not what was asked for
+     * @return a status such as 401; 101 when the server accepted the upgrade, but not as requested
      */
     public final int status() {
         return status;
     }
 
     /**
-     * The headers of the answer. They may hold secrets, such as cookies.
+     * Returns the headers of the answer. They may hold secrets, such as cookies.
      *
      * @return values by name, names in lower case
      */
@@ -56,7 +56,7 @@ public class WebSocketHandshakeException extends WebSocketConnectException {
     }
 
     /**
-     * The first value of one header of the answer.
+     * Returns the first value of one header of the answer.
      *
      * @param name the name, in any case
      * @return the value, or empty when there is none
@@ -67,9 +67,9 @@ public class WebSocketHandshakeException extends WebSocketConnectException {
     }
 
     /**
-     * The answer's body, at most its first {@value #MAX_BODY_SIZE} bytes, as text. It may hold secrets.
+     * Returns the answer's body as text, at most its first {@value #MAX_BODY_SIZE} bytes. It may hold secrets.
      *
-     * @return the text, empty when there is none or it could not be read
+     * @return the text, empty when there is no body or it could not be read
      */
     public final String body() {
         return body == null ? "" : body;

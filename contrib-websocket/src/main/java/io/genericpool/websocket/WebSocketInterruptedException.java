@@ -1,13 +1,13 @@
 package io.genericpool.websocket;
 
-/** The thread was interrupted while it waited in a call of a connection; its interrupt flag is set again. */
+/** The thread was interrupted while it waited in a call of a connection. Its interrupt flag is set again. */
 public class WebSocketInterruptedException extends WebSocketException {
     private static final long serialVersionUID = 1L;
 
     /**
-     * Makes an exception.
+     * Creates an exception.
      *
-     * @param message what was waited for, with the endpoint
+     * @param message the operation that was waiting, with the endpoint
      * @param cause the interrupt
      */
     public WebSocketInterruptedException(String message, InterruptedException cause) {

@@ -3,7 +3,9 @@ package io.genericpool.websocket;
 import java.time.Duration;
 import java.util.Map;
 
-/** What has passed over all connections of a manager, those included that are gone: a snapshot. Counters only grow. */
+/**
+ * A snapshot of the traffic of all connections of a manager, including connections that have ended. Counters only grow.
+ */
 public interface WebSocketManagerStats {
     /**
      * Sockets that are open or being closed.
@@ -20,35 +22,35 @@ public interface WebSocketManagerStats {
     long connects();
 
     /**
-     * Attempts to connect that failed, ran out of time or were cancelled.
+     * Connection attempts that failed, timed out or were cancelled.
      *
      * @return the counter
      */
     long failedConnects();
 
     /**
-     * Attempts that were made because one before had failed.
+     * Connection attempts made because an earlier one had failed.
      *
      * @return the counter
      */
     long retries();
 
     /**
-     * Connections that sessions took in place of others: those that were lost, and those that were replaced as planned.
+     * Connections that sessions acquired to replace others, whether these were lost or replaced as planned.
      *
      * @return the counter, of all sessions
      */
     long reconnects();
 
     /**
-     * The sum of what opening connections took, upgrade included.
+     * The total time spent to open connections, including the upgrade.
      *
-     * @return the time; divided by {@link #connects} it is the mean
+     * @return the time; divide it by {@link #connects} for the mean
      */
     Duration totalConnectTime();
 
     /**
-     * The longest time that opening a connection took.
+     * The longest time to open a connection.
      *
      * @return the time
      */
@@ -57,12 +59,12 @@ public interface WebSocketManagerStats {
     /**
      * The part of {@link #totalConnectTime} from the upgrade requests to their answers.
      *
-     * @return the time; divided by {@link #connects} it is the mean
+     * @return the time; divide it by {@link #connects} for the mean
      */
     Duration totalUpgradeTime();
 
     /**
-     * The longest time that a server took to answer an upgrade request, refused ones not counted.
+     * The longest time from an upgrade request to the server's answer, without refused upgrades.
      *
      * @return the time
      */
@@ -97,14 +99,14 @@ public interface WebSocketManagerStats {
     long bytesOut();
 
     /**
-     * Messages that nobody received.
+     * Messages that were not received.
      *
      * @return the counter
      */
     long messagesDropped();
 
     /**
-     * How often connections have ended with which code; 1006 stands for failures and cuts.
+     * The number of connections that ended, by close code; 1006 stands for failures and cuts.
      *
      * @return counters by close code
      */

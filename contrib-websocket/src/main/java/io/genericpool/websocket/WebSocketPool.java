@@ -14,8 +14,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A pool of WebSockets: a {@link ConnectionPool} with a {@link WebSocketConnectionManager} of its own, whose endpoints are
- * written as paths against a base URI, or as full URIs.
+ * A pool of WebSockets. It combines a {@link ConnectionPool} with its own {@link WebSocketConnectionManager}. Endpoints
+ * are paths relative to a base URI, or full URIs.
  *
  * <pre>{@code
  * try (var pool = WebSocketPool.builder()
@@ -29,8 +29,8 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>Times, errors, threads, interrupts and closing are those of {@link ConnectionPool}. A text that leads to no endpoint
- * is an {@link IllegalArgumentException}.
+ * <p>Timeouts, errors, threads, interrupts and closing are those of {@link ConnectionPool}. A text that is no valid
+ * endpoint causes an {@link IllegalArgumentException}.
  */
 public final class WebSocketPool implements AutoCloseable {
     private final ConnectionPool<WebSocketEndpoint, WebSocketConnection> pool;
@@ -54,30 +54,30 @@ public final class WebSocketPool implements AutoCloseable {
     }
 
     /**
-     * Begins to configure a pool.
+     * Returns a new builder.
      *
-     * @return a builder with the default of every knob
+     * @return a builder with default values
      */
     public static WebSocketPoolBuilder builder() {
         return new WebSocketPoolBuilder();
     }
 
     /**
-     * The endpoint that a text leads to.
+     * Returns the endpoint of a text.
      *
-     * @param pathOrUri a path against the base URI, or a full URI
+     * @param pathOrUri a path relative to the base URI, or a full URI
      * @return the endpoint
-     * @throws IllegalArgumentException when it leads to none, is a path and there is no base URI, or leads to an origin
-     *     that is not allowed
+     * @throws IllegalArgumentException when the text is no valid endpoint, is a path without a base URI, or leads to an
+     *     origin that is not allowed
      */
     public WebSocketEndpoint endpoint(String pathOrUri) {
         return resolver.apply(pathOrUri);
     }
 
     /**
-     * Acquires a connection; see {@link ConnectionPool#connection(Object)}.
+     * Acquires a connection as {@link ConnectionPool#connection(Object)} does.
      *
-     * @param pathOrUri where to
+     * @param pathOrUri a path relative to the base URI, or a full URI
      * @return a lease of a connection, reused or new
      */
     public Lease<WebSocketEndpoint, WebSocketConnection> connection(String pathOrUri) {
@@ -85,10 +85,10 @@ public final class WebSocketPool implements AutoCloseable {
     }
 
     /**
-     * Acquires a connection within a deadline; see {@link ConnectionPool#connection(Object, Duration)}.
+     * Acquires a connection within a timeout as {@link ConnectionPool#connection(Object, Duration)} does.
      *
-     * @param pathOrUri where to
-     * @param timeout the deadline from now; zero or more
+     * @param pathOrUri a path relative to the base URI, or a full URI
+     * @param timeout the time limit from now; zero or more
      * @return a lease of a connection, reused or new
      */
     public Lease<WebSocketEndpoint, WebSocketConnection> connection(String pathOrUri, Duration timeout) {
@@ -96,9 +96,9 @@ public final class WebSocketPool implements AutoCloseable {
     }
 
     /**
-     * Leases an idle connection or none; see {@link ConnectionPool#tryConnection}.
+     * Leases an idle connection, or returns empty, as {@link ConnectionPool#tryConnection} does.
      *
-     * @param pathOrUri where to
+     * @param pathOrUri a path relative to the base URI, or a full URI
      * @return a lease, or empty
      */
     public Optional<Lease<WebSocketEndpoint, WebSocketConnection>> tryConnection(String pathOrUri) {
@@ -106,9 +106,9 @@ public final class WebSocketPool implements AutoCloseable {
     }
 
     /**
-     * Acquires a connection without a thread that waits; see {@link ConnectionPool#connectionAsync(Object)}.
+     * Acquires a connection without blocking a thread, as {@link ConnectionPool#connectionAsync(Object)} does.
      *
-     * @param pathOrUri where to
+     * @param pathOrUri a path relative to the base URI, or a full URI
      * @return the future of a lease
      */
     public CompletableFuture<Lease<WebSocketEndpoint, WebSocketConnection>> connectionAsync(String pathOrUri) {
@@ -116,11 +116,11 @@ public final class WebSocketPool implements AutoCloseable {
     }
 
     /**
-     * Acquires a connection within a deadline, without a thread that waits; see
-     * {@link ConnectionPool#connectionAsync(Object, Duration)}.
+     * Acquires a connection within a timeout, without blocking a thread, as
+     * {@link ConnectionPool#connectionAsync(Object, Duration)} does.
      *
-     * @param pathOrUri where to
-     * @param timeout the deadline from now; zero or more
+     * @param pathOrUri a path relative to the base URI, or a full URI
+     * @param timeout the time limit from now; zero or more
      * @return the future of a lease
      */
     public CompletableFuture<Lease<WebSocketEndpoint, WebSocketConnection>> connectionAsync(
@@ -129,9 +129,9 @@ public final class WebSocketPool implements AutoCloseable {
     }
 
     /**
-     * Acquires a connection that was never used before; see {@link ConnectionPool#newConnection(Object)}.
+     * Acquires a new connection as {@link ConnectionPool#newConnection(Object)} does.
      *
-     * @param pathOrUri where to
+     * @param pathOrUri a path relative to the base URI, or a full URI
      * @return a lease of a new connection
      */
     public Lease<WebSocketEndpoint, WebSocketConnection> newConnection(String pathOrUri) {
@@ -139,11 +139,10 @@ public final class WebSocketPool implements AutoCloseable {
     }
 
     /**
-     * Acquires a connection that was never used before, within a deadline; see
-     * {@link ConnectionPool#newConnection(Object, Duration)}.
+     * Acquires a new connection within a timeout as {@link ConnectionPool#newConnection(Object, Duration)} does.
      *
-     * @param pathOrUri where to
-     * @param timeout the deadline from now; zero or more
+     * @param pathOrUri a path relative to the base URI, or a full URI
+     * @param timeout the time limit from now; zero or more
      * @return a lease of a new connection
      */
     public Lease<WebSocketEndpoint, WebSocketConnection> newConnection(String pathOrUri, Duration timeout) {
@@ -151,10 +150,9 @@ public final class WebSocketPool implements AutoCloseable {
     }
 
     /**
-     * Acquires a connection that was never used before, without a thread that waits; see
-     * {@link ConnectionPool#newConnectionAsync(Object)}.
+     * Acquires a new connection without blocking a thread, as {@link ConnectionPool#newConnectionAsync(Object)} does.
      *
-     * @param pathOrUri where to
+     * @param pathOrUri a path relative to the base URI, or a full URI
      * @return the future of a lease
      */
     public CompletableFuture<Lease<WebSocketEndpoint, WebSocketConnection>> newConnectionAsync(String pathOrUri) {
@@ -162,11 +160,11 @@ public final class WebSocketPool implements AutoCloseable {
     }
 
     /**
-     * Acquires a connection that was never used before, within a deadline and without a thread that waits; see
-     * {@link ConnectionPool#newConnectionAsync(Object, Duration)}.
+     * Acquires a new connection within a timeout, without blocking a thread, as
+     * {@link ConnectionPool#newConnectionAsync(Object, Duration)} does.
      *
-     * @param pathOrUri where to
-     * @param timeout the deadline from now; zero or more
+     * @param pathOrUri a path relative to the base URI, or a full URI
+     * @param timeout the time limit from now; zero or more
      * @return the future of a lease
      */
     public CompletableFuture<Lease<WebSocketEndpoint, WebSocketConnection>> newConnectionAsync(
@@ -175,12 +173,12 @@ public final class WebSocketPool implements AutoCloseable {
     }
 
     /**
-     * Does some work with a connection; see {@link ConnectionPool#use(Object, ConnectionFunction)}.
+     * Runs some work with a connection as {@link ConnectionPool#use(Object, ConnectionFunction)} does.
      *
-     * @param pathOrUri where to
-     * @param work what to do
+     * @param pathOrUri a path relative to the base URI, or a full URI
+     * @param work the work
      * @param <R> the type of the result
-     * @param <X> what the work may throw
+     * @param <X> the type of exception the work may throw
      * @return the result of the work
      * @throws X when the work throws it
      */
@@ -190,14 +188,14 @@ public final class WebSocketPool implements AutoCloseable {
     }
 
     /**
-     * Does some work with a connection that must be had within a deadline; see
-     * {@link ConnectionPool#use(Object, Duration, ConnectionFunction)}.
+     * Runs some work with a connection, with the given acquire timeout, as
+     * {@link ConnectionPool#use(Object, Duration, ConnectionFunction)} does.
      *
-     * @param pathOrUri where to
-     * @param timeout the deadline of the acquire from now; zero or more
-     * @param work what to do
+     * @param pathOrUri a path relative to the base URI, or a full URI
+     * @param timeout the time limit of the acquire; zero or more
+     * @param work the work
      * @param <R> the type of the result
-     * @param <X> what the work may throw
+     * @param <X> the type of exception the work may throw
      * @return the result of the work
      * @throws X when the work throws it
      */
@@ -208,16 +206,17 @@ public final class WebSocketPool implements AutoCloseable {
     }
 
     /**
-     * As {@link #use(String, ConnectionFunction)}, but the work is done once more, on a new connection, when it fails because
-     * its connection was closed before anything had arrived on it. For work that may be done twice: what it has sent may
-     * have reached the peer.
+     * Runs some work with a connection as {@link #use(String, ConnectionFunction)} does, and may repeat it once. The
+     * work is repeated on a new connection when it fails because its connection was closed before anything had arrived
+     * on it. Use this only for work that may be done twice, because the peer may have received what the work has sent.
      *
-     * @param pathOrUri where to
-     * @param work what to do
+     * @param pathOrUri a path relative to the base URI, or a full URI
+     * @param work the work
      * @param <R> the type of the result
-     * @param <X> what the work may throw
+     * @param <X> the type of exception the work may throw
      * @return the result of the work
-     * @throws X when the work throws it; the failure of the first time is suppressed in that of the second
+     * @throws X when the work throws it; when both runs fail, the second failure has the first as a suppressed
+     *     exception
      */
     public <R extends @Nullable Object, X extends Exception> R useOnceMore(
             String pathOrUri, ConnectionFunction<? super WebSocketConnection, ? extends R, X> work) throws X {
@@ -225,15 +224,17 @@ public final class WebSocketPool implements AutoCloseable {
     }
 
     /**
-     * As {@link #useOnceMore(String, ConnectionFunction)}, within a deadline.
+     * Runs some work, and may repeat it once, as {@link #useOnceMore(String, ConnectionFunction)} does, within a
+     * timeout.
      *
-     * @param pathOrUri where to
-     * @param timeout the deadline from now until the last connection is had; zero or more
-     * @param work what to do
+     * @param pathOrUri a path relative to the base URI, or a full URI
+     * @param timeout the time limit from now until the last connection is acquired; zero or more
+     * @param work the work
      * @param <R> the type of the result
-     * @param <X> what the work may throw
+     * @param <X> the type of exception the work may throw
      * @return the result of the work
-     * @throws X when the work throws it; the failure of the first time is suppressed in that of the second
+     * @throws X when the work throws it; when both runs fail, the second failure has the first as a suppressed
+     *     exception
      */
     public <R extends @Nullable Object, X extends Exception> R useOnceMore(
             String pathOrUri, Duration timeout, ConnectionFunction<? super WebSocketConnection, ? extends R, X> work)
@@ -242,10 +243,10 @@ public final class WebSocketPool implements AutoCloseable {
     }
 
     /**
-     * Does some asynchronous work with a connection; see {@link ConnectionPool#useAsync(Object, Function)}.
+     * Runs some asynchronous work with a connection as {@link ConnectionPool#useAsync(Object, Function)} does.
      *
-     * @param pathOrUri where to
-     * @param work what to do; must not block, and must not return null
+     * @param pathOrUri a path relative to the base URI, or a full URI
+     * @param work the work; must not block, and must not return null
      * @param <R> the type of the result
      * @return the future of the result
      */
@@ -255,12 +256,12 @@ public final class WebSocketPool implements AutoCloseable {
     }
 
     /**
-     * Does some asynchronous work with a connection that must be had within a deadline; see
-     * {@link ConnectionPool#useAsync(Object, Duration, Function)}.
+     * Runs some asynchronous work with a connection, with the given acquire timeout, as
+     * {@link ConnectionPool#useAsync(Object, Duration, Function)} does.
      *
-     * @param pathOrUri where to
-     * @param timeout the deadline of the acquire from now; zero or more
-     * @param work what to do; must not block, and must not return null
+     * @param pathOrUri a path relative to the base URI, or a full URI
+     * @param timeout the time limit of the acquire; zero or more
+     * @param work the work; must not block, and must not return null
      * @param <R> the type of the result
      * @return the future of the result
      */
@@ -272,9 +273,9 @@ public final class WebSocketPool implements AutoCloseable {
     }
 
     /**
-     * Opens connections ahead of use; see {@link ConnectionPool#warmUp}.
+     * Opens connections ahead of use as {@link ConnectionPool#warmUp} does.
      *
-     * @param pathOrUri where to
+     * @param pathOrUri a path relative to the base URI, or a full URI
      * @param connections how many connections the endpoint should hold
      * @return the number of connections this call has opened
      */
@@ -283,7 +284,7 @@ public final class WebSocketPool implements AutoCloseable {
     }
 
     /**
-     * Tells when the warm-up that the pool was built with has ended. A connect that failed does not fail it.
+     * Returns the future of the warm-up that the pool was built with. Failed connection attempts do not fail it.
      *
      * @return the number of connections it has opened
      */
@@ -292,10 +293,10 @@ public final class WebSocketPool implements AutoCloseable {
     }
 
     /**
-     * Begins to configure a session that outlives its connections.
+     * Returns a builder of a session that outlives its connections.
      *
-     * @param pathOrUri where to
-     * @param listener is told what arrives and what happens
+     * @param pathOrUri a path relative to the base URI, or a full URI
+     * @param listener receives the messages and events
      * @return a builder
      */
     public WebSocketSessionBuilder session(String pathOrUri, SessionListener listener) {
@@ -304,9 +305,9 @@ public final class WebSocketPool implements AutoCloseable {
     }
 
     /**
-     * This pool for values instead of messages.
+     * Returns a view of this pool for values instead of messages.
      *
-     * @param codec turns the ones into the others
+     * @param codec converts between values and messages
      * @param <T> the type of values
      * @return a view of this pool; closing it closes this pool
      */
@@ -315,16 +316,16 @@ public final class WebSocketPool implements AutoCloseable {
     }
 
     /**
-     * The pool behind this face, for all it can do beyond.
+     * Returns the underlying pool, for all its other functions.
      *
-     * @return the pool; closing it is closing this one but for the manager
+     * @return the pool; closing it does the same as closing this object, except that the manager stays open
      */
     public ConnectionPool<WebSocketEndpoint, WebSocketConnection> pool() {
         return pool;
     }
 
     /**
-     * Counts of connections, leases and waiters.
+     * Returns the statistics of the pool.
      *
      * @return a snapshot
      */
@@ -333,7 +334,7 @@ public final class WebSocketPool implements AutoCloseable {
     }
 
     /**
-     * Counts of messages, bytes, connects and closes.
+     * Returns the statistics of all connections: messages, bytes, connection attempts and closes.
      *
      * @return a snapshot
      */
@@ -358,11 +359,11 @@ public final class WebSocketPool implements AutoCloseable {
     }
 
     /**
-     * Closes the sessions, then the pool, then its manager; see {@link ConnectionPool#close(Duration)}. Connects that are
-     * under way are given up, as nothing can wait for them any more.
+     * Closes the sessions, then the pool, then its manager, as {@link ConnectionPool#close(Duration)} does. Connection
+     * attempts in progress are cancelled, because no request can wait for them any more.
      *
-     * @param timeout the deadline from now; zero or more
-     * @return what became of the connections
+     * @param timeout the time limit from now; zero or more
+     * @return the report of what happened to the connections
      */
     public CloseReport close(Duration timeout) {
         sessions.beginClosing();

@@ -22,8 +22,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Configures a {@link WebSocketPool}: the knobs used most, and by {@link #pool} and {@link #connections} all the others.
- * Each value is checked by its setter; rules between them by {@link #build}. Builds one pool; not thread-safe.
+ * Builds a {@link WebSocketPool}. It has the settings used most; {@link #pool} and {@link #connections} give access to
+ * all others. Each setter checks its value, and {@link #build} checks the rules between them. Builds one pool. Not
+ * thread-safe.
  */
 public final class WebSocketPoolBuilder {
     private final WebSocketConnectionManagerBuilder connections = WebSocketConnectionManager.builder();
@@ -74,11 +75,11 @@ public final class WebSocketPoolBuilder {
     }
 
     /**
-     * Sets what paths are resolved against.
+     * Sets the URI that paths are relative to.
      *
      * @param uri an absolute URI with scheme ws, wss, http or https
      * @return this
-     * @throws IllegalArgumentException when it is none
+     * @throws IllegalArgumentException when the text is no such URI
      */
     public WebSocketPoolBuilder baseUri(String uri) {
         base = WebSocketEndpoint.of(uri);
@@ -86,11 +87,11 @@ public final class WebSocketPoolBuilder {
     }
 
     /**
-     * Sends a header with each upgrade request to the origin (scheme, host and port) of the base URI, and to those allowed
-     * by {@link #allowOrigin}; to no other, as it may be a secret.
+     * Sends a header with each upgrade request to the origin (scheme, host and port) of the base URI, and to origins
+     * allowed by {@link #allowOrigin}. Other origins never receive it, because it may be a secret.
      *
      * @param name its name
-     * @param value asked for its value at each connect
+     * @param value returns the value; called at each connection attempt
      * @return this
      * @throws IllegalArgumentException when the name is not allowed
      */
@@ -102,7 +103,7 @@ public final class WebSocketPoolBuilder {
     }
 
     /**
-     * Sends a header; see {@link #header(String, Supplier)}.
+     * Sends a header as {@link #header(String, Supplier)} does.
      *
      * @param name its name
      * @param value its value
@@ -117,11 +118,11 @@ public final class WebSocketPoolBuilder {
     }
 
     /**
-     * Sends the headers to a further origin; see also {@link #allowedOriginsOnly}.
+     * Sends the headers to another origin, too. See also {@link #allowedOriginsOnly}.
      *
      * @param uri any URI of that origin
      * @return this
-     * @throws IllegalArgumentException when it is not an absolute URI with scheme ws, wss, http or https
+     * @throws IllegalArgumentException when the text is not an absolute URI with scheme ws, wss, http or https
      */
     public WebSocketPoolBuilder allowOrigin(String uri) {
         origins.add(WebSocketEndpoint.of(uri).origin());
@@ -129,8 +130,8 @@ public final class WebSocketPoolBuilder {
     }
 
     /**
-     * Whether the pool refuses full URIs that lead to another origin than that of the base URI and those allowed by
-     * {@link #allowOrigin}. Set it where they come from outside. A path never leads to another origin.
+     * Sets whether the pool rejects full URIs to other origins than that of the base URI and those allowed by
+     * {@link #allowOrigin}. Set it when URIs come from outside. A path never leads to another origin.
      *
      * @param value false unless set
      * @return this
@@ -141,7 +142,7 @@ public final class WebSocketPoolBuilder {
     }
 
     /**
-     * Limits the connections of each endpoint.
+     * Sets the maximum number of connections per endpoint.
      *
      * @param value 1 or more; 10 unless set
      * @return this
@@ -151,7 +152,7 @@ public final class WebSocketPoolBuilder {
     }
 
     /**
-     * Limits the connections of all endpoints together.
+     * Sets the maximum number of connections of all endpoints together.
      *
      * @param value 1 or more; 100 unless set
      * @return this
@@ -161,7 +162,7 @@ public final class WebSocketPoolBuilder {
     }
 
     /**
-     * Sets how many connections are held for each endpoint.
+     * Sets the number of connections to hold per endpoint.
      *
      * @param value 0 or more; 0 unless set
      * @return this
@@ -171,7 +172,7 @@ public final class WebSocketPoolBuilder {
     }
 
     /**
-     * Sets the deadline of an acquire.
+     * Sets the timeout of an acquire. It covers queue, connection attempt and check together.
      *
      * @param value zero or more; 30 s unless set
      * @return this
@@ -181,7 +182,7 @@ public final class WebSocketPoolBuilder {
     }
 
     /**
-     * Sets how long a connect may take, with all its attempts and pauses.
+     * Sets the timeout of a connection attempt, including all its retries and pauses.
      *
      * @param value more than zero; 10 s unless set
      * @return this
@@ -191,7 +192,7 @@ public final class WebSocketPoolBuilder {
     }
 
     /**
-     * Sets after what time an idle connection beyond minIdle is closed.
+     * Sets the time after which an idle connection beyond minIdle is closed.
      *
      * @param value more than zero; 60 s unless set
      * @return this
@@ -201,7 +202,7 @@ public final class WebSocketPoolBuilder {
     }
 
     /**
-     * Sets the age at which a connection is no longer handed out; choose less than what the server allows.
+     * Sets the age at which a connection is no longer reused. Choose less than the server's limit.
      *
      * @param value more than zero; 1 h unless set
      * @return this
@@ -211,7 +212,7 @@ public final class WebSocketPoolBuilder {
     }
 
     /**
-     * Names the pool and its threads.
+     * Sets the name of the pool and its threads.
      *
      * @param value the name
      * @return this
@@ -244,9 +245,9 @@ public final class WebSocketPoolBuilder {
     }
 
     /**
-     * Sets how often a connect is tried; see {@link WebSocketConnectionManagerBuilder#retry}. Its pauses also hold between
-     * the connects of an endpoint that fails for good; without a retry, those are the defaults of
-     * {@link CircuitGovernor#builder()}.
+     * Sets how often a connection attempt is retried; see {@link WebSocketConnectionManagerBuilder#retry}. Its pauses
+     * also apply between the attempts to an endpoint that fails permanently. Without a retry, the defaults of
+     * {@link CircuitGovernor#builder()} apply to such endpoints.
      *
      * @param value the retry
      * @return this
@@ -258,10 +259,10 @@ public final class WebSocketPoolBuilder {
     }
 
     /**
-     * Limits the rate of connects of each endpoint; see {@link ConnectRate}.
+     * Limits the rate of connection attempts per endpoint; see {@link ConnectRate}.
      *
-     * @param connects how many; 1 or more
-     * @param period in what time
+     * @param connects the number of attempts; 1 or more
+     * @param period the period
      * @return this
      */
     public WebSocketPoolBuilder connectRate(long connects, Duration period) {
@@ -272,7 +273,7 @@ public final class WebSocketPoolBuilder {
     /**
      * Recognises a server's notice; see {@link WebSocketConnectionManagerBuilder#retireOn}.
      *
-     * @param notice tells it from other messages
+     * @param notice tells whether a message is the notice
      * @return this
      */
     public WebSocketPoolBuilder retireOn(Predicate<Message> notice) {
@@ -283,8 +284,8 @@ public final class WebSocketPoolBuilder {
     /**
      * Opens connections as soon as the pool is built.
      *
-     * @param count how many for each; 0 or more
-     * @param pathsOrUris where to
+     * @param count the number of connections per endpoint; 0 or more
+     * @param pathsOrUris the endpoints
      * @return this
      * @throws IllegalArgumentException when the number is negative
      */
@@ -297,9 +298,9 @@ public final class WebSocketPoolBuilder {
     }
 
     /**
-     * Sets any knob of the connections.
+     * Changes any setting of the connections.
      *
-     * @param knobs is given their builder, at once; a header set here goes to every origin
+     * @param knobs receives the builder of the manager, at once; a header set here is sent to every origin
      * @return this
      */
     public WebSocketPoolBuilder connections(Consumer<WebSocketConnectionManagerBuilder> knobs) {
@@ -308,9 +309,9 @@ public final class WebSocketPoolBuilder {
     }
 
     /**
-     * Sets any knob of the pool.
+     * Changes any setting of the pool.
      *
-     * @param knobs is given its builder, when the pool is built
+     * @param knobs receives the builder of the pool, when the pool is built
      * @return this
      */
     public WebSocketPoolBuilder pool(Consumer<ConnectionPoolBuilder<WebSocketEndpoint, WebSocketConnection>> knobs) {
@@ -319,11 +320,12 @@ public final class WebSocketPoolBuilder {
     }
 
     /**
-     * Makes the pool and begins its warm-up.
+     * Builds the pool and starts its warm-up.
      *
      * @return the pool, to be closed after use
-     * @throws IllegalArgumentException when a value of the pool is out of bounds, values contradict each other, headers are
-     *     set but no origin they may go to, or a warm-up leads to no endpoint or to an origin that is not allowed
+     * @throws IllegalArgumentException when a value is out of bounds, or values contradict each other. Also when
+     *     headers are set without an origin that may receive them, or a warm-up names no valid endpoint or an origin
+     *     that is not allowed
      */
     public WebSocketPool build() {
         // Before there is a pool that would have to be closed again.

@@ -16,14 +16,14 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A subscription that outlives its connections: holds a lease, and when the connection dies, or is due for replacement,
- * takes another one, sends the subscriptions again, asks for what was missed and goes on. A lease by itself never does
- * that.
+ * A subscription that outlives its connections. The session holds a lease. When the connection dies, or is due for
+ * replacement, the session acquires another one, sends the subscriptions again and requests missed messages. A lease by
+ * itself never does that.
  *
- * <p>Everything that arrives is given to the listener, on a thread of the session's own. What is sent while there is no
- * connection is kept, within bounds. All methods may be called by any thread, those of {@link #send} by many at once.
+ * <p>The listener receives everything that arrives, on a thread of the session. Messages sent without a connection are
+ * kept, within limits. Any thread may call all methods, and many threads may call {@link #send} at once.
  *
- * <p>It ends with {@link #close}, or when its pool is closed.
+ * <p>The session ends with {@link #close}, or when its pool is closed.
  */
 public final class WebSocketSession implements AutoCloseable {
     private final SessionSettings settings;
@@ -63,15 +63,17 @@ public final class WebSocketSession implements AutoCloseable {
     }
 
     /**
-     * Sends a message, or keeps it until there is a connection. May wait for room, as
-     * {@link WebSocketConnection#send(Message)}, or as the policy of the buffer says.
+     * Sends a message, or keeps it until there is a connection. The call may wait for room, as
+     * {@link WebSocketConnection#send(Message)} does, or as the policy of the buffer requires.
      *
      * @param message the message
-     * @throws IllegalStateException when the session is closed, or the buffer is full and its policy is to fail, or to wait
-     *     but this call comes from the session's listener, for which nobody would make room
-     * @throws MessageTooLargeException when it can never be sent
-     * @throws WebSocketTimeoutException when there was no room in time; it was neither sent nor kept
-     * @throws WebSocketInterruptedException when the thread was interrupted while it waited; it was neither sent nor kept
+     * @throws IllegalStateException when the session is closed, or when the buffer is full and its policy is to fail.
+     *     Also when its policy is to wait but the call comes from the session's listener, because no other thread would
+     *     make room
+     * @throws MessageTooLargeException when the message can never be sent
+     * @throws WebSocketTimeoutException when there was no room in time; the message was neither sent nor kept
+     * @throws WebSocketInterruptedException when the thread was interrupted while it waited; the message was neither
+     *     sent nor kept
      */
     public void send(Message message) {
         checkSize(message);
@@ -87,11 +89,11 @@ public final class WebSocketSession implements AutoCloseable {
     }
 
     /**
-     * Sends a message now, if there is a connection, and first thing on every later one.
+     * Sends a message now, if there is a connection, and first on every later connection.
      *
-     * @param name by which it is replaced or taken back
-     * @param message what subscribes
-     * @throws MessageTooLargeException when it can never be sent
+     * @param name the name, used to replace or remove the subscription
+     * @param message the message that subscribes
+     * @throws MessageTooLargeException when the message can never be sent
      */
     public void subscribe(String name, Message message) {
         checkSize(message);
@@ -110,11 +112,11 @@ public final class WebSocketSession implements AutoCloseable {
     }
 
     /**
-     * Sends a message now, if there is a connection, and forgets a subscription.
+     * Removes a subscription, and sends a message now if there is a connection.
      *
-     * @param name its name
-     * @param message what unsubscribes
-     * @throws MessageTooLargeException when it can never be sent
+     * @param name the name of the subscription
+     * @param message the message that unsubscribes
+     * @throws MessageTooLargeException when the message can never be sent
      */
     public void unsubscribe(String name, Message message) {
         checkSize(message);
@@ -135,7 +137,7 @@ public final class WebSocketSession implements AutoCloseable {
     }
 
     /**
-     * What the session is doing.
+     * Returns the state of the session.
      *
      * @return the state
      */
@@ -149,7 +151,7 @@ public final class WebSocketSession implements AutoCloseable {
     }
 
     /**
-     * How many connections the session has had beyond the first.
+     * The number of connections the session has had after the first.
      *
      * @return the counter
      */
@@ -158,8 +160,8 @@ public final class WebSocketSession implements AutoCloseable {
     }
 
     /**
-     * Ends the session; its connection, to which the peer would go on to send, is discarded, and a connect that only this
-     * session waits for is given up. Does not wait for the listener. Idempotent.
+     * Ends the session and discards its connection, because the peer would continue to send. A connection attempt for
+     * which only this session waits is cancelled. The call does not wait for the listener. Idempotent.
      */
     @Override
     public void close() {

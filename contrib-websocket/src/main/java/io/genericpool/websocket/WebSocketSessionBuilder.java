@@ -13,8 +13,8 @@ import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Configures a {@link WebSocketSession}. Not thread-safe; may start several sessions. A session keeps the values it was
- * started with: later calls have no effect on it.
+ * Builds a {@link WebSocketSession}. Not thread-safe. One builder may start several sessions. A session keeps the
+ * values it was started with, and later calls have no effect on it.
  */
 public final class WebSocketSessionBuilder {
     private final WebSocketPool pool;
@@ -43,12 +43,12 @@ public final class WebSocketSessionBuilder {
     }
 
     /**
-     * Sets the pauses after a connection was lost or could not be had.
+     * Sets the pauses after a connection was lost or could not be acquired.
      *
-     * @param first the first one; 10 ms or more; doubled for each further failure in a row, and randomised by half
-     * @param longest the bound of the doubling; more than the first. Unless set, 500 ms and 30 s
+     * @param first the first pause; 10 ms or more; doubled for each further failure in a row, and randomised by half
+     * @param longest the limit of the doubling; more than the first pause. Unless set, 500 ms and 30 s
      * @return this
-     * @throws IllegalArgumentException when one is out of bounds
+     * @throws IllegalArgumentException when a value is out of bounds
      */
     public WebSocketSessionBuilder backoff(Duration first, Duration longest) {
         backoff = backoff.backoff(first, longest);
@@ -56,12 +56,12 @@ public final class WebSocketSessionBuilder {
     }
 
     /**
-     * Sets how long a connection must have held for the pauses to begin anew. A server that ends every connection after a
-     * shorter time is met by pauses up to the longest.
+     * Sets how long a connection must have lasted before the pauses start again at the first. If a server ends every
+     * connection earlier, the pauses grow up to the longest.
      *
      * @param value zero or more; 2 s unless set
      * @return this
-     * @throws IllegalArgumentException when it is negative
+     * @throws IllegalArgumentException when the value is negative
      */
     public WebSocketSessionBuilder stableAfter(Duration value) {
         stableAfter = Bounds.atLeast("stableAfter", value, Duration.ZERO);
@@ -69,12 +69,12 @@ public final class WebSocketSessionBuilder {
     }
 
     /**
-     * Replaces the connection after some time: the next one is opened and subscribed, and the old one is read on until the
-     * next one has delivered; see {@link #overlap}.
+     * Replaces the connection after some time. The session opens the next connection and subscribes on it. It still
+     * reads the old one until the next one has delivered; see {@link #overlap}.
      *
-     * @param value more than zero; less than what the server allows. Never unless set
+     * @param value more than zero; less than the server's limit. Never unless set
      * @return this
-     * @throws IllegalArgumentException when it is not positive
+     * @throws IllegalArgumentException when the value is zero or negative
      */
     public WebSocketSessionBuilder rotateAfter(Duration value) {
         if (value.isZero() || value.isNegative()) {
@@ -85,15 +85,16 @@ public final class WebSocketSessionBuilder {
     }
 
     /**
-     * Sets how long both connections are read when one replaces the other, for servers whose subscriptions take effect some
-     * time after they were answered. Messages without numbers then come twice.
+     * Sets how long both connections are read when one replaces the other. Use it for servers whose subscriptions take
+     * effect some time after the answer. Messages without numbers then arrive twice.
      *
-     * <p>Unless set, the old connection is read until the new one has delivered a message, or 5 s at most. With
-     * {@link #replay}, until the new one has delivered a number and the old one has caught up with it, for each key.
+     * <p>Unless set, the session reads the old connection until the new one has delivered a message, for at most 5 s.
+     * With {@link #replay}, it reads the old one until the new one has delivered a number, and the old one has reached
+     * it, for each key.
      *
      * @param value zero or more
      * @return this
-     * @throws IllegalArgumentException when it is negative
+     * @throws IllegalArgumentException when the value is negative
      */
     public WebSocketSessionBuilder overlap(Duration value) {
         overlap = Bounds.atLeast("overlap", value, Duration.ZERO);
@@ -101,11 +102,12 @@ public final class WebSocketSessionBuilder {
     }
 
     /**
-     * Sets what is kept of messages that are sent while there is no connection.
+     * Sets the buffer for messages that are sent while there is no connection.
      *
-     * @param messages how many; 0 or more; 1,000 unless set
-     * @param policy what happens to more: {@link OverflowPolicy#BLOCK} makes the sender wait, {@link OverflowPolicy#FAIL}
-     *     throws {@link IllegalStateException}; {@link OverflowPolicy#DROP_OLDEST} unless set
+     * @param messages the number of messages; 0 or more; 1,000 unless set
+     * @param policy what happens to further messages: {@link OverflowPolicy#BLOCK} makes the sender wait,
+     *     {@link OverflowPolicy#FAIL} throws {@link IllegalStateException}; {@link OverflowPolicy#DROP_OLDEST} unless
+     *     set
      * @return this
      * @throws IllegalArgumentException when the number is negative
      */
@@ -116,13 +118,14 @@ public final class WebSocketSessionBuilder {
     }
 
     /**
-     * Makes the session ask for what it has missed: messages of the peer carry a growing number. Messages with a number that
-     * was seen already are dropped. A number that is missing is taken whenever it comes, even after higher ones.
+     * Makes the session request the messages it has missed. Messages of the peer carry a growing number. A message with
+     * a number that was already seen is dropped. A missing number is accepted at any time, even after higher ones.
      *
-     * @param extractor the number of a message, negative for one without; one that throws is taken to have found none, see
-     *     {@link SessionListener#onCallbackFailed}
-     * @param request what to send after a reconnect or a replacement, given the last number seen, so that the peer sends
-     *     again what came after it. Where a gap is open that was asked for only once, the last number before it
+     * @param extractor returns the number of a message, negative for a message without one. When it throws, the message
+     *     counts as one without a number; see {@link SessionListener#onCallbackFailed}
+     * @param request returns the messages to send after a reconnect or a replacement, given the last number seen. They
+     *     ask the peer to send again what came after it. Where an open gap was requested only once, the given number is
+     *     the last one before the gap
      * @return this
      * @see #startsAnewWhen
      */
@@ -133,12 +136,14 @@ public final class WebSocketSessionBuilder {
     }
 
     /**
-     * As {@link #replay(ToLongFunction, LongFunction)}, for peers that number each topic, instrument or channel by itself.
+     * Does the same as {@link #replay(ToLongFunction, LongFunction)} for peers that number each topic, instrument or
+     * channel separately.
      *
-     * @param key which row of numbers a message belongs to; null for one without a number. Of 10,000 rows, the one that was
-     *     used longest ago is forgotten
-     * @param extractor the number of a message, negative for one without
-     * @param request what to send after a reconnect or a replacement, given the last number seen of each key
+     * @param key returns the key of the sequence of a message; null for a message without a number. Of more than 10,000
+     *     sequences, the one used longest ago is forgotten
+     * @param extractor returns the number of a message, negative for a message without one
+     * @param request returns the messages to send after a reconnect or a replacement, given the last number seen of
+     *     each key
      * @param <K> the type of keys
      * @return this
      */
@@ -154,15 +159,17 @@ public final class WebSocketSessionBuilder {
     }
 
     /**
-     * Tells when the peer has begun to count anew, for {@link #replay}. What was seen before is then forgotten, and
-     * {@link SessionListener#onGap(Object, long, long)} is called.
+     * Sets when the peer has restarted its numbering, for {@link #replay}. The session then forgets the numbers seen
+     * before and calls {@link SessionListener#onGap(Object, long, long)}.
      *
-     * <p>Unless set, that is decided by the numbers: a row begins anew when the first number after a reconnect is neither
-     * one that was asked for, nor a repetition of one of the last 256 messages, or is not above the very first one; and when
-     * a much lower number comes on a connection. A peer that sends its whole history with every connection needs a
-     * condition here, such as {@code message -> false}.
+     * <p>Unless set, the numbers decide. A sequence restarts when a much lower number arrives on a connection. The first
+     * number after a reconnect restarts it in two cases. The number is neither a requested one nor a repetition of one
+     * of the last 256 messages, or it is not above the very first number.
      *
-     * @param condition called for each message with a number that is not above the last one
+     * <p>A peer that sends its whole history with every connection needs a condition here, such as
+     * {@code message -> false}.
+     *
+     * @param condition called per message with a number that is not above the last one
      * @return this
      */
     public WebSocketSessionBuilder startsAnewWhen(Predicate<Message> condition) {
@@ -173,7 +180,7 @@ public final class WebSocketSessionBuilder {
     /**
      * Starts the session.
      *
-     * @return the session, which ends with its close or that of its pool
+     * @return the session, which ends when it or its pool is closed
      */
     public WebSocketSession start() {
         var session = new WebSocketSession(settings());

@@ -3,10 +3,10 @@ package io.genericpool.websocket;
 import java.time.Duration;
 import java.util.Optional;
 
-/** What has passed over one connection since it was opened: a snapshot. Counts cover all its leases. */
+/** A snapshot of the traffic of one connection since it was opened. Counters cover all its leases. */
 public interface WebSocketStats {
     /**
-     * Messages received from the network, those included that were dropped.
+     * Messages received from the network, including dropped ones.
      *
      * @return the counter
      */
@@ -34,7 +34,7 @@ public interface WebSocketStats {
     long bytesOut();
 
     /**
-     * Pings of the peer.
+     * Pings from the peer.
      *
      * @return the counter
      */
@@ -48,51 +48,52 @@ public interface WebSocketStats {
     long pingsOut();
 
     /**
-     * Pongs of the peer.
+     * Pongs from the peer.
      *
      * @return the counter
      */
     long pongsIn();
 
     /**
-     * Messages that nobody received: they arrived between leases, were left over by one, or found the queue full.
+     * Messages that were not received: they arrived between leases, were left over by a lease, or found the queue full.
      *
      * @return the counter
      */
     long messagesDropped();
 
     /**
-     * The round trip of the last ping, or of the last heartbeat that is a message with a matcher.
+     * The round-trip time of the last ping, or of the last heartbeat that is a message with a matcher.
      *
      * @return the time, or empty when there was none yet
      */
     Optional<Duration> lastRoundTrip();
 
     /**
-     * What opening the connection took: from the request for headers to the answer to the upgrade.
+     * The time to open the connection, from the request for headers to the answer to the upgrade.
      *
      * @return the time
      */
     Duration connectTime();
 
     /**
-     * The part of {@link #connectTime} from the upgrade request to its answer: a round trip and what the server did.
+     * The part of {@link #connectTime} from the upgrade request to its answer: one round trip and the server's own
+     * time.
      *
      * @return the time
      */
     Duration upgradeTime();
 
     /**
-     * How long the connection has been, or was, open.
+     * The time for which the connection has been, or was, open.
      *
      * @return the time
      */
     Duration age();
 
     /**
-     * How long nothing has been received, by frames of any kind.
+     * The time since the last frame of any kind was received.
      *
-     * @return the time; never more than the age
+     * @return the time, at most the age
      */
     Duration silence();
 }

@@ -3,17 +3,17 @@ package io.genericpool.websocket;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** Something did not happen in time: a connect, a receive, a send that waited for room. The connection may be alive. */
+/** A connection attempt, a receive, or a send that waited for room timed out. The connection may still be alive. */
 public class WebSocketTimeoutException extends WebSocketException {
     private static final long serialVersionUID = 1L;
 
     private final Duration timeout;
 
     /**
-     * Makes an exception.
+     * Creates an exception.
      *
-     * @param message what did not happen, with the endpoint
-     * @param timeout the time that was allowed
+     * @param message the operation that timed out, with the endpoint
+     * @param timeout the timeout
      * @param cause why, or null
      */
     public WebSocketTimeoutException(String message, Duration timeout, @Nullable Throwable cause) {
@@ -22,7 +22,7 @@ public class WebSocketTimeoutException extends WebSocketException {
     }
 
     /**
-     * The time that was allowed.
+     * Returns the timeout.
      *
      * @return the time
      */

@@ -1,6 +1,6 @@
 /**
- * WebSocket connections for the pool, over OkHttp: {@link io.genericpool.websocket.WebSocketConnectionManager} makes
- * them, {@link io.genericpool.websocket.WebSocketConnection} is what a lease gives.
+ * WebSocket connections for the pool, over OkHttp. {@link io.genericpool.websocket.WebSocketConnectionManager} opens
+ * them. The leases of a pool hold a {@link io.genericpool.websocket.WebSocketConnection}.
  */
 @NullMarked
 package io.genericpool.websocket;
