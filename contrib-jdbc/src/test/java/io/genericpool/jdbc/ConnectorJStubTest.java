@@ -49,7 +49,11 @@ class ConnectorJStubTest extends DriverContract {
 
     @Test
     void whatAHoldersExecutorDoesLateDoesNotReachTheNextLease() throws Exception {
-        try (var pool = JdbcPool.builder().endpoint("database", endpoint()).build()) {
+        // One connection: the stub keeps one timeout for all of them.
+        try (var pool = JdbcPool.builder()
+                .endpoint("database", endpoint())
+                .maxSize(1)
+                .build()) {
             try (var lease = pool.dataSource("database").getConnection()) {
                 lease.setNetworkTimeout(later::add, 4_321);
                 assertThat(lease.getNetworkTimeout()).isEqualTo(4_321);

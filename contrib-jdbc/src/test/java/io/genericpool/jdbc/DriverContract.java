@@ -63,7 +63,8 @@ abstract class DriverContract {
                 .endpoint("database", endpoint())
                 .maxSize(1)
                 .acquireTimeout(Duration.ofSeconds(60))
-                .pool(knobs -> knobs.alivenessBypass(Duration.ZERO))
+                // An embedded database starts with its first connection, which takes long on a busy machine.
+                .pool(knobs -> knobs.alivenessBypass(Duration.ZERO).connectTimeout(Duration.ofSeconds(60)))
                 .build();
         if (hasTables()) {
             try (var lease = lease();
