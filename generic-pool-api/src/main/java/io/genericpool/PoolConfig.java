@@ -40,6 +40,20 @@ public interface PoolConfig {
     int totalMaxSize();
 
     /**
+     * The maximum number of connection attempts, of all endpoints together, that may be in flight at once.
+     *
+     * @return 1 or more
+     */
+    int totalMaxConnects();
+
+    /**
+     * The maximum number of disposals, of all endpoints together, that may be in flight at once.
+     *
+     * @return 1 or more
+     */
+    int totalMaxDisposals();
+
+    /**
      * The maximum number of endpoints the pool may hold at once.
      *
      * @return 1 or more, or {@link #UNLIMITED}

@@ -161,6 +161,8 @@ class BadInputTest {
         knobs.put("maxWaiters 0", ConnectionPoolBuilder::maxWaiters);
         knobs.put("maxEndpoints 1", ConnectionPoolBuilder::maxEndpoints);
         knobs.put("maxConnectsPerEndpoint 1", ConnectionPoolBuilder::maxConnectsPerEndpoint);
+        knobs.put("totalMaxConnects 1", ConnectionPoolBuilder::totalMaxConnects);
+        knobs.put("totalMaxDisposals 1", ConnectionPoolBuilder::totalMaxDisposals);
         knobs.put("maxLeases 1", ConnectionPoolBuilder::maxLeases);
         knobs.put("disposeBatchSize 0", ConnectionPoolBuilder::disposeBatchSize);
         return knobs.entrySet().stream().map(knob -> Arguments.of(knob.getKey(), knob.getValue()));
@@ -268,6 +270,11 @@ class BadInputTest {
         builder().minIdle(20).maxSize(30).totalMaxSize(200).build().close();
         builder().totalMaxSize(200).maxSize(30).minIdle(20).build().close();
         builder().totalMaxSize(5).maxSize(5).build().close();
+        builder().totalMaxConnects(5).maxConnectsPerEndpoint(5).build().close();
+        builder().totalMaxConnects(1).build().close();
+        assertThat(builder().maxConnectsPerEndpoint(1_000).build().config().totalMaxConnects())
+                .as("a default that gives way")
+                .isEqualTo(1_000);
         assertThat(builder().totalMaxSize(5).build().config().defaultLimits().maxSize())
                 .as("a default gives way to a smaller total")
                 .isEqualTo(5);
@@ -278,6 +285,10 @@ class BadInputTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> builder().maxSize(6).totalMaxSize(5).build())
                 .withMessage("maxSize must be at most totalMaxSize (5), but is 6");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() ->
+                        builder().maxConnectsPerEndpoint(6).totalMaxConnects(5).build())
+                .withMessage("maxConnectsPerEndpoint must be at most totalMaxConnects (5), but is 6");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> builder().minIdle(3).totalMaxSize(2).build())
                 .withMessageContaining("minIdle must be at most maxSize (2), but is 3");

@@ -87,6 +87,19 @@ abstract class BoundedCall<T> implements Runnable {
         return false;
     }
 
+    /** Whether a call that the executor refuses is to be started again later; it has not failed then. */
+    boolean waitsWhenRefused() {
+        return false;
+    }
+
+    /** Once: the call has ended, or the pool goes on without it, and what follows from that is decided. */
+    void over(Actions actions) {}
+
+    /** The call was not made, and is not wanted any more. */
+    static final class Withdrawn extends CancellationException {
+        private static final long serialVersionUID = 1L;
+    }
+
     /** A result that comes by a stage. */
     static final class Staged {
         final CompletionStage<?> stage;
@@ -100,16 +113,38 @@ abstract class BoundedCall<T> implements Runnable {
      * Starts the timeout and hands the call to an executor. When that refuses, or runs it at once on this very thread, what
      * follows from its end is added to the given actions instead of being run inside them: a long queue of requests that
      * all fail like that takes one stack level.
+     *
+     * @return false when the executor has refused a call that waits until it accepts it: it is to be started again
      */
-    void start(Executor executor, Actions actions) {
-        ledger.add(this);
+    boolean start(Executor executor, Actions actions) {
+        enlist();
         starter = Thread.currentThread();
         starterActions = actions;
         try {
             startTimerIfPossible();
             executor.execute(this);
         } catch (Throwable e) {
+            if (waitsWhenRefused()) {
+                return !stopTimerUnlessBegun();
+            }
             refused(e);
+        } finally {
+            starterActions = null;
+        }
+        return true;
+    }
+
+    /** From now on a close knows of it, whether it has started or not. */
+    final void enlist() {
+        ledger.add(this);
+    }
+
+    /** Ends a call that has not started and is not to. */
+    final void withdrawn(Actions actions) {
+        starter = Thread.currentThread();
+        starterActions = actions;
+        try {
+            refused(new Withdrawn());
         } finally {
             starterActions = null;
         }
@@ -130,6 +165,26 @@ abstract class BoundedCall<T> implements Runnable {
         if (wasNotBegun) {
             finish(null, why);
         }
+    }
+
+    /** The executor has refused a call that waits for another turn, in which its time begins anew. @return whether it waits */
+    private boolean stopTimerUnlessBegun() {
+        PoolClock.Timer stopped;
+        lock.lock();
+        try {
+            if (state != State.QUEUED || hasBegun) {
+                return false;
+            }
+            isOverdue = false;
+            stopped = timer;
+            timer = null;
+        } finally {
+            lock.unlock();
+        }
+        if (stopped != null) {
+            stopped.cancel();
+        }
+        return true;
     }
 
     /** A disposal without a bound is better than none. */
@@ -356,6 +411,9 @@ abstract class BoundedCall<T> implements Runnable {
                 ended(failure == null ? result : null, failure, actions);
             }
         } finally {
+            if (!isLate) {
+                over(actions);
+            }
             if (!isInline) {
                 actions.run();
             }
@@ -442,6 +500,7 @@ abstract class BoundedCall<T> implements Runnable {
         try {
             abandoned(overrun(null), actions);
         } finally {
+            over(actions);
             actions.run();
         }
     }

@@ -25,6 +25,7 @@ final class Collector<E, C> {
     private final int ticksPerSweep;
     private final Runnable sweeping;
     private final Runnable relieving;
+    private final Runnable retrying;
     /** Held by the sweep that is under way. */
     private final Semaphore turn = new Semaphore(1);
 
@@ -43,6 +44,7 @@ final class Collector<E, C> {
         this.sweep = new SweepStep<>(context, sweepPeriod, leaks);
         this.sweeping = context.timers.handingOn(this::sweepInTurn);
         this.relieving = context.timers.handingOn(this::relieve);
+        this.retrying = context.timers.handingOn(context.disposer::retry);
     }
 
     void start() {
@@ -77,6 +79,9 @@ final class Collector<E, C> {
     private void tick() {
         try {
             boolean wasLate = context.ticker.advance();
+            if (context.disposer.hasWaiting()) {
+                retrying.run();
+            }
             ticks = wasLate ? ticksPerSweep : ticks + 1;
             if (ticks >= ticksPerSweep && turn.availablePermits() > 0) {
                 ticks = 0;

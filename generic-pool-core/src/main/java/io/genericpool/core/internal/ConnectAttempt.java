@@ -16,21 +16,20 @@ final class ConnectAttempt<E, C> extends Cover<E, C> {
     /** Whether it is for minIdle. */
     final boolean isRefill;
 
-    final long startedAt;
+    /** When its turn came. Written before it starts. */
+    long startedAt;
 
     ConnectAttempt(
             Slot<E, C> slot,
             long startSequence,
             int generation,
             long createdBefore,
-            long startedAt,
             @Nullable WarmUp warmUp,
             boolean isRefill) {
         this.slot = slot;
         this.startSequence = startSequence;
         this.generation = generation;
         this.createdBefore = createdBefore;
-        this.startedAt = startedAt;
         this.warmUp = warmUp;
         this.isRefill = isRefill;
     }

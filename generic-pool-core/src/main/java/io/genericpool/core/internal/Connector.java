@@ -20,15 +20,24 @@ final class Connector<E, C> {
 
     private final PoolContext<E, C> context;
     private final Duration timeout;
+    private final CallTurns turns;
 
     Connector(PoolContext<E, C> context) {
         this.context = context;
         this.timeout = context.settings.connectTimeout();
+        this.turns = new CallTurns(context.settings.totalMaxConnects(), () -> {});
     }
 
     /** Starts a connect that was decided under the endpoint's lock. */
     void connect(ConnectAttempt<E, C> attempt, Actions actions) {
-        new Connect(attempt).start(context.executors.connectExecutor(), actions);
+        new Connect(attempt).startInTurn(actions);
+    }
+
+    /** The pool is closed: connects that wait for their turn are not made. */
+    void withdrawWaiting() {
+        var actions = new Actions();
+        turns.withdrawWaiting(actions);
+        actions.run();
     }
 
     /** The governor has not allowed the connect. */
@@ -42,7 +51,7 @@ final class Connector<E, C> {
         }
     }
 
-    private final class Connect extends BoundedCall<C> {
+    private final class Connect extends TurnCall<C> {
         private final ConnectAttempt<E, C> attempt;
         private final E endpoint;
         /** The governor was asked, and must be told how it ends. */
@@ -55,9 +64,25 @@ final class Connector<E, C> {
         private @Nullable ConnectFailure why;
 
         Connect(ConnectAttempt<E, C> attempt) {
-            super(context.calls, "create", context.settings.connectTimeout);
+            super(
+                    context.calls,
+                    "create",
+                    context.settings.connectTimeout,
+                    attempt.slot.pool,
+                    turns,
+                    context.executors.connectExecutor());
             this.attempt = attempt;
             this.endpoint = attempt.slot.pool.endpoint;
+        }
+
+        @Override
+        public boolean begin(Actions actions) {
+            if (hasWaited() && !isWanted(attempt)) {
+                withdraw(actions);
+                return true;
+            }
+            attempt.startedAt = context.ticker.exact();
+            return super.begin(actions);
         }
 
         @Override
@@ -112,7 +137,9 @@ final class Connector<E, C> {
         @Override
         void ended(@Nullable C connection, @Nullable Throwable failure, Actions actions) {
             if (failure instanceof NotNow notNow) {
-                gated(attempt, notNow.verdict, actions);
+                notMade(attempt, notNow.verdict, actions);
+            } else if (failure instanceof Withdrawn) {
+                notMade(attempt, null, actions);
             } else if (connection != null) {
                 arrived(attempt, connection, broken, why, actions);
             } else {
@@ -330,18 +357,34 @@ final class Connector<E, C> {
         }
     }
 
-    /** The governor said no: nobody has failed yet, unless it refuses. */
-    private void gated(ConnectAttempt<E, C> attempt, Verdict verdict, Actions actions) {
+    /** Whether a connect that has waited for its turn is still to be made. */
+    private boolean isWanted(ConnectAttempt<E, C> attempt) {
+        EndpointPool<E, C> pool = attempt.slot.pool;
+        pool.lock();
+        try {
+            return !pool.has(EndpointPool.CLOSED)
+                    && attempt.generation == pool.generation
+                    && (attempt.covered != null || attempt.warmUp != null || attempt.isRefill);
+        } finally {
+            pool.unlock();
+        }
+    }
+
+    /**
+     * The governor said no: nobody has failed yet, unless it refuses. Or the connect was not wanted any more when its turn
+     * came; then the verdict is null.
+     */
+    private void notMade(ConnectAttempt<E, C> attempt, @Nullable Verdict verdict, Actions actions) {
         EndpointPool<E, C> pool = attempt.slot.pool;
         long now = context.ticker.exact();
         pool.lock();
         try {
             end(pool, attempt);
             pool.remove(attempt.slot);
-            if (isNews(pool, attempt)) {
+            if (verdict != null && isNews(pool, attempt)) {
                 close(pool, verdict, now);
             }
-            if (attempt.isRefill) {
+            if (verdict != null && attempt.isRefill) {
                 pool.isRefillPaused = true;
             }
             if (attempt.warmUp != null) {

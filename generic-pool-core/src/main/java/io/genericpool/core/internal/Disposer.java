@@ -2,19 +2,66 @@ package io.genericpool.core.internal;
 
 import io.genericpool.DisposeReason;
 import io.genericpool.spi.AsyncConnectionManager;
+import io.genericpool.spi.PoolClock;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /** Disposes connections, off everybody's thread; only when that has ended does the permit come back. */
 final class Disposer<E, C> {
+    private static final SafeLog LOG = SafeLog.of(Disposer.class);
+    private static final long WARN_EVERY = 10_000_000_000L;
+
     private final PoolContext<E, C> context;
     private final Duration timeout;
+    private final CallTurns turns;
+    private final long retryDelay;
+    private final AtomicBoolean isRetryDue = new AtomicBoolean();
+    private final WarnLimit warnings;
 
     Disposer(PoolContext<E, C> context) {
         this.context = context;
         this.timeout = context.settings.disposeTimeout();
+        this.turns = new CallTurns(context.settings.totalMaxDisposals(), this::retryLater);
+        this.retryDelay = Periods.tick(context.settings, context.traits);
+        this.warnings = new WarnLimit(context.clock, WARN_EVERY);
+    }
+
+    /** No executor takes a disposal, and no thread is to be had: it is tried again when one ends, and at the next tick. */
+    private void retryLater() {
+        if (warnings.allows()) {
+            LOG.warn(
+                    "pool {}: no thread is to be had for a disposal; {} wait, keep their permits and are tried again{}",
+                    context.settings.name(),
+                    turns.waiting(),
+                    warnings.suppressed());
+        }
+        if (isRetryDue.compareAndSet(false, true)) {
+            try {
+                PoolClock.Timer unused = context.timers.schedule(this::retryDue, retryDelay);
+            } catch (Throwable e) { // the collector tries again, or the next release
+                isRetryDue.set(false);
+                LOG.debug("pool {}: no timer is to be had for disposals that wait", context.settings.name(), e);
+            }
+        }
+    }
+
+    private void retryDue() {
+        isRetryDue.set(false);
+        retry();
+    }
+
+    boolean hasWaiting() {
+        return turns.hasWaiting();
+    }
+
+    /** Starts disposals that wait, as far as there are turns and threads. */
+    void retry() {
+        var actions = new Actions();
+        turns.retry(actions);
+        actions.run();
     }
 
     /** Makes a disposal that was decided under the endpoint's lock. */
@@ -44,7 +91,7 @@ final class Disposer<E, C> {
                 return extras == null ? null : extras.deathCause;
             }
         };
-        disposal.start(context.executors.disposeExecutor(), actions);
+        disposal.startInTurn(actions);
     }
 
     /** A connection that came back after its slot was abandoned: it is in no books but that count any more. */
@@ -57,7 +104,7 @@ final class Disposer<E, C> {
                 }
             }
         };
-        disposal.start(context.executors.disposeExecutor(), actions);
+        disposal.startInTurn(actions);
     }
 
     private void remove(
@@ -96,13 +143,19 @@ final class Disposer<E, C> {
         }
     }
 
-    private abstract class Disposal extends BoundedCall<Object> {
+    private abstract class Disposal extends TurnCall<Object> {
         private final EndpointPool<E, C> pool;
         private final C connection;
         private final DisposeReason reason;
 
         Disposal(EndpointPool<E, C> pool, C connection, DisposeReason reason) {
-            super(context.calls, "dispose", context.settings.disposeTimeout);
+            super(
+                    context.calls,
+                    "dispose",
+                    context.settings.disposeTimeout,
+                    pool,
+                    turns,
+                    context.executors.disposeExecutor());
             this.pool = pool;
             this.connection = connection;
             this.reason = reason;
@@ -148,6 +201,12 @@ final class Disposer<E, C> {
 
         @Override
         boolean mustRun() {
+            return true;
+        }
+
+        /** Its connection is open until it has run: it keeps its permit, and no more is counted. */
+        @Override
+        boolean waitsWhenRefused() {
             return true;
         }
 

@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 public final class Knobs<E> {
     int minIdle = 0;
     private static final int DEFAULT_MAX_SIZE = 10;
+    private static final int DEFAULT_MAX_CONNECTS = 4;
+    private static final int DEFAULT_TOTAL_MAX_CONNECTS = 256;
 
     /** 0: not set. */
     int maxSize;
@@ -30,7 +32,13 @@ public final class Knobs<E> {
     int totalMaxSize = 100;
     int maxWaiters = PoolConfig.UNLIMITED;
     int maxEndpoints = PoolConfig.UNLIMITED;
-    int maxConnectsPerEndpoint = 4;
+    /** 0: not set. */
+    int maxConnectsPerEndpoint;
+
+    /** 0: not set. */
+    int totalMaxConnects;
+
+    int totalMaxDisposals = 256;
     int maxLeases = PoolConfig.UNLIMITED;
     int disposeBatchSize = 0;
     Duration acquireTimeout = Duration.ofSeconds(30);
@@ -101,6 +109,14 @@ public final class Knobs<E> {
 
     public void maxConnectsPerEndpoint(int value) {
         maxConnectsPerEndpoint = atLeast("maxConnectsPerEndpoint", value, 1);
+    }
+
+    public void totalMaxConnects(int value) {
+        totalMaxConnects = atLeast("totalMaxConnects", value, 1);
+    }
+
+    public void totalMaxDisposals(int value) {
+        totalMaxDisposals = atLeast("totalMaxDisposals", value, 1);
     }
 
     public void maxLeases(int value) {
@@ -227,6 +243,17 @@ public final class Knobs<E> {
     /** The default gives way to a smaller total; what was set does not. */
     int maxSizeOrDefault() {
         return maxSize == 0 ? Math.min(DEFAULT_MAX_SIZE, totalMaxSize) : maxSize;
+    }
+
+    /** The default gives way to a smaller total; what was set does not. */
+    int maxConnectsOrDefault() {
+        int total = totalMaxConnects == 0 ? DEFAULT_TOTAL_MAX_CONNECTS : totalMaxConnects;
+        return maxConnectsPerEndpoint == 0 ? Math.min(DEFAULT_MAX_CONNECTS, total) : maxConnectsPerEndpoint;
+    }
+
+    /** The default gives way to what one endpoint may have. */
+    int totalMaxConnectsOrDefault() {
+        return totalMaxConnects == 0 ? Math.max(DEFAULT_TOTAL_MAX_CONNECTS, maxConnectsOrDefault()) : totalMaxConnects;
     }
 
     private static int atLeast(String name, int value, int bound) {

@@ -58,6 +58,7 @@ final class PoolCloser<E, C> {
             waited += found[0];
             leased += found[1];
         }
+        context.connector.withdrawWaiting();
         failedWaiters = waited;
         leasedAtStart = leased;
         long deadline = now + timeout;

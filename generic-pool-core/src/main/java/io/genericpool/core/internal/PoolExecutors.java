@@ -42,7 +42,10 @@ final class PoolExecutors {
         return completionExecutor;
     }
 
-    /** Disposals must run whoever refuses: on the connect executor, else the completion executor, else a new thread. */
+    /**
+     * Disposals must run whoever refuses: on the connect executor, else the completion executor, else a new thread. Throws
+     * only when there is no thread, nor memory for one.
+     */
     Executor disposeExecutor() {
         return this::dispose;
     }
@@ -80,6 +83,8 @@ final class PoolExecutors {
     private void elsewhere(Runnable task) {
         try {
             completionExecutor.execute(task);
+        } catch (OutOfMemoryError e) { // for a thread of its own there is no room either: it waits for its next turn
+            throw e;
         } catch (Throwable e) {
             LOG.warn("pool {}: both executors refuse a disposal; it gets a thread of its own", poolName);
             disposers.newThread(task).start();

@@ -49,6 +49,8 @@ public final class PoolSettings<E> implements PoolConfig {
     private final String name;
     private final EndpointLimits defaultLimits;
     private final int totalMaxSize;
+    private final int totalMaxConnects;
+    private final int totalMaxDisposals;
     private final int maxEndpoints;
     private final int maxLeases;
     private final int disposeBatchSize;
@@ -69,9 +71,15 @@ public final class PoolSettings<E> implements PoolConfig {
         defaultLimits = EndpointLimits.of(0, knobs.maxSizeOrDefault())
                 .withMinIdle(knobs.minIdle)
                 .withMaxWaiters(knobs.maxWaiters)
-                .withMaxConnects(knobs.maxConnectsPerEndpoint)
+                .withMaxConnects(knobs.maxConnectsOrDefault())
                 .validated();
         requireWithinTotal(defaultLimits, totalMaxSize);
+        totalMaxConnects = knobs.totalMaxConnectsOrDefault();
+        totalMaxDisposals = knobs.totalMaxDisposals;
+        if (defaultLimits.maxConnects() > totalMaxConnects) {
+            throw new IllegalArgumentException("maxConnectsPerEndpoint must be at most totalMaxConnects ("
+                    + totalMaxConnects + "), but is " + defaultLimits.maxConnects());
+        }
         backgroundCollector = knobs.backgroundCollector;
         acquireTimeout = Nanos.of(knobs.acquireTimeout);
         connectTimeout = Nanos.of(knobs.connectTimeout);
@@ -134,6 +142,16 @@ public final class PoolSettings<E> implements PoolConfig {
     @Override
     public int totalMaxSize() {
         return totalMaxSize;
+    }
+
+    @Override
+    public int totalMaxConnects() {
+        return totalMaxConnects;
+    }
+
+    @Override
+    public int totalMaxDisposals() {
+        return totalMaxDisposals;
     }
 
     @Override
@@ -256,6 +274,8 @@ public final class PoolSettings<E> implements PoolConfig {
     public String toString() {
         return "PoolConfig[name=" + name + ", defaultLimits=" + defaultLimits
                 + ", totalMaxSize=" + count(totalMaxSize)
+                + ", totalMaxConnects=" + count(totalMaxConnects)
+                + ", totalMaxDisposals=" + count(totalMaxDisposals)
                 + ", maxEndpoints=" + count(maxEndpoints)
                 + ", maxLeases=" + count(maxLeases)
                 + ", disposeBatchSize=" + disposeBatchSize

@@ -306,7 +306,7 @@ final class ServeStep<E, C> {
         pool.size++;
         context.capacity.slotAdded(slot);
         var attempt =
-                new ConnectAttempt<>(slot, pool.sequence + 1, pool.generation, pool.created, now, warmUp, isRefill);
+                new ConnectAttempt<>(slot, pool.sequence + 1, pool.generation, pool.created, warmUp, isRefill);
         pool.addAttempt(attempt);
         actions.add(more -> context.connector.connect(attempt, more));
         return attempt;
