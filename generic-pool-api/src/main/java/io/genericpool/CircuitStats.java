@@ -38,7 +38,7 @@ public final class CircuitStats {
     }
 
     /**
-     * Makes a snapshot.
+     * Creates a snapshot.
      *
      * @param state the state
      * @param remaining the time from now during which no connection attempt may start; zero or more

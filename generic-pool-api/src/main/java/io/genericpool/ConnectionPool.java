@@ -155,9 +155,9 @@ public interface ConnectionPool<E, C> extends AutoCloseable {
      * invalidated. The exception then reaches the caller unchanged.
      *
      * @param endpoint the endpoint
-     * @param work what to do
+     * @param work the work
      * @param <R> the type of the result
-     * @param <X> what the work may throw
+     * @param <X> the type of exception the work may throw
      * @return the result of the work
      * @throws X when the work throws it
      * @throws PoolException when no connection could be acquired: the errors of {@link #connection(Object)}
@@ -171,9 +171,9 @@ public interface ConnectionPool<E, C> extends AutoCloseable {
      *
      * @param endpoint the endpoint
      * @param timeout the time limit of the acquire; zero or more
-     * @param work what to do
+     * @param work the work
      * @param <R> the type of the result
-     * @param <X> what the work may throw
+     * @param <X> the type of exception the work may throw
      * @return the result of the work
      * @throws X when the work throws it
      */
@@ -188,7 +188,7 @@ public interface ConnectionPool<E, C> extends AutoCloseable {
      * The connection goes back when that stage has ended.
      *
      * @param endpoint the endpoint
-     * @param work what to do; must not block, and must not return null
+     * @param work the work; must not block, and must not return null
      * @param <R> the type of the result
      * @return the future of the result
      */
@@ -201,7 +201,7 @@ public interface ConnectionPool<E, C> extends AutoCloseable {
      *
      * @param endpoint the endpoint
      * @param timeout the time limit of the acquire; zero or more
-     * @param work what to do; must not block, and must not return null
+     * @param work the work; must not block, and must not return null
      * @param <R> the type of the result
      * @return the future of the result
      */
@@ -214,7 +214,7 @@ public interface ConnectionPool<E, C> extends AutoCloseable {
      * A failed connection attempt is counted and does not stop the others.
      *
      * @param endpoint the endpoint
-     * @param connections how many connections the endpoint should hold, leased ones included; at most its maxSize
+     * @param connections the number of connections the endpoint should hold, leased ones included; at most its maxSize
      *     counts
      * @return the number of connections this call opened, available once all its attempts have ended. The number is
      *     smaller than needed when attempts failed, no permit was free, or the endpoint was evicted or suspended
@@ -260,7 +260,7 @@ public interface ConnectionPool<E, C> extends AutoCloseable {
      * connections now and leased ones at their release. Raising it serves waiting requests.
      *
      * @param endpoint the endpoint
-     * @param limits its limits from now on
+     * @param limits the new limits
      * @throws IllegalArgumentException when minIdle is above maxSize, or maxSize above the total limit
      */
     void resize(E endpoint, EndpointLimits limits);
@@ -271,14 +271,14 @@ public interface ConnectionPool<E, C> extends AutoCloseable {
      * request, like all others. The call has no effect when the endpoint was not resized.
      *
      * @param endpoint the endpoint
-     * @throws IllegalArgumentException when the limits that the pool's {@code endpointLimits} gives now are wrong
+     * @throws IllegalArgumentException when the limits that the pool's {@code endpointLimits} returns now are invalid
      */
     void resetLimits(E endpoint);
 
     /**
      * Sets the total limit. Lowering the limit disposes idle connections now and leased ones at their release.
      *
-     * @param totalMaxSize connections of all endpoints together; 1 or more
+     * @param totalMaxSize the maximum number of connections of all endpoints together; 1 or more
      * @throws IllegalArgumentException when the number is below 1
      */
     void resizeTotal(int totalMaxSize);
@@ -336,7 +336,7 @@ public interface ConnectionPool<E, C> extends AutoCloseable {
      * set again.
      *
      * @param timeout the time limit from now, disposals included; zero or more
-     * @return what became of the connections
+     * @return the report of what happened to the connections
      * @throws IllegalArgumentException when the timeout is negative
      */
     CloseReport close(Duration timeout);

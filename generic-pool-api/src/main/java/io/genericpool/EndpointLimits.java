@@ -29,7 +29,7 @@ public final class EndpointLimits {
      * Returns limits with the given sizes, any number of waiters and at most 4 connection attempts in flight.
      *
      * @param minIdle connections to hold, leased ones included; 0 or more
-     * @param maxSize connections at most; 1 or more
+     * @param maxSize the maximum number of connections; 1 or more
      * @return the limits
      * @throws IllegalArgumentException when a value is below its bound or {@code minIdle > maxSize}
      */
@@ -51,7 +51,7 @@ public final class EndpointLimits {
     /**
      * Returns a copy with another {@link #maxSize()}.
      *
-     * @param value connections at most; 1 or more
+     * @param value the maximum number of connections; 1 or more
      * @return the copy
      * @throws IllegalArgumentException when the value is below 1
      */
@@ -62,7 +62,7 @@ public final class EndpointLimits {
     /**
      * Returns a copy with another {@link #maxWaiters()}.
      *
-     * @param value waiters at most; 0 or more
+     * @param value the maximum number of waiting requests; 0 or more
      * @return the copy
      * @throws IllegalArgumentException when the value is negative
      */
@@ -73,7 +73,7 @@ public final class EndpointLimits {
     /**
      * Returns a copy with another {@link #maxConnects()}.
      *
-     * @param value connection attempts in flight at most; 1 or more
+     * @param value the maximum number of connection attempts in flight; 1 or more
      * @return the copy
      * @throws IllegalArgumentException when the value is below 1
      */

@@ -14,11 +14,11 @@ public class EndpointUnavailableException extends PoolException {
     private final @Nullable Duration retryAfter;
 
     /**
-     * Makes an exception.
+     * Creates an exception.
      *
      * @param message what happened, with the endpoint's label
-     * @param cause why, or null
-     * @param context the request that failed
+     * @param cause the cause, or null
+     * @param context the failed request
      * @param retryAfter the time from now after which connection attempts are possible again; null when it is not known
      */
     public EndpointUnavailableException(

@@ -17,7 +17,7 @@ public final class FailureContext {
     private final @Nullable EndpointStats stats;
 
     /**
-     * Makes a context.
+     * Creates a context.
      *
      * @param endpointLabel the endpoint's label
      * @param timeout the timeout the caller gave, from the call

@@ -10,10 +10,10 @@ public abstract class GenericPoolException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     /**
-     * Makes an exception.
+     * Creates an exception.
      *
      * @param message what happened, with the endpoint
-     * @param cause why, or null
+     * @param cause the cause, or null
      */
     protected GenericPoolException(String message, @Nullable Throwable cause) {
         super(message, cause);

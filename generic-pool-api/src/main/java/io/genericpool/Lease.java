@@ -61,7 +61,7 @@ public interface Lease<E, C> extends AutoCloseable {
     /**
      * Discards the connection because of an error: the pool disposes it and never lends it again.
      *
-     * @param cause what went wrong, for events and statistics; may be null
+     * @param cause the error, for events and statistics; may be null
      */
     void invalidate(@Nullable Throwable cause);
 }

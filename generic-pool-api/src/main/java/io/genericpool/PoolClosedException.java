@@ -9,11 +9,11 @@ public class PoolClosedException extends PoolException {
     private static final long serialVersionUID = 1L;
 
     /**
-     * Makes an exception.
+     * Creates an exception.
      *
      * @param message what happened, with the endpoint's label
-     * @param cause why, or null
-     * @param context the request that failed
+     * @param cause the cause, or null
+     * @param context the failed request
      */
     public PoolClosedException(String message, @Nullable Throwable cause, FailureContext context) {
         super(message, cause, context);

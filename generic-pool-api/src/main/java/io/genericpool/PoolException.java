@@ -15,11 +15,11 @@ public class PoolException extends GenericPoolException {
     private final transient @Nullable FailureContext context;
 
     /**
-     * Makes an exception.
+     * Creates an exception.
      *
      * @param message what happened, with the endpoint's label
-     * @param cause why, or null
-     * @param context the request that failed
+     * @param cause the cause, or null
+     * @param context the failed request
      */
     public PoolException(String message, @Nullable Throwable cause, FailureContext context) {
         super(message, cause);

@@ -10,11 +10,11 @@ public class PoolExhaustedException extends PoolException {
     private static final long serialVersionUID = 1L;
 
     /**
-     * Makes an exception.
+     * Creates an exception.
      *
      * @param message what happened, with the endpoint's label
-     * @param cause why, or null
-     * @param context the request that failed
+     * @param cause the cause, or null
+     * @param context the failed request
      */
     public PoolExhaustedException(String message, @Nullable Throwable cause, FailureContext context) {
         super(message, cause, context);

@@ -35,7 +35,7 @@ public final class Credentials {
     /**
      * Returns the password.
      *
-     * @return the secret
+     * @return the password
      */
     public String password() {
         return password;

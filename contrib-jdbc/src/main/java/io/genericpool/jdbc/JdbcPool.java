@@ -125,9 +125,9 @@ public final class JdbcPool implements AutoCloseable {
      * is rolled back, whether the work throws or not.
      *
      * @param endpoint the endpoint's name
-     * @param work what to do
+     * @param work the work
      * @param <R> the type of the result
-     * @param <X> what the work may throw
+     * @param <X> the type of exception the work may throw
      * @return the result of the work
      * @throws X when the work throws it
      * @throws IllegalArgumentException when the name is not configured
@@ -141,7 +141,7 @@ public final class JdbcPool implements AutoCloseable {
      * Opens connections ahead of use as {@link ConnectionPool#warmUp} does.
      *
      * @param endpoint the endpoint's name
-     * @param connections how many connections the endpoint should hold
+     * @param connections the number of connections the endpoint should hold
      * @return the number of connections this call has opened
      * @throws IllegalArgumentException when the name is not configured, or the number is negative
      */

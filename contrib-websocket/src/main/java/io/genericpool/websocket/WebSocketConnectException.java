@@ -13,7 +13,7 @@ public class WebSocketConnectException extends WebSocketException {
      * Creates an exception.
      *
      * @param message what happened, with the endpoint
-     * @param cause why, or null
+     * @param cause the cause, or null
      */
     public WebSocketConnectException(String message, @Nullable Throwable cause) {
         super(message, cause);

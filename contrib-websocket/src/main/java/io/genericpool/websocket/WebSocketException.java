@@ -15,7 +15,7 @@ public class WebSocketException extends GenericPoolException {
      * Creates an exception.
      *
      * @param message what happened, with the endpoint
-     * @param cause why, or null
+     * @param cause the cause, or null
      */
     public WebSocketException(String message, @Nullable Throwable cause) {
         super(message, cause);

@@ -24,7 +24,7 @@ public class WebSocketHandshakeException extends WebSocketConnectException {
      * Creates an exception.
      *
      * @param message what happened, with the endpoint
-     * @param cause why, or null
+     * @param cause the cause, or null
      * @param status the status of the answer, such as 401
      * @param headers the headers of the answer, names in lower case
      * @param body the beginning of the answer's body

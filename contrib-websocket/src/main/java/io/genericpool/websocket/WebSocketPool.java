@@ -276,7 +276,7 @@ public final class WebSocketPool implements AutoCloseable {
      * Opens connections ahead of use as {@link ConnectionPool#warmUp} does.
      *
      * @param pathOrUri a path relative to the base URI, or a full URI
-     * @param connections how many connections the endpoint should hold
+     * @param connections the number of connections the endpoint should hold
      * @return the number of connections this call has opened
      */
     public CompletableFuture<Integer> warmUp(String pathOrUri, int connections) {

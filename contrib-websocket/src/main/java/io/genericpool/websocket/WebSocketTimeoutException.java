@@ -14,7 +14,7 @@ public class WebSocketTimeoutException extends WebSocketException {
      *
      * @param message the operation that timed out, with the endpoint
      * @param timeout the timeout
-     * @param cause why, or null
+     * @param cause the cause, or null
      */
     public WebSocketTimeoutException(String message, Duration timeout, @Nullable Throwable cause) {
         super(message, cause);

@@ -43,7 +43,7 @@ public interface AsyncConnectionManager<E, C> extends ConnectionManager<E, C> {
      *
      * @param endpoint the endpoint
      * @param connection the connection
-     * @param reason why
+     * @param reason the reason
      * @param timeout the maximum time of the disposal
      * @return a stage that completes when the connection is closed
      */

@@ -82,8 +82,8 @@ public interface ConnectionManager<E, C> {
      * @param endpoint the endpoint
      * @param connection the connection
      * @param timeout the maximum time of the check
-     * @return whether it is alive; true unless overridden
-     * @throws Exception treated like false
+     * @return whether the connection is alive; true unless overridden
+     * @throws Exception when the check fails; treated like false
      */
     default boolean checkAliveness(E endpoint, C connection, Duration timeout) throws Exception {
         return true;
@@ -124,7 +124,7 @@ public interface ConnectionManager<E, C> {
      *
      * @param endpoint the endpoint
      * @param connection the connection
-     * @throws Exception logged and counted; it has no other effect
+     * @throws Exception when the hook fails; the pool logs and counts it, with no other effect
      */
     default void onConnectionDead(E endpoint, C connection) throws Exception {}
 

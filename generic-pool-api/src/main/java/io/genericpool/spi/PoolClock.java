@@ -17,7 +17,7 @@ public interface PoolClock {
     /**
      * Runs a task once after a delay. Tasks of the pool are short and never block.
      *
-     * @param task what to run
+     * @param task the task
      * @param delayNanos the delay from now in nanoseconds; 0 or less for as soon as possible, but not inside this call
      * @return a handle to cancel it
      */
