@@ -33,10 +33,10 @@ public interface PoolClock {
     void park(Object blocker, long nanos);
 
     /**
-     * Returns whether this clock is moved by hand, as in a test. On such a clock the pool does everything that falls due inside
-     * the timer's task, so it has happened when the move returns. On any other clock a timer's task only hands over to a
-     * thread of the pool's own, and the clock's thread runs no code of a manager, listener or governor. The pool asks once,
-     * when it is built.
+     * Tells whether this clock is moved by hand, as in a test. On such a clock, the pool does everything that falls due
+     * inside the timer's task. The work is thus done when the move returns. On any other clock, a timer's task only
+     * hands over to a thread of the pool, so the clock's thread runs no code of a manager, listener or governor. The
+     * pool asks once, when it is built.
      *
      * @return true for a clock that is moved by hand; false unless overridden
      */

@@ -115,12 +115,14 @@ public final class ConnectionPoolBuilder<E, C> {
     }
 
     /**
-     * Sets the number of connection attempts, of all endpoints together, that may be in flight at once. Further attempts
-     * wait for their turn and keep their permits. Endpoints take turns: the next one is the endpoint that was served longest
-     * ago. {@code connectTimeout} starts with the turn; the deadline of an acquire does not wait for it. An attempt that no
-     * request needs any more when its turn comes is not made. A manager whose {@code create} waits for another connection of
-     * the same pool needs turns for both. Default: 256, or {@code maxConnectsPerEndpoint} if that is more. With a smaller
-     * value, the default of {@code maxConnectsPerEndpoint} is no more than that value.
+     * Sets the maximum number of connection attempts, of all endpoints together, that may be in flight at once. Further
+     * attempts wait for their turn and keep their permits. Endpoints take turns: the next one is the endpoint that was
+     * served longest ago. {@code connectTimeout} starts with the turn. The deadline of an acquire includes the wait for
+     * the turn. When no request needs an attempt any more at its turn, the attempt is not made.
+     *
+     * <p>A manager whose {@code create} waits for another connection of the same pool needs turns for both. Default:
+     * 256, or {@code maxConnectsPerEndpoint} if that is more. With a smaller value, the default of
+     * {@code maxConnectsPerEndpoint} is no more than that value.
      *
      * @param value attempts in flight, all endpoints together; 1 or more
      * @return this
@@ -132,9 +134,10 @@ public final class ConnectionPoolBuilder<E, C> {
     }
 
     /**
-     * Sets the number of disposals, of all endpoints together, that may be in flight at once. Further disposals wait for
-     * their turn, as do those for which no thread can be had. Endpoints take turns as for {@link #totalMaxConnects}. A
-     * connection keeps its permit until it is closed. {@code disposeTimeout} starts with the turn. Default: 256.
+     * Sets the maximum number of disposals, of all endpoints together, that may be in flight at once. Further disposals
+     * wait for their turn, and so do those for which no thread is available. Endpoints take turns as for
+     * {@link #totalMaxConnects}. A connection keeps its permit until it is closed. {@code disposeTimeout} starts with
+     * the turn. Default: 256.
      *
      * @param value disposals in flight, all endpoints together; 1 or more
      * @return this
