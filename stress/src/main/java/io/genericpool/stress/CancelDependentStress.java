@@ -13,7 +13,7 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.LL_Result;
 
 /**
- * Section 7 of docs/internals/concurrency.md. The stage that depends on a queued future is cancelled while the holder
+ * "Futures" in docs/internals/concurrency.md. The stage that depends on a queued future is cancelled while the holder
  * releases. Nobody else can reach a lease that such a stage was to get, so the pool must take it back.
  */
 @JCStressTest

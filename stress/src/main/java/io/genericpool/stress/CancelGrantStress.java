@@ -13,7 +13,7 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.LL_Result;
 
 /**
- * Section 7 of docs/internals/concurrency.md. A queued future is cancelled while the holder releases. It ends as one of
+ * "Futures" in docs/internals/concurrency.md. A queued future is cancelled while the holder releases. It ends as one of
  * the two, and a lease that was on its way to a cancelled future comes back.
  */
 @JCStressTest

@@ -14,7 +14,7 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.LL_Result;
 
 /**
- * Section 9 of docs/internals/concurrency.md. A close that waits for nobody meets a release that would serve a queued
+ * "Close" in docs/internals/concurrency.md. A close that waits for nobody meets a release that would serve a queued
  * request. The request ends as one of the two, and nothing stays open.
  */
 @JCStressTest

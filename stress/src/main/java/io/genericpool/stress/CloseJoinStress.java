@@ -14,8 +14,8 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.LL_Result;
 
 /**
- * Sections 8 and 9 of docs/internals/concurrency.md. A close meets the first request for an endpoint, which joins the
- * map at that moment.
+ * "Endpoints come and go" and "Close" in docs/internals/concurrency.md. A close meets the first request for an
+ * endpoint, which joins the map at that moment.
  */
 @JCStressTest
 @Outcome(

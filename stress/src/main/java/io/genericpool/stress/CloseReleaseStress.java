@@ -13,8 +13,8 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.LL_Result;
 
 /**
- * Section 9 of docs/internals/concurrency.md. A close that waits for nobody revokes a lease while its holder releases
- * it. One of the two ends the lease, and the connection is disposed once.
+ * "Close" in docs/internals/concurrency.md. A close that waits for nobody revokes a lease while its holder releases it.
+ * One of the two ends the lease, and the connection is disposed once.
  */
 @JCStressTest
 @Outcome(

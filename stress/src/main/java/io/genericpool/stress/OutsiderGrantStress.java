@@ -13,7 +13,7 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.LL_Result;
 
 /**
- * Section 7 of docs/internals/concurrency.md. Somebody else completes a queued future while the holder releases: that
+ * "Futures" in docs/internals/concurrency.md. Other code completes a queued future while the holder releases: that
  * counts as cancelling, unless the grant was faster.
  */
 @JCStressTest
