@@ -50,10 +50,8 @@ class ConnectorJStubTest extends DriverContract {
     @Test
     void whatAHoldersExecutorDoesLateDoesNotReachTheNextLease() throws Exception {
         // One connection: the stub keeps one timeout for all of them.
-        try (var pool = JdbcPool.builder()
-                .endpoint("database", endpoint())
-                .maxSize(1)
-                .build()) {
+        try (var pool =
+                JdbcPool.builder().endpoint("database", endpoint()).maxSize(1).build()) {
             try (var lease = pool.dataSource("database").getConnection()) {
                 lease.setNetworkTimeout(later::add, 4_321);
                 assertThat(lease.getNetworkTimeout()).isEqualTo(4_321);

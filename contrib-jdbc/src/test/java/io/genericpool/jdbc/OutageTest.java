@@ -63,8 +63,7 @@ class OutageTest {
         await().untilAsserted(() -> assertThat(pool.stats().pending()).isZero());
         // A full server keeps the place of a session that has ended for a moment, even of an administrator's.
         await().ignoreExceptions()
-                .untilAsserted(
-                        () -> assertThat(server.sessionsInTransaction()).isZero());
+                .untilAsserted(() -> assertThat(server.sessionsInTransaction()).isZero());
         assertThat(pool.stats().leased()).isZero();
         assertThat(pool.stats().total()).isLessThanOrEqualTo(4);
         try (var connection = source.getConnection();
