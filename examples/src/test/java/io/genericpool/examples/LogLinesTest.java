@@ -20,6 +20,9 @@ class LogLinesTest {
 
     private static final Pattern TEXT = Pattern.compile("\"((?:[^\"\\\\]|\\\\.)*)\"");
 
+    /** A row of the page's tables of lines. */
+    private static final Pattern ROW = Pattern.compile("(?m)^\\| `([^`]*)` \\|");
+
     /** Shorter parts, such as "pool " and " failed", tell nothing. */
     private static final int SHORTEST = 10;
 
@@ -42,6 +45,25 @@ class LogLinesTest {
     }
 
     @Test
+    void everyLineThatIsExplainedIsLogged() throws IOException {
+        List<String> logged = new ArrayList<>();
+        for (Path source : mainSources()) {
+            logged.addAll(logged(Pages.text(source)));
+        }
+        String tables = page.substring(page.indexOf("\n### WARN\n"), page.indexOf("\n## Changes at run time\n"));
+        List<String> explained = ROW.matcher(tables)
+                .results()
+                .flatMap(row -> Stream.of(row.group(1).split("…")))
+                .map(LogLinesTest::stripped)
+                .filter(part -> part.length() >= SHORTEST)
+                .toList();
+        assertThat(explained).hasSizeGreaterThan(18);
+        assertThat(explained.stream().filter(part -> !logged.contains(part)))
+                .as("parts of log lines that no source has")
+                .isEmpty();
+    }
+
+    @Test
     void aLineIsFoundInPartsAndNoMatterHowItIsWritten() {
         assertThat(logged("LOG.warn(\"pool {}: the first part of {}, and the second\", name, x);"))
                 .containsExactly("the first part of", "and the second");
@@ -57,9 +79,13 @@ class LogLinesTest {
                 .map(MatchResult::group)
                 .flatMap(call -> TEXT.matcher(call).results().map(text -> text.group(1)))
                 .flatMap(text -> Stream.of(text.split("\\{}")))
-                .map(part -> part.replaceAll("^[\\s:;,()]+|[\\s:;,()]+$", ""))
+                .map(LogLinesTest::stripped)
                 .filter(part -> part.length() >= SHORTEST)
                 .toList();
+    }
+
+    private static String stripped(String part) {
+        return part.replaceAll("^[\\s:;,()]+|[\\s:;,()]+$", "");
     }
 
     private static List<Path> mainSources() throws IOException {
