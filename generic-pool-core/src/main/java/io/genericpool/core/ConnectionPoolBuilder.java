@@ -24,8 +24,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Precision of times.</b> The fast path reads the current time from a tick that the collector updates. The tick's
  * interval is at most half the smallest enabled time setting, between 10 ms and 1 s. Connections may expire early by at
- * most this interval. Deadlines of acquires are exact. Without the background collector, all times are exact, and each
- * acquire and release reads the clock.
+ * most this interval. After a pause of the whole process, the fast path may still hand out a connection that expired
+ * meanwhile, until the first update of the tick, at most this interval later. Deadlines of acquires are exact. Without
+ * the background collector, all times are exact, and each acquire and release reads the clock.
  *
  * @param <E> the type of endpoints
  * @param <C> the type of connections

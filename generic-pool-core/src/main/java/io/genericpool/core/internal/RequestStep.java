@@ -134,6 +134,7 @@ final class RequestStep<E, C> {
         try {
             if (!pool.has(EndpointPool.SUSPENDED | EndpointPool.CLOSED | EndpointPool.REMOVED)
                     && pool.queue.first() == null) {
+                long unused = pool.now(); // finds out a late tick
                 lease = context.serve.takeUsable(pool, actions);
                 if (lease != null) {
                     stampLease(lease.slot);
@@ -155,6 +156,7 @@ final class RequestStep<E, C> {
                     || pool.queue.first() != null) {
                 return null;
             }
+            long unused = pool.now(); // finds out a late tick
             Slot<E, C> stale = context.serve.staleIdle(pool);
             return stale != null && stale.tryCheck() ? stale : null;
         } finally {

@@ -122,7 +122,7 @@ final class ServeStep<E, C> {
      */
     @Nullable
     SlotLease<E, C> takeUsable(EndpointPool<E, C> pool, Actions actions) {
-        long tick = context.ticker.coarse();
+        long tick = context.ticker.coarse(); // not late: each step reads the clock before it (I37)
         for (; ; ) {
             Slot<E, C> best = null;
             for (int i = 0; i < pool.places(); i++) {

@@ -7,8 +7,8 @@ import io.genericpool.spi.PoolClock;
  * expires does so early by {@link #precision}. Without one, every reading is exact.
  *
  * <p>A tick is late when more than a period has passed since it was written: the process was stopped, or had no processor.
- * Whatever hands out a connection by a step under a lock reads {@link #current} and so the clock; a late tick misleads the
- * hot path alone, and only until the thread that writes it has run once.
+ * Any reading of the clock finds that out and writes the tick anew. So a late tick misleads the hot path alone, and only
+ * until the first step that is not hot, or until the thread that writes the tick has run once (I37).
  */
 final class Ticker {
     private final PoolClock clock;
@@ -30,9 +30,19 @@ final class Ticker {
         return isExact ? clock.nanoTime() : tick;
     }
 
-    /** For deadlines, and everything that is slow anyway. */
+    /** For deadlines, and everything that is slow anyway; afterwards the tick is at most a period old. */
     long exact() {
-        return clock.nanoTime();
+        long now = clock.nanoTime();
+        if (!isExact && now - tick > precision) {
+            tick = now;
+        }
+        return now;
+    }
+
+    /** As {@link #coarse}, and at most a period old. */
+    long current() {
+        long now = exact();
+        return isExact ? now : tick;
     }
 
     /**
@@ -45,19 +55,5 @@ final class Ticker {
         boolean isLate = now - tick > 2 * precision;
         tick = now;
         return isLate;
-    }
-
-    /** As {@link #coarse}, for all that is slow anyway: never more than a period old, since a late tick is written anew. */
-    long current() {
-        long now = clock.nanoTime();
-        if (isExact) {
-            return now;
-        }
-        long current = tick;
-        if (now - current > precision) {
-            tick = now;
-            return now;
-        }
-        return current;
     }
 }
