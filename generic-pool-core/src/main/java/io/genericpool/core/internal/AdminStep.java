@@ -14,7 +14,8 @@ final class AdminStep<E, C> {
         this.context = context;
     }
 
-    void evict(EndpointPool<E, C> pool) {
+    /** From its end on, no connection is lent that was there before, whether it has begun to be disposed or not. */
+    void evict(EndpointPool<E, C> pool, Backlog.Slice slice) {
         pool.step(actions -> {
             pool.generation++;
             pool.openGate();
@@ -22,10 +23,11 @@ final class AdminStep<E, C> {
             pool.attempts.uncoverAll(pool.queue);
             for (int i = 0; i < pool.places(); i++) {
                 Slot<E, C> slot = pool.slotAt(i);
-                if (slot != null && slot.raise(Slot.EVICTED) == Slot.IDLE && slot.tryMove(Slot.IDLE, Slot.PENDING)) {
-                    pool.dispose(slot, DisposeReason.EVICTED, null, actions);
+                if (slot != null) {
+                    slot.raise(Slot.EVICTED);
                 }
             }
+            context.backlog.disposeIdle(pool, slice, actions);
             pool.serveLocked(actions);
         });
     }
@@ -105,7 +107,7 @@ final class AdminStep<E, C> {
     }
 
     /** The pool closes: whoever waits fails, idle connections go. Says how many waited, and how many are leased. */
-    int[] close(EndpointPool<E, C> pool) {
+    int[] close(EndpointPool<E, C> pool, Backlog.Slice slice) {
         var found = new int[2];
         long unseen = -Thread.currentThread().getId();
         pool.step(actions -> {
@@ -119,9 +121,7 @@ final class AdminStep<E, C> {
                 if (slot == null) {
                     continue;
                 }
-                if (slot.tryMove(Slot.IDLE, Slot.PENDING)) {
-                    pool.dispose(slot, DisposeReason.CLOSED, null, actions);
-                } else if (slot.holder == unseen && slot.tryMove(Slot.LEASED, Slot.PENDING)) {
+                if (slot.holder == unseen && slot.tryMove(Slot.LEASED, Slot.PENDING)) {
                     // Delivered to this very thread, which closes from inside its own request and would wait for
                     // itself.
                     slot.uncountLease();
@@ -133,14 +133,15 @@ final class AdminStep<E, C> {
                     found[1]++;
                 }
             }
+            context.backlog.disposeIdle(pool, slice, actions);
             pool.serveLocked(actions);
         });
         return found;
     }
 
     /** Ends the leases that are still held, under their holders. Says how many. */
-    int revoke(EndpointPool<E, C> pool) {
-        var revoked = new int[1];
+    int revoke(EndpointPool<E, C> pool, Backlog.Slice slice) {
+        var revoked = new ArrayList<Slot<E, C>>();
         pool.step(actions -> {
             for (int i = 0; i < pool.places(); i++) {
                 Slot<E, C> slot = pool.slotAt(i);
@@ -149,11 +150,11 @@ final class AdminStep<E, C> {
                     if (extras != null) {
                         extras.revokedLease = extras.lentLease;
                     }
-                    pool.dispose(slot, DisposeReason.CLOSED, null, actions);
-                    revoked[0]++;
+                    revoked.add(slot);
                 }
             }
+            context.backlog.disposeRevoked(pool, revoked, slice, actions);
         });
-        return revoked[0];
+        return revoked.size();
     }
 }

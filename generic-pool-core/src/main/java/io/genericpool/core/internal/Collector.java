@@ -79,7 +79,7 @@ final class Collector<E, C> {
     private void tick() {
         try {
             boolean wasLate = context.ticker.advance();
-            if (context.disposer.hasWaiting()) {
+            if (context.disposer.hasWaiting() || !context.backlog.isEmpty()) {
                 retrying.run();
             }
             ticks = wasLate ? ticksPerSweep : ticks + 1;

@@ -222,14 +222,17 @@ public final class DefaultConnectionPool<E, C> implements ConnectionPool<E, C> {
         EndpointPool<E, C> pool = registry.find(Objects.requireNonNull(endpoint, "endpoint"));
         context.governor.forget(endpoint);
         if (pool != null) {
-            context.admin.evict(pool);
+            context.admin.evict(pool, new Backlog.Slice());
+            context.backlog.handOn();
         }
     }
 
     @Override
     public void evictAll() {
         context.governor.forgetAll();
-        registry.all().forEach(context.admin::evict);
+        var slice = new Backlog.Slice();
+        registry.all().forEach(pool -> context.admin.evict(pool, slice));
+        context.backlog.handOn();
     }
 
     @Override

@@ -53,6 +53,7 @@ final class Disposer<E, C> {
         retry();
     }
 
+    /** Whether a disposal waits for its turn. */
     boolean hasWaiting() {
         return turns.hasWaiting();
     }
@@ -61,6 +62,7 @@ final class Disposer<E, C> {
     void retry() {
         var actions = new Actions();
         turns.retry(actions);
+        context.backlog.goOn(actions);
         actions.run();
     }
 
@@ -242,6 +244,12 @@ final class Disposer<E, C> {
             context.hooks.failed(pool, operation, why);
             gone(true, actions);
             actions.tell(() -> context.events.abandoned(pool, operation, why));
+        }
+
+        @Override
+        void over(Actions actions) {
+            super.over(actions);
+            context.backlog.goOn(actions);
         }
 
         @Override

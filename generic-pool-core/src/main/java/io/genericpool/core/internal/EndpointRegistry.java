@@ -89,7 +89,7 @@ final class EndpointRegistry<E, C> {
             }
             if (present == null) {
                 if (isClosed) {
-                    context.admin.close(created); // others may have found it and queued by now
+                    context.admin.close(created, new Backlog.Slice()); // others may have found it and queued by now
                 }
                 return created;
             }

@@ -53,22 +53,20 @@ final class PoolCloser<E, C> {
         context.capacity.onRelease(this::wake);
         int waited = 0;
         int leased = 0;
+        var slice = new Backlog.Slice();
         for (EndpointPool<E, C> pool : context.registry.all()) {
-            int[] found = context.admin.close(pool);
+            int[] found = context.admin.close(pool, slice);
             waited += found[0];
             leased += found[1];
         }
         context.connector.withdrawWaiting();
+        context.backlog.handOn();
         failedWaiters = waited;
         leasedAtStart = leased;
         long deadline = now + timeout;
         long reserve = Math.min(timeout / RESERVE, context.settings.disposeTimeout);
         if (!awaitEmpty(inside, deadline - reserve)) {
-            int taken = 0;
-            for (EndpointPool<E, C> pool : context.registry.all()) {
-                taken += context.admin.revoke(pool);
-            }
-            revoked = taken;
+            revoked = revokeAll();
             context.calls.endResets();
             if (!awaitEmpty(inside, deadline)) {
                 context.calls.interruptAll();
@@ -85,6 +83,16 @@ final class PoolCloser<E, C> {
             Thread.currentThread().interrupt();
         }
         return done;
+    }
+
+    private int revokeAll() {
+        int taken = 0;
+        var slice = new Backlog.Slice();
+        for (EndpointPool<E, C> pool : context.registry.all()) {
+            taken += context.admin.revoke(pool, slice);
+        }
+        context.backlog.handOn();
+        return taken;
     }
 
     /** What was taken from its holder, or has not ended, is for an operator to know. */

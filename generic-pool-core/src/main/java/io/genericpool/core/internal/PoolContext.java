@@ -25,6 +25,7 @@ final class PoolContext<E, C> {
     final Connector<E, C> connector;
     final Checker<E, C> checker;
     final Disposer<E, C> disposer;
+    final Backlog<E, C> backlog;
     final LeaseHooks<E, C> hooks;
     final GovernorCalls<E, C> governor;
     final Suspicion<E, C> suspicion;
@@ -63,6 +64,7 @@ final class PoolContext<E, C> {
         this.connector = new Connector<>(this);
         this.checker = new Checker<>(this);
         this.disposer = new Disposer<>(this);
+        this.backlog = new Backlog<>(this);
         this.hooks = new LeaseHooks<>(this);
         this.governor = new GovernorCalls<>(this);
         this.suspicion = new Suspicion<>(this);

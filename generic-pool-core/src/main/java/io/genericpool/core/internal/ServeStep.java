@@ -124,20 +124,7 @@ final class ServeStep<E, C> {
     SlotLease<E, C> takeUsable(EndpointPool<E, C> pool, Actions actions) {
         long tick = context.ticker.coarse(); // not late: each step reads the clock before it (I37)
         for (; ; ) {
-            Slot<E, C> best = null;
-            for (int i = 0; i < pool.places(); i++) {
-                Slot<E, C> slot = pool.slotAt(i);
-                if (slot == null || !slot.isIdle()) {
-                    continue;
-                }
-                if (slot.expiresAt - tick <= 0) {
-                    if (slot.tryMove(Slot.IDLE, Slot.PENDING)) {
-                        pool.dispose(slot, DisposeReason.MAX_LIFETIME, null, actions);
-                    }
-                } else if (!slot.isStale(tick) && isBefore(slot, best)) {
-                    best = slot;
-                }
-            }
+            Slot<E, C> best = usable(pool, tick, actions);
             if (best == null) {
                 return null;
             }
@@ -145,17 +132,26 @@ final class ServeStep<E, C> {
             if (word != 0) {
                 return new SlotLease<>(best, word);
             }
-            if (best.isIdle() && Slot.flagged(best.word()) != null) {
-                disposeFlagged(pool, best, actions);
-            }
         }
     }
 
-    private void disposeFlagged(EndpointPool<E, C> pool, Slot<E, C> slot, Actions actions) {
-        DisposeReason reason = Slot.flagged(slot.word());
-        if (reason != null && slot.tryMove(Slot.IDLE, Slot.PENDING)) {
-            pool.dispose(slot, reason, null, actions);
+    /** Passes over those that must go: a signal takes them out, or the backlog, where there may be very many. */
+    private @Nullable Slot<E, C> usable(EndpointPool<E, C> pool, long tick, Actions actions) {
+        Slot<E, C> best = null;
+        for (int i = 0; i < pool.places(); i++) {
+            Slot<E, C> slot = pool.slotAt(i);
+            if (slot == null || !slot.isIdle() || Slot.flagged(slot.word()) != null) {
+                continue;
+            }
+            if (slot.expiresAt - tick <= 0) {
+                if (slot.tryMove(Slot.IDLE, Slot.PENDING)) {
+                    pool.dispose(slot, DisposeReason.MAX_LIFETIME, null, actions);
+                }
+            } else if (!slot.isStale(tick) && isBefore(slot, best)) {
+                best = slot;
+            }
         }
+        return best;
     }
 
     /** In the order of places, or exactly in that of becoming idle. */
@@ -177,7 +173,11 @@ final class ServeStep<E, C> {
         long tick = context.ticker.coarse();
         for (int i = 0; stale != null && i < pool.places(); i++) {
             Slot<E, C> slot = pool.slotAt(i);
-            if (slot != null && slot.isIdle() && slot.expiresAt - tick > 0 && isBefore(slot, stale)) {
+            if (slot != null
+                    && slot.isIdle()
+                    && Slot.flagged(slot.word()) == null
+                    && slot.expiresAt - tick > 0
+                    && isBefore(slot, stale)) {
                 return false; // unless past its lifetime: then it is nobody's turn
             }
         }

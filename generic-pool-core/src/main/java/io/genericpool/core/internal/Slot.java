@@ -102,10 +102,10 @@ final class Slot<E, C> extends SlotRecord<E, C> {
         return state(word) == IDLE;
     }
 
-    /** Idle, and not to be handed out at the given time without a check. */
+    /** Idle, not to be handed out at the given time without a check, and worth one: no flag says that it must go. */
     boolean isStale(long now) {
         long w = word;
-        return state(w) == IDLE && ((w & SUSPECT) != 0 || usableUntil - now <= 0);
+        return state(w) == IDLE && flagged(w) == null && ((w & SUSPECT) != 0 || usableUntil - now <= 0);
     }
 
     /** Leases so far, but for those that did not come to be after all. */

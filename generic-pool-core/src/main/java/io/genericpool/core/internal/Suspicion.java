@@ -1,7 +1,5 @@
 package io.genericpool.core.internal;
 
-import io.genericpool.DisposeReason;
-
 /**
  * A connection has died of an error: those of its endpoint that are older may have, too. Each is checked before it is next
  * handed out; where the manager has no check, it is disposed, a leased one at its release. Connects in flight and
@@ -30,9 +28,13 @@ final class Suspicion<E, C> {
             }
             if (context.traits.checks) {
                 slot.raise(Slot.SUSPECT);
-            } else if (slot.raise(Slot.EVICTED) == Slot.IDLE && slot.tryMove(Slot.IDLE, Slot.PENDING)) {
-                pool.dispose(slot, DisposeReason.EVICTED, null, actions);
+            } else {
+                slot.raise(Slot.EVICTED);
             }
+        }
+        if (!context.traits.checks) {
+            context.backlog.disposeIdle(pool, new Backlog.Slice(), actions);
+            actions.add(more -> context.backlog.handOn());
         }
     }
 }

@@ -42,8 +42,9 @@ abstract class TurnCall<T> extends BoundedCall<T> implements CallTurns.Call {
         return turn.hasWaited();
     }
 
+    /** Overridden where more follows from the end of the turn. */
     @Override
-    final void over(Actions actions) {
+    void over(Actions actions) {
         turns.leave(turn, actions);
     }
 }
