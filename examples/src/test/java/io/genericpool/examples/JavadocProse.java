@@ -33,7 +33,9 @@ final class JavadocProse {
 
     private static List<Path> files(Path folder) {
         try (Stream<Path> files = Files.list(folder)) {
-            return files.filter(file -> file.toString().endsWith(".java")).sorted().toList();
+            return files.filter(file -> file.toString().endsWith(".java"))
+                    .sorted()
+                    .toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -47,7 +49,8 @@ final class JavadocProse {
         if (!isType && !(isPackage && source.strip().endsWith(";"))) {
             return Stream.empty();
         }
-        boolean areMembersPublic = isType && !type.group(1).equals("class") && !type.group(1).equals("record");
+        boolean areMembersPublic =
+                isType && !type.group(1).equals("class") && !type.group(1).equals("record");
         return COMMENT.matcher(source)
                 .results()
                 .filter(found -> isPublished(found.group(3), areMembersPublic))
@@ -59,7 +62,7 @@ final class JavadocProse {
         return text.startsWith("public ")
                 || text.startsWith("protected ")
                 || text.startsWith("package ")
-                || areMembersPublic && !text.startsWith("private ");
+                || (areMembersPublic && !text.startsWith("private "));
     }
 
     private static Stream<String> paragraphs(String comment) {
@@ -69,7 +72,8 @@ final class JavadocProse {
                 .replaceAll("(?m)^@(return|since|see)", "\u0000");
         text = INLINE.matcher(text).replaceAll(found -> label(found.group(1)));
         return Stream.of(text.split("\u0000|</?(?:p|ul|ol|li|table|tr|td|th|caption|dl|dt|dd|h\\d)\\b[^>]*>"))
-                .map(block -> block.replaceAll("<[^>]+>", "").replaceAll("\\s+", " ").strip())
+                .map(block ->
+                        block.replaceAll("<[^>]+>", "").replaceAll("\\s+", " ").strip())
                 .filter(block -> !block.isEmpty() && !Prose.isFragment(block));
     }
 

@@ -65,8 +65,9 @@ class KnobsTest {
         String text = Pages.text(Pages.page(page));
         List<String> knobs = knobs(builder);
         assertThat(knobs).hasSizeGreaterThan(least);
-        assertThat(knobs.stream()
-                        .filter(knob -> !Pattern.compile("`\\.?" + knob + "[`(]").matcher(text).find()))
+        assertThat(knobs.stream().filter(knob -> !Pattern.compile("`\\.?" + knob + "[`(]")
+                        .matcher(text)
+                        .find()))
                 .as("knobs of %s that %s does not have", builder.getSimpleName(), page)
                 .isEmpty();
     }
@@ -75,8 +76,8 @@ class KnobsTest {
     private static List<String> knobs(Class<?> builder) {
         return Arrays.stream(builder.getMethods())
                 .filter(method -> !Modifier.isStatic(method.getModifiers()) && !method.isBridge())
-                .filter(method -> method.getReturnType().isAssignableFrom(builder)
-                        && method.getReturnType() != Object.class)
+                .filter(method ->
+                        method.getReturnType().isAssignableFrom(builder) && method.getReturnType() != Object.class)
                 .map(Method::getName)
                 .distinct()
                 .toList();

@@ -40,7 +40,9 @@ class LogLinesTest {
                 }
             }
         }
-        assertThat(missing).as("parts of log lines that docs/operations.md does not have").isEmpty();
+        assertThat(missing)
+                .as("parts of log lines that docs/operations.md does not have")
+                .isEmpty();
         assertThat(lines).isGreaterThan(18);
     }
 

@@ -44,9 +44,7 @@ record Prose(String name, List<String> sentences) {
 
     /** The same without tables, whose short sentences would hide long ones. */
     static Prose outsideTables(Path page) {
-        return of(
-                Pages.name(page),
-                markdownBlocks(Pages.unfenced(page).replaceAll("(?m)^\\|.*$", "")));
+        return of(Pages.name(page), markdownBlocks(Pages.unfenced(page).replaceAll("(?m)^\\|.*$", "")));
     }
 
     static Stream<String> markdownBlocks(String unfenced) {
@@ -86,7 +84,7 @@ record Prose(String name, List<String> sentences) {
 
     private static void addSentences(String block, List<String> sentences) {
         String text = ABBREVIATION.matcher(block.strip()).replaceAll("$1");
-        for (String sentence : END.split(text)) {
+        for (String sentence : END.split(text, -1)) {
             if (words(sentence) > 0) {
                 sentences.add(sentence.strip());
             }
@@ -132,7 +130,6 @@ record Prose(String name, List<String> sentences) {
     }
 
     static String header() {
-        return String.format(
-                Locale.ROOT, "%-45s %5s %8s %8s %8s", "text", "sent.", "words", "> 35, %", "personal");
+        return String.format(Locale.ROOT, "%-45s %5s %8s %8s %8s", "text", "sent.", "words", "> 35, %", "personal");
     }
 }

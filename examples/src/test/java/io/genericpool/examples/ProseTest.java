@@ -52,18 +52,17 @@ class ProseTest {
     void aTextIsTakenApartIntoSentences() {
         Prose text = Prose.of(
                 "text",
-                Prose.markdownBlocks(
-                        """
-                        # A heading does not count
-                        The first sentence has `some code. And more` in
-                        it. The second links to [a page](page.md).
-
-                        - An item. Nobody reads it.
-                        - a fragment
-
-                        | a cell | This cell is a sentence. |
-                        |---|---|
-                        """));
+                Prose.markdownBlocks(String.join(
+                        "\n",
+                        "# A heading does not count",
+                        "The first sentence has `some code. And more` in",
+                        "it. The second links to [a page](page.md).",
+                        "",
+                        "- An item. Nobody reads it.",
+                        "- a fragment",
+                        "",
+                        "| a cell | This cell is a sentence. |",
+                        "|---|---|")));
         assertThat(text.sentences())
                 .containsExactly(
                         "The first sentence has Code in it.",
@@ -73,30 +72,30 @@ class ProseTest {
                         "This cell is a sentence.");
         assertThat(text.personal()).containsExactly("Nobody reads it.");
         assertThat(text.wordsPerSentence()).isEqualTo((7 + 6 + 2 + 3 + 5) / 5.0);
-        assertThat(Prose.of("long", Stream.of("word ".repeat(36) + ". Short one.")).longShare())
+        assertThat(Prose.of("long", Stream.of("word ".repeat(36) + ". Short one."))
+                        .longShare())
                 .isEqualTo(50);
     }
 
     @Test
     void javadocIsReadWhereUsersReadIt() {
-        String source =
-                """
-                package a;
-
-                /** A type. <p>Its {@link Other second} paragraph. */
-                public class A {
-                    /** Not for users. */
-                    private int field;
-
-                    /**
-                     * Does it.
-                     *
-                     * @param value a number
-                     * @return {@code null}. Never more
-                     */
-                    @Deprecated
-                    public int method(int value) {
-                """;
+        String source = String.join(
+                "\n",
+                "package a;",
+                "",
+                "/** A type. <p>Its {@link Other second} paragraph. */",
+                "public class A {",
+                "    /** Not for users. */",
+                "    private int field;",
+                "",
+                "    /**",
+                "     * Does it.",
+                "     *",
+                "     * @param value a number",
+                "     * @return {@code null}. Never more",
+                "     */",
+                "    @Deprecated",
+                "    public int method(int value) {");
         assertThat(Prose.of("A", JavadocProse.blocks(source)).sentences())
                 .containsExactly("A type.", "Its second paragraph.", "Does it.");
         assertThat(JavadocProse.blocks(source.replace("public class", "class"))).isEmpty();
@@ -115,7 +114,10 @@ class ProseTest {
         List<Prose> pages = test.pages;
         List<Prose> javadoc = javadoc();
         System.out.println(Prose.header());
-        Stream.of(pages.stream(), javadoc.stream()).flatMap(rows -> rows).map(Prose::row).forEach(System.out::println);
+        Stream.of(pages.stream(), javadoc.stream())
+                .flatMap(rows -> rows)
+                .map(Prose::row)
+                .forEach(System.out::println);
         System.out.println(Prose.together("README and docs", pages).row());
         System.out.println(
                 Prose.together("README and docs without tables", test.texts).row());

@@ -65,8 +65,8 @@ class ReadmeTest {
     @Test
     void theLoggerItNamesHasTheVersionOfThisBuild() {
         assertThat(readme)
-                .contains("`org.slf4j:slf4j-simple:" + Poms.parent().getProperties().getProperty("slf4j.version")
-                        + "`");
+                .contains("`org.slf4j:slf4j-simple:"
+                        + Poms.parent().getProperties().getProperty("slf4j.version") + "`");
     }
 
     /** The one fenced command under a heading. */
