@@ -40,12 +40,14 @@ class ProseTest {
     }
 
     @Test
-    void javadocThatUsersReadHasShortSentencesToo() {
+    void javadocThatUsersReadIsWrittenLikeThatToo() {
         List<Prose> javadoc = javadoc();
         assertThat(javadoc).hasSizeGreaterThan(7).allSatisfy(module -> assertThat(module.wordsPerSentence())
                 .as(module.name())
                 .isBetween(5.0, MOST_WORDS));
-        assertThat(Prose.together("Javadoc", javadoc).longShare()).isLessThanOrEqualTo(MOST_LONG);
+        Prose all = Prose.together("Javadoc", javadoc);
+        assertThat(all.longShare()).isLessThanOrEqualTo(MOST_LONG);
+        assertThat(all.personal()).isEmpty();
     }
 
     @Test
