@@ -11,7 +11,7 @@ import org.apache.commons.pool2.impl.DefaultEvictionPolicy;
 import org.apache.commons.pool2.impl.GenericKeyedObjectPoolConfig;
 import org.apache.commons.pool2.impl.GenericObjectPoolConfig;
 
-/** The knobs of Commons Pool 2 as knobs of the pool. What differs is in the README, knob by knob. */
+/** The knobs of Commons Pool 2 as knobs of the pool. What differs is in docs/from-commons-pool2.md, knob by knob. */
 final class CommonsKnobs {
     private final BaseObjectPoolConfig<?> config;
     private final int maxSize;

@@ -74,7 +74,8 @@ public final class CommonsPools {
     // ---- in place of the pools of Commons Pool 2
 
     /**
-     * Replaces {@code new GenericKeyedObjectPool<>(factory, config)}. The README lists what each setting becomes.
+     * Replaces {@code new GenericKeyedObjectPool<>(factory, config)}. The migration page lists what each setting
+     * becomes.
      *
      * @param factory creates the objects
      * @param config the configuration, read now; later changes have no effect
@@ -217,7 +218,7 @@ public final class CommonsPools {
     }
 
     /**
-     * Applies a configuration of Commons Pool 2 to a builder. The README lists what each setting becomes.
+     * Applies a configuration of Commons Pool 2 to a builder. The migration page lists what each setting becomes.
      * {@code testOnCreate} and {@code testOnReturn} belong to the manager; {@link FactoryConnectionManagerBuilder} has
      * them.
      *

@@ -22,7 +22,7 @@ import redis.clients.jedis.Jedis;
 import redis.clients.jedis.JedisClientConfig;
 import redis.embedded.RedisServer;
 
-/** Commons Pool 2, both ways, as the README shows it: with Redis, by the factory that Jedis brings along. */
+/** Commons Pool 2, both ways, as docs/commons-pool2.md shows it: with Redis, by the factory that Jedis brings along. */
 final class CommonsPoolQuick {
     private static final JedisClientConfig CLIENT =
             DefaultJedisClientConfig.builder().timeoutMillis(5_000).build();

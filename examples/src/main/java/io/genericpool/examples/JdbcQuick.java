@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
 
-/** The JDBC plug-in as the README shows it. Run by itself, it moves money about in two H2 databases of this process. */
+/** The JDBC plug-in as docs/jdbc.md shows it. Run by itself, it moves money about in two H2 databases. */
 public final class JdbcQuick {
     private static final int ACCOUNTS = 10;
     private static final int TRANSFERS = 1000;

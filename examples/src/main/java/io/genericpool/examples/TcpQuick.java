@@ -12,7 +12,7 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
-/** Plain TCP as the README shows it: with servers that speak in lines, as Redis can. */
+/** Plain TCP as docs/tcp.md shows it: with servers that speak in lines, as Redis can. */
 final class TcpQuick {
     private TcpQuick() {}
 

@@ -13,7 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 
-/** TLS without a thread for each conversation, as the README shows it: the quickstart of generic-connection-pool. */
+/** TLS without a thread per conversation, as docs/tcp.md shows it: the quickstart of generic-connection-pool. */
 final class TlsQuick {
     private TlsQuick() {}
 

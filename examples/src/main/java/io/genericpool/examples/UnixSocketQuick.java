@@ -9,7 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 
-/** Unix-domain sockets as the README shows it: with services on this machine, such as Docker's. */
+/** Unix-domain sockets as docs/tcp.md shows it: with services on this machine, such as Docker's. */
 final class UnixSocketQuick {
     private UnixSocketQuick() {}
 

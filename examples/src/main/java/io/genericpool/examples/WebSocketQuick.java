@@ -11,7 +11,7 @@ import io.genericpool.websocket.WebSocketSession;
 import java.time.Duration;
 import java.util.function.Supplier;
 
-/** The WebSocket plug-in as the README shows it. */
+/** The WebSocket plug-in as docs/websocket.md shows it. */
 final class WebSocketQuick {
     private WebSocketQuick() {}
 

@@ -3,12 +3,9 @@ package io.genericpool.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.io.PrintStream;
 import java.lang.reflect.Method;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.commons.pool2.impl.GenericKeyedObjectPoolConfig;
@@ -54,10 +51,8 @@ class CommonsPoolQuickTest {
     }
 
     @Test
-    void everyKnobOfCommonsPoolIsInTheTable() throws IOException {
-        String readme = Files.readString(
-                Path.of(System.getProperty("basedir", "."), "..").resolve("README.md"));
-        String table = readme.substring(readme.indexOf("\n## Coming from Commons Pool 2"));
+    void everyKnobOfCommonsPoolIsInTheTable() {
+        String table = Pages.text(Pages.page("docs/from-commons-pool2.md"));
         List<String> knobs = knobsOf(GenericKeyedObjectPoolConfig.class);
         assertThat(knobs).hasSizeGreaterThan(20);
         assertThat(knobs).allSatisfy(knob -> assertThat(table).contains("`" + knob + "`"));

@@ -10,7 +10,7 @@ import java.net.InetSocketAddress;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What the README shows of governors. */
+/** What docs/failing-endpoints.md shows of governors. */
 @Timeout(60)
 class GovernedTest {
     @Test

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Runs the README's examples against a real server. */
+/** Runs the examples of the pages against a real server. */
 @Timeout(60)
 class SmallExamplesTest {
     private EchoServer server;
