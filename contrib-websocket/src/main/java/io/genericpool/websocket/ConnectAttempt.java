@@ -137,7 +137,7 @@ final class ConnectAttempt implements Attempt {
             } else {
                 Throwable cause = CauseChain.unwrapped(failure);
                 settle(new WebSocketConnectException(
-                        "No connection to " + endpoint + ": the hook for opened ones failed", cause));
+                        "no connection to " + endpoint + ": the hook for opened ones failed", cause));
                 connection.abort(Termination.failed(cause));
             }
         });
@@ -172,7 +172,7 @@ final class ConnectAttempt implements Attempt {
             settle(HandshakeAnswer.refused(endpoint, response, failure));
         } else if (failure instanceof HandshakeRequest.HeaderSourceFailure) {
             settle(new WebSocketConnectException(
-                    "No connection to " + endpoint + ": the source of headers failed", failure.getCause()));
+                    "no connection to " + endpoint + ": the source of headers failed", failure.getCause()));
         } else if (failure instanceof HandshakeAnswer.WrongAnswer wrong) {
             settle(HandshakeAnswer.wrong(endpoint, wrong));
         } else {
@@ -181,13 +181,13 @@ final class ConnectAttempt implements Attempt {
                 cause = unexpected.getCause();
             }
             settle(new WebSocketConnectException(
-                    "No connection to " + endpoint + ": " + SafeText.message(cause), cause));
+                    "no connection to " + endpoint + ": " + SafeText.message(cause), cause));
         }
     }
 
     private void outOfTime(Duration timeout) {
         settle(new WebSocketTimeoutException(
-                "No connection to " + endpoint + " within " + Nanos.text(timeout) + ": it was " + phases.phase(),
+                "no connection to " + endpoint + " within " + Nanos.text(timeout) + ": it was " + phases.phase(),
                 timeout,
                 null));
     }
@@ -199,7 +199,7 @@ final class ConnectAttempt implements Attempt {
 
     static WebSocketConnectException managerClosed(WebSocketEndpoint endpoint) {
         return new WebSocketConnectException(
-                "No connection to " + endpoint + ": its manager was closed", new IOException("manager closed"));
+                "no connection to " + endpoint + ": its manager was closed", new IOException("manager closed"));
     }
 
     private void settle(RuntimeException failure) {

@@ -21,8 +21,8 @@ final class ConnectFuture extends CompletableFuture<WebSocketConnection> {
     @Override
     public boolean cancel(boolean mayInterrupt) {
         if (!isDone()) {
-            completeExceptionally(
-                    new CancellationException("The connect to " + endpoint + " was given up: it was " + phase()));
+            completeExceptionally(new CancellationException(
+                    "the connection attempt to " + endpoint + " was cancelled while it was " + phase()));
         }
         return isCancelled();
     }

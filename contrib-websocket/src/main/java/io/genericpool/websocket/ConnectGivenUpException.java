@@ -5,6 +5,6 @@ final class ConnectGivenUpException extends WebSocketException {
     private static final long serialVersionUID = 1L;
 
     ConnectGivenUpException(WebSocketEndpoint endpoint) {
-        super("No connection to " + endpoint + ": nothing waits for it any more", null);
+        super("no connection to " + endpoint + ": no request waits for it any more", null);
     }
 }

@@ -88,10 +88,11 @@ abstract class ConnectionView implements WebSocketConnection {
             return Nanos.isOff(nanos) ? roundTrip.get() : roundTrip.get(nanos, TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new WebSocketInterruptedException("Interrupted while waiting for a pong of " + endpoint(), e);
+            throw new WebSocketInterruptedException(
+                    "the thread was interrupted while it waited for a pong from " + endpoint(), e);
         } catch (TimeoutException e) {
             throw new WebSocketTimeoutException(
-                    "No pong of " + endpoint() + " within " + Nanos.text(timeout), timeout, e);
+                    "no pong arrived from " + endpoint() + " within " + Nanos.text(timeout), timeout, e);
         } catch (ExecutionException e) {
             throw connection.closed();
         }

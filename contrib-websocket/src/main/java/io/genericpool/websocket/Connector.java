@@ -83,8 +83,8 @@ final class Connector {
             if (wait < 0) {
                 Duration timeout = Duration.ofNanos(nanos);
                 fail(new WebSocketTimeoutException(
-                        "No connection to " + endpoint + " within " + Nanos.text(timeout)
-                                + ": the rate of connects is reached",
+                        "no connection to " + endpoint + " within " + Nanos.text(timeout)
+                                + ": the connect rate does not allow an earlier attempt",
                         timeout,
                         null));
             } else if (wait == 0) {

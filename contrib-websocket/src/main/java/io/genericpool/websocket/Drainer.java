@@ -48,7 +48,7 @@ final class Drainer {
         }
         if (!harmless) {
             fail(new WebSocketException(
-                    "A message of " + endpoint + " that must not be dropped was left over: " + message, null));
+                    "a message from " + endpoint + " was left over, and onlyIf does not drop it: " + message, null));
         }
     }
 

@@ -20,7 +20,9 @@ final class Exchange {
                 answer = connection.receive(Duration.ofNanos(left));
             } catch (WebSocketTimeoutException e) {
                 throw new WebSocketTimeoutException(
-                        "No answer of " + connection.endpoint() + " within " + Nanos.text(timeout), timeout, e);
+                        "no answer arrived from " + connection.endpoint() + " within " + Nanos.text(timeout),
+                        timeout,
+                        e);
             }
             if (isAnswer.test(answer)) {
                 return answer;

@@ -22,9 +22,9 @@ final class HandshakeAnswer {
      * is copied here and now.
      */
     static WebSocketHandshakeException refused(WebSocketEndpoint endpoint, Response response, Throwable cause) {
-        String message = "The upgrade at " + endpoint + " was refused with status " + response.code();
+        String message = "the upgrade at " + endpoint + " was refused with status " + response.code();
         if (response.code() == SWITCHING_PROTOCOLS) {
-            message = "The upgrade at " + endpoint + " was answered with a wrong handshake: " + cause.getMessage();
+            message = "the upgrade at " + endpoint + " was answered with a wrong handshake: " + cause.getMessage();
         }
         return new WebSocketHandshakeException(message, cause, response.code(), headersOf(response), bodyOf(response));
     }
@@ -32,7 +32,7 @@ final class HandshakeAnswer {
     /** Makes the error of an upgrade that was agreed to in a way that OkHttp does not look for. */
     static WebSocketHandshakeException wrong(WebSocketEndpoint endpoint, WrongAnswer wrong) {
         return new WebSocketHandshakeException(
-                "The upgrade at " + endpoint + " was answered with a wrong handshake: " + wrong.getMessage(),
+                "the upgrade at " + endpoint + " was answered with a wrong handshake: " + wrong.getMessage(),
                 wrong,
                 SWITCHING_PROTOCOLS,
                 wrong.headers,
@@ -80,7 +80,7 @@ final class HandshakeAnswer {
             problem = "the server chose a subprotocol that was not offered";
         }
         return new WebSocketHandshakeException(
-                "The upgrade at " + endpoint + " failed: " + problem, null, response.code(), headersOf(response), "");
+                "the upgrade at " + endpoint + " failed: " + problem, null, response.code(), headersOf(response), "");
     }
 
     static Map<String, List<String>> headersOf(Response response) {

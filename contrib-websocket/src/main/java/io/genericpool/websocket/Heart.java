@@ -103,8 +103,8 @@ final class Heart {
         missed = alive ? 0 : missed + 1;
         if (missed > heartbeat.tolerance()) {
             var failure = new WebSocketTimeoutException(
-                    "No answer to " + missed + " heartbeats in a row to " + connection.endpoint() + " within "
-                            + heartbeat.timeout(),
+                    connection.endpoint() + " did not answer " + missed + " heartbeats in a row within "
+                            + Nanos.text(heartbeat.timeout()),
                     heartbeat.timeout(),
                     null);
             executor.execute(() -> connection.fail(Termination.failed(failure)));

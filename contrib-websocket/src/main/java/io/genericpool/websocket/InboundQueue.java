@@ -363,7 +363,8 @@ final class InboundQueue {
         if (withdraw(waiting)) {
             if (Thread.currentThread().isInterrupted()) {
                 throw new WebSocketInterruptedException(
-                        "Interrupted while waiting for a message of " + endpoint, new InterruptedException());
+                        "the thread was interrupted while it waited for a message from " + endpoint,
+                        new InterruptedException());
             }
             throw timeout(nanos);
         }
@@ -403,7 +404,7 @@ final class InboundQueue {
         }
         if (receiver != null) {
             throw new IllegalStateException(
-                    "Another receive is waiting for a message of " + endpoint + ": one reader at a time");
+                    "another receive already waits for a message from " + endpoint + "; use one reader at a time");
         }
         Message next = messages.poll();
         if (next != null) {
@@ -451,10 +452,10 @@ final class InboundQueue {
     private WebSocketTimeoutException timeout(long nanos) {
         Duration timeout = Duration.ofNanos(nanos);
         return new WebSocketTimeoutException(
-                "No message of " + endpoint + " within " + Nanos.text(timeout), timeout, null);
+                "no message arrived from " + endpoint + " within " + Nanos.text(timeout), timeout, null);
     }
 
     private IllegalStateException leaseEnded() {
-        return new IllegalStateException("The lease of this connection to " + endpoint + " has ended");
+        return new IllegalStateException("the lease of this connection to " + endpoint + " has ended");
     }
 }

@@ -26,7 +26,7 @@ final class LeasedConnection extends ConnectionView {
     @Override
     OkHttpConnection open() {
         if (!scope.isActive()) {
-            throw new IllegalStateException("The lease of this connection to " + connection.endpoint() + " has ended");
+            throw new IllegalStateException("the lease of this connection to " + connection.endpoint() + " has ended");
         }
         return connection;
     }

@@ -120,7 +120,8 @@ final class OutboundGate {
         if (withdraw(sender)) {
             if (Thread.currentThread().isInterrupted()) {
                 throw new WebSocketInterruptedException(
-                        "Interrupted while waiting to send to " + endpoint, new InterruptedException());
+                        "the thread was interrupted while it waited to send to " + endpoint,
+                        new InterruptedException());
             }
             throw timeout(nanos);
         }
@@ -274,13 +275,13 @@ final class OutboundGate {
     }
 
     private IllegalStateException leaseEnded() {
-        return new IllegalStateException("The lease of this connection to " + endpoint + " has ended");
+        return new IllegalStateException("the lease of this connection to " + endpoint + " has ended");
     }
 
     private WebSocketTimeoutException timeout(long nanos) {
         Duration timeout = Duration.ofNanos(nanos);
         return new WebSocketTimeoutException(
-                "No room to send to " + endpoint + " within " + Nanos.text(timeout) + ": " + socket.queueSize()
+                "no room to send to " + endpoint + " within " + Nanos.text(timeout) + ": " + socket.queueSize()
                         + " bytes are queued already",
                 timeout,
                 null);

@@ -26,7 +26,7 @@ final class ReaderCalls {
                 LOG.log(
                         System.Logger.Level.WARNING,
                         "connection to " + endpoint + ": " + what
-                                + " failed; taken for false, logged once a connection",
+                                + " failed and counts as false; logged once per connection",
                         t);
             }
             return false;

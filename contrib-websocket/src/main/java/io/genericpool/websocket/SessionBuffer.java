@@ -79,10 +79,11 @@ final class SessionBuffer {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new WebSocketInterruptedException("Interrupted while waiting to send in a session", e);
+            throw new WebSocketInterruptedException(
+                    "the thread was interrupted while it waited to send in a session", e);
         }
         if (closed) {
-            throw new IllegalStateException("The session is closed");
+            throw new IllegalStateException("the session is closed");
         }
     }
 
@@ -107,7 +108,7 @@ final class SessionBuffer {
     }
 
     private IllegalStateException full() {
-        return new IllegalStateException("The buffer of the session is full: " + capacity + " messages");
+        return new IllegalStateException("the buffer of the session is full: it holds " + capacity + " messages");
     }
 
     /** Sends what was kept, then everything, by a connection that was told of subscriptions up to a number. */

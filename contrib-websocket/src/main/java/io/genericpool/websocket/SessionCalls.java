@@ -86,7 +86,7 @@ final class SessionCalls {
         long more = notLogged.getAndSet(0);
         LOG.log(
                 System.Logger.Level.WARNING,
-                "session to " + endpoint + ": " + what + " failed; the session goes on"
+                "session to " + endpoint + ": " + what + " failed; the session continues"
                         + (more == 0 ? "" : " (" + more + " more failures were not logged)"),
                 failure);
     }

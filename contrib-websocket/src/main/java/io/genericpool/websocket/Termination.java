@@ -74,7 +74,7 @@ final class Termination {
 
     /** A fresh one for each caller, with a stack trace of its own. */
     WebSocketClosedException toException(WebSocketEndpoint endpoint) {
-        var message = new StringBuilder("The connection to ")
+        var message = new StringBuilder("the connection to ")
                 .append(endpoint)
                 .append(' ')
                 .append(what)

@@ -79,7 +79,7 @@ final class Tunnel {
             next = authenticated;
             if (!skipBody(answer, socket.getInputStream())) {
                 again = true;
-                throw new IOException("the proxy wants credentials on another connection");
+                throw new IOException("the proxy asks for credentials on another connection");
             }
         }
     }
@@ -165,7 +165,7 @@ final class Tunnel {
         String[] lines = head.toString().split("\r\n", -1);
         String[] status = lines[0].split(" ", 3);
         if (status.length < 2 || !status[0].startsWith("HTTP/1.") || !status[1].matches("[1-9][0-9]{2}")) {
-            throw new IOException("the proxy's answer to CONNECT is not one of HTTP");
+            throw new IOException("the proxy's answer to CONNECT is not HTTP");
         }
         var headers = new Headers.Builder();
         for (int i = 1; i < lines.length; i++) {

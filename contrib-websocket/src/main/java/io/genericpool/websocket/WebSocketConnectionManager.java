@@ -125,7 +125,7 @@ public final class WebSocketConnectionManager
     public CompletableFuture<WebSocketConnection> createAsync(WebSocketEndpoint endpoint, Duration timeout) {
         Objects.requireNonNull(endpoint, "endpoint");
         if (registry.isClosed()) {
-            return CompletableFuture.failedFuture(new IllegalStateException("This manager was closed"));
+            return CompletableFuture.failedFuture(new IllegalStateException("the manager was closed"));
         }
         return connector.connect(endpoint, Nanos.of(timeout));
     }

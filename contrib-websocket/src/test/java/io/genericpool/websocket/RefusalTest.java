@@ -28,12 +28,12 @@ class RefusalTest {
         UNAUTHORIZED("status 401", connection -> answer(connection, "401 Unauthorized")),
         TOO_MANY("status 429", connection -> answer(connection, "429 Too Many Requests", "Retry-After: 600")),
         UNAVAILABLE("status 503", connection -> answer(connection, "503 Service Unavailable", "Retry-After: 600")),
-        RESET("No connection to", connection -> {
+        RESET("no connection to", connection -> {
             connection.readRequest();
             connection.reset();
         }),
-        END("No connection to", RawPeer.Connection::readRequest),
-        NO_HTTP("No connection to", connection -> {
+        END("no connection to", RawPeer.Connection::readRequest),
+        NO_HTTP("no connection to", connection -> {
             connection.readRequest();
             connection.write("220 mail.example.com ESMTP\r\n".getBytes(StandardCharsets.US_ASCII));
         }),

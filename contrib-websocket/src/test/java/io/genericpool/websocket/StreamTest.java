@@ -278,7 +278,7 @@ class StreamTest {
         assertThat(answer.text()).isEqualTo("/a|id=7");
         assertThatThrownBy(() -> connection.request(Message.text("!silent"), message -> true, Duration.ofMillis(50)))
                 .isInstanceOf(WebSocketTimeoutException.class)
-                .hasMessageContaining("No answer");
+                .hasMessageContaining("no answer arrived from");
     }
 
     @Test
