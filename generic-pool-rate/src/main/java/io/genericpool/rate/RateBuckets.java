@@ -1,6 +1,7 @@
 package io.genericpool.rate;
 
 import io.genericpool.spi.PoolClock;
+import io.genericpool.support.Nanos;
 import io.github.bucket4j.Bucket;
 import io.github.bucket4j.TimeMeter;
 import java.time.Duration;
@@ -134,6 +135,6 @@ public final class RateBuckets {
 
     @Override
     public String toString() {
-        return connects + " connects in " + period;
+        return connects + " connects in " + Nanos.text(period);
     }
 }

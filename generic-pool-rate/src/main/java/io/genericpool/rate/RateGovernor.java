@@ -72,7 +72,7 @@ public final class RateGovernor<E> implements ConnectGovernor<E> {
         Object shared = group.apply(endpoint);
         if (shared == null) {
             throw new IllegalStateException(
-                    "sharedBy returned null for an endpoint; it must return what the rate is kept for");
+                    "sharedBy returned null for an endpoint; it must return the key of a rate");
         }
         return shared;
     }

@@ -40,8 +40,8 @@ public final class RateGovernorBuilder<E> {
         }
         long most = period.toNanos();
         if (connects > most) {
-            throw new IllegalArgumentException("connects must be at most " + most + " in a period of " + period
-                    + ", one per nanosecond, but is " + connects);
+            throw new IllegalArgumentException("connects must be at most " + most + " in a period of "
+                    + Nanos.text(period) + ", one per nanosecond, but is " + connects);
         }
         return connects;
     }

@@ -11,6 +11,7 @@ import io.genericpool.core.CircuitGovernor;
 import io.genericpool.core.ConnectionPools;
 import io.genericpool.spi.ConnectGovernor;
 import io.genericpool.spi.ConnectGovernor.Verdict;
+import io.genericpool.support.Nanos;
 import io.genericpool.testkit.Behaviour;
 import io.genericpool.testkit.FakeConnection;
 import io.genericpool.testkit.FakePoolClock;
@@ -179,7 +180,7 @@ class RateGovernorTest {
     @CsvSource({"PT0.001S, 1000000", "PT1S, 1000000000", "P10000D, 864000000000000000"})
     void aRateOfMoreThanOneConnectPerNanosecondIsRefusedWhenItIsSet(Duration period, long most) {
         for (long connects : new long[] {most + 1, Long.MAX_VALUE}) {
-            String message = "connects must be at most " + most + " in a period of " + period
+            String message = "connects must be at most " + most + " in a period of " + Nanos.text(period)
                     + ", one per nanosecond, but is " + connects;
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> RateGovernor.of(connects, period))
