@@ -43,7 +43,7 @@ final class CommonsKnobs {
     private static int limit(String name, int value) {
         if (value == 0) {
             throw new IllegalArgumentException(name
-                    + " must be at least 1, or negative for no limit, but is 0: the pool could never lend anything");
+                    + " must be at least 1, or negative for no limit, but is 0; the pool could never lend an object");
         }
         return value < 0 ? PoolConfig.UNLIMITED : value;
     }
@@ -62,7 +62,7 @@ final class CommonsKnobs {
         if (!blocksWhenExhausted()) {
             throw new IllegalArgumentException("blockWhenExhausted must be true and maxWait not 0, but they are "
                     + config.getBlockWhenExhausted() + " and " + Nanos.text(config.getMaxWaitDuration())
-                    + ": the pool has no such knob, only a view has (CommonsPools.keyedObjectPool)");
+                    + ": only a view has these settings (CommonsPools.keyedObjectPool)");
         }
         apply(builder);
         builder.alivenessBypass(config.getTestOnBorrow() ? Duration.ZERO : PoolConfig.NO_LIMIT);
@@ -104,7 +104,7 @@ final class CommonsKnobs {
                 : config.getEvictionPolicy().getClass().getName();
         if (!DefaultEvictionPolicy.class.getName().equals(name)) {
             throw new IllegalArgumentException("evictionPolicy must be the default one, but is " + name
-                    + ": the pool expires by idleTimeout and maxLifetime, and knows no other policy");
+                    + ": the pool expires by idleTimeout and maxLifetime, and has no other policy");
         }
     }
 

@@ -143,7 +143,7 @@ public final class KeyedObjectPoolView<K, V> implements KeyedObjectPool<K, V> {
                 return idle.get();
             }
             if (room.isExhausted(key)) {
-                throw new NoSuchElementException("the pool is exhausted: all objects it may have are borrowed");
+                throw new NoSuchElementException("the pool is exhausted: the maximum number of objects is borrowed");
             }
         }
         return timeout == null ? pool.connection(key) : pool.connection(key, timeout);
@@ -248,7 +248,7 @@ public final class KeyedObjectPoolView<K, V> implements KeyedObjectPool<K, V> {
         Lease<K, V> lease = borrowed.remove(key, object);
         if (lease == null) {
             throw new IllegalStateException(
-                    "the object is not borrowed from this pool under this key, or was given back before");
+                    "the object is not borrowed from this pool under this key, or was already returned");
         }
         return lease;
     }

@@ -122,7 +122,7 @@ class ManyThreadsTest {
                     }
                     successes.incrementAndGet();
                 } catch (IllegalStateException e) {
-                    assertThat(e).hasMessageContaining("given back before");
+                    assertThat(e).hasMessageContaining("already returned");
                 }
                 barrier.await();
                 assertThat(successes).hasValue(1);

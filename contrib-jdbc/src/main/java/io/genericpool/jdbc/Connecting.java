@@ -48,7 +48,7 @@ final class Connecting {
         Connection raw = opened.raw();
         try {
             if (Thread.currentThread().isInterrupted()) {
-                throw new InterruptedException("the connect to " + name + " was interrupted");
+                throw new InterruptedException("the connection attempt to " + name + " was interrupted");
             }
             var session = new Session(name, raw, boundedState(opened, timeout), settings.isGone(), secrets);
             session.clearWarnings();

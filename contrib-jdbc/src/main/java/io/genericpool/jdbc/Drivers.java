@@ -76,7 +76,7 @@ final class Drivers {
         }
         throw new SQLException(
                 isAccepted
-                        ? "every JDBC driver that accepts the URL for " + JdbcUrls.vendor(url) + " gave no connection"
+                        ? "no JDBC driver that accepts the URL for " + JdbcUrls.vendor(url) + " returned a connection"
                         : "no JDBC driver is registered for " + JdbcUrls.vendor(url),
                 SqlStates.NO_CONNECT);
     }

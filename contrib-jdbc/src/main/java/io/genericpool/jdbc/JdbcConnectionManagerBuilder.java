@@ -35,7 +35,7 @@ public final class JdbcConnectionManagerBuilder {
         }
         if (endpoints.putIfAbsent(endpointName, Objects.requireNonNull(endpoint, "endpoint")) != null) {
             throw new IllegalArgumentException(
-                    "endpoint " + SafeText.label(endpointName) + " must be configured once, but is twice");
+                    "endpoint " + SafeText.label(endpointName) + " must be configured once, but is configured twice");
         }
         return this;
     }

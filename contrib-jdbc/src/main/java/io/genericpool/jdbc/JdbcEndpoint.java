@@ -243,7 +243,7 @@ public final class JdbcEndpoint {
     Credentials login() {
         return credentials == null
                 ? null
-                : Objects.requireNonNull(credentials.get(), "the credentials' source gave null");
+                : Objects.requireNonNull(credentials.get(), "the credentials' source returned null");
     }
 
     /** What must not be repeated, as far as it is known without a login. */
@@ -262,7 +262,7 @@ public final class JdbcEndpoint {
         Connection opened =
                 login == null ? source.getConnection() : source.getConnection(login.user(), login.password());
         if (opened == null) {
-            throw new SQLException("the DataSource gave null instead of a connection", SqlStates.NO_CONNECT);
+            throw new SQLException("the DataSource returned null instead of a connection", SqlStates.NO_CONNECT);
         }
         return new OpenedConnection(opened, false);
     }

@@ -145,7 +145,7 @@ final class LentConnection extends SettingsConnection {
         touched = true;
         boolean isValid = askIfValid(seconds);
         if (!isValid) {
-            session.dead(new SQLException("isValid says no", SqlStates.NO_CONNECTION));
+            session.dead(new SQLException("isValid returned false", SqlStates.NO_CONNECTION));
         }
         return isValid;
     }
@@ -162,7 +162,7 @@ final class LentConnection extends SettingsConnection {
     @Override
     public void abort(Executor executor) throws SQLException {
         if (!hasEnded()) {
-            session.dead(new SQLException("aborted by its holder", SqlStates.NO_CONNECTION));
+            session.dead(new SQLException("the holder aborted the connection", SqlStates.NO_CONNECTION));
             try {
                 raw.abort(executor);
             } finally {

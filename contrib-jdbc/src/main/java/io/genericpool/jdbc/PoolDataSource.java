@@ -65,7 +65,7 @@ final class PoolDataSource implements DataSource {
     @Override
     public Connection getConnection(String user, String password) throws SQLException {
         throw new SQLFeatureNotSupportedException(
-                "connections to " + label + " are shared, so that they have one user: that of the endpoint");
+                "connections to " + label + " are shared and use the endpoint's own user; call getConnection()");
     }
 
     /** The time an acquire may take, in seconds; 0 for the pool's own. */
@@ -91,12 +91,12 @@ final class PoolDataSource implements DataSource {
 
     @Override
     public void setLogWriter(@Nullable PrintWriter out) throws SQLException {
-        throw new SQLFeatureNotSupportedException("logs go to SLF4J");
+        throw new SQLFeatureNotSupportedException("a log writer is not supported: the pool logs to SLF4J");
     }
 
     @Override
     public Logger getParentLogger() throws SQLFeatureNotSupportedException {
-        throw new SQLFeatureNotSupportedException("logs go to SLF4J");
+        throw new SQLFeatureNotSupportedException("a log writer is not supported: the pool logs to SLF4J");
     }
 
     @Override

@@ -244,7 +244,7 @@ class DriversTest {
         try (var manager = managerOf("jdbc:shared://me:secret@a")) {
             assertThatThrownBy(() -> manager.create("database", SOON))
                     .isInstanceOf(SQLException.class)
-                    .hasMessage("every JDBC driver that accepts the URL for jdbc:shared gave no connection");
+                    .hasMessage("no JDBC driver that accepts the URL for jdbc:shared returned a connection");
         }
     }
 }

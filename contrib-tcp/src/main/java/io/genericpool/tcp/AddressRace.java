@@ -215,7 +215,7 @@ final class AddressRace {
     private void giveUp(Attempt attempt) {
         long waited = dialer.clock.nanoTime() - attempt.startedAt;
         var why = new SocketTimeoutException(
-                "no answer within " + Nanos.text(waited) + ", given up for the next of many addresses");
+                "no answer within " + Nanos.text(waited) + "; cancelled to try the next of many addresses");
         remember(attempt, why);
         close(attempt);
     }

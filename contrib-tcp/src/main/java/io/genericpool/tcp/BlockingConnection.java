@@ -50,7 +50,7 @@ final class BlockingConnection extends PhysicalConnection {
             }
             return count;
         } catch (NeedsReadException e) {
-            throw new SocketTimeoutException("nothing to read from " + endpoint + " within " + Nanos.text(timeout));
+            throw new SocketTimeoutException("no data arrived from " + endpoint + " within " + Nanos.text(timeout));
         } catch (IOException e) {
             mortality.died(e);
             throw e;

@@ -32,7 +32,7 @@ final class InternetTransport implements Transport<TcpEndpoint> {
     public CompletableFuture<List<Target>> targets(TcpEndpoint endpoint, long timeout) {
         if (proxy != null && HostNames.isScoped(endpoint.host())) {
             throw new IllegalArgumentException(
-                    "endpoint " + endpoint + " has a scope, which means nothing to " + proxy);
+                    "endpoint " + endpoint + " has a scope, but " + proxy + " cannot use scopes");
         }
         TcpEndpoint next = proxy == null ? endpoint : proxy.address();
         return lookups.lookUp(next.host(), timeout).thenApply(addresses -> targets(addresses, next.port()));

@@ -232,7 +232,7 @@ final class NonBlockingConnection extends PhysicalConnection {
             }
             if (writer == withdrawn) {
                 writer = null;
-                checkUnbegun(withdrawn, "was given up");
+                checkUnbegun(withdrawn, "was withdrawn");
             }
         } finally {
             lock.unlock();
@@ -242,7 +242,7 @@ final class NonBlockingConnection extends PhysicalConnection {
     /** A write that ends half-way leaves a connection that nobody can go on with. */
     private void checkUnbegun(PendingTransfer write, String why) {
         if (write.buffer.position() != writerStart) {
-            mortality.died(new IOException("a write to " + endpoint + " " + why + " when part of it was written"));
+            mortality.died(new IOException("a write to " + endpoint + " " + why + " after part of it was written"));
             watch.close();
         }
     }

@@ -160,7 +160,7 @@ class TcpEndpointTest {
         var manager = TcpConnectionManager.builder().proxy(proxy).build();
         assertThatThrownBy(() -> manager.create(TcpEndpoint.of("[fe80::1%1]:80"), Duration.ofSeconds(20)))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("endpoint [fe80::1%1]:80 has a scope, which means nothing to SOCKS 5 proxy 127.0.0.1:1");
+                .hasMessage("endpoint [fe80::1%1]:80 has a scope, but SOCKS 5 proxy 127.0.0.1:1 cannot use scopes");
     }
 
     @Test
