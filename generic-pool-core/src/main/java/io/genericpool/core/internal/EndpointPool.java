@@ -138,6 +138,7 @@ final class EndpointPool<E, C> extends EndpointState<E, C> {
     /** A slot has become idle while somebody asked for attention. */
     private void offerAgain(Slot<E, C> slot) {
         step(actions -> {
+            lookAgain();
             if (slot.tryMove(Slot.IDLE, Slot.PENDING)) {
                 context.offer.run(this, slot, null, now(), actions);
             } else {
@@ -234,16 +235,11 @@ final class EndpointPool<E, C> extends EndpointState<E, C> {
     /** How many leased connections were taken by a thread, as far as that is known: a lease may be handed to another one. */
     int countHeldBy(long thread) {
         int count = 0;
-        lock();
-        try {
-            for (int i = 0; i < places(); i++) {
-                Slot<E, C> slot = slotAt(i);
-                if (slot != null && slot.isHeldBy(thread)) {
-                    count++;
-                }
+        for (int i = 0; i < places(); i++) { // without the lock: it is for messages, and others want the lock
+            Slot<E, C> slot = slotAt(i);
+            if (slot != null && slot.isHeldBy(thread)) {
+                count++;
             }
-        } finally {
-            unlock();
         }
         return count;
     }

@@ -54,6 +54,13 @@ abstract class EndpointState<E, C> extends EndpointSlots<E, C> {
     private int connectMicros;
     /** This step has made something idle, or wants more permits: somebody has to look for idle connections. */
     boolean mayRelieve;
+    /**
+     * While somebody is queued: the last look found no idle connection that may be lent as it is, and none has become idle
+     * since. Whatever becomes idle meanwhile takes a step, since {@link #WAITERS} was set before that look (I6, I41).
+     */
+    boolean noneUsable;
+    /** The same of idle connections that may be lent after a check. */
+    boolean noneStale;
     /** In this step, a waiter that could have had a connect got no permit for it. */
     boolean wasRefused;
     /** Its limits were set by {@code resize}: the endpoint stays in the pool. */
@@ -327,6 +334,12 @@ abstract class EndpointState<E, C> extends EndpointSlots<E, C> {
         for (Waiter<E, C> w = queue.first(); w != null; w = queue.first()) {
             fail(w, why, actions);
         }
+    }
+
+    /** A connection has become idle, or nobody waits: the next request must look again. */
+    void lookAgain() {
+        noneUsable = false;
+        noneStale = false;
     }
 
     void joinQueue(Waiter<E, C> waiter) {

@@ -146,6 +146,7 @@ final class OfferStep<E, C> {
             slot.extras().idleOrder = ++pool.sequence;
         }
         pool.mayRelieve = true;
+        pool.lookAgain();
         if (!slot.trySettle()) {
             DisposeReason flagged = Slot.flagged(slot.word());
             pool.dispose(slot, flagged == null ? DisposeReason.DEAD : flagged, null, actions);

@@ -47,6 +47,9 @@ final class ServeStep<E, C> {
         }
         pool.mayRelieve = false;
         pool.setAttention(EndpointPool.WAITERS, !pool.queue.isEmpty());
+        if (pool.queue.isEmpty()) {
+            pool.lookAgain();
+        }
         pool.setAttention(EndpointPool.OVER_SIZE, pool.held() > pool.limits.maxSize());
         if (isEmpty(pool) && (pool.has(EndpointPool.CLOSED) || !pool.isGated(now))) {
             retire(pool, actions);
@@ -137,6 +140,9 @@ final class ServeStep<E, C> {
 
     /** Passes over those that must go: a signal takes them out, or the backlog, where there may be very many. */
     private @Nullable Slot<E, C> usable(EndpointPool<E, C> pool, long tick, Actions actions) {
+        if (pool.noneUsable) {
+            return null;
+        }
         Slot<E, C> best = null;
         for (int i = 0; i < pool.places(); i++) {
             Slot<E, C> slot = pool.slotAt(i);
@@ -151,6 +157,7 @@ final class ServeStep<E, C> {
                 best = slot;
             }
         }
+        pool.noneUsable = best == null && pool.has(EndpointPool.WAITERS);
         return best;
     }
 
@@ -187,14 +194,21 @@ final class ServeStep<E, C> {
     /** An idle connection that must be checked before it is handed out; null when there is none. */
     @Nullable
     Slot<E, C> staleIdle(EndpointPool<E, C> pool) {
+        if (pool.noneStale) {
+            return null;
+        }
         long tick = context.ticker.coarse();
         Slot<E, C> best = null;
         for (int i = 0; i < pool.places(); i++) {
             Slot<E, C> slot = pool.slotAt(i);
             if (slot != null && slot.isStale(tick) && slot.expiresAt - tick > 0 && isBefore(slot, best)) {
                 best = slot;
+                if (!context.isInOrder) {
+                    break; // the first one is as good as any
+                }
             }
         }
+        pool.noneStale = best == null && pool.noneUsable && pool.has(EndpointPool.WAITERS);
         return best;
     }
 

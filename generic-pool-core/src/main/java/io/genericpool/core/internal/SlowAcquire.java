@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
  * gets a future, and the outcome becomes a lease or an exception. What happens under the lock is {@link RequestStep}.
  */
 final class SlowAcquire<E, C> {
+    /** So many connections that turn out to be dead end an acquire that does not wait: it has found nothing then. */
+    static final int MOST_CHECKED = 16;
+
     private final PoolContext<E, C> context;
     private final EndpointRegistry<E, C> registry;
     private final RequestStep<E, C> requests;
@@ -113,7 +116,7 @@ final class SlowAcquire<E, C> {
 
     private @Nullable SlotLease<E, C> tryIdle(EndpointPool<E, C> pool) {
         SlotLease<E, C> lease = requests.tryLease(pool);
-        while (lease == null && context.checker.isInstant) {
+        for (int checked = 0; lease == null && context.checker.isInstant && checked < MOST_CHECKED; checked++) {
             Slot<E, C> stale = requests.claimStale(pool);
             if (stale == null) {
                 return null;
