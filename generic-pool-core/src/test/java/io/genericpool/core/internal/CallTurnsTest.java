@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** I36: never more than the bound in flight, no turn lost, endpoints in turn. */
@@ -208,5 +209,71 @@ class CallTurnsTest {
             assertThat(begun).as("seed %d", seed).hasSize(jobs.size()).doesNotHaveDuplicates();
             assertThat(turns.inFlight()).isZero();
         }
+    }
+
+    /** Ends at once when it begins, on the thread that begins it, and leaves its turn. */
+    private static final class ShortCall implements CallTurns.Call {
+        private final CallTurns turns;
+        private final CallTurns.Turn turn;
+        private final AtomicInteger running;
+        private final AtomicInteger most;
+        private final AtomicInteger ended;
+
+        ShortCall(CallTurns turns, int endpoint, AtomicInteger running, AtomicInteger most, AtomicInteger ended) {
+            this.turns = turns;
+            this.turn = new CallTurns.Turn(("e" + endpoint).intern(), this);
+            this.running = running;
+            this.most = most;
+            this.ended = ended;
+        }
+
+        @Override
+        public boolean begin(Actions actions) {
+            most.accumulateAndGet(running.incrementAndGet(), Math::max);
+            Thread.yield();
+            running.decrementAndGet();
+            ended.incrementAndGet();
+            turns.leave(turn, actions);
+            return true;
+        }
+
+        @Override
+        public void withdraw(Actions actions) {
+            ended.incrementAndGet();
+        }
+    }
+
+    @Test
+    void manyThreadsKeepTheBoundAndLoseNoTurn() throws InterruptedException {
+        int max = 2;
+        int each = 5_000;
+        var turns = turns(max);
+        var running = new AtomicInteger();
+        var most = new AtomicInteger();
+        var ended = new AtomicInteger();
+        List<Thread> threads = new ArrayList<>();
+        for (int t = 0; t < 4; t++) {
+            int endpoint = t % 3;
+            var thread = new Thread(() -> {
+                for (int i = 0; i < each; i++) {
+                    var call = new ShortCall(turns, endpoint, running, most, ended);
+                    var actions = new Actions();
+                    turns.enter(call.turn, actions);
+                    if (i % 100 == 99) {
+                        turns.withdrawWaiting(actions);
+                    }
+                    actions.run();
+                }
+            });
+            thread.start();
+            threads.add(thread);
+        }
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        assertThat(most.get()).isBetween(1, max);
+        assertThat(ended.get()).isEqualTo(4 * each);
+        assertThat(turns.inFlight()).isZero();
+        assertThat(turns.hasWaiting()).isFalse();
     }
 }
