@@ -83,6 +83,11 @@ class HappyEyeballsTest {
         await().atMost(SOON).until(() -> transport.opened.size() == count);
     }
 
+    /** An attempt sets the timer of the next one only after its socket is open: time must not move before. */
+    private void awaitNextTimer() {
+        await().atMost(SOON).until(() -> clock.pendingTimers() == 2); // the deadline's and the next attempt's
+    }
+
     /** Closes what is left, too. */
     private static SocketAddress remoteOf(Object connection) throws Exception {
         if (connection instanceof SocketConnection blocking) {
@@ -107,6 +112,7 @@ class HappyEyeballsTest {
         var transport = new RecordingTransport(PACE, List.of(silent(), server.endpoint()));
         var connect = kind.dialer(transport, this).dial("host", TIMEOUT);
         awaitOpened(transport, 1);
+        awaitNextTimer();
         clock.advance(DELAY.minusNanos(1));
         assertThat(transport.opened).hasSize(1);
         clock.advance(Duration.ofNanos(1));
@@ -151,8 +157,10 @@ class HappyEyeballsTest {
             var transport = new RecordingTransport(PACE, List.of(silent, silent, silent, silent));
             CompletableFuture<?> connect = kind.dialer(transport, this).dial("host", TIMEOUT);
             awaitOpened(transport, 1);
+            awaitNextTimer();
             clock.advance(DELAY);
             awaitOpened(transport, 2);
+            awaitNextTimer();
             assertThat(transport.open()).isEqualTo(2);
             switch (ending) {
                 case DEADLINE -> clock.advance(Duration.ofNanos(TIMEOUT));
@@ -198,6 +206,7 @@ class HappyEyeballsTest {
         });
         thread.start();
         awaitOpened(transport, 1);
+        awaitNextTimer();
         clock.advance(DELAY);
         awaitOpened(transport, 2);
         thread.interrupt();
@@ -226,6 +235,9 @@ class HappyEyeballsTest {
             awaitOpened(transport, i);
             int expected = Math.min(i, AddressRace.MAX_IN_FLIGHT);
             await().until(() -> transport.open() == expected);
+            if (i < 12) {
+                awaitNextTimer();
+            }
             clock.advance(DELAY);
         }
         for (int i = 0; i < 12; i++) {
@@ -241,7 +253,7 @@ class HappyEyeballsTest {
         var connect = FaceKind.BLOCKING.dialer(transport, this).dial("host", TimeUnit.MILLISECONDS.toNanos(400));
         for (int i = 1; i <= 3; i++) {
             awaitOpened(transport, i);
-            await().until(() -> clock.pendingTimers() == 2); // the deadline's and the next attempt's
+            awaitNextTimer();
             clock.advance(Duration.ofMillis(100));
         }
         assertThat(remoteOf(Talk.await(connect))).isEqualTo(serverAddress());
@@ -256,7 +268,7 @@ class HappyEyeballsTest {
         var first = dialer.dial("host", TIMEOUT);
         for (int i = 1; i <= 4; i++) {
             awaitOpened(transport, i);
-            await().until(() -> clock.pendingTimers() == 2);
+            awaitNextTimer();
             assertThat(first).isNotDone();
             clock.advance(DELAY);
         }
@@ -321,7 +333,7 @@ class HappyEyeballsTest {
         var transport = new RecordingTransport(pace, List.of(silent(), server.endpoint()));
         var connect = FaceKind.BLOCKING.dialer(transport, this).dial("host", TIMEOUT);
         awaitOpened(transport, 1);
-        await().until(() -> clock.pendingTimers() == 2);
+        awaitNextTimer();
         clock.advance(Duration.ofMillis(999));
         assertThat(transport.opened).hasSize(1);
         clock.advance(Duration.ofMillis(1));
@@ -334,7 +346,7 @@ class HappyEyeballsTest {
         var connect = FaceKind.BLOCKING.dialer(transport, this).dial("host", TimeUnit.SECONDS.toNanos(9));
         for (int i = 1; i <= 2; i++) {
             awaitOpened(transport, i);
-            await().until(() -> clock.pendingTimers() == 2);
+            awaitNextTimer();
             clock.advance(Duration.ofSeconds(3));
         }
         assertThat(remoteOf(Talk.await(connect))).isEqualTo(serverAddress());
