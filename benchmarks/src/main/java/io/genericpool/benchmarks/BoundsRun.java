@@ -34,7 +34,8 @@ public final class BoundsRun {
     private final int connections;
     private final int leased;
     private final int threads;
-    private final Table table = new Table(1, "what", "took, ms", "its CPU, ms", "all gone after, ms", "most threads", "left open");
+    private final Table table =
+            new Table(1, "what", "took, ms", "its CPU, ms", "all gone after, ms", "most threads", "left open");
     private final Targets targets = new Targets();
     private final ThreadMXBean jvm = ManagementFactory.getThreadMXBean();
 
