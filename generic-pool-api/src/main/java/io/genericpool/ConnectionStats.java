@@ -68,6 +68,15 @@ public interface ConnectionStats {
     int abandoned();
 
     /**
+     * Repairs by the background collector. An {@link Error} in the pool, such as a connect that cannot start because memory
+     * is full, may leave a connection, a permit or a count without an owner. The second sweep after that takes it back: it
+     * disposes the connection, frees the permit and serves requests. A pool without the collector repairs nothing.
+     *
+     * @return the counter; 0 unless an {@code Error} was thrown
+     */
+    long repaired();
+
+    /**
      * Requests that are waiting.
      *
      * @return the gauge

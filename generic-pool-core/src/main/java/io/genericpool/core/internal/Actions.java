@@ -19,6 +19,11 @@ final class Actions {
     /** One thing to do. */
     interface Action {
         void run(Actions more);
+
+        /** Whether it may be run once more when it has failed, because what was done already is not done twice. */
+        default boolean isRepeatable() {
+            return false;
+        }
     }
 
     void add(Action action) {
@@ -46,11 +51,34 @@ final class Actions {
     /** By the thread that filled it, holding no lock. An action that throws does not keep the others from running. */
     void run() {
         for (Action action = next(); action != null; action = next()) {
-            try {
-                action.run(this);
-            } catch (Throwable e) {
-                LOG.error("a deferred step of the pool failed; please report this", e);
+            run(action);
+        }
+    }
+
+    private void run(Action action) {
+        try {
+            action.run(this);
+        } catch (Throwable e) {
+            report(e);
+            if (action.isRepeatable()) {
+                runAgain(action);
             }
+        }
+    }
+
+    private void runAgain(Action action) {
+        try {
+            action.run(this);
+        } catch (Throwable e) {
+            report(e);
+        }
+    }
+
+    private static void report(Throwable failure) {
+        try {
+            LOG.error("a deferred step of the pool failed; please report this", failure);
+        } catch (Throwable e) {
+            // No memory for the text either: what is left to do matters more.
         }
     }
 
@@ -59,7 +87,12 @@ final class Actions {
         if (action != null || news == null) {
             return action;
         }
-        Runnable telling = news.pollFirst();
-        return telling == null ? null : more -> telling.run();
+        Runnable telling = news.peekFirst();
+        if (telling == null) {
+            return null;
+        }
+        action = more -> telling.run();
+        news.removeFirst();
+        return action;
     }
 }

@@ -34,12 +34,11 @@ final class AsyncUse<E, C, R extends @Nullable Object> {
     @SuppressWarnings("FutureReturnValueIgnored") // what these stages do reports its failures by the result
     CompletableFuture<R> start() {
         acquire.whenComplete((lease, failure) -> {
-            if (failure != null) {
-                fail(failure);
-            } else if (result.isDone()) {
-                lease.release();
-            } else {
-                run((SlotLease<E, C>) lease);
+            try {
+                begin(lease, failure);
+            } catch (Throwable e) {
+                breakOff(lease, e);
+                throw e;
             }
         });
         if (!result.isDone()) {
@@ -52,12 +51,37 @@ final class AsyncUse<E, C, R extends @Nullable Object> {
         return result;
     }
 
+    private void begin(@Nullable Lease<E, C> lease, @Nullable Throwable failure) {
+        if (lease == null) {
+            fail(Objects.requireNonNull(failure));
+        } else if (result.isDone()) {
+            context.hooks.releaseSurely((SlotLease<E, C>) lease);
+        } else {
+            run((SlotLease<E, C>) lease);
+        }
+    }
+
+    /** A stage swallows what is thrown at it: the lease and the result must not be lost. */
+    private void breakOff(@Nullable Lease<E, C> lease, Throwable why) {
+        if (lease != null) {
+            context.hooks.endLost((SlotLease<E, C>) lease, why);
+        }
+        fail(why);
+    }
+
     private void run(SlotLease<E, C> lease) {
         CompletionStage<R> started;
         try {
             started = Objects.requireNonNull(work.apply(lease.connection()), "the work returned null, not a stage");
             stage = started;
-            started.whenComplete((value, failure) -> ended(lease, value, failure));
+            started.whenComplete((value, failure) -> {
+                try {
+                    ended(lease, value, failure);
+                } catch (Throwable e) {
+                    breakOff(lease, e);
+                    throw e;
+                }
+            });
         } catch (Throwable e) {
             context.hooks.endFailedUse(lease, e);
             fail(e);

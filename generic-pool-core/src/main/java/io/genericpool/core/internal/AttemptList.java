@@ -36,6 +36,21 @@ final class AttemptList<E, C> {
         attempts.remove(attempt);
     }
 
+    boolean contains(ConnectAttempt<E, C> attempt) {
+        return attempts.contains(attempt);
+    }
+
+    /** The one that is made for a slot; null when there is none. */
+    @Nullable
+    ConnectAttempt<E, C> of(Slot<E, C> slot) {
+        for (ConnectAttempt<E, C> attempt : attempts) {
+            if (attempt.slot == slot) {
+                return attempt;
+            }
+        }
+        return null;
+    }
+
     boolean hasRefill() {
         for (ConnectAttempt<E, C> attempt : attempts) {
             if (attempt.isRefill) {

@@ -57,6 +57,10 @@ abstract class BoundedCall<T> implements Runnable {
     private @Nullable Thread starter;
 
     private @Nullable Actions starterActions;
+    /** When it was handed to the executor; written before {@link #isTimed}. */
+    private long startedAt;
+
+    private volatile boolean isTimed;
     private volatile boolean isOnExecutor;
 
     /** Does the call, or starts it and returns its stage as {@link Staged}. */
@@ -79,7 +83,7 @@ abstract class BoundedCall<T> implements Runnable {
 
     abstract void abandoned(TimeoutException why, Actions actions);
 
-    /** An abandoned call has come back after all. */
+    /** An abandoned call has come back after all. Called once more when it throws: what is done must not be done twice. */
     abstract void returnedLate(@Nullable T result, Actions actions);
 
     /** Whether the call must be made even when its turn on the executor comes after its timeout. */
@@ -117,10 +121,12 @@ abstract class BoundedCall<T> implements Runnable {
      * @return false when the executor has refused a call that waits until it accepts it: it is to be started again
      */
     boolean start(Executor executor, Actions actions) {
-        enlist();
         starter = Thread.currentThread();
+        ledger.add(this);
         starterActions = actions;
         try {
+            startedAt = ledger.timers.now();
+            isTimed = true;
             startTimerIfPossible();
             executor.execute(this);
         } catch (Throwable e) {
@@ -163,7 +169,7 @@ abstract class BoundedCall<T> implements Runnable {
             lock.unlock();
         }
         if (wasNotBegun) {
-            finish(null, why);
+            finishSurely(null, why);
         }
     }
 
@@ -176,6 +182,7 @@ abstract class BoundedCall<T> implements Runnable {
                 return false;
             }
             isOverdue = false;
+            isTimed = false;
             stopped = timer;
             timer = null;
         } finally {
@@ -223,6 +230,7 @@ abstract class BoundedCall<T> implements Runnable {
 
     @Override
     public void run() {
+        Thread current = Thread.currentThread();
         lock.lock();
         try {
             if (hasBegun || (state != State.QUEUED && !(state == State.ABANDONED && mustRun()))) {
@@ -232,12 +240,21 @@ abstract class BoundedCall<T> implements Runnable {
             if (state == State.QUEUED) {
                 state = State.RUNNING;
             }
-            runner = Thread.currentThread();
+            runner = current;
             beganOverdue = isOverdue;
             isOnExecutor = true;
         } finally {
             lock.unlock();
         }
+        try {
+            callAndEnd();
+        } catch (Throwable e) {
+            finishSurely(null, e); // unless it has ended
+            throw e;
+        }
+    }
+
+    private void callAndEnd() {
         boolean wasInterrupted = Thread.currentThread().isInterrupted();
         Object outcome = null;
         Throwable failure = null;
@@ -255,15 +272,58 @@ abstract class BoundedCall<T> implements Runnable {
     }
 
     private void completeAndFinish(@Nullable T result, @Nullable Throwable failure) {
-        boolean wasInterrupted = Thread.currentThread().isInterrupted();
-        Throwable told = explained(failure);
+        Throwable told = failure;
         try {
+            boolean wasInterrupted = Thread.currentThread().isInterrupted();
+            told = explained(failure);
             if (!isAbandoned()) {
                 complete(result, told);
                 clearFlag(wasInterrupted);
             }
         } finally {
-            finish(result, told);
+            finishSurely(result, told);
+        }
+    }
+
+    /** An error in the first attempt must not lose the end; a second one that comes after all finds nothing to do. */
+    private void finishSurely(@Nullable T result, @Nullable Throwable failure) {
+        try {
+            finish(result, failure);
+        } catch (Throwable e) {
+            finish(result, failure);
+            throw e;
+        }
+    }
+
+    /** Whether it may yet lead to something: it waits for its turn, or is being made, or its end is being decided. */
+    boolean isUnderWay() {
+        lock.lock();
+        try {
+            return state == State.QUEUED || state == State.RUNNING || state == State.STAGED;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    boolean hasReturned() {
+        lock.lock();
+        try {
+            return state == State.ENDED || state == State.LATE;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** By a sweep, for a timer that was lost. */
+    void endIfOverdue(long now) {
+        if (Nanos.isOff(timeout) || !isTimed || !isUnderWay()) {
+            return;
+        }
+        long late = now - startedAt - timeout;
+        if (late >= timeout + CallLedger.GRACE) {
+            abandon();
+        } else if (late >= CallLedger.GRACE && !isOverdue()) {
+            overran();
         }
     }
 
@@ -333,9 +393,16 @@ abstract class BoundedCall<T> implements Runnable {
             lock.unlock();
         }
         try {
-            started.whenComplete((result, failure) -> stageEnded(resultOf(result), unwrapped(failure)));
+            started.whenComplete((result, failure) -> {
+                try {
+                    stageEnded(resultOf(result), unwrapped(failure));
+                } catch (Throwable e) {
+                    stageEnded(resultOf(result), unwrapped(failure)); // a stage swallows what is thrown at it
+                    throw e;
+                }
+            });
         } catch (Throwable e) {
-            finish(null, e); // a stage of the manager's own make that does not do what a stage must
+            finishSurely(null, e); // a stage of the manager's own make that does not do what a stage must
         }
         if (cancel) {
             cancel(started);
@@ -349,8 +416,13 @@ abstract class BoundedCall<T> implements Runnable {
         } else {
             try {
                 executor.execute(() -> {
-                    resumed();
-                    completeAndFinish(result, failure);
+                    try {
+                        resumed();
+                        completeAndFinish(result, failure);
+                    } catch (Throwable e) {
+                        completeAndFinish(result, failure); // an executor swallows what is thrown at it
+                        throw e;
+                    }
                 });
             } catch (Throwable e) {
                 isOnExecutor = false;
@@ -379,10 +451,14 @@ abstract class BoundedCall<T> implements Runnable {
         return failure == null ? null : CauseChain.unwrapped(failure);
     }
 
+    @SuppressWarnings("Finally") // an error on top of another one: either may go on
     private void finish(@Nullable T result, @Nullable Throwable failure) {
         boolean isLate;
         boolean wasOverdue;
         PoolClock.Timer stopped;
+        boolean isInline = isInline();
+        Actions given = starterActions;
+        Actions actions = isInline && given != null ? given : new Actions(); // before anything is decided
         lock.lock();
         try {
             leaveRunner();
@@ -400,22 +476,31 @@ abstract class BoundedCall<T> implements Runnable {
         if (stopped != null) {
             stopped.cancel();
         }
-        boolean isInline = isInline();
-        Actions actions = isInline && starterActions != null ? starterActions : new Actions();
         try {
             if (isLate) {
-                returnedLate(failure == null ? result : null, actions);
+                T late = failure == null ? result : null;
+                try {
+                    returnedLate(late, actions);
+                } catch (Throwable e) {
+                    returnedLate(late, actions); // what is done is not done twice
+                    throw e;
+                }
             } else if (failure != null && wasOverdue && !(failure instanceof Overrun)) {
                 ended(null, overrun(failure), actions);
             } else {
                 ended(failure == null ? result : null, failure, actions);
             }
         } finally {
-            if (!isLate) {
-                over(actions);
-            }
-            if (!isInline) {
-                actions.run();
+            try {
+                if (!isLate) {
+                    over(actions);
+                }
+                if (!isInline) {
+                    actions.run();
+                }
+            } catch (Throwable e) {
+                actions.run(); // those that are left; a sweep gives the turn back
+                throw e;
             }
             ledger.remove(this); // last: what follows may need the pool's own executor
         }
@@ -433,6 +518,7 @@ abstract class BoundedCall<T> implements Runnable {
 
     private void overran() {
         boolean neverBegan;
+        var why = new CancellationException("the connect executor did not begin it"); // before anything is decided
         lock.lock();
         try {
             neverBegan = state == State.QUEUED && !mustRun();
@@ -445,7 +531,12 @@ abstract class BoundedCall<T> implements Runnable {
             lock.unlock();
         }
         if (neverBegan) {
-            finish(null, new CancellationException("the connect executor did not begin it"));
+            try {
+                finishSurely(null, why);
+            } catch (Throwable e) {
+                finishSurely(null, why);
+                throw e;
+            }
             return;
         }
         interrupt();
@@ -483,6 +574,8 @@ abstract class BoundedCall<T> implements Runnable {
     }
 
     private void abandon() {
+        var actions = new Actions(); // before anything is decided
+        TimeoutException why = overrun(null);
         lock.lock();
         try {
             if (state == State.ENDED || state == State.ABANDONED || state == State.LATE) {
@@ -496,9 +589,8 @@ abstract class BoundedCall<T> implements Runnable {
         } finally {
             lock.unlock();
         }
-        var actions = new Actions();
         try {
-            abandoned(overrun(null), actions);
+            abandoned(why, actions);
         } finally {
             over(actions);
             actions.run();

@@ -6,6 +6,9 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** The calls of the manager that are in flight. */
 final class CallLedger {
+    /** How late a timer must be for a sweep to act in its place, in nanoseconds. */
+    static final long GRACE = 1_000_000_000L;
+
     final TimedSteps timers;
     private final PoolExecutors executors;
     private final Set<BoundedCall<?>> inFlight = ConcurrentHashMap.newKeySet();
@@ -54,6 +57,38 @@ final class CallLedger {
                 slots.add(slot);
             }
         }
+    }
+
+    /** Adds the slots that calls and resets are under way for. */
+    void addOwned(Collection<Object> slots) {
+        for (BoundedCall<?> call : inFlight) {
+            Slot<?, ?> slot = call.isUnderWay() ? call.slot() : null;
+            if (slot != null) {
+                slots.add(slot);
+            }
+        }
+        for (PendingReset<?, ?> reset : resets) {
+            if (reset.isUnderWay()) {
+                slots.add(reset.slot());
+            }
+        }
+    }
+
+    /** By a sweep: what a timer should have ended, and what has ended but was not taken out. */
+    void endOverdue(long now, Actions actions) {
+        for (BoundedCall<?> call : inFlight) {
+            call.endIfOverdue(now);
+            if (!call.isUnderWay()) {
+                call.over(actions); // more than once does no harm
+            }
+            if (call.hasReturned()) {
+                remove(call);
+            }
+        }
+        for (PendingReset<?, ?> reset : resets) {
+            reset.endIfOverdue(now);
+        }
+        resets.removeIf(reset -> !reset.isUnderWay());
     }
 
     void interruptAll() {

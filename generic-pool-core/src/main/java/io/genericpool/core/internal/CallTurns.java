@@ -156,8 +156,13 @@ final class CallTurns {
     }
 
     private boolean begin(Turn turn, Actions actions) {
-        if (turn.call.begin(actions)) {
-            return true;
+        try {
+            if (turn.call.begin(actions)) {
+                return true;
+            }
+        } catch (Throwable e) {
+            turn.call.withdraw(actions); // unless it has begun
+            throw e;
         }
         lock.lock();
         try {

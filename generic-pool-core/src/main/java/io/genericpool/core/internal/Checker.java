@@ -21,6 +21,9 @@ final class Checker<E, C> {
 
     /** Makes a check that was decided under the endpoint's lock. */
     void check(AlivenessCheck<E, C> check, Actions actions) {
+        if (check.slot.isGone()) {
+            return; // this comes so late that the repair has given it up
+        }
         if (isInstant) {
             settle(check, isAliveNow(check.slot), actions);
         } else {
@@ -55,7 +58,7 @@ final class Checker<E, C> {
         try {
             uncover(pool, check);
             long now = pool.now();
-            if (isAlive) {
+            if (isAlive || slot.isGone()) {
                 context.offer.run(pool, slot, null, now, actions);
             } else {
                 foundDead(check, actions);
@@ -83,6 +86,8 @@ final class Checker<E, C> {
     private final class Check extends BoundedCall<Boolean> {
         private final AlivenessCheck<E, C> check;
         private final Slot<E, C> slot;
+        /** It was counted as abandoned. */
+        private volatile boolean wasCounted;
 
         Check(AlivenessCheck<E, C> check) {
             super(context.calls, "checkAliveness", context.settings.checkTimeout);
@@ -121,7 +126,12 @@ final class Checker<E, C> {
             try {
                 uncover(pool, check);
                 foundDead(check, actions);
-                pool.abandon(slot, DisposeReason.DEAD, actions);
+                try {
+                    wasCounted = pool.abandon(slot, DisposeReason.DEAD, actions);
+                } catch (Throwable e) {
+                    wasCounted = slot.isGone();
+                    throw e;
+                }
             } finally {
                 pool.unlock();
             }
@@ -130,7 +140,7 @@ final class Checker<E, C> {
 
         @Override
         void returnedLate(@Nullable Boolean isAlive, Actions actions) {
-            context.disposer.disposeUncounted(slot.pool, slot.connection(), DisposeReason.DEAD, actions);
+            context.disposer.disposeLate(slot, slot.connection(), DisposeReason.DEAD, wasCounted, actions);
         }
     }
 }

@@ -71,7 +71,12 @@ final class Collector<E, C> {
     /** The next tick is certain before this one leads to anything. */
     private void round() {
         if (!isStopped) {
-            context.timers.scheduleInstant(this::round, tickPeriod);
+            try {
+                context.timers.scheduleInstant(this::round, tickPeriod);
+            } catch (Throwable e) {
+                context.timers.scheduleInstant(this::round, tickPeriod); // there is no other collector: it must go on
+                throw e;
+            }
             tick();
         }
     }
@@ -119,6 +124,7 @@ final class Collector<E, C> {
     @SuppressWarnings("ThreadPriorityCheck") // nothing relies on it; but a virtual thread keeps its carrier until it yields
     private void sweepAll() {
         int swept = 0;
+        guarded(sweep::begin);
         for (EndpointPool<E, C> pool : context.registry.all()) {
             guarded(() -> sweep.run(pool, context.ticker.current()));
             if (++swept % ENDPOINTS_PER_TURN == 0) {

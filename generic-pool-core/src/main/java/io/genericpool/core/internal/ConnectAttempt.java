@@ -19,6 +19,11 @@ final class ConnectAttempt<E, C> extends Cover<E, C> {
     /** When its turn came. Written before it starts. */
     long startedAt;
 
+    /** It counts as abandoned. Written under the lock. */
+    volatile boolean isAbandoned;
+    /** And has come back. Guarded by the lock. */
+    boolean isBack;
+
     ConnectAttempt(
             Slot<E, C> slot,
             long startSequence,

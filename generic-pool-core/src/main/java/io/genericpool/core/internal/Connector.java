@@ -7,6 +7,7 @@ import io.genericpool.support.Nanos;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeoutException;
@@ -30,7 +31,15 @@ final class Connector<E, C> {
 
     /** Starts a connect that was decided under the endpoint's lock. */
     void connect(ConnectAttempt<E, C> attempt, Actions actions) {
+        if (attempt.slot.isGone()) {
+            return; // this comes so late that the repair has given it up
+        }
         new Connect(attempt).startInTurn(actions);
+    }
+
+    /** Starts connects that wait, as far as there are turns: should an error have kept them from it. */
+    void retry(Actions actions) {
+        turns.retry(actions);
     }
 
     /** The pool is closed: connects that wait for their turn are not made. */
@@ -62,6 +71,10 @@ final class Connector<E, C> {
         private @Nullable DisposeReason broken;
 
         private @Nullable ConnectFailure why;
+        /** What createAsync has given. */
+        private volatile @Nullable CompletionStage<C> started;
+        /** What must be done once when it comes back late, is done. */
+        private boolean isSettled;
 
         Connect(ConnectAttempt<E, C> attempt) {
             super(
@@ -102,10 +115,12 @@ final class Connector<E, C> {
                 }
             }
             if (context.manager instanceof AsyncConnectionManager<E, C> async) {
-                return new Staged(Objects.requireNonNull(
-                        async.createAsync(endpoint, timeout), "createAsync returned null instead of a stage"));
+                started = async.createAsync(endpoint, timeout);
+                return new Staged(Objects.requireNonNull(started, "createAsync returned null instead of a stage"));
             }
-            return created(context.manager.create(endpoint, timeout));
+            C connection = context.manager.create(endpoint, timeout);
+            attempt.slot.connection = connection; // first of all, so that it is not lost whatever goes wrong
+            return created(connection);
         }
 
         private C created(@Nullable C connection) {
@@ -120,6 +135,9 @@ final class Connector<E, C> {
         /** The connection is bound and the governor told: within the time of the connect, which both may use up. */
         @Override
         void complete(@Nullable C connection, @Nullable Throwable failure) {
+            if (connection != null) {
+                attempt.slot.connection = connection; // as above
+            }
             if (failure instanceof NotNow) {
                 return;
             }
@@ -138,14 +156,49 @@ final class Connector<E, C> {
         void ended(@Nullable C connection, @Nullable Throwable failure, Actions actions) {
             if (failure instanceof NotNow notNow) {
                 notMade(attempt, notNow.verdict, actions);
-            } else if (failure instanceof Withdrawn) {
+                return;
+            }
+            if (failure instanceof Withdrawn) {
                 notMade(attempt, null, actions);
-            } else if (connection != null) {
-                arrived(attempt, connection, broken, why, actions);
+                return;
+            }
+            C made = connection == null ? attempt.slot.connection : connection;
+            if (connection == null && made != null) { // an error has struck behind the manager's back
+                broken = DisposeReason.HOOK_FAILED;
+                why = learn(failure == null ? nothing() : failure);
+            }
+            if (made != null) {
+                arrived(attempt, made, broken, why, actions);
             } else {
+                disposeWhatComes();
                 ConnectFailure known = why;
                 failed(attempt, known == null ? learn(failure == null ? nothing() : failure) : known, false, actions);
             }
+        }
+
+        /** The call has failed, but perhaps not its stage. */
+        @SuppressWarnings("FutureReturnValueIgnored")
+        private void disposeWhatComes() {
+            CompletionStage<C> stage = started;
+            if (stage == null) {
+                return;
+            }
+            try {
+                stage.handle((connection, failure) -> {
+                    if (connection != null) {
+                        disposeUnasked(connection);
+                    }
+                    return true;
+                });
+            } catch (Throwable e) {
+                // A stage of the manager's own make that does not do what a stage must: nothing can be known of it.
+            }
+        }
+
+        private void disposeUnasked(C connection) {
+            var actions = new Actions();
+            context.disposer.disposeLate(attempt.slot, connection, DisposeReason.INVALIDATED, false, actions);
+            actions.run();
         }
 
         private Throwable nothing() {
@@ -217,12 +270,15 @@ final class Connector<E, C> {
         @Override
         void returnedLate(@Nullable C connection, Actions actions) {
             EndpointPool<E, C> pool = attempt.slot.pool;
-            unstick(attempt, actions);
-            if (connection == null) {
+            C made = connection == null ? attempt.slot.connection : connection;
+            if (made != null) {
+                context.disposer.disposeLate(
+                        attempt.slot, made, DisposeReason.INVALIDATED, attempt.isAbandoned, actions);
+            } else if (attempt.isAbandoned && !isSettled) {
                 pool.cameBack(actions);
-            } else {
-                context.disposer.disposeUncounted(pool, connection, DisposeReason.INVALIDATED, actions);
+                isSettled = true;
             }
+            unstick(attempt, actions);
         }
     }
 
@@ -239,6 +295,10 @@ final class Connector<E, C> {
         stamp(slot, connection, now);
         pool.lock();
         try {
+            if (slot.isGone()) {
+                context.disposer.disposeLate(slot, connection, DisposeReason.INVALIDATED, false, actions);
+                return;
+            }
             pool.sampleConnectTime(took);
             Waiter<E, C> meantFor = end(pool, attempt);
             boolean isNews = isNews(pool, attempt);
@@ -315,32 +375,46 @@ final class Connector<E, C> {
         long now = context.ticker.exact();
         pool.lock();
         try {
+            if (attempt.slot.isGone()) {
+                return; // the repair has given it up
+            }
+            EndpointCounters counters = pool.counters();
             Waiter<E, C> meantFor = end(pool, attempt);
-            pool.remove(attempt.slot);
-            if (isAbandoned) {
-                pool.counters().abandoned++;
-                pool.counters().stuckConnects += attempt.generation == pool.generation ? 1 : 0;
+            if (pool.remove(attempt.slot) && isAbandoned) {
+                counters.abandoned++; // nothing may come in between
+                counters.stuckConnects += attempt.generation == pool.generation ? 1 : 0;
+                attempt.isAbandoned = true;
                 actions.tell(() -> context.events.abandoned(pool, "create", why.cause));
             }
             if (context.events.isOn) {
                 actions.tell(() -> context.events.connectFailed(pool, why.cause, now - attempt.startedAt));
             }
             conclude(pool, attempt, meantFor, why, isNews(pool, attempt), now, actions);
-            context.capacity.release(actions);
+            context.capacity.gone(attempt.slot, actions);
             context.serve.run(pool, null, now, actions);
         } finally {
             pool.unlock();
         }
     }
 
+    /** Under the lock, by the repair: the connect of a slot is known to no call. */
+    void forget(EndpointPool<E, C> pool, Slot<E, C> slot) {
+        ConnectAttempt<E, C> attempt = pool.attempts.of(slot);
+        if (attempt != null) {
+            end(pool, attempt);
+        }
+    }
+
     /** An abandoned connect has come back: another one may start. */
     private void unstick(ConnectAttempt<E, C> attempt, Actions actions) {
         EndpointPool<E, C> pool = attempt.slot.pool;
+        actions.add(pool::serve);
         pool.lock();
         try {
-            if (attempt.generation == pool.generation) {
-                pool.counters().stuckConnects--;
-                pool.serveLocked(actions);
+            EndpointCounters counters = pool.counters();
+            if (attempt.isAbandoned && !attempt.isBack) {
+                counters.stuckConnects -= attempt.generation == pool.generation ? 1 : 0;
+                attempt.isBack = true;
             }
         } finally {
             pool.unlock();
@@ -379,6 +453,9 @@ final class Connector<E, C> {
         long now = context.ticker.exact();
         pool.lock();
         try {
+            if (attempt.slot.isGone()) {
+                return;
+            }
             end(pool, attempt);
             pool.remove(attempt.slot);
             if (verdict != null && isNews(pool, attempt)) {
@@ -390,7 +467,7 @@ final class Connector<E, C> {
             if (attempt.warmUp != null) {
                 attempt.warmUp.budget++; // it was not tried
             }
-            context.capacity.release(actions);
+            context.capacity.gone(attempt.slot, actions);
             context.serve.run(pool, null, now, actions);
         } finally {
             pool.unlock();

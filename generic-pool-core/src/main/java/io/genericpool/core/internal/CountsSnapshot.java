@@ -156,6 +156,11 @@ class CountsSnapshot implements ConnectionStats {
     }
 
     @Override
+    public long repaired() {
+        return counters.repaired;
+    }
+
+    @Override
     public Duration longestHeld() {
         return Duration.ofNanos(longestHeld);
     }

@@ -110,7 +110,15 @@ public final class DefaultConnectionPool<E, C> implements ConnectionPool<E, C> {
 
     /** What a caller gets who did not have to wait. */
     private Lease<E, C> granted(SlotLease<E, C> lease, long timeout) {
-        return acquiresPlainly ? lease : context.hooks.prepare(lease, true, 0, timeout);
+        if (acquiresPlainly) {
+            return lease;
+        }
+        try {
+            return context.hooks.prepare(lease, true, 0, timeout);
+        } catch (Throwable e) {
+            context.hooks.endLost(lease, e);
+            throw e;
+        }
     }
 
     // ---- asynchronous
@@ -136,8 +144,8 @@ public final class DefaultConnectionPool<E, C> implements ConnectionPool<E, C> {
     }
 
     private LeaseFuture<E, C> acquireAsync(E endpoint, long timeout, boolean isNewOnly) {
-        SlotLease<E, C> idle = isNewOnly ? null : tryFast(endpoint);
         Objects.requireNonNull(endpoint, "endpoint");
+        SlotLease<E, C> idle = isNewOnly ? null : tryFast(endpoint);
         try {
             if (idle != null) {
                 var future = new LeaseFuture<E, C>();
@@ -149,6 +157,11 @@ public final class DefaultConnectionPool<E, C> implements ConnectionPool<E, C> {
             var future = new LeaseFuture<E, C>();
             future.fail(e);
             return future;
+        } catch (Error e) {
+            if (idle != null) {
+                context.hooks.endLost(idle, e);
+            }
+            throw e;
         }
     }
 
@@ -158,14 +171,28 @@ public final class DefaultConnectionPool<E, C> implements ConnectionPool<E, C> {
     @SuppressWarnings("NullAway") // the bound of R is read as non-null from the class file of the interface
     public <R extends @Nullable Object, X extends Exception> R use(
             E endpoint, ConnectionFunction<? super C, ? extends R, X> work) throws X {
-        return apply(Objects.requireNonNull(work, "work"), connection(endpoint));
+        Objects.requireNonNull(work, "work");
+        Lease<E, C> lease = connection(endpoint);
+        try {
+            return apply(work, lease);
+        } catch (Error e) {
+            context.hooks.endLost((SlotLease<E, C>) lease, e);
+            throw e;
+        }
     }
 
     @Override
     @SuppressWarnings("NullAway") // the bound of R is read as non-null from the class file of the interface
     public <R extends @Nullable Object, X extends Exception> R use(
             E endpoint, Duration timeout, ConnectionFunction<? super C, ? extends R, X> work) throws X {
-        return apply(Objects.requireNonNull(work, "work"), connection(endpoint, timeout));
+        Objects.requireNonNull(work, "work");
+        Lease<E, C> lease = connection(endpoint, timeout);
+        try {
+            return apply(work, lease);
+        } catch (Error e) {
+            context.hooks.endLost((SlotLease<E, C>) lease, e);
+            throw e;
+        }
     }
 
     private <R extends @Nullable Object, X extends Exception> R apply(
@@ -186,8 +213,13 @@ public final class DefaultConnectionPool<E, C> implements ConnectionPool<E, C> {
     public <R extends @Nullable Object> CompletableFuture<R> useAsync(
             E endpoint, Function<? super C, ? extends CompletionStage<R>> work) {
         Objects.requireNonNull(work, "work");
-        return new AsyncUse<E, C, R>(context, acquireAsync(endpoint, context.settings.acquireTimeout, false), work)
-                .start();
+        LeaseFuture<E, C> acquire = acquireAsync(endpoint, context.settings.acquireTimeout, false);
+        try {
+            return new AsyncUse<E, C, R>(context, acquire, work).start();
+        } catch (Throwable e) {
+            acquire.giveUp();
+            throw e;
+        }
     }
 
     @Override
@@ -195,7 +227,13 @@ public final class DefaultConnectionPool<E, C> implements ConnectionPool<E, C> {
     public <R extends @Nullable Object> CompletableFuture<R> useAsync(
             E endpoint, Duration timeout, Function<? super C, ? extends CompletionStage<R>> work) {
         Objects.requireNonNull(work, "work");
-        return new AsyncUse<E, C, R>(context, acquireAsync(endpoint, Nanos.ofTimeout(timeout), false), work).start();
+        LeaseFuture<E, C> acquire = acquireAsync(endpoint, Nanos.ofTimeout(timeout), false);
+        try {
+            return new AsyncUse<E, C, R>(context, acquire, work).start();
+        } catch (Throwable e) {
+            acquire.giveUp();
+            throw e;
+        }
     }
 
     // ---- operation

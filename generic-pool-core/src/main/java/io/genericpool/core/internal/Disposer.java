@@ -5,6 +5,7 @@ import io.genericpool.spi.AsyncConnectionManager;
 import io.genericpool.spi.PoolClock;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -68,6 +69,9 @@ final class Disposer<E, C> {
 
     /** Makes a disposal that was decided under the endpoint's lock. */
     void dispose(Slot<E, C> slot, DisposeReason reason, @Nullable OwedRoom<E, C> owed, Actions actions) {
+        if (Slot.hasDisposalBegun(slot.word())) {
+            return; // this comes so late that the repair has begun another one
+        }
         var disposal = new Disposal(slot.pool, slot.connection(), reason) {
             @Override
             Slot<E, C> slot() {
@@ -75,8 +79,18 @@ final class Disposer<E, C> {
             }
 
             @Override
-            void gone(boolean isAbandoned, Actions more) {
-                remove(slot, reason, owed, isAbandoned, more);
+            boolean begins() {
+                return slot.tryBeginDisposal();
+            }
+
+            @Override
+            void makeAnew(Actions more) {
+                // The next sweep finds a disposal that was decided and that no call is known to make.
+            }
+
+            @Override
+            boolean gone(boolean isAbandoned, Actions more) {
+                return remove(slot, reason, owed, isAbandoned, more);
             }
 
             @Override
@@ -96,20 +110,54 @@ final class Disposer<E, C> {
         disposal.startInTurn(actions);
     }
 
-    /** A connection that came back after its slot was abandoned: it is in no books but that count any more. */
-    void disposeUncounted(EndpointPool<E, C> pool, C connection, DisposeReason reason, Actions actions) {
-        var disposal = new Disposal(pool, connection, reason) {
+    /**
+     * A connection that came back after its slot was abandoned or given up: it is in no books any more.
+     *
+     * @param wasCounted whether it counts as abandoned until its disposal has ended
+     */
+    void disposeLate(
+            Slot<E, C> slot, C connection, DisposeReason reason, boolean wasCounted, Actions actions) {
+        disposeLate(slot, connection, reason, wasCounted, false, actions);
+    }
+
+    private void disposeLate(
+            Slot<E, C> slot,
+            C connection,
+            DisposeReason reason,
+            boolean wasCounted,
+            boolean isSecondTry,
+            Actions actions) {
+        var disposal = new Disposal(slot.pool, connection, reason) {
             @Override
-            void gone(boolean isAbandoned, Actions more) {
-                if (!isAbandoned) {
-                    pool.cameBack(more);
+            boolean begins() {
+                return slot.tryBeginDisposal();
+            }
+
+            @Override
+            void makeAnew(Actions more) {
+                if (!isSecondTry) {
+                    more.add(last -> disposeLate(slot, connection, reason, wasCounted, true, last));
                 }
+            }
+
+            @Override
+            boolean gone(boolean isAbandoned, Actions more) {
+                if (wasCounted && !isAbandoned) {
+                    try {
+                        slot.pool.cameBack(more);
+                    } catch (Throwable e) {
+                        slot.pool.cameBack(more); // it has done nothing yet
+                        throw e;
+                    }
+                }
+                return wasCounted;
             }
         };
         disposal.startInTurn(actions);
     }
 
-    private void remove(
+    /** @return false when the slot was in the books no more */
+    private boolean remove(
             Slot<E, C> slot,
             DisposeReason reason,
             @Nullable OwedRoom<E, C> owed,
@@ -122,10 +170,13 @@ final class Disposer<E, C> {
             if (owedTo != null) {
                 pool.queue.uncover(owedTo);
             }
-            pool.remove(slot);
-            pool.counters().countDisposed(reason);
+            EndpointCounters counters = pool.counters();
+            if (!pool.remove(slot)) {
+                return false;
+            }
+            counters.countDisposed(reason);
             if (isAbandoned) {
-                pool.counters().abandoned++;
+                counters.abandoned++;
             }
             if (context.events.isOn) {
                 actions.tell(() -> context.events.disposed(pool, slot, reason));
@@ -133,13 +184,13 @@ final class Disposer<E, C> {
             long now = pool.now();
             boolean mayGoOn = !pool.has(EndpointPool.CLOSED) && !pool.isSuspended() && context.capacity.mayKeepPermit();
             if (owedTo != null && owedTo.isWaiting() && mayGoOn) {
+                context.capacity.slotRemoved(slot);
                 context.serve.connectInPlace(pool, owedTo, now, actions);
-            } else if (owed != null) {
-                context.capacity.release(actions);
             } else {
-                context.capacity.disposalEnded(pool, actions);
+                context.capacity.gone(slot, actions);
             }
             context.serve.run(pool, null, now, actions);
+            return true;
         } finally {
             pool.unlock();
         }
@@ -149,6 +200,12 @@ final class Disposer<E, C> {
         private final EndpointPool<E, C> pool;
         private final C connection;
         private final DisposeReason reason;
+        /** The manager was asked. */
+        private volatile boolean isMade;
+        /** Another disposal of the same connection was faster. */
+        private volatile boolean isSecond;
+        /** It was counted as abandoned. */
+        private volatile boolean wasCounted;
 
         Disposal(EndpointPool<E, C> pool, C connection, DisposeReason reason) {
             super(
@@ -163,7 +220,14 @@ final class Disposer<E, C> {
             this.reason = reason;
         }
 
-        abstract void gone(boolean isAbandoned, Actions actions);
+        /** Whether this is the one disposal of its connection. */
+        abstract boolean begins();
+
+        /** An error has struck before the manager was asked. */
+        abstract void makeAnew(Actions actions);
+
+        /** The connection is gone, or abandoned. @return whether it counts as abandoned in the latter case */
+        abstract boolean gone(boolean isAbandoned, Actions actions);
 
         @Override
         @Nullable
@@ -222,10 +286,14 @@ final class Disposer<E, C> {
                 tellOfDeath();
                 shrinkIfTooMany();
             }
+            isSecond = !begins(); // last of all: until then it may be made anew, should an error strike
+            if (isSecond) {
+                return this;
+            }
+            isMade = true;
             if (context.manager instanceof AsyncConnectionManager<E, C> async) {
-                return new Staged(Objects.requireNonNull(
-                        async.disposeAsync(pool.endpoint, connection, reason, timeout),
-                        "disposeAsync returned null instead of a stage"));
+                CompletionStage<?> stage = async.disposeAsync(pool.endpoint, connection, reason, timeout);
+                return new Staged(Objects.requireNonNull(stage, "disposeAsync returned null instead of a stage"));
             }
             context.manager.dispose(pool.endpoint, connection, reason, timeout);
             return this;
@@ -233,16 +301,22 @@ final class Disposer<E, C> {
 
         @Override
         void ended(@Nullable Object result, @Nullable Throwable failure, Actions actions) {
+            if (!isMade && !isSecond) {
+                makeAnew(actions);
+                return;
+            }
             if (failure != null) {
                 context.hooks.failed(slot(), pool, operation, failure);
             }
-            gone(false, actions);
+            if (!isSecond) {
+                gone(false, actions);
+            }
         }
 
         @Override
         void abandoned(TimeoutException why, Actions actions) {
             context.hooks.failed(pool, operation, why);
-            gone(true, actions);
+            wasCounted = gone(true, actions);
             actions.tell(() -> context.events.abandoned(pool, operation, why));
         }
 
@@ -254,7 +328,9 @@ final class Disposer<E, C> {
 
         @Override
         void returnedLate(@Nullable Object result, Actions actions) {
-            pool.cameBack(actions);
+            if (wasCounted) {
+                pool.cameBack(actions);
+            }
         }
     }
 }

@@ -23,6 +23,7 @@ final class EndpointCounters {
     long hookFailures;
     long staleReleases;
     long leaks;
+    long repaired;
     int abandoned;
     /** Connects among them that have not come back, but for those before the last {@code evict}. Not added up. */
     int stuckConnects;
@@ -64,6 +65,7 @@ final class EndpointCounters {
         hookFailures += other.hookFailures;
         staleReleases += other.staleReleases;
         leaks += other.leaks;
+        repaired += other.repaired;
         abandoned += other.abandoned;
         pastLeases += other.pastLeases;
         for (int i = 0; i < disposed.length; i++) {

@@ -181,9 +181,9 @@ final class EndpointPool<E, C> extends EndpointState<E, C> {
         try {
             boolean isSpared = reason == DisposeReason.PRESSURE && isReserved();
             if (!isSpared && slot.tryMove(Slot.IDLE, Slot.PENDING)) {
-                disposeCounted(slot, reason, null, actions);
+                dispose(slot, reason, null, actions);
             } else {
-                context.capacity.unclaim(this);
+                context.capacity.unclaim(slot);
             }
             serveLocked(actions);
         } finally {
@@ -245,13 +245,19 @@ final class EndpointPool<E, C> extends EndpointState<E, C> {
     }
 
     /** One step under the lock, and then, whatever was thrown in it, what it has decided. */
+    @SuppressWarnings("Finally") // an error on top of another one: either may go on
     void step(Consumer<Actions> step) {
         var actions = new Actions();
         try {
             lock();
             stepAndUnlock(step, actions);
         } finally {
-            actions.run();
+            try {
+                actions.run();
+            } catch (Throwable e) {
+                actions.run(); // those that are left: an error in one must not lose the others
+                throw e;
+            }
         }
     }
 
@@ -290,15 +296,17 @@ final class EndpointPool<E, C> extends EndpointState<E, C> {
         return h;
     }
 
-    /** Begins the disposal of a slot owned by the caller. */
+    /** Begins the disposal of a slot owned by the caller; of none that the repair has taken from an owner that was late. */
     void dispose(Slot<E, C> slot, DisposeReason reason, @Nullable OwedRoom<E, C> owed, Actions actions) {
-        context.capacity.disposalBegan(this);
-        disposeCounted(slot, reason, owed, actions);
+        if (!slot.isGone()) {
+            context.capacity.disposalBegan(slot);
+            disposeCounted(slot, reason, owed, actions);
+        }
     }
 
     /** As {@link #dispose}, when the total capacity has counted the disposal already. */
     void disposeCounted(Slot<E, C> slot, DisposeReason reason, @Nullable OwedRoom<E, C> owed, Actions actions) {
-        slot.tryMove(slot.state(), Slot.DISPOSING);
+        slot.moveToDisposing();
         disposing++;
         if (slot.leases() == 0 && isEarlyDeath(reason)) {
             isRefillPaused = true;
@@ -313,36 +321,81 @@ final class EndpointPool<E, C> extends EndpointState<E, C> {
                 || reason == DisposeReason.MAX_LEASES;
     }
 
-    /** Takes a slot out of the books; its permit, and the end of its disposal at the total, are the caller's. */
-    void remove(Slot<E, C> slot) {
-        if (slot.state() == Slot.DISPOSING) {
+    /**
+     * Takes a slot out of the books. Its permit is a credit of the endpoint from then on, and the caller's: it goes back by
+     * {@link TotalCapacity#gone}.
+     *
+     * @return false when it is not in them any more: the repair has taken it from an owner that was late
+     */
+    boolean remove(Slot<E, C> slot) {
+        boolean wasDisposing = slot.state() == Slot.DISPOSING;
+        if (!slot.tryLeaveBooks()) {
+            return false;
+        }
+        if (wasDisposing) {
             disposing--;
         }
-        slot.tryMove(slot.state(), Slot.DISPOSED);
+        takeOut(slot);
+        return true;
+    }
+
+    private void takeOut(Slot<E, C> slot) {
+        long leases = slot.leases();
         removeSlot(slot);
-        context.capacity.slotRemoved(slot);
-        size--;
-        pastLeases += slot.leases();
-        if (slot.leases() > 0 && slot.since - lastTouch > 0) {
+        size--; // nothing may come in between
+        credits++;
+        pastLeases += leases;
+        if (leases > 0 && slot.since - lastTouch > 0) {
             lastTouch = slot.since;
         }
     }
 
-    /** A call about this slot did not come back: the pool goes on without it. */
-    void abandon(Slot<E, C> slot, DisposeReason reason, Actions actions) {
-        remove(slot);
-        counters().countDisposed(reason);
-        counters().abandoned++;
-        context.capacity.release(actions);
+    /** A call about this slot did not come back: the pool goes on without it. @return false when it had before */
+    boolean abandon(Slot<E, C> slot, DisposeReason reason, Actions actions) {
+        EndpointCounters counted = counters();
+        boolean wasOurs = remove(slot);
+        if (wasOurs) {
+            counted.abandoned++; // nothing may come in between
+            counted.countDisposed(reason);
+            context.capacity.gone(slot, actions);
+        }
         serveLocked(actions);
+        return wasOurs;
     }
 
-    /** An abandoned call has come back, and its connection is gone. */
+    /** By the repair: a slot that was given up leaves the books, and its permit is free. */
+    void forget(Slot<E, C> slot, Actions actions) {
+        if (slotAt(slot.index) == slot) {
+            takeOut(slot);
+            context.capacity.gone(slot, actions);
+        } else {
+            context.capacity.slotRemoved(slot);
+        }
+    }
+
+    /** By the repair: what is derived from the slots is counted again. @return whether it was wrong */
+    boolean recount() {
+        int slots = 0;
+        int leaving = 0;
+        for (int i = 0; i < places(); i++) {
+            Slot<E, C> slot = slotAt(i);
+            if (slot != null) {
+                slots++;
+                leaving += slot.state() == Slot.DISPOSING ? 1 : 0;
+            }
+        }
+        boolean wasWrong = slots != size || leaving != disposing;
+        size = slots;
+        disposing = leaving;
+        return wasWrong;
+    }
+
+    /** An abandoned call has come back, and its connection is gone. All of this is done, or nothing. */
     void cameBack(Actions actions) {
+        actions.add(this::serve);
         lock();
         try {
             counters().abandoned--;
-            serveLocked(actions);
         } finally {
             unlock();
         }

@@ -144,7 +144,8 @@ final class EndpointRegistry<E, C> {
         });
     }
 
-    private void remove(EndpointPool<E, C> pool) {
+    /** One that is empty and marked REMOVED; more than once does no harm. */
+    void remove(EndpointPool<E, C> pool) {
         if (pools.remove(pool.endpoint, pool)) {
             context.tenants.leave(pool.tenant);
         }

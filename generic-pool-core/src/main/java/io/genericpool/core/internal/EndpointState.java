@@ -316,18 +316,19 @@ abstract class EndpointState<E, C> extends EndpointSlots<E, C> {
 
     /** A waiter's request fails, if it still waits. */
     void fail(Waiter<E, C> waiter, Failure why, Actions actions) {
+        EndpointCounters counted = counters();
+        if (!waiter.isEntering()) {
+            actions.add(waiter); // before it is decided: afterwards nothing needs memory
+        }
         if (!waiter.tryFail(why)) {
             return;
         }
         if (why.kind == Failure.Kind.CREATE) {
-            counters().failed++;
+            counted.failed++;
         } else {
-            counters().rejected++;
+            counted.rejected++;
         }
         leaveQueue(waiter);
-        if (!waiter.isEntering()) {
-            actions.add(waiter);
-        }
     }
 
     void failAll(Failure why, Actions actions) {
@@ -424,7 +425,9 @@ abstract class EndpointState<E, C> extends EndpointSlots<E, C> {
     }
 
     void removeAttempt(ConnectAttempt<E, C> attempt) {
-        attempts.remove(attempt);
+        if (attempts.size() > 0) {
+            attempts.remove(attempt);
+        }
         if (attempts.size() == 0) {
             attempts = AttemptList.none();
         }
@@ -455,7 +458,8 @@ abstract class EndpointState<E, C> extends EndpointSlots<E, C> {
     /** One permit is granted to an endpoint that wants some. True when it wants more. */
     boolean grantOne() {
         Starvation present = Objects.requireNonNull(starvation);
-        present.grantOne(now());
+        long now = now();
+        present.grantOne(now);
         return present.wanted > 0;
     }
 
@@ -471,6 +475,7 @@ abstract class EndpointState<E, C> extends EndpointSlots<E, C> {
         }
         int taken = present.grants;
         present.grants = 0;
+        credits += taken; // nothing may come in between
         dropStarvation(present);
         return taken;
     }

@@ -80,11 +80,26 @@ final class FutureWaiter<E, C> extends Waiter<E, C> {
     }
 
     private void timeOut() {
+        var actions = new Actions();
         if (tryLeave(TIMED_OUT)) {
-            context.requests.withdraw(pool, this);
-            var actions = new Actions();
+            try {
+                context.requests.withdraw(pool, this);
+                signalSurely(actions);
+            } catch (Throwable e) {
+                signalSurely(actions);
+                throw e;
+            }
+        }
+    }
+
+    private void signalSurely(Actions actions) {
+        try {
             signal(actions);
             actions.run();
+        } catch (Throwable e) {
+            signal(actions); // an error must not leave it without an outcome
+            actions.run();
+            throw e;
         }
     }
 
@@ -108,16 +123,31 @@ final class FutureWaiter<E, C> extends Waiter<E, C> {
     void signal(Actions more) {
         stopTimer();
         try {
-            context.executors.complete(this::settle);
+            context.executors.complete(this::settleSurely);
         } catch (Throwable e) {
             rejected(e, more);
+        }
+    }
+
+    /** By an executor, which nobody asks what has become of it. */
+    private void settleSurely() {
+        try {
+            settle();
+        } catch (Throwable e) {
+            settle();
+            throw e;
         }
     }
 
     /** Only once, whatever an executor does: it may run a task and throw all the same, or run it twice. */
     private void settle() {
         if (isSettled.compareAndSet(false, true)) {
-            settleOnce();
+            try {
+                settleOnce();
+            } catch (Throwable e) {
+                settleOnce(); // it was not even begun, or has left the future without an outcome
+                throw e;
+            }
         }
     }
 

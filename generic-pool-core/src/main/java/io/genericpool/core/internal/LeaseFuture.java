@@ -54,7 +54,8 @@ final class LeaseFuture<E, C> extends CompletableFuture<Lease<E, C>> {
         return new Dependent<>(this);
     }
 
-    private void dependentGaveUp() {
+    /** A stage that depends on it is given up, or the future itself: the request is withdrawn, or the lease invalidated if it was granted. */
+    void giveUp() {
         if (cancel(false) || isCompletedExceptionally()) {
             return;
         }
@@ -81,7 +82,7 @@ final class LeaseFuture<E, C> extends CompletableFuture<Lease<E, C>> {
         public boolean cancel(boolean mayInterruptIfRunning) {
             boolean isOurs = !isDone() && super.cancel(mayInterruptIfRunning);
             if (isOurs) {
-                root.dependentGaveUp();
+                root.giveUp();
             }
             return isCancelled();
         }
@@ -90,7 +91,7 @@ final class LeaseFuture<E, C> extends CompletableFuture<Lease<E, C>> {
         public boolean complete(U value) {
             boolean isOurs = super.complete(value);
             if (isOurs) {
-                root.dependentGaveUp();
+                root.giveUp();
             }
             return isOurs;
         }
@@ -100,7 +101,7 @@ final class LeaseFuture<E, C> extends CompletableFuture<Lease<E, C>> {
         public boolean completeExceptionally(Throwable failure) {
             boolean isOurs = super.completeExceptionally(failure);
             if (isOurs) {
-                root.dependentGaveUp();
+                root.giveUp();
             }
             return isOurs;
         }

@@ -4,6 +4,7 @@ import io.genericpool.DisposeReason;
 import io.genericpool.Lease;
 import io.genericpool.PoolException;
 import io.genericpool.spi.ConnectionManager;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Objects;
@@ -205,8 +206,17 @@ final class LeaseHooks<E, C> {
         }
     }
 
-    /** Some work has failed: the manager says whether the connection is broken. Never throws. */
+    /** Some work has failed: the manager says whether the connection is broken. Throws nothing but errors of the pool's own. */
     void endFailedUse(SlotLease<E, C> lease, Throwable failure) {
+        try {
+            endFailed(lease, failure);
+        } catch (Throwable e) {
+            endLost(lease, e);
+            throw e;
+        }
+    }
+
+    private void endFailed(SlotLease<E, C> lease, Throwable failure) {
         if (!lease.isActive()) {
             invalidate(lease, failure, context.traits.knowsFatal ? () -> true : null);
             return;
@@ -271,6 +281,23 @@ final class LeaseHooks<E, C> {
         slot.pool.discard(slot, DisposeReason.INVALIDATED);
     }
 
+    /** A lease that an error has kept from its requester; one that has ended in order is left alone. */
+    void endLost(SlotLease<E, C> lease, Throwable why) {
+        if (lease.isActive()) {
+            invalidate(lease, why, null);
+        }
+    }
+
+    /** Releases a lease whose holder cannot do so again, should an error strike. */
+    void releaseSurely(SlotLease<E, C> lease) {
+        try {
+            lease.release();
+        } catch (Throwable e) {
+            endLost(lease, e);
+            throw e;
+        }
+    }
+
     /** Gives back a lease that its requester has never seen: no hook has run for it, and it does not count as granted. */
     void giveBackUnseen(SlotLease<E, C> lease, Consumer<EndpointCounters> countInstead, Actions actions) {
         Slot<E, C> slot = lease.slot;
@@ -325,12 +352,18 @@ final class LeaseHooks<E, C> {
     }
 
     /** Tells a listener, by the owner of a slot. */
+    @SuppressWarnings("Finally") // an error on top of another one: either may go on
     private void insideQuietly(Slot<E, C> slot, Runnable telling) {
         owned.enter(slot);
         try {
             telling.run();
         } finally {
-            owned.leave();
+            try {
+                owned.leave();
+            } catch (Throwable e) {
+                owned.leave(); // an error must not make the thread the slot's owner for ever
+                throw e;
+            }
         }
     }
 
@@ -358,13 +391,24 @@ final class LeaseHooks<E, C> {
     }
 
     /** Runs a hook on the current thread, which owns the slot it is about. */
+    @SuppressWarnings("Finally") // an error on top of another one: either may go on
     <T> T inside(Slot<E, C> slot, Callable<T> hook) throws Exception {
         owned.enter(slot);
         try {
             return hook.call();
         } finally {
-            owned.leave();
+            try {
+                owned.leave();
+            } catch (Throwable e) {
+                owned.leave(); // as above
+                throw e;
+            }
         }
+    }
+
+    /** Adds the slots that threads are inside of hooks for. */
+    void addOwned(Collection<Object> all) {
+        owned.addAllTo(all);
     }
 
     /** How many slots cannot come back before the current thread returns from the hooks and calls that it is inside of. */

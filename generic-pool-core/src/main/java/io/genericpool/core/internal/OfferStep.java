@@ -23,10 +23,14 @@ final class OfferStep<E, C> {
      */
     void run(
             EndpointPool<E, C> pool, Slot<E, C> slot, @Nullable ConnectAttempt<E, C> fresh, long now, Actions actions) {
+        if (slot.isGone()) { // the caller was late, and the repair has taken it
+            context.serve.run(pool, null, now, actions);
+            return;
+        }
         DisposeReason reason = mustGo(pool, slot);
         if (reason != null) {
             pool.dispose(slot, reason, null, actions);
-        } else if (context.capacity.claimSurplus(pool)) {
+        } else if (context.capacity.claimSurplus(slot)) {
             pool.disposeCounted(slot, DisposeReason.RESIZED, null, actions);
         } else if (givesWay(pool, slot, fresh, now)) {
             pool.disposeCounted(slot, DisposeReason.PRESSURE, null, actions);
@@ -67,7 +71,7 @@ final class OfferStep<E, C> {
         }
         boolean servesItself = takerOf(pool, fresh) != null && (fresh != null || !needsThisRoom(pool, slot, now));
         long window = fresh == null ? pool.overtakeWindow() : Nanos.FOREVER;
-        return context.capacity.claimFor(pool, servesItself, now - slot.connectedAt, window, now);
+        return context.capacity.claimFor(slot, servesItself, window, now);
     }
 
     private @Nullable Waiter<E, C> takerOf(EndpointPool<E, C> pool, @Nullable ConnectAttempt<E, C> fresh) {
@@ -89,14 +93,12 @@ final class OfferStep<E, C> {
             if (taker == null) {
                 return false;
             }
-            long word = slot.tryMoveUnflagged(Slot.LEASED);
-            if (word == 0) {
-                return false;
-            }
-            if (deliver(pool, taker, new SlotLease<>(slot, word), actions)) {
+            if (deliver(pool, taker, slot, actions)) {
                 return true;
             }
-            slot.tryMove(Slot.LEASED, Slot.PENDING);
+            if (Slot.flags(slot.word()) != 0) {
+                return false;
+            }
         }
     }
 
@@ -122,21 +124,41 @@ final class OfferStep<E, C> {
                 && Math.min(now - slot.connectedAt, now - waiter.startedAt) >= pool.overtakeWindow();
     }
 
-    /** Delivers a lease. @return false when the waiter has left: the slot is still leased, and the caller's */
-    boolean deliver(EndpointPool<E, C> pool, Waiter<E, C> waiter, SlotLease<E, C> lease, Actions actions) {
-        Slot<E, C> slot = lease.slot;
+    /**
+     * Delivers a slot that is owned by the caller. What needs memory comes first, the signal included, which means nothing
+     * to a waiter without an outcome; then the slot is leased and the lease delivered, or the slot is owned again (I29).
+     *
+     * @return false when the waiter has left, or a flag was raised: the slot is the caller's
+     */
+    boolean deliver(EndpointPool<E, C> pool, Waiter<E, C> waiter, Slot<E, C> slot, Actions actions) {
+        long word = slot.nextLease();
+        if (word == 0) {
+            return false;
+        }
+        var lease = new SlotLease<>(slot, word);
         slot.since = context.ticker.coarse();
         slot.holder = waiter.isBlocking() ? -waiter.threadId() : waiter.threadId();
-        if (!waiter.tryDeliver(lease)) {
+        if (!waiter.isEntering()) {
+            actions.add(waiter);
+        }
+        if (!slot.tryLeaseAs(word)) {
+            return false;
+        }
+        boolean isDelivered = false;
+        try {
+            isDelivered = waiter.tryDeliver(lease);
+        } finally {
+            if (!isDelivered) {
+                slot.tryMove(Slot.LEASED, Slot.PENDING);
+            }
+        }
+        if (!isDelivered) {
             slot.uncountLease();
             slot.holder = waiter.threadId();
             return false;
         }
         pool.slowGranted++;
         pool.leaveQueue(waiter);
-        if (!waiter.isEntering()) {
-            actions.add(waiter);
-        }
         return true;
     }
 

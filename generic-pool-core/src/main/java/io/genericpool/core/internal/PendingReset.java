@@ -25,30 +25,65 @@ final class PendingReset<E, C> {
     private final PoolContext<E, C> context;
     private final Slot<E, C> slot;
     private final CompletionStage<?> reset;
+    private final long startedAt;
     private final AtomicReference<State> state = new AtomicReference<>(State.RUNNING);
     private volatile PoolClock.@Nullable Timer timer;
+    /** It was counted as abandoned. */
+    private volatile boolean wasCounted;
 
     PendingReset(PoolContext<E, C> context, Slot<E, C> slot, CompletionStage<?> reset) {
         this.context = context;
         this.slot = slot;
         this.reset = reset;
+        this.startedAt = context.ticker.exact();
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // the end is dealt with here
     void await() {
-        context.calls.add(this);
-        if (context.calls.areResetsEnded()) {
-            giveUp();
-            return;
-        }
-        long timeout = context.settings.resetTimeout;
         try {
+            context.calls.add(this);
+            if (context.calls.areResetsEnded()) {
+                giveUp();
+                return;
+            }
+            long timeout = context.settings.resetTimeout;
             if (!Nanos.isOff(timeout)) {
                 timer = context.timers.scheduleSurely(this::overran, timeout);
             }
-            reset.whenComplete((ignored, failure) -> stageEnded(failure));
+            reset.whenComplete((ignored, failure) -> {
+                try {
+                    stageEnded(failure);
+                } catch (Throwable e) {
+                    stageEnded(failure); // a stage swallows what is thrown at it; the end must not be lost
+                    throw e;
+                }
+            });
         } catch (Throwable e) {
             stageEnded(e); // a stage of the manager's own make that does not do what a stage must
+        }
+    }
+
+    Slot<E, C> slot() {
+        return slot;
+    }
+
+    boolean isUnderWay() {
+        State now = state.get();
+        return now == State.RUNNING || now == State.OVERDUE;
+    }
+
+    /** By a sweep, for a timer that was lost. */
+    void endIfOverdue(long now) {
+        long timeout = context.settings.resetTimeout;
+        if (Nanos.isOff(timeout)) {
+            return;
+        }
+        long late = now - startedAt - timeout;
+        if (late >= timeout + CallLedger.GRACE) {
+            overran();
+            abandon();
+        } else if (late >= CallLedger.GRACE) {
+            overran();
         }
     }
 
@@ -59,7 +94,7 @@ final class PendingReset<E, C> {
             end(overrun());
         } else if (state.get() == State.ABANDONED) {
             var actions = new Actions();
-            context.disposer.disposeUncounted(slot.pool, slot.connection(), DisposeReason.HOOK_FAILED, actions);
+            context.disposer.disposeLate(slot, slot.connection(), DisposeReason.HOOK_FAILED, wasCounted, actions);
             actions.run();
         }
     }
@@ -91,7 +126,12 @@ final class PendingReset<E, C> {
         EndpointPool<E, C> pool = slot.pool;
         context.hooks.failed(slot, "resetAsync", overrun());
         pool.step(actions -> {
-            pool.abandon(slot, DisposeReason.HOOK_FAILED, actions);
+            try {
+                wasCounted = pool.abandon(slot, DisposeReason.HOOK_FAILED, actions);
+            } catch (Throwable e) {
+                wasCounted = slot.isGone();
+                throw e;
+            }
             actions.tell(() -> context.events.abandoned(pool, "resetAsync", overrun()));
         });
     }

@@ -104,7 +104,7 @@ final class PoolContext<E, C> {
                     victim = capacity.table.longestIdle(false, -1);
                 }
             }
-            DisposeReason why = victim == null ? null : capacity.claimShortage(victim.pool);
+            DisposeReason why = victim == null ? null : capacity.claimShortage(victim);
             if (victim == null || why == null) {
                 return;
             }
@@ -124,9 +124,5 @@ final class PoolContext<E, C> {
             LOG.debug("pool {}: the completion executor refuses a task; it runs here", settings.name(), e);
             completion.run();
         }
-    }
-
-    void completeWarmUp(WarmUp warmUp) {
-        complete(() -> warmUp.result.complete(warmUp.opened));
     }
 }

@@ -128,23 +128,25 @@ final class RequestStep<E, C> {
     /** Leases an idle connection the slow way, without waiting. */
     @Nullable
     SlotLease<E, C> tryLease(EndpointPool<E, C> pool) {
-        var actions = new Actions();
-        SlotLease<E, C> lease = null;
-        pool.lock();
-        try {
+        var taken = new Taken<E, C>();
+        pool.step(actions -> {
             if (!pool.has(EndpointPool.SUSPENDED | EndpointPool.CLOSED | EndpointPool.REMOVED)
                     && pool.queue.first() == null) {
                 long unused = pool.now(); // finds out a late tick
-                lease = context.serve.takeUsable(pool, actions);
-                if (lease != null) {
-                    stampLease(lease.slot);
-                }
+                taken.lease = context.serve.takeUsable(pool, actions);
             }
-        } finally {
-            pool.unlock();
+        });
+        SlotLease<E, C> lease = taken.lease;
+        if (lease != null) {
+            stampLease(lease.slot);
         }
-        actions.run();
         return lease;
+    }
+
+    /** What a step has found. */
+    private static final class Taken<E, C> {
+        @Nullable
+        SlotLease<E, C> lease;
     }
 
     /** Claims an idle connection for a check that its caller makes at once; null when there is none or somebody waits. */
@@ -170,10 +172,11 @@ final class RequestStep<E, C> {
         pool.lock();
         try {
             if (!pool.has(EndpointPool.SUSPENDED | EndpointPool.CLOSED) && pool.queue.first() == null) {
-                long word = slot.tryMoveUnflagged(Slot.LEASED);
-                if (word != 0) {
-                    stampLease(slot);
-                    return new SlotLease<>(slot, word);
+                long word = slot.nextLease();
+                SlotLease<E, C> lease = word == 0 ? null : new SlotLease<>(slot, word);
+                stampLease(slot);
+                if (lease != null && slot.tryLeaseAs(word)) {
+                    return lease;
                 }
             }
         } finally {

@@ -23,7 +23,7 @@ final class ServeStep<E, C> {
     void run(EndpointPool<E, C> pool, @Nullable Waiter<E, C> arriving, long now, Actions actions) {
         pool.wasRefused = false;
         if (pool.grants() > 0) {
-            pool.credits += context.capacity.takeGrants(pool);
+            context.capacity.takeGrants(pool);
         }
         boolean isOpen = !pool.has(EndpointPool.CLOSED) && !context.registry.isClosed();
         if (isOpen && !pool.isSuspended()) {
@@ -39,8 +39,7 @@ final class ServeStep<E, C> {
             context.capacity.setWanted(pool, wanted, now, actions);
         }
         while (pool.credits > 0) {
-            pool.credits--;
-            context.capacity.release(actions);
+            context.capacity.release(pool, actions);
         }
         if (pool.mayRelieve && context.capacity.pressure() > 0) {
             actions.add(context.relief);
@@ -105,37 +104,43 @@ final class ServeStep<E, C> {
     /** Delivers an idle, usable connection to a waiter, queued or not. @return false when there is none */
     boolean giveIdle(EndpointPool<E, C> pool, Waiter<E, C> waiter, Actions actions) {
         boolean mayWait = context.isInOrder && waiter.timeout > 0;
-        SlotLease<E, C> lease = mayWait && waitsForCheck(pool, waiter) ? null : takeUsable(pool, actions);
-        if (lease == null) {
+        if (mayWait && waitsForCheck(pool, waiter)) {
             return false;
         }
-        if (!context.offer.deliver(pool, waiter, lease, actions)) {
-            // It has left meanwhile: the connection is for somebody else, found by the same step that is under way.
-            Slot<E, C> slot = lease.slot;
-            slot.tryMove(Slot.LEASED, Slot.PENDING);
-            context.offer.settle(pool, slot, actions);
+        for (; ; ) {
+            long tick = context.ticker.coarse(); // not late: each step reads the clock before it (I37)
+            Slot<E, C> slot = usable(pool, tick, actions);
+            if (slot == null) {
+                return false;
+            }
+            if (slot.tryTake(tick)) {
+                if (context.offer.deliver(pool, waiter, slot, actions)) {
+                    return true;
+                }
+                // The waiter has left, or the connection must go: the same step that is under way finds what follows.
+                context.offer.settle(pool, slot, actions);
+                if (!waiter.isWaiting()) {
+                    return true;
+                }
+            }
         }
-        return true;
     }
 
-    /**
-     * Leases an idle connection that may be handed out as it is; on the way, those past their lifetime are disposed.
-     *
-     * @return a lease that is not counted yet, or null
-     */
+    /** Leases an idle connection that may be handed out as it is. @return a lease that is not counted yet, or null */
     @Nullable
     SlotLease<E, C> takeUsable(EndpointPool<E, C> pool, Actions actions) {
-        long tick = context.ticker.coarse(); // not late: each step reads the clock before it (I37)
-        for (; ; ) {
-            Slot<E, C> best = usable(pool, tick, actions);
-            if (best == null) {
-                return null;
-            }
-            long word = best.tryLease(tick);
-            if (word != 0) {
-                return new SlotLease<>(best, word);
+        long tick = context.ticker.coarse(); // as above
+        for (Slot<E, C> slot = usable(pool, tick, actions); slot != null; slot = usable(pool, tick, actions)) {
+            if (slot.tryTake(tick)) {
+                long word = slot.nextLease();
+                SlotLease<E, C> lease = word == 0 ? null : new SlotLease<>(slot, word);
+                if (lease != null && slot.tryLeaseAs(word)) {
+                    return lease;
+                }
+                context.offer.settle(pool, slot, actions);
             }
         }
+        return null;
     }
 
     /** Passes over those that must go: a signal takes them out, or the backlog, where there may be very many. */
@@ -269,7 +274,7 @@ final class ServeStep<E, C> {
 
     /** Disposes a slot owned by the caller so that a waiter can have a new connection in its place. */
     void disposeFor(EndpointPool<E, C> pool, Slot<E, C> slot, Waiter<E, C> waiter, Actions actions) {
-        var owed = new OwedRoom<E, C>();
+        var owed = new OwedRoom<>(slot);
         pool.queue.cover(waiter, owed);
         pool.disposeCounted(slot, DisposeReason.PRESSURE, owed, actions); // its permit is on its way to nobody else
     }
@@ -306,21 +311,18 @@ final class ServeStep<E, C> {
     }
 
     private boolean takePermit(EndpointPool<E, C> pool) {
-        if (pool.credits > 0) {
-            pool.credits--;
-            return true;
-        }
-        return context.capacity.tryAcquire();
+        return pool.credits > 0 || context.capacity.tryAcquire(pool);
     }
 
     private ConnectAttempt<E, C> start(
             EndpointPool<E, C> pool, long now, @Nullable WarmUp warmUp, boolean isRefill, Actions actions) {
         var slot = new Slot<>(pool, pool.nextIndex());
-        pool.addSlot(slot);
-        pool.size++;
-        context.capacity.slotAdded(slot);
         var attempt =
                 new ConnectAttempt<>(slot, pool.sequence + 1, pool.generation, pool.created, warmUp, isRefill);
+        pool.addSlot(slot);
+        pool.size++; // nothing may come in between
+        pool.credits--;
+        context.capacity.slotAdded(slot);
         pool.addAttempt(attempt);
         actions.add(more -> context.connector.connect(attempt, more));
         return attempt;
@@ -328,9 +330,7 @@ final class ServeStep<E, C> {
 
     /** The permit of a disposal that was meant for a waiter is there. */
     void connectInPlace(EndpointPool<E, C> pool, Waiter<E, C> waiter, long now, Actions actions) {
-        pool.credits++;
         if (hasRoomToConnect(pool, now)) {
-            pool.credits--;
             pool.queue.cover(waiter, start(pool, now, null, false, actions));
         }
     }
@@ -338,7 +338,7 @@ final class ServeStep<E, C> {
     /** Free permits only: never a victim, never ahead of a waiter, not while anybody starves. */
     private boolean connectWithFreePermit(
             EndpointPool<E, C> pool, long now, @Nullable WarmUp warmUp, boolean isRefill, Actions actions) {
-        if (pool.queue.uncovered() > 0 || !hasRoomToConnect(pool, now) || !context.capacity.tryAcquire()) {
+        if (pool.queue.uncovered() > 0 || !hasRoomToConnect(pool, now) || !context.capacity.tryAcquire(pool)) {
             return false;
         }
         start(pool, now, warmUp, isRefill, actions);
@@ -361,9 +361,9 @@ final class ServeStep<E, C> {
             }
             boolean waits = pool.attempts.size() > 0 || (pool.isGated(now) && !pool.isRefused(now));
             boolean goesOnLater = w.budget > 0 && pool.held() < w.target && waits;
-            if (w.inFlight == 0 && !goesOnLater) {
+            if (w.inFlight <= 0 && !goesOnLater) {
+                actions.add(new WarmUp.End(w, context.executors));
                 all.remove();
-                actions.add(more -> context.completeWarmUp(w));
             }
         }
     }
@@ -372,9 +372,9 @@ final class ServeStep<E, C> {
         for (Iterator<WarmUp> all = pool.warmUps().iterator(); all.hasNext(); ) {
             WarmUp w = all.next();
             w.budget = 0;
-            if (w.inFlight == 0) {
+            if (w.inFlight <= 0) {
+                actions.add(new WarmUp.End(w, context.executors));
                 all.remove();
-                actions.add(more -> context.completeWarmUp(w));
             }
         }
     }

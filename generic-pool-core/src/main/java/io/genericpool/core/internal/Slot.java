@@ -160,6 +160,24 @@ final class Slot<E, C> extends SlotRecord<E, C> {
         return casWordVolatile(w, leased) ? leased : 0;
     }
 
+    /** Takes an idle slot that may be used as it is at the given time, to be delivered. */
+    boolean tryTake(long now) {
+        long w = word;
+        return (w & (STATE_MASK | FLAGS)) == IDLE && usableUntil - now > 0 && casWordVolatile(w, w - IDLE + PENDING);
+    }
+
+    /** The word of the lease that would come next, as things are: by the owner of the slot. 0 when it carries a flag. */
+    long nextLease() {
+        long w = word;
+        return flags(w) != 0 ? 0 : w - state(w) + LEASED + VERSION_ONE;
+    }
+
+    /** Begins the lease whose word {@link #nextLease} has given. @return false when a flag was raised since */
+    boolean tryLeaseAs(long leased) {
+        long w = word;
+        return flags(w) == 0 && w - state(w) + LEASED + VERSION_ONE == leased && casWordVolatile(w, leased);
+    }
+
     /** Ends a lease that was granted with the given word and carries no flag. */
     boolean tryRelease(long leasedWord) {
         return casWordVolatile(leasedWord, leasedWord - LEASED + IDLE);
@@ -246,6 +264,65 @@ final class Slot<E, C> extends SlotRecord<E, C> {
                 return true;
             }
         }
+    }
+
+    /**
+     * By the repair, under the lock: takes the slot from an owner that is lost, unless its word has changed since it was
+     * seen. The flag keeps one that is merely late from making it idle.
+     */
+    boolean tryGiveUp(long seenWord) {
+        return casWordVolatile(seenWord, outOfBooks(seenWord) | EVICTED);
+    }
+
+    /** Under the lock, by the owner: it leaves the books. @return false when it had before */
+    boolean tryLeaveBooks() {
+        for (; ; ) {
+            long w = word;
+            if (state(w) == DISPOSED) {
+                return false;
+            }
+            if (casWordVolatile(w, outOfBooks(w))) {
+                return true;
+            }
+        }
+    }
+
+    private static long outOfBooks(long word) {
+        int kept = state(word) == DISPOSING ? DEAD : 0; // whether its disposal has begun
+        return (word & (~(STATE_MASK | FLAGS) | kept)) | DISPOSED;
+    }
+
+    /** Under the lock, by the owner: from now on the flags say no more why it goes; see {@link #tryBeginDisposal}. */
+    void moveToDisposing() {
+        for (; ; ) {
+            long w = word;
+            if (state(w) >= DISPOSING || casWordVolatile(w, (w & ~(STATE_MASK | (long) FLAGS)) | DISPOSING)) {
+                return;
+            }
+        }
+    }
+
+    /** Of several disposals of one slot's connection, the first is made. @return false for the others */
+    boolean tryBeginDisposal() {
+        for (; ; ) {
+            long w = word;
+            if (state(w) < DISPOSING || (w & DEAD) != 0) {
+                return false;
+            }
+            if (casWordVolatile(w, w | DEAD)) {
+                return true;
+            }
+        }
+    }
+
+    /** Whether the manager was asked to dispose its connection. */
+    static boolean hasDisposalBegun(long word) {
+        return state(word) >= DISPOSING && (word & DEAD) != 0;
+    }
+
+    /** It is in the books no more: whatever its late owner wants of it comes to nothing. */
+    boolean isGone() {
+        return state(word) == DISPOSED;
     }
 
     /** Sets a flag. @return the state at that moment, DISPOSING or DISPOSED when it came too late and was not set */

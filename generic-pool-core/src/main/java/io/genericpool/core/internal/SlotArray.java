@@ -49,8 +49,8 @@ final class SlotArray<E, C> {
     /** Under the lock. */
     void remove(Slot<E, C> slot) {
         @Nullable Slot<E, C>[] current = slots;
-        current[slot.index] = null;
         lowestFree = Math.min(lowestFree, slot.index);
+        current[slot.index] = null;
         slots = current;
     }
 

@@ -15,6 +15,9 @@ final class SlotTable<E, C> {
     private static final int MOST_LOOKED_AT = 1_000;
 
     private volatile @Nullable Slot<E, C>[] slots = newArray(16);
+    /** By place: whether a disposal has begun, or is claimed, whose permit is on its way. */
+    private boolean[] leaving = new boolean[16];
+
     private int[] free = new int[16];
     private int freeCount;
     private int length;
@@ -27,25 +30,64 @@ final class SlotTable<E, C> {
         return (@Nullable Slot<E, C>[]) new Slot<?, ?>[length];
     }
 
+    /** Makes room first: from then on nothing can fail, here or in {@link #remove}. */
     void add(Slot<E, C> slot) {
         @Nullable Slot<E, C>[] current = slots;
-        int at = freeCount > 0 ? free[--freeCount] : length++;
+        int at = freeCount > 0 ? free[freeCount - 1] : length;
         if (at >= current.length) {
-            current = Arrays.copyOf(current, current.length * 2);
+            int places = current.length * 2;
+            free = Arrays.copyOf(free, places);
+            leaving = Arrays.copyOf(leaving, places);
+            current = Arrays.copyOf(current, places);
+        }
+        if (freeCount > 0) {
+            freeCount--;
+        } else {
+            length++;
         }
         slot.tableIndex = at;
         current[at] = slot;
         slots = current;
     }
 
-    void remove(Slot<E, C> slot) {
-        @Nullable Slot<E, C>[] current = slots;
-        current[slot.tableIndex] = null;
-        if (freeCount == free.length) {
-            free = Arrays.copyOf(free, free.length * 2);
+    /** Takes a slot out. @return whether it was in */
+    boolean remove(Slot<E, C> slot) {
+        int at = slot.tableIndex;
+        if (at < 0) {
+            return false;
         }
-        free[freeCount++] = slot.tableIndex;
+        @Nullable Slot<E, C>[] current = slots;
+        slot.tableIndex = -1;
+        leaving[at] = false;
+        current[at] = null;
+        free[freeCount++] = at;
         slots = current;
+        return true;
+    }
+
+    /** Whether the permit of a slot is on its way. Without the lock, the answer may be old. */
+    boolean isLeaving(Slot<E, C> slot) {
+        boolean[] current = leaving;
+        int at = slot.tableIndex;
+        return at >= 0 && at < current.length && current[at];
+    }
+
+    /** Notes whether the permit of a slot is on its way. @return whether that is news */
+    boolean setLeaving(Slot<E, C> slot, boolean isOn) {
+        int at = slot.tableIndex;
+        if (at < 0 || leaving[at] == isOn) {
+            return false;
+        }
+        leaving[at] = isOn;
+        return true;
+    }
+
+    int countLeaving() {
+        int count = 0;
+        for (boolean each : leaving) {
+            count += each ? 1 : 0;
+        }
+        return count;
     }
 
     /**

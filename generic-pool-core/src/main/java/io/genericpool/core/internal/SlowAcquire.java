@@ -37,25 +37,43 @@ final class SlowAcquire<E, C> {
                     pool = join(endpoint, timeout);
                 }
             } finally {
-                actions.run();
+                runAll(actions);
             }
             requests.confirm(pool, waiter);
             waiter.await(pool);
+            if (waiter.state() == Waiter.DELIVERED) {
+                return granted(pool, waiter);
+            }
         } catch (Throwable e) { // a clock, or the limits of an endpoint, that refuse; memory that is full
             requests.giveUp(pool, waiter);
             throw e;
         }
-        if (waiter.state() == Waiter.DELIVERED) {
-            SlotLease<E, C> lease = waiter.lease();
-            if (!lease.isActive()) {
-                PoolException closed = context.failures.closed(endpoint, timeout);
-                context.events.acquireFailed(pool, context.ticker.exact() - now, closed);
-                throw closed;
-            }
-            lease.slot.holder = waiter.threadId();
-            return context.hooks.prepare(lease, false, now, timeout);
-        }
         throw failed(pool, waiter);
+    }
+
+    private static void runAll(Actions actions) {
+        try {
+            actions.run();
+        } catch (Throwable e) {
+            actions.run(); // those that are left
+            throw e;
+        }
+    }
+
+    private Lease<E, C> granted(EndpointPool<E, C> pool, ParkedWaiter<E, C> waiter) {
+        SlotLease<E, C> lease = waiter.lease();
+        if (!lease.isActive()) {
+            PoolException closed = context.failures.closed(pool.endpoint, waiter.timeout);
+            context.events.acquireFailed(pool, context.ticker.exact() - waiter.startedAt, closed);
+            throw closed;
+        }
+        try {
+            lease.slot.holder = waiter.threadId();
+            return context.hooks.prepare(lease, false, waiter.startedAt, waiter.timeout);
+        } catch (Throwable e) {
+            context.hooks.endLost(lease, e);
+            throw e;
+        }
     }
 
     private PoolException failed(EndpointPool<E, C> pool, ParkedWaiter<E, C> waiter) {
@@ -79,15 +97,15 @@ final class SlowAcquire<E, C> {
                     waiter.moveTo(pool);
                 }
             } finally {
-                actions.run();
+                runAll(actions);
             }
             requests.confirm(pool, waiter);
             waiter.entered();
+            context.releaseCollector.afterRelease();
         } catch (Throwable e) {
             requests.giveUp(pool, waiter);
             throw e;
         }
-        context.releaseCollector.afterRelease();
         return waiter.future;
     }
 

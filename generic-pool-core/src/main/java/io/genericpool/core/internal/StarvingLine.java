@@ -26,6 +26,17 @@ final class StarvingLine<E, C> {
         return size;
     }
 
+    /** How many permits those in line want together. */
+    long wanted() {
+        long sum = 0;
+        for (Tenant<E, C> tenant : turns) {
+            for (EndpointPool<E, C> endpoint : tenant.starving) {
+                sum += endpoint.wanted();
+            }
+        }
+        return sum;
+    }
+
     /** Whether more than one tenant is active. */
     boolean isShared() {
         return active > 1;
@@ -34,8 +45,8 @@ final class StarvingLine<E, C> {
     void add(EndpointPool<E, C> endpoint) {
         if (endpoint.tenant.starving.add(endpoint)) {
             size++;
-            turns.add(endpoint.tenant);
         }
+        turns.add(endpoint.tenant);
     }
 
     void remove(EndpointPool<E, C> endpoint) {
@@ -46,6 +57,16 @@ final class StarvingLine<E, C> {
                 turns.remove(tenant);
             }
         }
+    }
+
+    /** What an error has left half done is finished. */
+    void repair() {
+        turns.removeIf(tenant -> tenant.starving.isEmpty());
+        int sum = 0;
+        for (Tenant<E, C> tenant : turns) {
+            sum += tenant.starving.size();
+        }
+        size = sum;
     }
 
     /** An endpoint and its tenant go behind all others. */

@@ -10,16 +10,24 @@ final class SweepStep<E, C> {
 
     private final Keepalive<E, C> keepalive;
     private final LeakReports<E, C> leaks;
+    private final RepairStep<E, C> repair;
 
     SweepStep(PoolContext<E, C> context, long period, LeakReports<E, C> leaks) {
         this.settings = context.settings;
         this.period = period;
         this.leaks = leaks;
         this.keepalive = new Keepalive<>(context, period);
+        this.repair = new RepairStep<>(context);
+    }
+
+    /** Before the endpoints are looked at. */
+    void begin() {
+        repair.begin();
     }
 
     /** Looks without the lock first: most endpoints need nothing. */
     void run(EndpointPool<E, C> pool, long tick) {
+        repair.run(pool);
         if (needsWork(pool, tick)) {
             work(pool, tick);
         }

@@ -60,6 +60,11 @@ final class TimedSteps {
         return inPlace ? work : new Step(work);
     }
 
+    /** The time that the delays are measured by. */
+    long now() {
+        return clock.nanoTime();
+    }
+
     /**
      * Does some work after a delay.
      *

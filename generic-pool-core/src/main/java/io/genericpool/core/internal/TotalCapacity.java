@@ -80,25 +80,27 @@ final class TotalCapacity<E, C> {
         }
     }
 
-    /** Takes a free permit; none is free while anybody starves. */
-    boolean tryAcquire() {
+    /** Takes a free permit, as a credit of an endpoint whose lock is held; none is free while anybody starves. */
+    boolean tryAcquire(EndpointPool<E, C> endpoint) {
         lock.lock();
         try {
             if (used >= max || !starving.isEmpty()) {
                 return false;
             }
             used++;
+            endpoint.credits++;
             return true;
         } finally {
             lock.unlock();
         }
     }
 
-    /** Gives back a permit that no slot holds any more: the oldest starving endpoint is granted it. */
-    void release(Actions actions) {
+    /** Gives back a credit of an endpoint whose lock is held: the oldest starving endpoint is granted it. */
+    void release(EndpointPool<E, C> endpoint, Actions actions) {
         lock.lock();
         try {
             used--;
+            endpoint.credits--;
             grant(actions);
         } finally {
             lock.unlock();
@@ -123,45 +125,71 @@ final class TotalCapacity<E, C> {
         }
     }
 
+    /** A slot is gone, and its endpoint keeps the permit. */
     void slotRemoved(Slot<E, C> slot) {
         lock.lock();
         try {
-            table.remove(slot);
-            starving.count(slot.pool.tenant, -1, 0, 0);
+            forget(slot);
         } finally {
             lock.unlock();
         }
     }
 
-    /** A slot begins to be disposed: its permit is on its way. */
-    void disposalBegan(EndpointPool<E, C> at) {
+    private void forget(Slot<E, C> slot) {
+        endLeaving(slot);
+        if (table.remove(slot)) {
+            starving.count(slot.pool.tenant, -1, 0, 0);
+        }
+    }
+
+    private void endLeaving(Slot<E, C> slot) {
+        if (table.setLeaving(slot, false)) {
+            disposing--;
+            starving.count(slot.pool.tenant, 0, 0, -1);
+        }
+    }
+
+    /** A slot begins to be disposed: its permit is on its way, if it was not before. */
+    void disposalBegan(Slot<E, C> slot) {
         lock.lock();
         try {
-            begin(at);
+            begin(slot);
         } finally {
             lock.unlock();
         }
     }
 
     /** A disposal that was claimed by {@link #claimShortage} or {@link #claimFor} does not take place. */
-    void unclaim(EndpointPool<E, C> at) {
+    void unclaim(Slot<E, C> slot) {
         lock.lock();
         try {
-            disposing--;
-            starving.count(at.tenant, 0, 0, -1);
+            endLeaving(slot);
             updatePressure();
         } finally {
             lock.unlock();
         }
     }
 
-    /** A disposal has ended, and the permit is free: in one step, so that nobody sees the one without the other. */
-    void disposalEnded(EndpointPool<E, C> at, Actions actions) {
+    /** Whether the permit of a slot counts as on its way. */
+    boolean isLeaving(Slot<E, C> slot) {
         lock.lock();
         try {
-            disposing--;
-            starving.count(at.tenant, 0, 0, -1);
+            return table.isLeaving(slot);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * A slot is gone, and its permit, a credit of its endpoint by now, is free: in one step, so that nobody sees the one
+     * without the other.
+     */
+    void gone(Slot<E, C> slot, Actions actions) {
+        lock.lock();
+        try {
+            forget(slot);
             used--;
+            slot.pool.credits--;
             grant(actions);
         } finally {
             lock.unlock();
@@ -203,13 +231,12 @@ final class TotalCapacity<E, C> {
         }
     }
 
-    /** Permits granted to an endpoint since it last asked; it owns them now. */
-    int takeGrants(EndpointPool<E, C> endpoint) {
+    /** Permits granted to an endpoint since it last asked are its credits now. */
+    void takeGrants(EndpointPool<E, C> endpoint) {
         lock.lock();
         try {
             int taken = endpoint.takeGrants();
             starving.count(endpoint.tenant, -taken, 0, 0);
-            return taken;
         } finally {
             lock.unlock();
         }
@@ -225,10 +252,10 @@ final class TotalCapacity<E, C> {
      * it goes behind the others, its starvation beginning anew, so that it cannot shut them out for ever.
      *
      * @param servesItself whether a waiter of the endpoint takes this connection
-     * @param age for how long the connection has been connected
      * @param window how long a connection serves its own endpoint; {@link Nanos#FOREVER} for always
      */
-    boolean claimFor(EndpointPool<E, C> beside, boolean servesItself, long age, long window, long now) {
+    boolean claimFor(Slot<E, C> slot, boolean servesItself, long window, long now) {
+        EndpointPool<E, C> beside = slot.pool;
         lock.lock();
         try {
             if (starving.isEmpty() || missing() <= 0) {
@@ -245,10 +272,10 @@ final class TotalCapacity<E, C> {
             if (oldest == null || oldest == beside || beside.isReserved()) {
                 return false;
             }
-            if (servesItself && Math.min(age, now - oldest.starvedSince()) < window) {
+            if (servesItself && Math.min(now - slot.connectedAt, now - oldest.starvedSince()) < window) {
                 return false;
             }
-            begin(beside);
+            begin(slot);
             return true;
         } finally {
             lock.unlock();
@@ -267,7 +294,7 @@ final class TotalCapacity<E, C> {
 
     /** Why an idle connection should be disposed now; its disposal counts as begun. Null when there is no need. */
     @Nullable
-    DisposeReason claimShortage(EndpointPool<E, C> at) {
+    DisposeReason claimShortage(Slot<E, C> victim) {
         if (pressure == 0) {
             return null;
         }
@@ -277,10 +304,10 @@ final class TotalCapacity<E, C> {
                 return null;
             }
             boolean isOverfull = used - disposing > max;
-            if (!isOverfull && starving.firstFor(at.tenant, max, coming()) == null) {
+            if (!isOverfull && starving.firstFor(victim.pool.tenant, max, coming()) == null) {
                 return null;
             }
-            begin(at);
+            begin(victim);
             return isOverfull ? DisposeReason.RESIZED : DisposeReason.PRESSURE;
         } finally {
             lock.unlock();
@@ -298,7 +325,7 @@ final class TotalCapacity<E, C> {
     }
 
     /** More permits are used than there are, and too few are on their way back: if so, one more disposal has begun. */
-    boolean claimSurplus(EndpointPool<E, C> at) {
+    boolean claimSurplus(Slot<E, C> slot) {
         if (pressure == 0) {
             return false;
         }
@@ -306,7 +333,7 @@ final class TotalCapacity<E, C> {
         try {
             boolean isOverfull = used - disposing > max;
             if (isOverfull) {
-                begin(at);
+                begin(slot);
             }
             return isOverfull;
         } finally {
@@ -324,6 +351,47 @@ final class TotalCapacity<E, C> {
         }
     }
 
+    /**
+     * By a sweep: what is derived is counted again, and what an error has left half done is finished. Whatever it is
+     * derived from changes under this lock only.
+     *
+     * @return whether anything was wrong
+     */
+    boolean repair(Actions actions) {
+        lock.lock();
+        try {
+            for (Slot<E, C> slot : table.all()) {
+                if (slot != null && slot.isGone()) {
+                    forget(slot); // harmless where its endpoint is about to: it finds that done
+                }
+            }
+            starving.repair();
+            int leaving = table.countLeaving();
+            long wantedByAll = starving.wanted();
+            boolean wasWrong = leaving != disposing || wantedByAll != wanted;
+            disposing = leaving;
+            wanted = wantedByAll;
+            grant(actions);
+            return wasWrong;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** By a sweep: an endpoint is in line if it wants permits, and only then. */
+    void repairLine(EndpointPool<E, C> endpoint) {
+        lock.lock();
+        try {
+            if (endpoint.wanted() > 0) {
+                starving.add(endpoint);
+            } else {
+                starving.remove(endpoint);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
     void onRelease(Runnable told) {
         onRelease = told;
     }
@@ -335,10 +403,11 @@ final class TotalCapacity<E, C> {
             if (oldest == null) {
                 break;
             }
+            boolean wantsMore = oldest.grantOne();
             used++;
             wanted--;
             starving.count(oldest.tenant, 1, -1, 0);
-            if (oldest.grantOne()) {
+            if (wantsMore) {
                 starving.add(oldest);
             }
             actions.add(oldest::serve);
@@ -350,10 +419,12 @@ final class TotalCapacity<E, C> {
     }
 
     /** Under the lock: the disposal of a connection has begun, and its permit is on its way. */
-    private void begin(EndpointPool<E, C> at) {
-        disposing++;
-        starving.count(at.tenant, 0, 0, 1);
-        updatePressure();
+    private void begin(Slot<E, C> slot) {
+        if (table.setLeaving(slot, true)) {
+            disposing++;
+            starving.count(slot.pool.tenant, 0, 0, 1);
+            updatePressure();
+        }
     }
 
     /** How many permits are on their way to those that starve. */

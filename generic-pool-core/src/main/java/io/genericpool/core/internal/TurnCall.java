@@ -24,7 +24,12 @@ abstract class TurnCall<T> extends BoundedCall<T> implements CallTurns.Call {
     /** Begins the call at once if it may, else when its turn comes. */
     final void startInTurn(Actions actions) {
         enlist();
-        turns.enter(turn, actions);
+        try {
+            turns.enter(turn, actions);
+        } catch (Throwable e) {
+            withdrawn(actions); // unless it has begun
+            throw e;
+        }
     }
 
     /** Its turn has come: starts it, or withdraws it when it is not wanted any more. */

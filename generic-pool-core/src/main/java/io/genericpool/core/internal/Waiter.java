@@ -116,11 +116,19 @@ abstract class Waiter<E, C> implements Actions.Action {
      */
     abstract boolean isEntering();
 
-    /** Tells the requester that the outcome is decided. Called at most once, without a lock. */
+    /** Tells the requester that the outcome is decided. Called without a lock; more than once does no harm. */
     abstract void signal(Actions more);
 
+    /** Of a request whose outcome was decided by the pool; nothing otherwise. Any more of it changes nothing. */
     @Override
     public final void run(Actions more) {
-        signal(more);
+        if (state == DELIVERED || state == FAILED) {
+            signal(more);
+        }
+    }
+
+    @Override
+    public final boolean isRepeatable() {
+        return true;
     }
 }

@@ -92,6 +92,12 @@ final class WaiterQueue<E, C> {
         }
     }
 
+    /** The oldest that is linked, whether its outcome is decided or not. */
+    @Nullable
+    Waiter<E, C> oldest() {
+        return head;
+    }
+
     @Nullable
     Waiter<E, C> first() {
         return firstWaiting(head);

@@ -18,4 +18,35 @@ final class WarmUp {
         this.generation = generation;
         this.budget = budget;
     }
+
+    /** Completes the future of one that has ended, where its dependents may run. */
+    record End(WarmUp warmUp, PoolExecutors executors) implements Actions.Action, Runnable {
+        @Override
+        public void run(Actions more) {
+            try {
+                executors.complete(this);
+            } catch (Throwable e) {
+                run(); // the executor refuses
+            }
+        }
+
+        @Override
+        public void run() {
+            try {
+                complete();
+            } catch (Throwable e) {
+                complete();
+                throw e;
+            }
+        }
+
+        private void complete() {
+            warmUp.result.complete(warmUp.opened);
+        }
+
+        @Override
+        public boolean isRepeatable() {
+            return true;
+        }
+    }
 }

@@ -96,4 +96,57 @@ class SlotTest {
         assertThatThrownBy(new Slot<String, Object>(null, 0)::connection).isInstanceOf(IllegalStateException.class);
         assertThat(slot.connection()).isNotNull();
     }
+
+    @Test
+    void oneThatIsGivenUpStaysGoneWhateverItsLateOwnerDoes() {
+        slot.tryCheck();
+        assertThat(slot.tryGiveUp(slot.word() + 1)).as("after it has changed").isFalse();
+
+        assertThat(slot.tryGiveUp(slot.word())).isTrue();
+
+        assertThat(slot.isGone()).isTrue();
+        assertThat(slot.tryMoveUnflagged(Slot.IDLE)).isZero();
+        assertThat(slot.trySettle()).isFalse();
+        assertThat(slot.nextLease()).isZero();
+        assertThat(slot.tryLeaveBooks()).isFalse();
+        slot.moveToDisposing();
+        assertThat(slot.isGone()).isTrue();
+    }
+
+    @Test
+    void ofSeveralDisposalsOneBegins() {
+        slot.raise(Slot.DEAD);
+        assertThat(slot.tryBeginDisposal()).as("before it is decided").isFalse();
+        slot.moveToDisposing();
+        assertThat(Slot.hasDisposalBegun(slot.word())).isFalse();
+
+        assertThat(slot.tryBeginDisposal()).isTrue();
+
+        assertThat(slot.tryBeginDisposal()).as("again").isFalse();
+        assertThat(Slot.hasDisposalBegun(slot.word())).isTrue();
+        assertThat(slot.tryLeaveBooks()).isTrue();
+        assertThat(slot.tryBeginDisposal()).as("when it is gone").isFalse();
+    }
+
+    @Test
+    void oneThatLeavesTheBooksMayStillBeDisposedOnce() {
+        slot.raise(Slot.DEAD);
+        assertThat(slot.tryLeaveBooks()).isTrue();
+        assertThat(slot.tryBeginDisposal()).isTrue();
+        assertThat(slot.tryBeginDisposal()).isFalse();
+    }
+
+    @Test
+    void aLeaseIsMadeBeforeItBegins() {
+        assertThat(slot.tryTake(0)).isTrue();
+        long word = slot.nextLease();
+        assertThat(slot.tryLeaseAs(word)).isTrue();
+        assertThat(slot.word()).isEqualTo(word);
+        assertThat(slot.tryRelease(word)).isTrue();
+
+        assertThat(slot.tryTake(0)).isTrue();
+        long late = slot.nextLease();
+        slot.raise(Slot.EVICTED);
+        assertThat(slot.tryLeaseAs(late)).as("after a signal").isFalse();
+    }
 }
