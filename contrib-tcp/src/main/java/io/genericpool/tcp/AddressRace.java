@@ -2,6 +2,7 @@ package io.genericpool.tcp;
 
 import io.genericpool.spi.PoolClock;
 import io.genericpool.support.Nanos;
+import io.genericpool.tcp.internal.wire.SelectorWatch;
 import java.net.ConnectException;
 import java.net.SocketTimeoutException;
 import java.nio.channels.SocketChannel;
@@ -34,7 +35,7 @@ final class AddressRace {
     private final String endpoint;
     private final List<Target> targets;
     private final LongSupplier timeLeft;
-    private final CompletableFuture<Watch> winner = new CompletableFuture<>();
+    private final CompletableFuture<SelectorWatch> winner = new CompletableFuture<>();
     private final ReentrantLock lock = new ReentrantLock();
 
     // Under the lock:
@@ -53,7 +54,7 @@ final class AddressRace {
         final Target target;
         final long startedAt;
         /** Written under the lock, once. */
-        volatile @Nullable Watch watch;
+        volatile @Nullable SelectorWatch watch;
         /** Written under the lock, once. */
         volatile PoolClock.@Nullable Timer limit;
 
@@ -78,7 +79,7 @@ final class AddressRace {
     }
 
     /** Starts. @return the socket that connected first, in non-blocking mode, for its receiver to close */
-    CompletableFuture<Watch> start() {
+    CompletableFuture<SelectorWatch> start() {
         startNext();
         return winner;
     }
@@ -133,7 +134,7 @@ final class AddressRace {
     private void begin(Attempt attempt) {
         try {
             SocketChannel channel = dialer.transport.open(attempt.target);
-            var watch = new Watch(dialer.loop, channel);
+            var watch = new SelectorWatch(dialer.loop, channel);
             if (!isKept(attempt, watch)) {
                 watch.close();
                 return;
@@ -149,7 +150,7 @@ final class AddressRace {
     }
 
     /** Whether the race still wants an attempt, whose socket it knows from now on. */
-    private boolean isKept(Attempt attempt, Watch watch) {
+    private boolean isKept(Attempt attempt, SelectorWatch watch) {
         lock.lock();
         try {
             attempt.watch = watch;
@@ -266,7 +267,7 @@ final class AddressRace {
     }
 
     private void win(Attempt attempt) {
-        Watch watch = attempt.watch;
+        SelectorWatch watch = attempt.watch;
         if (watch != null && !winner.complete(watch)) {
             watch.close();
         }
@@ -316,7 +317,7 @@ final class AddressRace {
 
     private static void close(Attempt attempt) {
         cancel(attempt.limit);
-        Watch watch = attempt.watch;
+        SelectorWatch watch = attempt.watch;
         if (watch != null) {
             watch.close();
         }

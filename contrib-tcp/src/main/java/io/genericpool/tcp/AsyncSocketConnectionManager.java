@@ -24,8 +24,8 @@ public class AsyncSocketConnectionManager<E> extends SocketManagerBase<E, AsyncS
     }
 
     @Override
-    final AsyncFace faceOf(AsyncSocketConnection connection) {
-        return (AsyncFace) connection;
+    final AsyncSocketConnectionView viewOf(AsyncSocketConnection connection) {
+        return (AsyncSocketConnectionView) connection;
     }
 
     /** For the settings that need hooks, which the others shall not pay for. */
@@ -36,7 +36,7 @@ public class AsyncSocketConnectionManager<E> extends SocketManagerBase<E, AsyncS
 
         @Override
         public AsyncSocketConnection lend(E endpoint, AsyncSocketConnection connection, LeaseScope scope) {
-            return lendFace(connection, scope);
+            return lendView(connection, scope);
         }
 
         @Override

@@ -1,6 +1,11 @@
 package io.genericpool.tcp;
 
 import io.genericpool.spi.PoolClock;
+import io.genericpool.tcp.internal.wire.BlockingConnection;
+import io.genericpool.tcp.internal.wire.IoLoop;
+import io.genericpool.tcp.internal.wire.Link;
+import io.genericpool.tcp.internal.wire.SelectorWatch;
+import io.genericpool.tcp.internal.wire.Wire;
 import java.io.IOException;
 import java.nio.channels.ByteChannel;
 import java.util.concurrent.Executor;
@@ -17,7 +22,7 @@ final class BlockingDialer<E> extends Dialer<E, SocketConnection> {
     }
 
     @Override
-    Ending<SocketConnection> ending(E endpoint, Watch watch) throws IOException {
+    Ending<SocketConnection> ending(E endpoint, SelectorWatch watch) throws IOException {
         Wire wire = Wire.of(watch.channel(), transport.isUnix());
         return new Ending<>() {
             @Override
@@ -29,7 +34,7 @@ final class BlockingDialer<E> extends Dialer<E, SocketConnection> {
             public SocketConnection connect(@Nullable TlsChannel tls) throws IOException {
                 watch.detach();
                 wire.setWaits(true);
-                return SocketFace.of(new BlockingConnection(endpoint, wire, new Link(wire, tls), readTimeout));
+                return SocketConnectionView.of(new BlockingConnection(endpoint, wire, new Link(wire, tls), readTimeout));
             }
         };
     }

@@ -3,6 +3,7 @@ package io.genericpool.tcp;
 import io.genericpool.spi.PoolClock;
 import io.genericpool.support.CauseChain;
 import io.genericpool.support.Nanos;
+import io.genericpool.tcp.internal.wire.SelectorWatch;
 import java.net.SocketTimeoutException;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,7 +30,7 @@ final class Dial<E, C> {
 
     private volatile String phase = "looking up the host";
     private volatile @Nullable AddressRace race;
-    private volatile @Nullable Watch current;
+    private volatile @Nullable SelectorWatch current;
     private volatile @Nullable C made;
 
     Dial(Dialer<E, C> dialer, E endpoint, long timeout) {
@@ -80,7 +81,7 @@ final class Dial<E, C> {
         if (racing != null) {
             racing.abandon();
         }
-        Watch watch = current;
+        SelectorWatch watch = current;
         if (watch != null) {
             watch.close();
         }
@@ -127,7 +128,7 @@ final class Dial<E, C> {
     }
 
     /** On the loop's thread, mostly: what asks users' code goes on elsewhere. */
-    private void connected(Watch watch) {
+    private void connected(SelectorWatch watch) {
         current = watch;
         if (isOver()) {
             watch.close();
@@ -145,7 +146,7 @@ final class Dial<E, C> {
         }
     }
 
-    private void shakeHands(Watch watch) {
+    private void shakeHands(SelectorWatch watch) {
         try {
             Dialer.Ending<C> end = dialer.ending(endpoint, watch);
             TlsChannel tls = dialer.transport.tls(end.wire(), endpoint);
@@ -179,7 +180,7 @@ final class Dial<E, C> {
         }
     }
 
-    private void finish(Watch watch, C connection) {
+    private void finish(SelectorWatch watch, C connection) {
         made = connection;
         if (!isSettled.compareAndSet(false, true)) {
             watch.close();

@@ -1,6 +1,8 @@
 package io.genericpool.tcp;
 
 import io.genericpool.spi.PoolClock;
+import io.genericpool.tcp.internal.wire.IoLoop;
+import io.genericpool.tcp.internal.wire.SelectorWatch;
 import java.io.IOException;
 import java.nio.channels.ByteChannel;
 import java.util.concurrent.CompletableFuture;
@@ -30,7 +32,7 @@ abstract class Dialer<E, C> {
     }
 
     /** What a connected socket is made into. */
-    abstract Ending<C> ending(E endpoint, Watch watch) throws IOException;
+    abstract Ending<C> ending(E endpoint, SelectorWatch watch) throws IOException;
 
     /** A connection that is being made: first the bytes to shake hands over, then the connection. */
     interface Ending<C> {

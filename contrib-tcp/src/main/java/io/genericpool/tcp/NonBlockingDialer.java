@@ -1,6 +1,10 @@
 package io.genericpool.tcp;
 
 import io.genericpool.spi.PoolClock;
+import io.genericpool.tcp.internal.wire.IoLoop;
+import io.genericpool.tcp.internal.wire.Link;
+import io.genericpool.tcp.internal.wire.NonBlockingConnection;
+import io.genericpool.tcp.internal.wire.SelectorWatch;
 import java.nio.channels.ByteChannel;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +17,7 @@ final class NonBlockingDialer<E> extends Dialer<E, AsyncSocketConnection> {
     }
 
     @Override
-    Ending<AsyncSocketConnection> ending(E endpoint, Watch watch) {
+    Ending<AsyncSocketConnection> ending(E endpoint, SelectorWatch watch) {
         return new Ending<>() {
             @Override
             public ByteChannel wire() {
@@ -24,7 +28,7 @@ final class NonBlockingDialer<E> extends Dialer<E, AsyncSocketConnection> {
             public AsyncSocketConnection connect(@Nullable TlsChannel tls) {
                 var connection = new NonBlockingConnection(endpoint, watch, new Link(watch.channel(), tls), executor);
                 connection.start();
-                return AsyncFace.of(connection);
+                return AsyncSocketConnectionView.of(connection);
             }
         };
     }

@@ -27,7 +27,7 @@ public abstract class SocketConnectionManager<E> extends SocketManagerBase<E, So
     }
 
     @Override
-    final SocketFace faceOf(SocketConnection connection) {
-        return (SocketFace) connection;
+    final SocketConnectionView viewOf(SocketConnection connection) {
+        return (SocketConnectionView) connection;
     }
 }

@@ -5,13 +5,14 @@ import io.genericpool.spi.AsyncConnectionManager;
 import io.genericpool.spi.ConnectionSignals;
 import io.genericpool.spi.LeaseScope;
 import io.genericpool.support.Nanos;
+import io.genericpool.tcp.internal.wire.PhysicalConnection;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/** What the managers of connections with both kinds of faces have in common. */
+/** What the managers of connections with both kinds of views have in common. */
 abstract class SocketManagerBase<E, C> implements AsyncConnectionManager<E, C> {
     private final Dialer<E, C> dialer;
     private final UnreadData unreadData;
@@ -23,7 +24,7 @@ abstract class SocketManagerBase<E, C> implements AsyncConnectionManager<E, C> {
         this.leaseViews = builder.leaseViews;
     }
 
-    abstract Face<C, ?> faceOf(C connection);
+    abstract ConnectionView<C, ?> viewOf(C connection);
 
     @Override
     public final CompletionStage<C> createAsync(E endpoint, Duration timeout) {
@@ -38,7 +39,7 @@ abstract class SocketManagerBase<E, C> implements AsyncConnectionManager<E, C> {
 
     @Override
     public final boolean checkAliveness(E endpoint, C connection, Duration timeout) {
-        PhysicalConnection checked = faceOf(connection).connection;
+        PhysicalConnection checked = viewOf(connection).connection;
         return checked.isAlive() && (unreadData == UnreadData.KEEP || checked.unread() == 0);
     }
 
@@ -49,24 +50,24 @@ abstract class SocketManagerBase<E, C> implements AsyncConnectionManager<E, C> {
 
     @Override
     public final CompletionStage<?> disposeAsync(E endpoint, C connection, DisposeReason reason, Duration timeout) {
-        faceOf(connection).connection.dispose(reason);
+        viewOf(connection).connection.dispose(reason);
         return NO_RESET;
     }
 
     @Override
     public final void bind(E endpoint, C connection, ConnectionSignals signals) {
-        faceOf(connection).connection.mortality.bind(signals);
+        viewOf(connection).connection.signals.bind(signals);
     }
 
     // The two hooks below are a subclass's: a release without hooks costs the pool less than half of one with them.
 
-    final C lendFace(C connection, LeaseScope scope) {
-        return leaseViews ? faceOf(connection).forLease(scope) : connection;
+    final C lendView(C connection, LeaseScope scope) {
+        return leaseViews ? viewOf(connection).forLease(scope) : connection;
     }
 
     final void checkClean(C connection) throws IOException {
         if (unreadData == UnreadData.DISCARD) {
-            PhysicalConnection released = faceOf(connection).connection;
+            PhysicalConnection released = viewOf(connection).connection;
             if (released.isAlive() && released.unread() > 0) {
                 throw new UncleanReleaseException(released.unread());
             }

@@ -4,6 +4,7 @@ import io.genericpool.PoolConfig;
 import io.genericpool.spi.PoolClock;
 import io.genericpool.support.Nanos;
 import io.genericpool.support.PoolThreads;
+import io.genericpool.tcp.internal.wire.IoLoop;
 import java.net.SocketAddress;
 import java.net.SocketOption;
 import java.net.StandardSocketOptions;

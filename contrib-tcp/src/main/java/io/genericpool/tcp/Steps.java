@@ -1,5 +1,6 @@
 package io.genericpool.tcp;
 
+import io.genericpool.tcp.internal.wire.SelectorWatch;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.SelectionKey;
@@ -17,13 +18,13 @@ import tlschannel.NeedsWriteException;
  * meanwhile makes the step that waits run again, which then fails.
  */
 final class Steps {
-    private final Watch watch;
+    private final SelectorWatch watch;
     private final Executor executor;
     private final Iterator<Step> remaining;
     private final CompletableFuture<@Nullable Void> result = new CompletableFuture<>();
     private Step current;
 
-    private Steps(Watch watch, Executor executor, List<Step> steps) {
+    private Steps(SelectorWatch watch, Executor executor, List<Step> steps) {
         this.watch = watch;
         this.executor = executor;
         this.remaining = steps.iterator();
@@ -37,7 +38,7 @@ final class Steps {
      * @param steps at least one
      * @return completed when all are done, or with the failure of one, on the loop's thread, an executor's or the caller's
      */
-    static CompletableFuture<@Nullable Void> run(Watch watch, Executor executor, List<Step> steps) {
+    static CompletableFuture<@Nullable Void> run(SelectorWatch watch, Executor executor, List<Step> steps) {
         var run = new Steps(watch, executor, steps);
         run.advance();
         return run.result;

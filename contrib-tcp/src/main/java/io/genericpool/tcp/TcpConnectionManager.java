@@ -33,7 +33,7 @@ public class TcpConnectionManager extends SocketConnectionManager<TcpEndpoint> {
 
         @Override
         public SocketConnection lend(TcpEndpoint endpoint, SocketConnection connection, LeaseScope scope) {
-            return lendFace(connection, scope);
+            return lendView(connection, scope);
         }
 
         @Override

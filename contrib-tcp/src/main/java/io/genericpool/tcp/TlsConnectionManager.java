@@ -34,7 +34,7 @@ public class TlsConnectionManager extends SocketConnectionManager<TcpEndpoint> {
 
         @Override
         public SocketConnection lend(TcpEndpoint endpoint, SocketConnection connection, LeaseScope scope) {
-            return lendFace(connection, scope);
+            return lendView(connection, scope);
         }
 
         @Override

@@ -1,5 +1,6 @@
 package io.genericpool.tcp;
 
+import io.genericpool.tcp.internal.wire.ReadAhead;
 import java.io.IOException;
 
 /** A lease was released with data unread where that is not allowed: what a pool's listener is told of the discarded one. */

@@ -38,7 +38,7 @@ public class UnixSocketConnectionManager extends SocketConnectionManager<Path> {
 
         @Override
         public SocketConnection lend(Path endpoint, SocketConnection connection, LeaseScope scope) {
-            return lendFace(connection, scope);
+            return lendView(connection, scope);
         }
 
         @Override

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.genericpool.DisposeReason;
+import io.genericpool.tcp.internal.wire.ReadAhead;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -118,7 +119,8 @@ class AlivenessTest {
         })) {
             var connection = world.connect();
             await().until(() ->
-                    isAlive(world, connection) && ((SocketFace) connection).connection.unread() == ReadAhead.CAPACITY);
+                    isAlive(world, connection)
+                            && ((SocketConnectionView) connection).connection.unread() == ReadAhead.CAPACITY);
             var read = new byte[flood.length];
             int count = 0;
             while (count < read.length) {

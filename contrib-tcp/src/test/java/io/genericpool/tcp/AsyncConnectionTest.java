@@ -265,8 +265,8 @@ class AsyncConnectionTest {
                     Talk.send(lease.connection(), "left over");
                     var first = ByteBuffer.allocate(1);
                     assertThat(Talk.await(lease.connection().read(first))).isEqualTo(1);
-                    await().until(() -> ((AsyncFace) lease.connection()).connection.isAlive()
-                            && ((AsyncFace) lease.connection()).connection.unread() > 0);
+                    await().until(() -> ((AsyncSocketConnectionView) lease.connection()).connection.isAlive()
+                            && ((AsyncSocketConnectionView) lease.connection()).connection.unread() > 0);
                 }
                 try (var lease = pool.connection(world.endpoint())) {
                     Talk.send(lease.connection(), "x");

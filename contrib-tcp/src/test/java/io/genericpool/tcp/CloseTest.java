@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
 import io.genericpool.DisposeReason;
+import io.genericpool.tcp.internal.wire.BlockingConnection;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -50,12 +51,12 @@ class CloseTest {
             long start = System.nanoTime();
             ending.end(manager, world.endpoint(), connection);
             assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(AT_ONCE);
-            assertThat(((SocketFace) connection).connection.wire.isOpen()).isFalse();
+            assertThat(((SocketConnectionView) connection).connection.wire.isOpen()).isFalse();
         }
     }
 
     private static boolean isBusy(SocketConnection connection) {
-        var inside = ((SocketFace) connection).connection;
+        var inside = ((SocketConnectionView) connection).connection;
         boolean isFree = inside.tryHoldOff();
         if (isFree) {
             inside.letOn();
@@ -111,7 +112,7 @@ class CloseTest {
 
     /** Writes whole records until the system takes no more, without waiting. */
     private static void fill(SocketConnection connection) throws IOException {
-        BlockingConnection inside = ((SocketFace) connection).connection;
+        BlockingConnection inside = ((SocketConnectionView) connection).connection;
         inside.wire.setWaits(false);
         var record = ByteBuffer.allocate(10_000);
         try {

@@ -46,7 +46,7 @@ class ConnectTest {
     }
 
     private static <T> T option(SocketConnection connection, SocketOption<T> option) throws Exception {
-        return ((SocketFace) connection).connection.wire.channel.getOption(option);
+        return ((SocketConnectionView) connection).connection.wire.channel.getOption(option);
     }
 
     @Test

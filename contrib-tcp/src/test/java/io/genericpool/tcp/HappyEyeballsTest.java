@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
 import io.genericpool.support.Nanos;
+import io.genericpool.tcp.internal.wire.IoLoop;
 import io.genericpool.testkit.FakePoolClock;
 import java.net.ConnectException;
 import java.net.InetAddress;
@@ -66,8 +67,8 @@ class HappyEyeballsTest {
         return silent.endpoint();
     }
 
-    /** The faces of a connection. */
-    private enum FaceKind {
+    /** The views of a connection. */
+    private enum ViewKind {
         BLOCKING,
         NON_BLOCKING;
 
@@ -108,7 +109,7 @@ class HappyEyeballsTest {
 
     @ParameterizedTest
     @EnumSource
-    void theNextAddressIsTriedAfterTheDelayBesideTheFirst(FaceKind kind) throws Exception {
+    void theNextAddressIsTriedAfterTheDelayBesideTheFirst(ViewKind kind) throws Exception {
         var transport = new RecordingTransport(PACE, List.of(silent(), server.endpoint()));
         var connect = kind.dialer(transport, this).dial("host", TIMEOUT);
         awaitOpened(transport, 1);
@@ -126,7 +127,7 @@ class HappyEyeballsTest {
 
     @ParameterizedTest
     @EnumSource
-    void anAddressThatFailsIsFollowedAtOnce(FaceKind kind) throws Exception {
+    void anAddressThatFailsIsFollowedAtOnce(ViewKind kind) throws Exception {
         var transport =
                 new RecordingTransport(PACE, List.of(Refused.endpoint(), Refused.endpoint(), server.endpoint()));
         assertThat(remoteOf(Talk.await(kind.dialer(transport, this).dial("host", TIMEOUT))))
@@ -152,7 +153,7 @@ class HappyEyeballsTest {
     @ParameterizedTest
     @EnumSource
     void anEndWithoutAWinnerClosesAllThatIsInFlight(Ending ending) throws Exception {
-        for (FaceKind kind : FaceKind.values()) {
+        for (ViewKind kind : ViewKind.values()) {
             TcpEndpoint silent = silent();
             var transport = new RecordingTransport(PACE, List.of(silent, silent, silent, silent));
             CompletableFuture<?> connect = kind.dialer(transport, this).dial("host", TIMEOUT);
@@ -194,7 +195,7 @@ class HappyEyeballsTest {
     void anInterruptedCallerLeavesNoSocket() throws Exception {
         TcpEndpoint silent = silent();
         var transport = new RecordingTransport(PACE, List.of(silent, silent));
-        var manager = manager(FaceKind.BLOCKING.dialer(transport, this));
+        var manager = manager(ViewKind.BLOCKING.dialer(transport, this));
         var ended = new CompletableFuture<Throwable>();
         var thread = new Thread(() -> {
             try {
@@ -219,7 +220,7 @@ class HappyEyeballsTest {
         var builder = (SocketManagerBuilder<String, ?>) (SocketManagerBuilder<?, ?>) TcpConnectionManager.builder();
         return new SocketManagerBase<>(dialer, builder) {
             @Override
-            Face<C, ?> faceOf(C connection) {
+            ConnectionView<C, ?> viewOf(C connection) {
                 throw new UnsupportedOperationException();
             }
         };
@@ -229,7 +230,7 @@ class HappyEyeballsTest {
     void atMostEightAttemptsAreInFlightAndTheOldestMakesRoom() throws Exception {
         TcpEndpoint silent = silent();
         var transport = new RecordingTransport(PACE, Collections.nCopies(12, silent));
-        var dialer = FaceKind.BLOCKING.dialer(transport, this);
+        var dialer = ViewKind.BLOCKING.dialer(transport, this);
         var connect = dialer.dial("host", TIMEOUT);
         for (int i = 1; i <= 12; i++) {
             awaitOpened(transport, i);
@@ -250,7 +251,7 @@ class HappyEyeballsTest {
     @Test
     void aShortTimeIsSharedByAllAddresses() throws Exception {
         var transport = new RecordingTransport(PACE, List.of(silent(), silent(), silent(), server.endpoint()));
-        var connect = FaceKind.BLOCKING.dialer(transport, this).dial("host", TimeUnit.MILLISECONDS.toNanos(400));
+        var connect = ViewKind.BLOCKING.dialer(transport, this).dial("host", TimeUnit.MILLISECONDS.toNanos(400));
         for (int i = 1; i <= 3; i++) {
             awaitOpened(transport, i);
             awaitNextTimer();
@@ -261,7 +262,7 @@ class HappyEyeballsTest {
 
     @ParameterizedTest
     @EnumSource
-    void fourSilentAddressesCostOneSecondOnceAndNothingAfterwards(FaceKind kind) throws Exception {
+    void fourSilentAddressesCostOneSecondOnceAndNothingAfterwards(ViewKind kind) throws Exception {
         var transport =
                 new RecordingTransport(PACE, List.of(silent(), silent(), silent(), silent(), server.endpoint()));
         var dialer = kind.dialer(transport, this);
@@ -290,7 +291,7 @@ class HappyEyeballsTest {
     void addressesThatFailedLatelyAreTriedLastNotNever() throws Exception {
         TcpEndpoint refused = Refused.endpoint();
         var transport = new RecordingTransport(PACE, List.of(refused, TcpEndpoint.of("127.0.0.2", refused.port())));
-        var dialer = FaceKind.BLOCKING.dialer(transport, this);
+        var dialer = ViewKind.BLOCKING.dialer(transport, this);
         for (int connects = 1; connects <= 3; connects++) {
             assertThatThrownBy(() -> Talk.await(dialer.dial("host", TIMEOUT))).isInstanceOf(ConnectException.class);
             assertThat(transport.opened).hasSize(2 * connects);
@@ -304,7 +305,7 @@ class HappyEyeballsTest {
         var transport = new RecordingTransport(PACE, Collections.nCopies(attempts, refused));
         var failure = catchThrowableOfType(
                 ConnectException.class,
-                () -> Talk.await(FaceKind.BLOCKING.dialer(transport, this).dial("host", Nanos.FOREVER)));
+                () -> Talk.await(ViewKind.BLOCKING.dialer(transport, this).dial("host", Nanos.FOREVER)));
         assertThat(failure)
                 .hasMessageStartingWith("no connection to host: ")
                 .hasMessageEndingWith("the last of " + attempts + " failed attempts")
@@ -318,7 +319,7 @@ class HappyEyeballsTest {
         TcpEndpoint refused = Refused.endpoint();
         TcpEndpoint silent = silent();
         var transport = new RecordingTransport(PACE, List.of(refused, silent));
-        var connect = FaceKind.BLOCKING.dialer(transport, this).dial("host", TIMEOUT);
+        var connect = ViewKind.BLOCKING.dialer(transport, this).dial("host", TIMEOUT);
         awaitOpened(transport, 2);
         clock.advance(Duration.ofNanos(TIMEOUT));
         var failure = catchThrowableOfType(SocketTimeoutException.class, () -> Talk.await(connect));
@@ -331,7 +332,7 @@ class HappyEyeballsTest {
     void anAttemptHasItsOwnLimitWhereOneIsSet() throws Exception {
         var pace = new Pace(Nanos.FOREVER, TimeUnit.SECONDS.toNanos(1), 0);
         var transport = new RecordingTransport(pace, List.of(silent(), server.endpoint()));
-        var connect = FaceKind.BLOCKING.dialer(transport, this).dial("host", TIMEOUT);
+        var connect = ViewKind.BLOCKING.dialer(transport, this).dial("host", TIMEOUT);
         awaitOpened(transport, 1);
         awaitNextTimer();
         clock.advance(Duration.ofMillis(999));
@@ -343,7 +344,7 @@ class HappyEyeballsTest {
     @Test
     void inTurnEachAddressHasAnEqualShareOfTheTime() throws Exception {
         var transport = new RecordingTransport(Pace.IN_TURN, List.of(silent(), silent(), server.endpoint()));
-        var connect = FaceKind.BLOCKING.dialer(transport, this).dial("host", TimeUnit.SECONDS.toNanos(9));
+        var connect = ViewKind.BLOCKING.dialer(transport, this).dial("host", TimeUnit.SECONDS.toNanos(9));
         for (int i = 1; i <= 2; i++) {
             awaitOpened(transport, i);
             awaitNextTimer();
@@ -365,7 +366,7 @@ class HappyEyeballsTest {
                 .forgetting()) {
             TcpEndpoint same = counting.endpoint();
             var transport = new RecordingTransport(PACE, List.of(same, same, same, same));
-            var dialer = FaceKind.BLOCKING.dialer(transport, this);
+            var dialer = ViewKind.BLOCKING.dialer(transport, this);
             var time = executor.submit(() -> {
                 while (!isOver.get()) {
                     clock.advance(DELAY);

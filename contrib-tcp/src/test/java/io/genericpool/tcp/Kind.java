@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /** The kinds of sockets, for tests that hold for all of them. */
-enum Kind {
+public enum Kind {
     TCP,
     TLS,
     UNIX;
@@ -21,7 +21,7 @@ enum Kind {
 
     /** Throws anything, unchecked. */
     @SuppressWarnings("unchecked")
-    static <T extends Throwable> void throwIt(Throwable failure) throws T {
+    public static <T extends Throwable> void throwIt(Throwable failure) throws T {
         throw (T) failure;
     }
 

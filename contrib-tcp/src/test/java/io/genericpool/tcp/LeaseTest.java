@@ -12,6 +12,7 @@ import io.genericpool.PoolConfig;
 import io.genericpool.core.ConnectionPoolBuilder;
 import io.genericpool.core.ConnectionPools;
 import io.genericpool.spi.AsyncConnectionManager;
+import io.genericpool.tcp.internal.wire.BlockingConnection;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Arrays;
@@ -87,7 +88,7 @@ class LeaseTest {
                 var reader = new Thread(() ->
                         failure.complete(catchThrowable(() -> connection.input().read())));
                 reader.start();
-                var inside = ((SocketFace) connection).connection;
+                var inside = ((SocketConnectionView) connection).connection;
                 await().until(() -> !isFree(inside));
                 lease.release();
                 assertThat(failure.get(20, TimeUnit.SECONDS)).isInstanceOf(IOException.class);
@@ -191,7 +192,7 @@ class LeaseTest {
     }
 
     private static boolean hasUnread(SocketConnection connection) {
-        var inside = ((SocketFace) connection).connection;
+        var inside = ((SocketConnectionView) connection).connection;
         return inside.isAlive() && inside.unread() > 0;
     }
 
@@ -202,9 +203,9 @@ class LeaseTest {
                 var pool = poolOfOne(world.<Object>manager())
                         .alivenessBypass(Duration.ZERO)
                         .build()) {
-            SocketFace[] seen = new SocketFace[1];
+            SocketConnectionView[] seen = new SocketConnectionView[1];
             pool.use(world.endpoint(), connection -> {
-                seen[0] = (SocketFace) connection;
+                seen[0] = (SocketConnectionView) connection;
                 return Talk.ask(connection, "x");
             });
             world.end().send("late");
@@ -238,7 +239,7 @@ class LeaseTest {
             new Thread(() -> failure.complete(
                             catchThrowable(() -> connection.input().read())))
                     .start();
-            await().until(() -> !isFree(((SocketFace) connection).connection));
+            await().until(() -> !isFree(((SocketConnectionView) connection).connection));
             var report = pool.close(Duration.ofMillis(200));
             assertThat(failure.get(20, TimeUnit.SECONDS)).isInstanceOf(IOException.class);
             assertThat(report.isClean()).isFalse();
@@ -260,7 +261,7 @@ class LeaseTest {
                         }
                     })))
                     .start();
-            await().until(() -> !isFree(((SocketFace) connection).connection));
+            await().until(() -> !isFree(((SocketConnectionView) connection).connection));
             long start = System.nanoTime();
             manager.dispose(world.endpoint(), connection, DisposeReason.IDLE_TIMEOUT, SOON);
             // One that waited for the peer would take all of its time.

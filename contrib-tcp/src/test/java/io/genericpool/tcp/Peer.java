@@ -32,14 +32,14 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 
 /** A server that a test controls, on the loopback address or a file. */
-final class Peer implements AutoCloseable {
+public final class Peer implements AutoCloseable {
     /** What it does with each connection, on a thread of its own; the connection is closed afterwards. */
-    interface Behaviour {
+    public interface Behaviour {
         void serve(End end) throws Exception;
     }
 
     /** One accepted connection. */
-    interface End {
+    public interface End {
         InputStream in() throws IOException;
 
         OutputStream out() throws IOException;
@@ -91,15 +91,15 @@ final class Peer implements AutoCloseable {
         accepting.start();
     }
 
-    static Peer tcp(Behaviour behaviour) throws IOException {
+    public static Peer tcp(Behaviour behaviour) throws IOException {
         return tcp("127.0.0.1", behaviour);
     }
 
-    static Peer tcp(String address, Behaviour behaviour) throws IOException {
+    public static Peer tcp(String address, Behaviour behaviour) throws IOException {
         return tcp(address, 0, behaviour);
     }
 
-    static Peer tcp(String address, int port, Behaviour behaviour) throws IOException {
+    public static Peer tcp(String address, int port, Behaviour behaviour) throws IOException {
         return of(address, port, behaviour, SocketEnd::new);
     }
 
@@ -181,7 +181,7 @@ final class Peer implements AutoCloseable {
     }
 
     /** Keeps the connection open and does nothing, until the client ends it. */
-    static void hold(End end) throws IOException {
+    public static void hold(End end) throws IOException {
         end.in().transferTo(OutputStream.nullOutputStream());
     }
 
@@ -190,12 +190,12 @@ final class Peer implements AutoCloseable {
         new CountDownLatch(1).await();
     }
 
-    TcpEndpoint endpoint() {
+    public TcpEndpoint endpoint() {
         return endpoint(((InetSocketAddress) address).getAddress().getHostAddress());
     }
 
     /** The same server under another name. */
-    TcpEndpoint endpoint(String host) {
+    public TcpEndpoint endpoint(String host) {
         return TcpEndpoint.of(host, ((InetSocketAddress) address).getPort());
     }
 
@@ -204,7 +204,7 @@ final class Peer implements AutoCloseable {
     }
 
     /** The other end of what was accepted as the n-th, from 0 on. */
-    End end(int n) {
+    public End end(int n) {
         await().until(() -> accepted.size() > n);
         return accepted.get(n);
     }

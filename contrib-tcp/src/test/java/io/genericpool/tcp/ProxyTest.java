@@ -223,11 +223,11 @@ class ProxyTest {
             builder.proxy(by(Way.valueOf(path.name())));
         }
         var blocking = builder.build().create(endpoint, SOON);
-        assertThat(((SocketFace) blocking).connection.channel.getOption(StandardSocketOptions.TCP_NODELAY))
+        assertThat(((SocketConnectionView) blocking).connection.channel.getOption(StandardSocketOptions.TCP_NODELAY))
                 .isTrue();
         blocking.close();
         var nonBlocking = builder.buildAsync().create(endpoint, SOON);
-        assertThat(((AsyncFace) nonBlocking).connection.channel.getOption(StandardSocketOptions.TCP_NODELAY))
+        assertThat(((AsyncSocketConnectionView) nonBlocking).connection.channel.getOption(StandardSocketOptions.TCP_NODELAY))
                 .isTrue();
         nonBlocking.close();
     }

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 
-/** The testkit's suite for one kind of sockets; subclasses say which of the two faces is talked to. */
+/** The testkit's suite for one kind of sockets; subclasses say which of the two views is talked to. */
 abstract class SocketContract<C> extends ConnectionManagerContract<Object, C> {
     private final Kind kind;
     private final Consumer<SocketManagerBuilder<?, ?>> settings;

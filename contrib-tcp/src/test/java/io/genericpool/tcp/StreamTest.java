@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.genericpool.DisposeReason;
 import io.genericpool.PoolConfig;
+import io.genericpool.tcp.internal.wire.BlockingConnection;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
@@ -140,7 +141,7 @@ class StreamTest {
                 var reader = new Thread(() ->
                         failure.complete(catchThrowable(() -> connection.input().read())));
                 reader.start();
-                await().until(() -> isInside(((SocketFace) connection).connection));
+                await().until(() -> isInside(((SocketConnectionView) connection).connection));
                 connection.close();
                 assertThat(failure.get(20, TimeUnit.SECONDS)).isInstanceOf(IOException.class);
                 assertThat(connection.isOpen()).isFalse();

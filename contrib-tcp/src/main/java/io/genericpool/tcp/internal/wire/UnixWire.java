@@ -1,4 +1,4 @@
-package io.genericpool.tcp;
+package io.genericpool.tcp.internal.wire;
 
 import io.genericpool.support.Nanos;
 import java.io.IOException;
@@ -22,7 +22,7 @@ final class UnixWire extends Wire {
     }
 
     @Override
-    void setWaits(boolean waits) {
+    public void setWaits(boolean waits) {
         this.waits = waits;
     }
 

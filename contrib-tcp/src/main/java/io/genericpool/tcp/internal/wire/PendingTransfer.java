@@ -1,4 +1,4 @@
-package io.genericpool.tcp;
+package io.genericpool.tcp.internal.wire;
 
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;

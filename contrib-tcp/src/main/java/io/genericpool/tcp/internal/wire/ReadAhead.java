@@ -1,4 +1,4 @@
-package io.genericpool.tcp;
+package io.genericpool.tcp.internal.wire;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -9,9 +9,9 @@ import tlschannel.NeedsReadException;
  * Bytes that were read from a link before anybody asked for them, to see what is behind them. Has no memory of its own
  * while there are none. Used under the lock of whoever reads.
  */
-final class ReadAhead {
+public final class ReadAhead {
     /** Looks behind a last message, such as the reason for the end that follows it, but takes no more from a flood. */
-    static final int CAPACITY = 4 * 1024;
+    public static final int CAPACITY = 4 * 1024;
 
     /** What has been read is from the position to the limit; null when there is nothing. */
     private @Nullable ByteBuffer bytes;

@@ -1,4 +1,4 @@
-package io.genericpool.tcp;
+package io.genericpool.tcp.internal.wire;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * socket that is closed counts as ready for everything, so that nobody waits for it for ever; hence it is to be closed by
  * {@link #close} only.
  */
-final class Watch {
+public final class SelectorWatch {
     private final IoLoop loop;
     private final SocketChannel channel;
     private volatile boolean isRegistered;
@@ -24,17 +24,17 @@ final class Watch {
     private @Nullable Runnable onReadable;
     private @Nullable Runnable onWritable;
 
-    Watch(IoLoop loop, SocketChannel channel) {
+    public SelectorWatch(IoLoop loop, SocketChannel channel) {
         this.loop = loop;
         this.channel = channel;
     }
 
-    SocketChannel channel() {
+    public SocketChannel channel() {
         return channel;
     }
 
     /** Waits for {@link SelectionKey#OP_READ}; an action that waits already is replaced. */
-    void whenReadable(Runnable action) {
+    public void whenReadable(Runnable action) {
         isRegistered = true;
         loop.execute(() -> {
             onReadable = action;
@@ -43,7 +43,7 @@ final class Watch {
     }
 
     /** Waits for {@link SelectionKey#OP_WRITE} or {@link SelectionKey#OP_CONNECT}. */
-    void whenWritable(int operation, Runnable action) {
+    public void whenWritable(int operation, Runnable action) {
         isRegistered = true;
         loop.execute(() -> {
             onWritable = action;
@@ -108,7 +108,7 @@ final class Watch {
     }
 
     /** Takes a socket out of the loop that shall live on in blocking mode; nothing may wait for it any more. */
-    void detach() {
+    public void detach() {
         SelectionKey registered = key;
         if (registered != null) {
             registered.cancel();
@@ -117,7 +117,7 @@ final class Watch {
     }
 
     /** Closes the socket and runs all actions that wait. May be called from any thread, more than once. */
-    void close() {
+    public void close() {
         try {
             channel.close();
         } catch (IOException e) {

@@ -1,4 +1,4 @@
-package io.genericpool.tcp;
+package io.genericpool.tcp.internal.wire;
 
 import io.genericpool.support.Nanos;
 import java.io.IOException;
@@ -11,11 +11,11 @@ import java.nio.channels.SocketChannel;
  * is written, unless waiting is switched off. A call that may not wait longer returns 0, as one of a socket in non-blocking
  * mode does. One thread may read while another one writes; waiting is switched by one that holds off both.
  */
-abstract class Wire implements ByteChannel {
+public abstract class Wire implements ByteChannel {
     /** The JDK copies heap buffers through a direct one that it keeps for the thread: this bounds how much it keeps. */
     static final int LARGEST_TRANSFER = 64 * 1024;
 
-    final SocketChannel channel;
+    public final SocketChannel channel;
     /** Of whoever reads. */
     long readTimeout = Nanos.FOREVER;
 
@@ -28,11 +28,11 @@ abstract class Wire implements ByteChannel {
      *
      * @throws IOException when the socket is closed
      */
-    static Wire of(SocketChannel channel, boolean isUnix) throws IOException {
+    public static Wire of(SocketChannel channel, boolean isUnix) throws IOException {
         return isUnix ? new UnixWire(channel) : new InternetWire(channel);
     }
 
-    abstract void setWaits(boolean waits) throws IOException;
+    public abstract void setWaits(boolean waits) throws IOException;
 
     @Override
     public final int read(ByteBuffer target) throws IOException {

@@ -1,4 +1,4 @@
-package io.genericpool.tcp;
+package io.genericpool.tcp.internal.wire;
 
 import io.genericpool.support.Nanos;
 import java.io.IOException;
@@ -20,7 +20,7 @@ final class InternetWire extends Wire {
     }
 
     @Override
-    void setWaits(boolean waits) throws IOException {
+    public void setWaits(boolean waits) throws IOException {
         channel.configureBlocking(waits);
     }
 

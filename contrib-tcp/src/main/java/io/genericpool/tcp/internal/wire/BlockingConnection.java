@@ -1,4 +1,4 @@
-package io.genericpool.tcp;
+package io.genericpool.tcp.internal.wire;
 
 import io.genericpool.support.Nanos;
 import java.io.IOException;
@@ -9,15 +9,15 @@ import tlschannel.NeedsReadException;
 import tlschannel.NeedsWriteException;
 
 /**
- * A socket with what the faces of it share: who may read and write, what was read ahead, whether it is alive. Readers and
- * writers pass a face's gate under their lock, so that none of an ended lease can still get at the bytes of the next one.
+ * A socket with what the views of it share: its locks, what was read ahead, whether it is alive. Readers and writers check
+ * their view's state under their lock. So no view of an ended lease gets at the bytes of the next one.
  *
  * <p>Locks: {@code reading} before {@code writing}. Both are held while waiting for the network; whoever must not wait
  * only tries.
  */
-final class BlockingConnection extends PhysicalConnection {
-    final Wire wire;
-    final long defaultReadTimeout;
+public final class BlockingConnection extends PhysicalConnection {
+    public final Wire wire;
+    public final long defaultReadTimeout;
     private final ReentrantLock reading = new ReentrantLock();
     private final ReentrantLock writing = new ReentrantLock();
     /** Under {@code reading}. */
@@ -25,16 +25,16 @@ final class BlockingConnection extends PhysicalConnection {
     /** Under {@code reading}. */
     private boolean hasEnded;
 
-    BlockingConnection(Object endpoint, Wire wire, Link link, long defaultReadTimeout) {
+    public BlockingConnection(Object endpoint, Wire wire, Link link, long defaultReadTimeout) {
         super(endpoint, wire.channel, link);
         this.wire = wire;
         this.defaultReadTimeout = defaultReadTimeout;
     }
 
-    int read(Gate gate, ByteBuffer target, long timeout) throws IOException {
+    public int read(ViewState state, ByteBuffer target, long timeout) throws IOException {
         reading.lock();
         try {
-            gate.check();
+            state.check();
             int count = ahead.moveTo(target);
             if (count > 0) {
                 return count;
@@ -46,36 +46,36 @@ final class BlockingConnection extends PhysicalConnection {
             count = link.read(target);
             if (count < 0) {
                 hasEnded = true;
-                mortality.died(null);
+                signals.died(null);
             }
             return count;
         } catch (NeedsReadException e) {
             throw new SocketTimeoutException("no data arrived from " + endpoint + " within " + Nanos.text(timeout));
         } catch (IOException e) {
-            mortality.died(e);
+            signals.died(e);
             throw e;
         } finally {
             reading.unlock();
         }
     }
 
-    int available(Gate gate) throws IOException {
+    public int available(ViewState state) throws IOException {
         reading.lock();
         try {
-            gate.check();
+            state.check();
             return ahead.size() > 0 ? ahead.size() : link.session().isPresent() ? 0 : wire.available();
         } finally {
             reading.unlock();
         }
     }
 
-    void write(Gate gate, ByteBuffer source) throws IOException {
+    public void write(ViewState state, ByteBuffer source) throws IOException {
         writing.lock();
         try {
-            gate.check();
+            state.check();
             link.write(source);
         } catch (IOException e) {
-            mortality.died(e);
+            signals.died(e);
             throw e;
         } finally {
             writing.unlock();
@@ -83,10 +83,10 @@ final class BlockingConnection extends PhysicalConnection {
     }
 
     @Override
-    void shutdownOutput(Gate gate) throws IOException {
+    public void shutdownOutput(ViewState state) throws IOException {
         writing.lock();
         try {
-            gate.check();
+            state.check();
             endOutput();
         } finally {
             writing.unlock();
@@ -94,22 +94,22 @@ final class BlockingConnection extends PhysicalConnection {
     }
 
     @Override
-    boolean isAlive() {
-        if (!isOpen() || mortality.isRetired()) {
+    public boolean isAlive() {
+        if (!isOpen() || signals.isRetired()) {
             return false;
         }
         if (!tryHoldOff()) {
-            mortality.died(new IOException("a thread without a lease is in a read or write of " + endpoint));
+            signals.died(new IOException("a thread without a lease is in a read or write of " + endpoint));
             return false;
         }
         try {
             lookAhead();
             if (hasEnded) {
-                mortality.died(null);
+                signals.died(null);
             }
             return !hasEnded;
         } catch (IOException e) {
-            mortality.died(e);
+            signals.died(e);
             return false;
         } finally {
             letOn();
@@ -127,7 +127,7 @@ final class BlockingConnection extends PhysicalConnection {
     }
 
     @Override
-    int unread() {
+    public int unread() {
         reading.lock();
         try {
             return ahead.size();
@@ -137,20 +137,20 @@ final class BlockingConnection extends PhysicalConnection {
     }
 
     /**
-     * After a gate was closed: a call that has passed it may be at work still, then the connection is of no use any more. To
-     * look at the locks is enough, and cheaper than to take them: whoever takes one after this look finds the gate closed, as
-     * he takes his lock before he looks at the gate, and here the gate was closed before the look at the locks.
+     * After a view was closed: a call that found it open may be at work still, and the connection is of no use then. To look
+     * at the locks is enough, and cheaper than to take them. A call takes its lock before it checks the view's state, and the
+     * state was closed before this look at the locks: a lock that is taken later finds the view closed.
      */
     @Override
-    void afterLease() {
+    public void afterLease() {
         if (reading.isLocked() || writing.isLocked()) {
-            mortality.died(new IOException("the lease of a connection to " + endpoint
+            signals.died(new IOException("the lease of a connection to " + endpoint
                     + " has ended while another thread was in a read or write of it"));
             wire.close();
         }
     }
 
-    boolean tryHoldOff() {
+    public boolean tryHoldOff() {
         if (!reading.tryLock()) {
             return false;
         }
@@ -161,7 +161,7 @@ final class BlockingConnection extends PhysicalConnection {
         return true;
     }
 
-    void letOn() {
+    public void letOn() {
         writing.unlock();
         reading.unlock();
     }
@@ -175,7 +175,7 @@ final class BlockingConnection extends PhysicalConnection {
                     if (saysGoodbye) {
                         link.sayGoodbye();
                     }
-                    Farewell.drain(wire);
+                    ClosePolicy.drain(wire);
                 } finally {
                     letOn();
                 }

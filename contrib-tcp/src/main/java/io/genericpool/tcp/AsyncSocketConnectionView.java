@@ -1,36 +1,40 @@
 package io.genericpool.tcp;
 
 import io.genericpool.spi.LeaseScope;
+import io.genericpool.tcp.internal.wire.IoLoop;
+import io.genericpool.tcp.internal.wire.NonBlockingConnection;
+import io.genericpool.tcp.internal.wire.ViewState;
 import java.nio.ByteBuffer;
 import java.nio.channels.CompletionHandler;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** The face without waiting. */
-final class AsyncFace extends Face<AsyncSocketConnection, NonBlockingConnection> implements AsyncSocketConnection {
-    private AsyncFace(NonBlockingConnection connection, Gate gate) {
-        super(connection, gate);
+/** The view without waiting. */
+final class AsyncSocketConnectionView extends ConnectionView<AsyncSocketConnection, NonBlockingConnection>
+        implements AsyncSocketConnection {
+    private AsyncSocketConnectionView(NonBlockingConnection connection, ViewState state) {
+        super(connection, state);
     }
 
-    static AsyncFace of(NonBlockingConnection connection) {
-        return new AsyncFace(connection, Gate.alwaysOpen());
+    static AsyncSocketConnectionView of(NonBlockingConnection connection) {
+        return new AsyncSocketConnectionView(connection, ViewState.alwaysOpen());
     }
 
     @Override
-    AsyncFace forLease(LeaseScope scope) {
-        var face = new AsyncFace(connection, Gate.ofLease());
-        scope.onEnd(face::end);
-        return face;
+    AsyncSocketConnectionView forLease(LeaseScope scope) {
+        var view = new AsyncSocketConnectionView(connection, ViewState.ofLease());
+        scope.onEnd(view::end);
+        return view;
     }
 
     @Override
     public CompletableFuture<Integer> read(ByteBuffer target) {
-        return connection.read(gate, target);
+        return connection.read(state, target);
     }
 
     @Override
     public CompletableFuture<Integer> write(ByteBuffer source) {
-        return connection.write(gate, source);
+        return connection.write(state, source);
     }
 
     @Override

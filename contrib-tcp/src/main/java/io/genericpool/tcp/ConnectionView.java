@@ -1,6 +1,8 @@
 package io.genericpool.tcp;
 
 import io.genericpool.spi.LeaseScope;
+import io.genericpool.tcp.internal.wire.PhysicalConnection;
+import io.genericpool.tcp.internal.wire.ViewState;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.util.Optional;
@@ -12,60 +14,60 @@ import javax.net.ssl.SSLSession;
  * @param <C> what users see
  * @param <P> what is behind it
  */
-abstract class Face<C, P extends PhysicalConnection> {
+abstract class ConnectionView<C, P extends PhysicalConnection> {
     final P connection;
-    final Gate gate;
+    final ViewState state;
 
-    Face(P connection, Gate gate) {
+    ConnectionView(P connection, ViewState state) {
         this.connection = connection;
-        this.gate = gate;
+        this.state = state;
     }
 
-    /** Another face of the same connection, which ends with a lease. */
+    /** Another view of the same connection, which ends with a lease. */
     abstract C forLease(LeaseScope scope);
 
     /** At the end of the lease that this is for. */
     final void end() {
-        gate.close();
+        state.close();
         connection.afterLease();
     }
 
     public final SocketAddress localAddress() throws IOException {
-        gate.check();
+        state.check();
         return connection.channel.getLocalAddress();
     }
 
     public final SocketAddress remoteAddress() throws IOException {
-        gate.check();
+        state.check();
         return connection.channel.getRemoteAddress();
     }
 
     public final Optional<SSLSession> tlsSession() {
-        gate.check();
+        state.check();
         return connection.link.session();
     }
 
     public final Optional<String> applicationProtocol() {
-        gate.check();
+        state.check();
         return connection.link.applicationProtocol();
     }
 
     public final void shutdownOutput() throws IOException {
-        connection.shutdownOutput(gate);
+        connection.shutdownOutput(state);
     }
 
     public final boolean isOpen() {
-        gate.check();
+        state.check();
         return connection.isOpen();
     }
 
     public final void close() {
-        gate.check();
+        state.check();
         connection.close();
     }
 
     @Override
     public final String toString() {
-        return gate.isClosed() ? "ended lease of a " + connection : connection.toString();
+        return state.isClosed() ? "ended lease of a " + connection : connection.toString();
     }
 }

@@ -1,4 +1,4 @@
-package io.genericpool.tcp;
+package io.genericpool.tcp.internal.wire;
 
 import io.genericpool.support.Nanos;
 import java.io.IOException;

@@ -2,6 +2,8 @@ package io.genericpool.tcp;
 
 import io.genericpool.spi.LeaseScope;
 import io.genericpool.support.Nanos;
+import io.genericpool.tcp.internal.wire.BlockingConnection;
+import io.genericpool.tcp.internal.wire.ViewState;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -9,49 +11,50 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Objects;
 
-/** The face with blocking streams. */
-final class SocketFace extends Face<SocketConnection, BlockingConnection> implements SocketConnection {
+/** The view with blocking streams. */
+final class SocketConnectionView extends ConnectionView<SocketConnection, BlockingConnection>
+        implements SocketConnection {
     private final InputStream input = new Input();
     private final OutputStream output = new Output();
     private volatile long readTimeout;
 
-    private SocketFace(BlockingConnection connection, Gate gate) {
-        super(connection, gate);
+    private SocketConnectionView(BlockingConnection connection, ViewState state) {
+        super(connection, state);
         this.readTimeout = connection.defaultReadTimeout;
     }
 
-    static SocketFace of(BlockingConnection connection) {
-        return new SocketFace(connection, Gate.alwaysOpen());
+    static SocketConnectionView of(BlockingConnection connection) {
+        return new SocketConnectionView(connection, ViewState.alwaysOpen());
     }
 
     @Override
-    SocketFace forLease(LeaseScope scope) {
-        var face = new SocketFace(connection, Gate.ofLease());
-        scope.onEnd(face::end);
-        return face;
+    SocketConnectionView forLease(LeaseScope scope) {
+        var view = new SocketConnectionView(connection, ViewState.ofLease());
+        scope.onEnd(view::end);
+        return view;
     }
 
     @Override
     public InputStream input() {
-        gate.check();
+        state.check();
         return input;
     }
 
     @Override
     public OutputStream output() {
-        gate.check();
+        state.check();
         return output;
     }
 
     @Override
     public Duration readTimeout() {
-        gate.check();
+        state.check();
         return Nanos.toDuration(readTimeout);
     }
 
     @Override
     public void readTimeout(Duration timeout) {
-        gate.check();
+        state.check();
         readTimeout = Nanos.ofPositive("readTimeout", timeout);
     }
 
@@ -65,17 +68,17 @@ final class SocketFace extends Face<SocketConnection, BlockingConnection> implem
         @Override
         public int read(byte[] target, int offset, int length) throws IOException {
             Objects.checkFromIndexSize(offset, length, target.length);
-            return connection.read(gate, ByteBuffer.wrap(target, offset, length), readTimeout);
+            return connection.read(state, ByteBuffer.wrap(target, offset, length), readTimeout);
         }
 
         @Override
         public int available() throws IOException {
-            return connection.available(gate);
+            return connection.available(state);
         }
 
         @Override
         public void close() {
-            SocketFace.this.close();
+            SocketConnectionView.this.close();
         }
     }
 
@@ -88,12 +91,12 @@ final class SocketFace extends Face<SocketConnection, BlockingConnection> implem
         @Override
         public void write(byte[] source, int offset, int length) throws IOException {
             Objects.checkFromIndexSize(offset, length, source.length);
-            connection.write(gate, ByteBuffer.wrap(source, offset, length));
+            connection.write(state, ByteBuffer.wrap(source, offset, length));
         }
 
         @Override
         public void close() {
-            SocketFace.this.close();
+            SocketConnectionView.this.close();
         }
     }
 }

@@ -1,8 +1,10 @@
-package io.genericpool.tcp;
+package io.genericpool.tcp.internal.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.genericpool.tcp.Kind;
+import io.genericpool.tcp.Peer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -27,11 +29,11 @@ class IoLoopTest {
                 .anyMatch(thread -> thread.getName().equals(NAME));
     }
 
-    private static Watch watch(IoLoop loop, Peer server) throws Exception {
+    private static SelectorWatch watch(IoLoop loop, Peer server) throws Exception {
         var address = server.endpoint();
         var channel = SocketChannel.open(new InetSocketAddress(address.host(), address.port()));
         channel.configureBlocking(false);
-        return new Watch(loop, channel);
+        return new SelectorWatch(loop, channel);
     }
 
     @Test

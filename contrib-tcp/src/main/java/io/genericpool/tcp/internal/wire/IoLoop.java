@@ -1,4 +1,4 @@
-package io.genericpool.tcp;
+package io.genericpool.tcp.internal.wire;
 
 import io.genericpool.support.PoolThreads;
 import java.io.IOException;
@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * <p>What belongs to the selector (keys, their interest, their actions) is touched by that thread only; others hand it
  * tasks. Tasks and actions are this package's own and never wait.
  */
-final class IoLoop {
+public final class IoLoop {
     private static final long LINGER_MILLIS = 1_000;
 
     private final ThreadFactory threads;
@@ -35,7 +35,7 @@ final class IoLoop {
 
     private volatile @Nullable Thread thread;
 
-    IoLoop(String threadName) {
+    public IoLoop(String threadName) {
         threads = PoolThreads.named(threadName);
     }
 
@@ -44,7 +44,7 @@ final class IoLoop {
      *
      * @throws UncheckedIOException when the loop has no thread and cannot have one; the task will not run
      */
-    void execute(Runnable task) {
+    public void execute(Runnable task) {
         if (Thread.currentThread() == thread) {
             task.run();
             return;
@@ -177,7 +177,7 @@ final class IoLoop {
     }
 
     /** To the handler that hears of uncaught exceptions; one of its own goes nowhere. */
-    static void report(Throwable failure) {
+    public static void report(Throwable failure) {
         try {
             Thread current = Thread.currentThread();
             current.getUncaughtExceptionHandler().uncaughtException(current, failure);
@@ -187,16 +187,16 @@ final class IoLoop {
     }
 
     /** A copy, as actions may close sockets. */
-    private static List<Watch> takeReady(Selector own) {
+    private static List<SelectorWatch> takeReady(Selector own) {
         var ready = watchesOf(own.selectedKeys());
         own.selectedKeys().clear();
         return ready;
     }
 
-    private static List<Watch> watchesOf(Collection<SelectionKey> keys) {
-        var watches = new ArrayList<Watch>(keys.size());
+    private static List<SelectorWatch> watchesOf(Collection<SelectionKey> keys) {
+        var watches = new ArrayList<SelectorWatch>(keys.size());
         for (SelectionKey key : keys) {
-            watches.add((Watch) key.attachment());
+            watches.add((SelectorWatch) key.attachment());
         }
         return watches;
     }
@@ -222,7 +222,7 @@ final class IoLoop {
      * Another thread does what was not done yet.
      */
     private void abandon(Selector own) {
-        List<Watch> waiting = own.isOpen() ? watchesOf(own.keys()) : List.of();
+        List<SelectorWatch> waiting = own.isOpen() ? watchesOf(own.keys()) : List.of();
         lock.lock();
         try {
             selector = null;

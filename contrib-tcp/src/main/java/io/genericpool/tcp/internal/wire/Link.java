@@ -1,4 +1,4 @@
-package io.genericpool.tcp;
+package io.genericpool.tcp.internal.wire;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -14,11 +14,11 @@ import tlschannel.TlsChannel;
 import tlschannel.WouldBlockException;
 
 /** The bytes of a conversation: those on the wire, or inside TLS. Says by exceptions what a call would have to wait for. */
-final class Link {
+public final class Link {
     private final ByteChannel wire;
     private final @Nullable TlsChannel tls;
 
-    Link(ByteChannel wire, @Nullable TlsChannel tls) {
+    public Link(ByteChannel wire, @Nullable TlsChannel tls) {
         this.wire = wire;
         this.tls = tls;
     }
@@ -61,7 +61,7 @@ final class Link {
      *
      * @throws NeedsWriteException when the wire would have to wait; to go on, call again with the same buffer
      */
-    void write(ByteBuffer source) throws IOException {
+    public void write(ByteBuffer source) throws IOException {
         if (tls == null) {
             wire.write(source);
             if (source.hasRemaining()) {
@@ -94,11 +94,11 @@ final class Link {
         }
     }
 
-    Optional<SSLSession> session() {
+    public Optional<SSLSession> session() {
         return tls == null ? Optional.empty() : Optional.of(tls.getSslEngine().getSession());
     }
 
-    Optional<String> applicationProtocol() {
+    public Optional<String> applicationProtocol() {
         String protocol = tls == null ? null : tls.getSslEngine().getApplicationProtocol();
         return protocol == null || protocol.isEmpty() ? Optional.empty() : Optional.of(protocol);
     }

@@ -1,16 +1,16 @@
-package io.genericpool.tcp;
+package io.genericpool.tcp.internal.wire;
 
 import io.genericpool.spi.ConnectionSignals;
 import org.jspecify.annotations.Nullable;
 
 /** Remembers that a connection has died, and tells its pool, whichever comes first: the death or the pool. */
-final class Mortality {
+public final class DeathSignals {
     private volatile @Nullable ConnectionSignals signals;
     private volatile boolean isDead;
     private volatile @Nullable Throwable cause;
     private volatile boolean isRetired;
 
-    void bind(ConnectionSignals pool) {
+    public void bind(ConnectionSignals pool) {
         signals = pool;
         if (isDead) {
             pool.dead(cause);

@@ -1,4 +1,4 @@
-package io.genericpool.tcp;
+package io.genericpool.tcp.internal.wire;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -13,14 +13,14 @@ import tlschannel.NeedsReadException;
 import tlschannel.NeedsWriteException;
 
 /**
- * A socket in non-blocking mode with what the faces of it share. It always watches for input, so it learns of its end at
+ * A socket in non-blocking mode with what the views of it share. It always watches for input, so it learns of its end at
  * once; what comes while nobody reads is read ahead, up to a bound at which it watches no more.
  *
  * <p>All state is under one lock, which is never held while waiting. Futures are completed without it.
  */
-final class NonBlockingConnection extends PhysicalConnection {
-    private final Watch watch;
-    final Executor executor;
+public final class NonBlockingConnection extends PhysicalConnection {
+    private final SelectorWatch watch;
+    public final Executor executor;
     private final ReentrantLock lock = new ReentrantLock();
 
     // Under the lock:
@@ -31,24 +31,24 @@ final class NonBlockingConnection extends PhysicalConnection {
     private boolean hasEnded;
     private @Nullable IOException failure;
 
-    NonBlockingConnection(Object endpoint, Watch watch, Link link, Executor executor) {
+    public NonBlockingConnection(Object endpoint, SelectorWatch watch, Link link, Executor executor) {
         super(endpoint, watch.channel(), link);
         this.watch = watch;
         this.executor = executor;
     }
 
     /** Begins to watch for input. */
-    void start() {
+    public void start() {
         watch.whenReadable(this::ready);
     }
 
-    CompletableFuture<Integer> read(Gate gate, ByteBuffer target) {
+    public CompletableFuture<Integer> read(ViewState state, ByteBuffer target) {
         if (target.isReadOnly()) {
             throw new IllegalArgumentException("a buffer to read into must not be read-only");
         }
         lock.lock();
         try {
-            gate.check();
+            state.check();
             if (reader != null) {
                 throw new ReadPendingException();
             }
@@ -96,10 +96,10 @@ final class NonBlockingConnection extends PhysicalConnection {
         }
     }
 
-    CompletableFuture<Integer> write(Gate gate, ByteBuffer source) {
+    public CompletableFuture<Integer> write(ViewState state, ByteBuffer source) {
         lock.lock();
         try {
-            gate.check();
+            state.check();
             if (writer != null) {
                 throw new WritePendingException();
             }
@@ -111,7 +111,7 @@ final class NonBlockingConnection extends PhysicalConnection {
             writer = new PendingTransfer(source, this::forget);
             return writer;
         } catch (IOException e) {
-            mortality.died(e);
+            signals.died(e);
             return CompletableFuture.failedFuture(e);
         } finally {
             lock.unlock();
@@ -170,13 +170,13 @@ final class NonBlockingConnection extends PhysicalConnection {
     private void noteEnd(boolean isEnd) {
         if (isEnd) {
             hasEnded = true;
-            mortality.died(null);
+            signals.died(null);
         }
     }
 
     private void noteFailure(IOException e) {
         failure = e;
-        mortality.died(e);
+        signals.died(e);
     }
 
     private @Nullable PendingTransfer readerToFinish() {
@@ -205,7 +205,7 @@ final class NonBlockingConnection extends PhysicalConnection {
             }
             waiting.succeeds(waiting.buffer.position() - writerStart);
         } catch (IOException e) {
-            mortality.died(e);
+            signals.died(e);
             waiting.fails(e);
         }
         writer = null;
@@ -242,26 +242,26 @@ final class NonBlockingConnection extends PhysicalConnection {
     /** A write that ends half-way leaves a connection that nobody can go on with. */
     private void checkUnbegun(PendingTransfer write, String why) {
         if (write.buffer.position() != writerStart) {
-            mortality.died(new IOException("a write to " + endpoint + " " + why + " after part of it was written"));
+            signals.died(new IOException("a write to " + endpoint + " " + why + " after part of it was written"));
             watch.close();
         }
     }
 
-    /** After the gate of a lease was closed: ends what waits. */
+    /** After the view of a lease was closed: ends what waits. */
     @Override
-    void afterLease() {
+    public void afterLease() {
         PendingTransfer read = null;
         PendingTransfer written = null;
         lock.lock();
         try {
             if (reader != null && reader.settle()) {
                 read = reader;
-                read.fails(Gate.ended());
+                read.fails(ViewState.ended());
             }
             reader = null;
             if (writer != null && writer.settle()) {
                 written = writer;
-                written.fails(Gate.ended());
+                written.fails(ViewState.ended());
                 checkUnbegun(written, "was under way at the end of its lease");
             }
             writer = null;
@@ -273,10 +273,10 @@ final class NonBlockingConnection extends PhysicalConnection {
     }
 
     @Override
-    void shutdownOutput(Gate gate) throws IOException {
+    public void shutdownOutput(ViewState state) throws IOException {
         lock.lock();
         try {
-            gate.check();
+            state.check();
             if (writer != null) {
                 throw new WritePendingException();
             }
@@ -287,18 +287,18 @@ final class NonBlockingConnection extends PhysicalConnection {
     }
 
     @Override
-    boolean isAlive() {
+    public boolean isAlive() {
         lock.lock();
         try {
             lookAhead();
-            return isOpen() && !mortality.isRetired();
+            return isOpen() && !signals.isRetired();
         } finally {
             lock.unlock();
         }
     }
 
     @Override
-    int unread() {
+    public int unread() {
         lock.lock();
         try {
             return ahead.size();
@@ -315,7 +315,7 @@ final class NonBlockingConnection extends PhysicalConnection {
                 if (saysGoodbye && writer == null) {
                     link.sayGoodbye();
                 }
-                Farewell.drain(channel);
+                ClosePolicy.drain(channel);
             }
         } catch (IOException e) {
             // It ends in any case.

@@ -1,4 +1,4 @@
-package io.genericpool.tcp;
+package io.genericpool.tcp.internal.wire;
 
 import io.genericpool.DisposeReason;
 import java.io.IOException;
@@ -11,14 +11,14 @@ import java.util.Set;
  * How a connection ends. TLS says goodbye, but not to a peer that is gone, nor where a permit is waited for. In every case
  * the socket is closed and not reset, since a reset could destroy what a lease has written and the peer has not read yet.
  */
-final class Farewell {
+final class ClosePolicy {
     private static final Set<DisposeReason> WITHOUT =
             EnumSet.of(DisposeReason.DEAD, DisposeReason.PRESSURE, DisposeReason.HOOK_FAILED);
 
     /** What may be thrown away at most: enough for late session tickets and a last message. */
     private static final int MOST_DRAINED = 64 * 1024;
 
-    private Farewell() {}
+    private ClosePolicy() {}
 
     /**
      * Throws away what has arrived on a socket that does not wait and is about to be closed: the system would answer bytes

@@ -1,0 +1,43 @@
+package io.genericpool.tcp.internal.wire;
+
+/** Says whether a view of a connection may still be used: one of a lease until that has ended, any other always. */
+public final class ViewState {
+    private final boolean isOfLease;
+    private volatile boolean isClosed;
+
+    private ViewState(boolean isOfLease) {
+        this.isOfLease = isOfLease;
+    }
+
+    public static ViewState ofLease() {
+        return new ViewState(true);
+    }
+
+    /** For the connection itself. */
+    public static ViewState alwaysOpen() {
+        return new ViewState(false);
+    }
+
+    public void close() {
+        isClosed = isOfLease;
+    }
+
+    public boolean isClosed() {
+        return isClosed;
+    }
+
+    /**
+     * Fails when this is for a lease that has ended.
+     *
+     * @throws IllegalStateException when the lease has ended
+     */
+    public void check() {
+        if (isClosed) {
+            throw ended();
+        }
+    }
+
+    static IllegalStateException ended() {
+        return new IllegalStateException("the lease of this connection has ended");
+    }
+}
