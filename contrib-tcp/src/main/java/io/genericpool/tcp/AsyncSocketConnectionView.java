@@ -1,6 +1,8 @@
 package io.genericpool.tcp;
 
 import io.genericpool.spi.LeaseScope;
+import io.genericpool.tcp.internal.connect.Dialer;
+import io.genericpool.tcp.internal.connect.Steps;
 import io.genericpool.tcp.internal.wire.IoLoop;
 import io.genericpool.tcp.internal.wire.NonBlockingConnection;
 import io.genericpool.tcp.internal.wire.ViewState;

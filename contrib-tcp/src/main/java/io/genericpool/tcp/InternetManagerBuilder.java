@@ -2,6 +2,8 @@ package io.genericpool.tcp;
 
 import io.genericpool.PoolConfig;
 import io.genericpool.support.Nanos;
+import io.genericpool.tcp.internal.connect.Lookups;
+import io.genericpool.tcp.internal.connect.Pace;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
@@ -183,7 +185,7 @@ public abstract class InternetManagerBuilder<B extends InternetManagerBuilder<B>
     final InternetTransport transport(Executor executor, @Nullable TlsClient tls) {
         return new InternetTransport(
                 tuning(localAddress),
-                new Lookups(resolver, executor, clock),
+                new Lookups(resolver::resolve, executor, clock),
                 new Pace(attemptDelay, attemptTimeout, failedAddressMemory),
                 proxy,
                 tls);

@@ -5,6 +5,7 @@ import io.genericpool.spi.AsyncConnectionManager;
 import io.genericpool.spi.ConnectionSignals;
 import io.genericpool.spi.LeaseScope;
 import io.genericpool.support.Nanos;
+import io.genericpool.tcp.internal.connect.Dialer;
 import io.genericpool.tcp.internal.wire.PhysicalConnection;
 import java.io.IOException;
 import java.time.Duration;

@@ -4,6 +4,12 @@ import io.genericpool.PoolConfig;
 import io.genericpool.spi.PoolClock;
 import io.genericpool.support.Nanos;
 import io.genericpool.support.PoolThreads;
+import io.genericpool.tcp.internal.connect.BlockingDialer;
+import io.genericpool.tcp.internal.connect.ConnectSettings;
+import io.genericpool.tcp.internal.connect.Dialer;
+import io.genericpool.tcp.internal.connect.NonBlockingDialer;
+import io.genericpool.tcp.internal.connect.SocketTuning;
+import io.genericpool.tcp.internal.connect.Transport;
 import io.genericpool.tcp.internal.wire.IoLoop;
 import java.net.SocketAddress;
 import java.net.SocketOption;
@@ -165,14 +171,17 @@ public abstract class SocketManagerBuilder<E, B extends SocketManagerBuilder<E, 
         return new SocketTuning(requiredOptions, wishedOptions, localAddress);
     }
 
-    final BlockingDialer<E> blockingDialer() {
-        Executor chosen = chooseExecutor();
-        return new BlockingDialer<>(transport(chosen), new IoLoop(name + "-io"), chosen, clock, Nanos.of(readTimeout));
+    final Dialer<E, SocketConnection> blockingDialer() {
+        return new BlockingDialer<>(connectSettings(), Nanos.of(readTimeout), SocketConnectionView::of);
     }
 
-    final NonBlockingDialer<E> nonBlockingDialer() {
+    final Dialer<E, AsyncSocketConnection> nonBlockingDialer() {
+        return new NonBlockingDialer<>(connectSettings(), AsyncSocketConnectionView::of);
+    }
+
+    private ConnectSettings<E> connectSettings() {
         Executor chosen = chooseExecutor();
-        return new NonBlockingDialer<>(transport(chosen), new IoLoop(name + "-io"), chosen, clock);
+        return new ConnectSettings<>(transport(chosen), new IoLoop(name + "-io"), chosen, clock);
     }
 
     private Executor chooseExecutor() {

@@ -1,5 +1,10 @@
 package io.genericpool.tcp;
 
+import io.genericpool.tcp.internal.connect.HttpConnectHandshake;
+import io.genericpool.tcp.internal.connect.ProxyLogin;
+import io.genericpool.tcp.internal.connect.Socks5Handshake;
+import io.genericpool.tcp.internal.connect.Step;
+import io.genericpool.tcp.internal.connect.TunnelRequest;
 import java.net.PasswordAuthentication;
 import java.nio.channels.SocketChannel;
 import java.util.Objects;
@@ -63,21 +68,24 @@ public final class SocketProxy {
         return address;
     }
 
-    boolean isHttp() {
-        return kind == Kind.HTTP_CONNECT;
-    }
-
     boolean hasCredentials() {
         return credentials != null;
     }
 
     /** What is done on a socket that is connected to the proxy until it leads to the target. */
     Step handshake(SocketChannel channel, TcpEndpoint target) {
-        PasswordAuthentication login = credentials == null ? null : ProxyLogin.check(credentials.get(), this);
-        return switch (kind) {
-            case SOCKS5 -> new Socks5Handshake(channel, address, target, login);
-            case HTTP_CONNECT -> new HttpConnectHandshake(channel, address, target, login);
-        };
+        boolean http = kind == Kind.HTTP_CONNECT;
+        PasswordAuthentication login =
+                credentials == null ? null : ProxyLogin.check(credentials.get(), toString(), http);
+        var request = new TunnelRequest(
+                channel,
+                address.toString(),
+                target.host(),
+                target.port(),
+                target.toString(),
+                login,
+                ProxyConnectException::new);
+        return http ? new HttpConnectHandshake(request) : new Socks5Handshake(request);
     }
 
     /** Returns kind and address, never the credentials. */

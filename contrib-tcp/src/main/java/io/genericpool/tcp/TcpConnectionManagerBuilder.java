@@ -1,5 +1,6 @@
 package io.genericpool.tcp;
 
+import io.genericpool.tcp.internal.connect.Transport;
 import java.util.concurrent.Executor;
 
 /** Builds a {@link TcpConnectionManager}. */

@@ -2,6 +2,7 @@ package io.genericpool.tcp;
 
 import com.google.common.net.HostAndPort;
 import io.genericpool.support.SafeText;
+import io.genericpool.tcp.internal.connect.HostNames;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 

@@ -1,18 +1,15 @@
 package io.genericpool.tcp;
 
 import io.genericpool.support.SafeText;
-import java.io.IOException;
-import java.nio.ByteBuffer;
+import io.genericpool.tcp.internal.connect.HostNames;
+import io.genericpool.tcp.internal.connect.TlsHandshake;
 import java.nio.channels.ByteChannel;
-import java.nio.channels.ClosedChannelException;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
-import javax.net.ssl.SSLException;
-import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLParameters;
 import org.jspecify.annotations.Nullable;
 import tlschannel.ClientTlsChannel;
@@ -49,7 +46,7 @@ final class TlsClient {
         this.customizer = customizer;
     }
 
-    /** A channel over another one; it shakes hands by {@link #handshake}. */
+    /** A channel over another one; it shakes hands by a {@link TlsHandshake}. */
     TlsChannel over(ByteChannel wire, TcpEndpoint endpoint) {
         return ClientTlsChannel.newBuilder(wire, newEngine(endpoint))
                 .withRunTasks(false)
@@ -82,33 +79,6 @@ final class TlsClient {
             throw new IllegalArgumentException(
                     "serverName must return a host name, but returned \"" + SafeText.label(name) + "\" for " + endpoint,
                     e);
-        }
-    }
-
-    /** The handshake on a socket that does not wait; one that fails tells the peer why, as far as its buffers take it. */
-    static Step handshake(TlsChannel channel) {
-        return () -> {
-            try {
-                channel.handshake();
-            } catch (SSLException e) {
-                sendAlert(channel);
-                throw e;
-            } catch (ClosedChannelException e) {
-                var failure = new SSLHandshakeException("the peer has closed the connection during the TLS handshake");
-                failure.initCause(e);
-                throw failure;
-            }
-        };
-    }
-
-    private static void sendAlert(TlsChannel channel) {
-        SSLEngine engine = channel.getSslEngine();
-        ByteBuffer alert = ByteBuffer.allocate(engine.getSession().getPacketBufferSize());
-        try {
-            engine.wrap(ByteBuffer.allocate(0), alert);
-            channel.getUnderlying().write(alert.flip());
-        } catch (IOException | RuntimeException e) {
-            // The peer learns less; the failure is told by whoever caught it.
         }
     }
 }

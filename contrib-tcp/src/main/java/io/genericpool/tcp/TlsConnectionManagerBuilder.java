@@ -2,6 +2,7 @@ package io.genericpool.tcp;
 
 import com.google.common.base.CharMatcher;
 import io.genericpool.support.SafeText;
+import io.genericpool.tcp.internal.connect.Transport;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.NoSuchAlgorithmException;

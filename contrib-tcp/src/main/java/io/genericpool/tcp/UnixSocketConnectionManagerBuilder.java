@@ -1,5 +1,7 @@
 package io.genericpool.tcp;
 
+import io.genericpool.tcp.internal.connect.Transport;
+import io.genericpool.tcp.internal.connect.UnixTransport;
 import java.nio.file.Path;
 import java.util.concurrent.Executor;
 

@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.genericpool.DisposeReason;
 import io.genericpool.PoolConfig;
+import io.genericpool.tcp.internal.connect.Lookups;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -7,6 +7,13 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
 import io.genericpool.support.Nanos;
+import io.genericpool.tcp.internal.connect.AddressRace;
+import io.genericpool.tcp.internal.connect.BlockingDialer;
+import io.genericpool.tcp.internal.connect.ConnectFailures;
+import io.genericpool.tcp.internal.connect.ConnectSettings;
+import io.genericpool.tcp.internal.connect.Dialer;
+import io.genericpool.tcp.internal.connect.NonBlockingDialer;
+import io.genericpool.tcp.internal.connect.Pace;
 import io.genericpool.tcp.internal.wire.IoLoop;
 import io.genericpool.testkit.FakePoolClock;
 import java.net.ConnectException;
@@ -73,10 +80,11 @@ class HappyEyeballsTest {
         NON_BLOCKING;
 
         Dialer<String, ?> dialer(RecordingTransport transport, HappyEyeballsTest test) {
-            var loop = new IoLoop("race-test-io");
+            var settings =
+                    new ConnectSettings<>(transport, new IoLoop("race-test-io"), test.executor, test.clock);
             return this == BLOCKING
-                    ? new BlockingDialer<>(transport, loop, test.executor, test.clock, Nanos.FOREVER)
-                    : new NonBlockingDialer<>(transport, loop, test.executor, test.clock);
+                    ? new BlockingDialer<>(settings, Nanos.FOREVER, SocketConnectionView::of)
+                    : new NonBlockingDialer<>(settings, AsyncSocketConnectionView::of);
         }
     }
 

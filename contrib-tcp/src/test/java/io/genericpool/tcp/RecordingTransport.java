@@ -1,5 +1,10 @@
 package io.genericpool.tcp;
 
+import io.genericpool.tcp.internal.connect.Pace;
+import io.genericpool.tcp.internal.connect.SocketTuning;
+import io.genericpool.tcp.internal.connect.Step;
+import io.genericpool.tcp.internal.connect.Target;
+import io.genericpool.tcp.internal.connect.Transport;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -3,6 +3,7 @@ package io.genericpool.tcp;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.genericpool.tcp.internal.connect.HostNames;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -1,31 +1,30 @@
-package io.genericpool.tcp;
+package io.genericpool.tcp.internal.connect;
 
 import io.genericpool.support.SafeText;
 import java.io.IOException;
 import java.net.PasswordAuthentication;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
-import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /** Asks an HTTP proxy for a tunnel. Reads the head of the answer byte by byte, as bytes of the tunnel may follow at once. */
-final class HttpConnectHandshake extends ProxyDialogue {
+public final class HttpConnectHandshake extends ProxyDialogue {
     private static final int MAX_HEAD = 16 * 1024;
     private static final Pattern STATUS_LINE = Pattern.compile("HTTP/1\\.[01] (\\d{3})(?: ([^\r\n]*))?\r?\n");
 
-    private final ByteBuffer request;
+    private final ByteBuffer message;
     private final ByteBuffer next = ByteBuffer.allocate(1);
     private final StringBuilder head = new StringBuilder();
 
-    HttpConnectHandshake(
-            SocketChannel channel, TcpEndpoint proxy, TcpEndpoint target, @Nullable PasswordAuthentication login) {
-        super(channel, proxy);
+    public HttpConnectHandshake(TunnelRequest request) {
+        super(request);
+        String target = request.target();
+        PasswordAuthentication login = request.login();
         String authorization = login == null ? "" : "Proxy-Authorization: Basic " + basic(login) + "\r\n";
-        this.request = StandardCharsets.US_ASCII.encode(
+        this.message = StandardCharsets.US_ASCII.encode(
                 "CONNECT " + target + " HTTP/1.1\r\nHost: " + target + "\r\n" + authorization + "\r\n");
     }
 
@@ -41,7 +40,7 @@ final class HttpConnectHandshake extends ProxyDialogue {
 
     @Override
     public void run() throws IOException {
-        flush(request);
+        flush(message);
         while (!isComplete()) {
             if (head.length() == MAX_HEAD) {
                 throw failure("answers with more than " + MAX_HEAD + " bytes of head", -1);

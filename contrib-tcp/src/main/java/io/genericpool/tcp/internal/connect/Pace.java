@@ -1,4 +1,4 @@
-package io.genericpool.tcp;
+package io.genericpool.tcp.internal.connect;
 
 import io.genericpool.support.Nanos;
 import java.util.concurrent.TimeUnit;
@@ -11,14 +11,14 @@ import java.util.concurrent.TimeUnit;
  *     other, for an equal share of the time that is left
  * @param memory how long an address that failed is tried last; 0 for not at all
  */
-record Pace(long attemptDelay, long attemptTimeout, long memory) {
+public record Pace(long attemptDelay, long attemptTimeout, long memory) {
     /** What RFC 8305 recommends. */
-    static final long DEFAULT_DELAY_MILLIS = 250;
+    public static final long DEFAULT_DELAY_MILLIS = 250;
 
     /** What RFC 8305 allows at least. */
-    static final long SHORTEST_DELAY = TimeUnit.MILLISECONDS.toNanos(10);
+    public static final long SHORTEST_DELAY = TimeUnit.MILLISECONDS.toNanos(10);
 
-    static final Pace IN_TURN = new Pace(Nanos.FOREVER, Nanos.FOREVER, 0);
+    public static final Pace IN_TURN = new Pace(Nanos.FOREVER, Nanos.FOREVER, 0);
 
     boolean isInTurn() {
         return Nanos.isOff(attemptDelay);

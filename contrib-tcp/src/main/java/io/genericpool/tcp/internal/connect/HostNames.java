@@ -1,4 +1,4 @@
-package io.genericpool.tcp;
+package io.genericpool.tcp.internal.connect;
 
 import com.google.common.base.Ascii;
 import com.google.common.base.CharMatcher;
@@ -7,7 +7,7 @@ import io.genericpool.support.SafeText;
 import java.net.IDN;
 
 /** Writes hosts in one way, and refuses what cannot be one. */
-final class HostNames {
+public final class HostNames {
     private static final int MAX_LENGTH = 253;
 
     /** As the URL standard has it: what would end a host in a URL, a request line or a log, and what no name can have. */
@@ -32,7 +32,7 @@ final class HostNames {
      * @param host a name, or an address without brackets
      * @throws IllegalArgumentException when it can be neither
      */
-    static String canonical(String host) {
+    public static String canonical(String host) {
         if (host.isEmpty()) {
             throw invalid(host, "must not be empty");
         }
@@ -87,13 +87,13 @@ final class HostNames {
     }
 
     /** A host as TLS knows it: without a trailing dot and without a scope, which mean something on this machine only. */
-    static String forTls(String host) {
+    public static String forTls(String host) {
         int percent = host.indexOf('%');
         String unscoped = percent < 0 ? host : host.substring(0, percent);
         return unscoped.endsWith(".") ? unscoped.substring(0, unscoped.length() - 1) : unscoped;
     }
 
-    static boolean isScoped(String host) {
+    public static boolean isScoped(String host) {
         return host.indexOf('%') >= 0;
     }
 }

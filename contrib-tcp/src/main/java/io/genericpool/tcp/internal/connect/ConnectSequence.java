@@ -1,4 +1,4 @@
-package io.genericpool.tcp;
+package io.genericpool.tcp.internal.connect;
 
 import io.genericpool.spi.PoolClock;
 import io.genericpool.support.CauseChain;
@@ -20,7 +20,7 @@ import tlschannel.TlsChannel;
  * <p>The outcome is decided once, by {@link #isSettled}, on any thread. The result is completed on the executor, because
  * what depends on it is not ours: it must not hold up the loop, or the clock that serves the whole process.
  */
-final class Dial<E, C> {
+final class ConnectSequence<E, C> {
     private final Dialer<E, C> dialer;
     private final E endpoint;
     private final long timeout;
@@ -33,7 +33,7 @@ final class Dial<E, C> {
     private volatile @Nullable SelectorWatch current;
     private volatile @Nullable C made;
 
-    Dial(Dialer<E, C> dialer, E endpoint, long timeout) {
+    ConnectSequence(Dialer<E, C> dialer, E endpoint, long timeout) {
         this.dialer = dialer;
         this.endpoint = endpoint;
         this.timeout = timeout;
@@ -159,7 +159,7 @@ final class Dial<E, C> {
             }
             if (tls != null) {
                 steps.add(() -> phase = "shaking hands for TLS");
-                steps.add(TlsClient.handshake(tls));
+                steps.add(new TlsHandshake(tls));
             }
             steps.add(() -> finish(watch, end.connect(tls)));
             var unused = Steps.run(watch, dialer.executor, steps).whenComplete((nothing, failure) -> {

@@ -1,4 +1,4 @@
-package io.genericpool.tcp;
+package io.genericpool.tcp.internal.connect;
 
 import io.genericpool.support.SafeText;
 import java.net.ConnectException;
@@ -6,9 +6,9 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /** What went wrong at the addresses of one host: the last few failures, and how many there were. Not thread-safe. */
-final class ConnectFailures {
+public final class ConnectFailures {
     /** How many are kept. A host with many addresses fails in the same way at most of them. */
-    static final int KEPT = 8;
+    public static final int KEPT = 8;
 
     private final Deque<ConnectException> kept = new ArrayDeque<>();
     private int count;

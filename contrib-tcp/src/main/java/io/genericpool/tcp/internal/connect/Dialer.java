@@ -1,4 +1,4 @@
-package io.genericpool.tcp;
+package io.genericpool.tcp.internal.connect;
 
 import io.genericpool.spi.PoolClock;
 import io.genericpool.tcp.internal.wire.IoLoop;
@@ -11,24 +11,24 @@ import org.jspecify.annotations.Nullable;
 import tlschannel.TlsChannel;
 
 /** Makes the connections of one manager. */
-abstract class Dialer<E, C> {
+public abstract class Dialer<E, C> {
     final Transport<E> transport;
     final IoLoop loop;
     final Executor executor;
     final PoolClock clock;
     final AddressMemory memory;
 
-    Dialer(Transport<E> transport, IoLoop loop, Executor executor, PoolClock clock) {
-        this.transport = transport;
-        this.loop = loop;
-        this.executor = executor;
-        this.clock = clock;
+    Dialer(ConnectSettings<E> settings) {
+        this.transport = settings.transport();
+        this.loop = settings.loop();
+        this.executor = settings.executor();
+        this.clock = settings.clock();
         this.memory = new AddressMemory(clock, transport.pace().memory());
     }
 
     /** Connects. @return fails at the latest after the timeout; cancelling it gives the connect up */
-    final CompletableFuture<C> dial(E endpoint, long timeoutNanos) {
-        return new Dial<>(this, endpoint, timeoutNanos).start();
+    public final CompletableFuture<C> dial(E endpoint, long timeoutNanos) {
+        return new ConnectSequence<>(this, endpoint, timeoutNanos).start();
     }
 
     /** What a connected socket is made into. */
@@ -57,7 +57,7 @@ abstract class Dialer<E, C> {
     }
 
     /** Runs what may run code of users, on a thread where it may take its time; here when no thread is to be had. */
-    static void dispatch(Executor executor, Runnable task) {
+    public static void dispatch(Executor executor, Runnable task) {
         try {
             executor.execute(task);
         } catch (RuntimeException | Error e) {

@@ -1,28 +1,34 @@
-package io.genericpool.tcp;
+package io.genericpool.tcp.internal.connect;
 
-import io.genericpool.spi.PoolClock;
 import io.genericpool.tcp.internal.wire.BlockingConnection;
-import io.genericpool.tcp.internal.wire.IoLoop;
 import io.genericpool.tcp.internal.wire.Link;
 import io.genericpool.tcp.internal.wire.SelectorWatch;
 import io.genericpool.tcp.internal.wire.Wire;
 import java.io.IOException;
 import java.nio.channels.ByteChannel;
-import java.util.concurrent.Executor;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tlschannel.TlsChannel;
 
 /** Ends in a connection with blocking streams, of which the loop knows nothing more. */
-final class BlockingDialer<E> extends Dialer<E, SocketConnection> {
+public final class BlockingDialer<E, C> extends Dialer<E, C> {
     private final long readTimeout;
+    private final Function<BlockingConnection, C> view;
 
-    BlockingDialer(Transport<E> transport, IoLoop loop, Executor executor, PoolClock clock, long readTimeout) {
-        super(transport, loop, executor, clock);
+    /**
+     * Makes connections whose reads and writes wait.
+     *
+     * @param readTimeout how long a read waits unless told otherwise
+     * @param view what users see of a connection
+     */
+    public BlockingDialer(ConnectSettings<E> settings, long readTimeout, Function<BlockingConnection, C> view) {
+        super(settings);
         this.readTimeout = readTimeout;
+        this.view = view;
     }
 
     @Override
-    Ending<SocketConnection> ending(E endpoint, SelectorWatch watch) throws IOException {
+    Ending<C> ending(E endpoint, SelectorWatch watch) throws IOException {
         Wire wire = Wire.of(watch.channel(), transport.isUnix());
         return new Ending<>() {
             @Override
@@ -31,10 +37,10 @@ final class BlockingDialer<E> extends Dialer<E, SocketConnection> {
             }
 
             @Override
-            public SocketConnection connect(@Nullable TlsChannel tls) throws IOException {
+            public C connect(@Nullable TlsChannel tls) throws IOException {
                 watch.detach();
                 wire.setWaits(true);
-                return SocketConnectionView.of(new BlockingConnection(endpoint, wire, new Link(wire, tls), readTimeout));
+                return view.apply(new BlockingConnection(endpoint, wire, new Link(wire, tls), readTimeout));
             }
         };
     }

@@ -1,4 +1,4 @@
-package io.genericpool.tcp;
+package io.genericpool.tcp.internal.connect;
 
 import java.net.SocketAddress;
 
@@ -8,4 +8,4 @@ import java.net.SocketAddress;
  * @param address where to
  * @param mayHoldAThread whether the connect is made in blocking mode, on the executor
  */
-record Target(SocketAddress address, boolean mayHoldAThread) {}
+public record Target(SocketAddress address, boolean mayHoldAThread) {}

@@ -1,4 +1,4 @@
-package io.genericpool.tcp;
+package io.genericpool.tcp.internal.connect;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -11,12 +11,12 @@ import tlschannel.NeedsWriteException;
  * what follows them belongs to the tunnel.
  */
 abstract class ProxyDialogue implements Step {
+    final TunnelRequest request;
     private final SocketChannel channel;
-    private final Object proxy;
 
-    ProxyDialogue(SocketChannel channel, Object proxy) {
-        this.channel = channel;
-        this.proxy = proxy;
+    ProxyDialogue(TunnelRequest request) {
+        this.request = request;
+        this.channel = request.channel();
     }
 
     /** Writes what is left of a message. */
@@ -41,7 +41,7 @@ abstract class ProxyDialogue implements Step {
         }
     }
 
-    final ProxyConnectException failure(String what, int status) {
-        return new ProxyConnectException("proxy " + proxy + " " + what, status);
+    final IOException failure(String what, int status) {
+        return request.failures().of("proxy " + request.proxy() + " " + what, status);
     }
 }

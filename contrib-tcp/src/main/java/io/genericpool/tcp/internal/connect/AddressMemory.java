@@ -1,4 +1,4 @@
-package io.genericpool.tcp;
+package io.genericpool.tcp.internal.connect;
 
 import io.genericpool.spi.PoolClock;
 import java.net.Inet6Address;

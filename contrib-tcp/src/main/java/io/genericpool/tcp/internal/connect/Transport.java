@@ -1,4 +1,4 @@
-package io.genericpool.tcp;
+package io.genericpool.tcp.internal.connect;
 
 import java.io.IOException;
 import java.nio.channels.ByteChannel;
@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 import tlschannel.TlsChannel;
 
 /** What the connects of one manager need to know about its kind of sockets. */
-interface Transport<E> {
+public interface Transport<E> {
     /**
      * Finds out where to connect to.
      *
@@ -17,26 +17,26 @@ interface Transport<E> {
      * @return at least one target, each once, the most wanted first
      * @throws IllegalArgumentException when the endpoint cannot be one
      */
-    CompletableFuture<List<Target>> targets(E endpoint, long timeout);
+    public CompletableFuture<List<Target>> targets(E endpoint, long timeout);
 
     /** Opens a socket with its options set. */
-    SocketChannel open(Target target) throws IOException;
+    public SocketChannel open(Target target) throws IOException;
 
     /** What follows a connect, up to TLS: a proxy's handshake, or null. */
     @Nullable
-    Step tunnel(SocketChannel channel, E endpoint);
+    public Step tunnel(SocketChannel channel, E endpoint);
 
     /** TLS over a socket, or null. */
     @Nullable
-    TlsChannel tls(ByteChannel wire, E endpoint);
+    public TlsChannel tls(ByteChannel wire, E endpoint);
 
-    boolean isUnix();
+    public boolean isUnix();
 
     /** Whether {@link #tunnel} and {@link #tls} call users' code, which may take its time. */
-    boolean asksUsers();
+    public boolean asksUsers();
 
     /** How several targets are tried. */
-    Pace pace();
+    public Pace pace();
 
     /** An endpoint's name in messages. */
     default String label(E endpoint) {

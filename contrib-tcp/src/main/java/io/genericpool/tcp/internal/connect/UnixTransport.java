@@ -1,4 +1,4 @@
-package io.genericpool.tcp;
+package io.genericpool.tcp.internal.connect;
 
 import io.genericpool.support.SafeText;
 import java.io.IOException;
@@ -16,10 +16,10 @@ import tlschannel.TlsChannel;
  * Unix-domain sockets. Their connects are immediate, unless the server's backlog is full: then the system refuses one that
  * does not want to wait and cannot tell when to ask again, so a second one waits, on a thread.
  */
-final class UnixTransport implements Transport<Path> {
+public final class UnixTransport implements Transport<Path> {
     private final SocketTuning tuning;
 
-    UnixTransport(SocketTuning tuning) {
+    public UnixTransport(SocketTuning tuning) {
         this.tuning = tuning;
     }
 

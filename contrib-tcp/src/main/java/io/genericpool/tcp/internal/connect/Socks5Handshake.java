@@ -1,20 +1,18 @@
-package io.genericpool.tcp;
+package io.genericpool.tcp.internal.connect;
 
 import com.google.common.net.InetAddresses;
 import java.io.IOException;
 import java.net.PasswordAuthentication;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
-import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Asks a SOCKS 5 proxy for a connection (RFC 1928, RFC 1929). The JDK does this for {@code java.net.Socket} only, which has
  * no channel: it could neither connect without a thread nor be looked at without waiting.
  */
-final class Socks5Handshake extends ProxyDialogue {
+public final class Socks5Handshake extends ProxyDialogue {
     private static final byte VERSION = 5;
     private static final byte LOGIN_VERSION = 1;
     private static final byte NO_LOGIN = 0;
@@ -41,20 +39,15 @@ final class Socks5Handshake extends ProxyDialogue {
         DONE
     }
 
-    private final @Nullable PasswordAuthentication login;
-    private final TcpEndpoint target;
 
     private Phase phase = Phase.GREET;
     private ByteBuffer message;
     private ByteBuffer answer = ByteBuffer.allocate(2);
 
-    Socks5Handshake(
-            SocketChannel channel, TcpEndpoint proxy, TcpEndpoint target, @Nullable PasswordAuthentication login) {
-        super(channel, proxy);
-        this.target = target;
-        this.login = login;
+    public Socks5Handshake(TunnelRequest request) {
+        super(request);
         this.message = ByteBuffer.wrap(
-                login == null ? new byte[] {VERSION, 1, NO_LOGIN} : new byte[] {VERSION, 2, NO_LOGIN, LOGIN});
+                request.login() == null ? new byte[] {VERSION, 1, NO_LOGIN} : new byte[] {VERSION, 2, NO_LOGIN, LOGIN});
     }
 
     @Override
@@ -70,6 +63,7 @@ final class Socks5Handshake extends ProxyDialogue {
         switch (phase) {
             case GREET -> {
                 byte method = answer.get(1);
+                PasswordAuthentication login = request.login();
                 check(answer.get(0) == VERSION, "does not speak SOCKS 5");
                 if (method == LOGIN && login != null) {
                     expect(Phase.LOG_IN, loginMessage(login), 2);
@@ -128,7 +122,7 @@ final class Socks5Handshake extends ProxyDialogue {
     }
 
     private ByteBuffer connectMessage() {
-        String host = target.host();
+        String host = request.host();
         byte type = NAME;
         byte[] address;
         if (InetAddresses.isInetAddress(host)) {
@@ -144,7 +138,7 @@ final class Socks5Handshake extends ProxyDialogue {
         return ByteBuffer.allocate(6 + address.length)
                 .put(new byte[] {VERSION, 1, 0, type})
                 .put(address)
-                .putShort((short) target.port())
+                .putShort((short) request.port())
                 .flip();
     }
 }

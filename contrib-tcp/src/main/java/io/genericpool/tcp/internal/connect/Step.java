@@ -1,4 +1,4 @@
-package io.genericpool.tcp;
+package io.genericpool.tcp.internal.connect;
 
 import java.io.IOException;
 
@@ -7,6 +7,6 @@ import java.io.IOException;
  * was, until it returns. Until then it throws a {@link tlschannel.NeedsReadException},
  * {@link tlschannel.NeedsWriteException}, {@link tlschannel.NeedsTaskException} or {@link ConnectPendingException}.
  */
-interface Step {
+public interface Step {
     void run() throws IOException;
 }

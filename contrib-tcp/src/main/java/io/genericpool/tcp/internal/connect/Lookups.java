@@ -1,4 +1,4 @@
-package io.genericpool.tcp;
+package io.genericpool.tcp.internal.connect;
 
 import com.google.common.net.InetAddresses;
 import io.genericpool.spi.PoolClock;
@@ -20,17 +20,23 @@ import org.jspecify.annotations.Nullable;
  * <p>A lookup that has not returned within the time of a connect is taken for stuck, and the next connect starts another
  * one, up to {@link #MAX_RUNNING} per host. The first answer is everyone's.
  */
-final class Lookups {
+public final class Lookups {
     /** How many threads a host's stuck lookups may hold. */
-    static final int MAX_RUNNING = 4;
+    public static final int MAX_RUNNING = 4;
 
     /** When a lookup counts as stuck for a connect without a limit. */
     private static final long LONGEST = TimeUnit.SECONDS.toNanos(30);
 
-    private final HostResolver resolver;
+    private final Resolver resolver;
     private final Executor executor;
     private final PoolClock clock;
     private final ConcurrentMap<String, HostLookup> running = new ConcurrentHashMap<>();
+
+    /** Finds the addresses of a host; may block. */
+    @FunctionalInterface
+    public interface Resolver {
+        List<InetAddress> resolve(String host) throws UnknownHostException;
+    }
 
     /** What is known of one host while a thread asks for it. Its fields change inside the map's {@code compute} only. */
     private static final class HostLookup {
@@ -50,7 +56,7 @@ final class Lookups {
         boolean mustAsk;
     }
 
-    Lookups(HostResolver resolver, Executor executor, PoolClock clock) {
+    public Lookups(Resolver resolver, Executor executor, PoolClock clock) {
         this.resolver = resolver;
         this.executor = executor;
         this.clock = clock;
@@ -62,7 +68,7 @@ final class Lookups {
      * @param timeout how long the caller will wait, in nanoseconds
      * @return the caller's own future, completed with one address at least; it may be cancelled without harm to others
      */
-    CompletableFuture<List<InetAddress>> lookUp(String host, long timeout) {
+    public CompletableFuture<List<InetAddress>> lookUp(String host, long timeout) {
         if (InetAddresses.isInetAddress(host)) {
             return literal(host);
         }

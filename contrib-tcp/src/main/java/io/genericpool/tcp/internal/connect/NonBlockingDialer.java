@@ -1,23 +1,29 @@
-package io.genericpool.tcp;
+package io.genericpool.tcp.internal.connect;
 
-import io.genericpool.spi.PoolClock;
-import io.genericpool.tcp.internal.wire.IoLoop;
 import io.genericpool.tcp.internal.wire.Link;
 import io.genericpool.tcp.internal.wire.NonBlockingConnection;
 import io.genericpool.tcp.internal.wire.SelectorWatch;
 import java.nio.channels.ByteChannel;
-import java.util.concurrent.Executor;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tlschannel.TlsChannel;
 
 /** Ends in a connection that stays with the loop. */
-final class NonBlockingDialer<E> extends Dialer<E, AsyncSocketConnection> {
-    NonBlockingDialer(Transport<E> transport, IoLoop loop, Executor executor, PoolClock clock) {
-        super(transport, loop, executor, clock);
+public final class NonBlockingDialer<E, C> extends Dialer<E, C> {
+    private final Function<NonBlockingConnection, C> view;
+
+    /**
+     * Makes connections whose reads and writes hold no thread.
+     *
+     * @param view what users see of a connection
+     */
+    public NonBlockingDialer(ConnectSettings<E> settings, Function<NonBlockingConnection, C> view) {
+        super(settings);
+        this.view = view;
     }
 
     @Override
-    Ending<AsyncSocketConnection> ending(E endpoint, SelectorWatch watch) {
+    Ending<C> ending(E endpoint, SelectorWatch watch) {
         return new Ending<>() {
             @Override
             public ByteChannel wire() {
@@ -25,10 +31,10 @@ final class NonBlockingDialer<E> extends Dialer<E, AsyncSocketConnection> {
             }
 
             @Override
-            public AsyncSocketConnection connect(@Nullable TlsChannel tls) {
+            public C connect(@Nullable TlsChannel tls) {
                 var connection = new NonBlockingConnection(endpoint, watch, new Link(watch.channel(), tls), executor);
                 connection.start();
-                return AsyncSocketConnectionView.of(connection);
+                return view.apply(connection);
             }
         };
     }

@@ -1,4 +1,4 @@
-package io.genericpool.tcp;
+package io.genericpool.tcp.internal.connect;
 
 import java.io.IOException;
 import java.net.SocketAddress;
@@ -9,7 +9,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What is set on a socket before it connects. Immutable. */
-final class SocketTuning {
+public final class SocketTuning {
     private final Map<SocketOption<?>, Object> required;
     private final Map<SocketOption<?>, Object> wished;
     private final @Nullable SocketAddress localAddress;
@@ -20,7 +20,7 @@ final class SocketTuning {
      * @param required what fails when the socket does not know it
      * @param wished what is left out then
      */
-    SocketTuning(
+    public SocketTuning(
             Map<SocketOption<?>, Object> required,
             Map<SocketOption<?>, Object> wished,
             @Nullable SocketAddress localAddress) {
@@ -30,7 +30,7 @@ final class SocketTuning {
     }
 
     /** Tunes a socket that was just opened; closes it when that fails. */
-    SocketChannel open(SocketChannel channel) throws IOException {
+    public SocketChannel open(SocketChannel channel) throws IOException {
         boolean isTuned = false;
         try {
             apply(channel);

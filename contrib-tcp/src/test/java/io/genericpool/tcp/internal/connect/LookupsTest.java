@@ -1,4 +1,4 @@
-package io.genericpool.tcp;
+package io.genericpool.tcp.internal.connect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

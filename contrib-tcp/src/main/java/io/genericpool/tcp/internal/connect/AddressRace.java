@@ -1,4 +1,4 @@
-package io.genericpool.tcp;
+package io.genericpool.tcp.internal.connect;
 
 import io.genericpool.spi.PoolClock;
 import io.genericpool.support.Nanos;
@@ -27,9 +27,9 @@ import org.jspecify.annotations.Nullable;
  * <p>All state is under one lock. Sockets are opened, connected and closed without it, and the result is completed
  * without it. Timers only hand on to the loop.
  */
-final class AddressRace {
+public final class AddressRace {
     /** How many attempts may be in flight. Then the oldest, which had this many delays, makes room for the next. */
-    static final int MAX_IN_FLIGHT = 8;
+    public static final int MAX_IN_FLIGHT = 8;
 
     private final Dialer<?, ?> dialer;
     private final String endpoint;

@@ -1,4 +1,4 @@
-package io.genericpool.tcp;
+package io.genericpool.tcp.internal.connect;
 
 import io.genericpool.tcp.internal.wire.SelectorWatch;
 import java.io.IOException;
@@ -17,7 +17,7 @@ import tlschannel.NeedsWriteException;
  * Runs the steps of a connect one after the other, holding no thread while the socket is not ready. A socket that is closed
  * meanwhile makes the step that waits run again, which then fails.
  */
-final class Steps {
+public final class Steps {
     private final SelectorWatch watch;
     private final Executor executor;
     private final Iterator<Step> remaining;
@@ -80,7 +80,7 @@ final class Steps {
     }
 
     /** On a thread of the executor, whose interrupts are for the task alone: undoes what users' code has left. */
-    static void clearInterrupt() {
+    public static void clearInterrupt() {
         var unused = Thread.interrupted();
     }
 
