@@ -1,8 +1,5 @@
 package io.genericpool.tcp;
 
-import io.genericpool.spi.LeaseScope;
-import java.io.IOException;
-
 /**
  * A manager of connections whose reads and writes block no thread. The method {@code buildAsync} of the builders of
  * {@link TcpConnectionManager}, {@link TlsConnectionManager} and {@link UnixSocketConnectionManager} creates it.
@@ -20,7 +17,7 @@ public class AsyncSocketConnectionManager<E> extends SocketManagerBase<E, AsyncS
     }
 
     static <E> AsyncSocketConnectionManager<E> of(SocketManagerBuilder<E, ?> builder) {
-        return builder.needsHooks() ? new WithHooks<>(builder) : new AsyncSocketConnectionManager<>(builder);
+        return builder.needsHooks() ? new Hooked<>(builder) : new AsyncSocketConnectionManager<>(builder);
     }
 
     @Override
@@ -28,20 +25,15 @@ public class AsyncSocketConnectionManager<E> extends SocketManagerBase<E, AsyncS
         return (AsyncSocketConnectionView) connection;
     }
 
-    /** For the settings that need hooks, which the others shall not pay for. */
-    private static final class WithHooks<E> extends AsyncSocketConnectionManager<E> {
-        WithHooks(SocketManagerBuilder<E, ?> builder) {
+    private static final class Hooked<E> extends AsyncSocketConnectionManager<E>
+            implements LeaseHooks<E, AsyncSocketConnection> {
+        Hooked(SocketManagerBuilder<E, ?> builder) {
             super(builder);
         }
 
         @Override
-        public AsyncSocketConnection lend(E endpoint, AsyncSocketConnection connection, LeaseScope scope) {
-            return lendView(connection, scope);
-        }
-
-        @Override
-        public void onRelease(E endpoint, AsyncSocketConnection connection) throws IOException {
-            checkClean(connection);
+        public SocketManagerBase<E, AsyncSocketConnection> manager() {
+            return this;
         }
     }
 }

@@ -1,8 +1,5 @@
 package io.genericpool.tcp;
 
-import io.genericpool.spi.LeaseScope;
-import java.io.IOException;
-
 /**
  * A manager of TLS connections over TCP to {@link TcpEndpoint}s. The server's certificate must be trusted. It must also
  * match the endpoint's host, unless that check is disabled. Connections to the same endpoint resume each other's
@@ -23,23 +20,18 @@ public class TlsConnectionManager extends SocketConnectionManager<TcpEndpoint> {
     }
 
     static TlsConnectionManager of(TlsConnectionManagerBuilder builder) {
-        return builder.needsHooks() ? new WithHooks(builder) : new TlsConnectionManager(builder);
+        return builder.needsHooks() ? new Hooked(builder) : new TlsConnectionManager(builder);
     }
 
-    /** For the settings that need hooks, which the others shall not pay for. */
-    private static final class WithHooks extends TlsConnectionManager {
-        WithHooks(TlsConnectionManagerBuilder builder) {
+    private static final class Hooked extends TlsConnectionManager
+            implements LeaseHooks<TcpEndpoint, SocketConnection> {
+        Hooked(TlsConnectionManagerBuilder builder) {
             super(builder);
         }
 
         @Override
-        public SocketConnection lend(TcpEndpoint endpoint, SocketConnection connection, LeaseScope scope) {
-            return lendView(connection, scope);
-        }
-
-        @Override
-        public void onRelease(TcpEndpoint endpoint, SocketConnection connection) throws IOException {
-            checkClean(connection);
+        public SocketManagerBase<TcpEndpoint, SocketConnection> manager() {
+            return this;
         }
     }
 }

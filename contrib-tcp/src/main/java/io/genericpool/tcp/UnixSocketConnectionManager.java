@@ -1,7 +1,5 @@
 package io.genericpool.tcp;
 
-import io.genericpool.spi.LeaseScope;
-import java.io.IOException;
 import java.nio.file.Path;
 
 /**
@@ -27,23 +25,18 @@ public class UnixSocketConnectionManager extends SocketConnectionManager<Path> {
     }
 
     static UnixSocketConnectionManager of(UnixSocketConnectionManagerBuilder builder) {
-        return builder.needsHooks() ? new WithHooks(builder) : new UnixSocketConnectionManager(builder);
+        return builder.needsHooks() ? new Hooked(builder) : new UnixSocketConnectionManager(builder);
     }
 
-    /** For the settings that need hooks, which the others shall not pay for. */
-    private static final class WithHooks extends UnixSocketConnectionManager {
-        WithHooks(UnixSocketConnectionManagerBuilder builder) {
+    private static final class Hooked extends UnixSocketConnectionManager
+            implements LeaseHooks<Path, SocketConnection> {
+        Hooked(UnixSocketConnectionManagerBuilder builder) {
             super(builder);
         }
 
         @Override
-        public SocketConnection lend(Path endpoint, SocketConnection connection, LeaseScope scope) {
-            return lendView(connection, scope);
-        }
-
-        @Override
-        public void onRelease(Path endpoint, SocketConnection connection) throws IOException {
-            checkClean(connection);
+        public SocketManagerBase<Path, SocketConnection> manager() {
+            return this;
         }
     }
 }
