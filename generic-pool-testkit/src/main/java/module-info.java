@@ -7,7 +7,9 @@ module io.genericpool.testkit {
     requires static transitive org.jspecify;
 
     exports io.genericpool.testkit;
+    exports io.genericpool.testkit.contract;
 
     // JUnit finds the tests of the suites by reflection, and they are package-private.
     opens io.genericpool.testkit;
+    opens io.genericpool.testkit.contract;
 }

@@ -254,8 +254,14 @@ public final class FakePoolClock implements PoolClock {
         }
     }
 
-    /** Which park, counted over all threads, a thread is in; -1 when it is in none. */
-    long parkOf(Thread thread) {
+    /**
+     * Which park a thread is in, counted over all threads. It tells a thread that has parked again from one that was
+     * unparked and has not run yet.
+     *
+     * @param thread the thread
+     * @return the number of its park, or -1 when it is in none
+     */
+    public long parkOf(Thread thread) {
         lock.lock();
         try {
             return parked.stream()

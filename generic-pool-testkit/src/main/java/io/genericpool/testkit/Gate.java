@@ -107,8 +107,13 @@ public final class Gate {
         await(() -> interrupts, count, "interrupts at the gate");
     }
 
-    /** Whether a thread stands before this gate and nothing has told it to go on. */
-    boolean holds(Thread thread) {
+    /**
+     * Whether a thread stands before this gate and nothing has told it to go on.
+     *
+     * @param thread the thread
+     * @return true until the gate opens or the thread is interrupted
+     */
+    public boolean holds(Thread thread) {
         lock.lock();
         try {
             return !open && held.contains(thread) && !thread.isInterrupted();

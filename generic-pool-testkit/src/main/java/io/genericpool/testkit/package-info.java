@@ -5,8 +5,8 @@
  * <li>virtual time: {@link io.genericpool.testkit.FakePoolClock};
  * <li>executors that run tasks on command: {@link io.genericpool.testkit.ManualExecutor};
  * <li>a manager that plays a scripted server: {@link io.genericpool.testkit.ScriptedManager};
- * <li>two JUnit 5 suites to extend: {@link io.genericpool.testkit.ConnectionManagerContract} and
- *     {@link io.genericpool.testkit.ConnectionPoolContract}.
+ * <li>two JUnit 5 suites to extend: {@link io.genericpool.testkit.ConnectionManagerContract} for managers, and
+ *     {@link io.genericpool.testkit.contract.ConnectionPoolContract} for pools.
  * </ul>
  *
  * <p>When a test must wait for another thread in real time, it waits for up to 20 s before it fails. The system

@@ -1,4 +1,4 @@
-package io.genericpool.testkit;
+package io.genericpool.testkit.contract;
 
 import io.genericpool.EndpointLimits;
 import io.genericpool.IdleOrder;

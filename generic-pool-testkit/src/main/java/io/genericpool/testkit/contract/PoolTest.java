@@ -1,4 +1,4 @@
-package io.genericpool.testkit;
+package io.genericpool.testkit.contract;
 
 import java.lang.annotation.Documented;
 import java.lang.annotation.ElementType;

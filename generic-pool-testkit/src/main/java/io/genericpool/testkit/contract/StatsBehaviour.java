@@ -1,4 +1,4 @@
-package io.genericpool.testkit;
+package io.genericpool.testkit.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -6,7 +6,9 @@ import io.genericpool.AcquireTimeoutException;
 import io.genericpool.ConnectionCreateException;
 import io.genericpool.DisposeReason;
 import io.genericpool.PoolExhaustedException;
-import io.genericpool.testkit.CountingListener.Kind;
+import io.genericpool.testkit.Behaviour;
+import io.genericpool.testkit.Operation;
+import io.genericpool.testkit.contract.CountingListener.Kind;
 import java.io.IOException;
 import java.time.Duration;
 

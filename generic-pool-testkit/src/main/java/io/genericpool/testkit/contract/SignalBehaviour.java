@@ -1,8 +1,10 @@
-package io.genericpool.testkit;
+package io.genericpool.testkit.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.genericpool.DisposeReason;
+import io.genericpool.testkit.Behaviour;
+import io.genericpool.testkit.Operation;
 import java.io.IOException;
 import java.time.Duration;
 

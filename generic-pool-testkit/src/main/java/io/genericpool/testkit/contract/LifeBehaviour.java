@@ -1,4 +1,4 @@
-package io.genericpool.testkit;
+package io.genericpool.testkit.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.genericpool.AcquireTimeoutException;
 import io.genericpool.DisposeReason;
 import io.genericpool.PoolConfig;
+import io.genericpool.testkit.Behaviour;
+import io.genericpool.testkit.FakeConnection;
+import io.genericpool.testkit.Operation;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashSet;

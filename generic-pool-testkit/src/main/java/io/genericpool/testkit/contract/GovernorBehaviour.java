@@ -1,10 +1,12 @@
-package io.genericpool.testkit;
+package io.genericpool.testkit.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.genericpool.ConnectionCreateException;
 import io.genericpool.EndpointUnavailableException;
 import io.genericpool.spi.ConnectGovernor;
+import io.genericpool.testkit.Behaviour;
+import io.genericpool.testkit.Operation;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

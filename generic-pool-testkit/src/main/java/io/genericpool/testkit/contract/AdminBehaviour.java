@@ -1,4 +1,4 @@
-package io.genericpool.testkit;
+package io.genericpool.testkit.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -6,6 +6,9 @@ import io.genericpool.AcquireTimeoutException;
 import io.genericpool.DisposeReason;
 import io.genericpool.EndpointUnavailableException;
 import io.genericpool.SuspendMode;
+import io.genericpool.testkit.Behaviour;
+import io.genericpool.testkit.Operation;
+import io.genericpool.testkit.ScriptedAsyncManager;
 import java.time.Duration;
 
 /** An operator can evict, suspend and resume endpoints under traffic. */

@@ -1,4 +1,4 @@
-package io.genericpool.testkit;
+package io.genericpool.testkit.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -41,6 +41,12 @@ abstract class PoolBehaviour {
                 .alivenessBypass(LONG)
                 .endpointRetention(LONG)
                 .connectGovernor(ConnectGovernor.unlimited());
+    }
+
+    /** A null where none is allowed, as careless code returns it. */
+    @SuppressWarnings({"NullAway", "TypeParameterUnusedInFormals"})
+    static <T> T nothing() {
+        return null;
     }
 
     static void assertDisposed(PoolHarness on, DisposeReason reason, int count) {

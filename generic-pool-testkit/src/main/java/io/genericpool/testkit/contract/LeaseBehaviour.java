@@ -1,10 +1,13 @@
-package io.genericpool.testkit;
+package io.genericpool.testkit.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.genericpool.DisposeReason;
+import io.genericpool.testkit.Behaviour;
+import io.genericpool.testkit.Operation;
+import io.genericpool.testkit.ScriptedManager;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -183,7 +186,7 @@ abstract class LeaseBehaviour extends PoolBehaviour {
             throw failure;
         }));
         assertThat(thrown.failure()).isSameAs(failure);
-        var nothing = on.track(() -> pool.<String>useAsync("a", connection -> ScriptedManager.nothing()));
+        var nothing = on.track(() -> pool.<String>useAsync("a", connection -> nothing()));
         assertThat(nothing.failure()).isInstanceOf(NullPointerException.class);
         on.settle();
         on.request("a", seconds(1)).value();

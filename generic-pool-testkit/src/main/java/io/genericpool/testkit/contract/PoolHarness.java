@@ -1,4 +1,4 @@
-package io.genericpool.testkit;
+package io.genericpool.testkit.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -9,6 +9,14 @@ import io.genericpool.ConnectionStats;
 import io.genericpool.EndpointStats;
 import io.genericpool.Lease;
 import io.genericpool.spi.ConnectGovernor;
+import io.genericpool.testkit.FakeConnection;
+import io.genericpool.testkit.FakePoolClock;
+import io.genericpool.testkit.FakeServer;
+import io.genericpool.testkit.Gate;
+import io.genericpool.testkit.ManualExecutor;
+import io.genericpool.testkit.Operation;
+import io.genericpool.testkit.Script;
+import io.genericpool.testkit.ScriptedManager;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,4 +1,4 @@
-package io.genericpool.testkit;
+package io.genericpool.testkit.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.genericpool.DisposeReason;
 import io.genericpool.EndpointLimits;
 import io.genericpool.PoolExhaustedException;
+import io.genericpool.testkit.Behaviour;
+import io.genericpool.testkit.Operation;
 import java.time.Duration;
 
 /** Never more connections than an endpoint and the pool allow, and what they allow goes to those who wait. */

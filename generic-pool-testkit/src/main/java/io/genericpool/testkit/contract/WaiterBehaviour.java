@@ -1,4 +1,4 @@
-package io.genericpool.testkit;
+package io.genericpool.testkit.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -6,6 +6,9 @@ import io.genericpool.AcquireTimeoutException;
 import io.genericpool.Lease;
 import io.genericpool.PoolConfig;
 import io.genericpool.PoolException;
+import io.genericpool.testkit.Behaviour;
+import io.genericpool.testkit.FakeConnection;
+import io.genericpool.testkit.Operation;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;

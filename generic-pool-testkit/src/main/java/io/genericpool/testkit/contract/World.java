@@ -1,5 +1,9 @@
-package io.genericpool.testkit;
+package io.genericpool.testkit.contract;
 
+import io.genericpool.testkit.FakePoolClock;
+import io.genericpool.testkit.Gate;
+import io.genericpool.testkit.ManualExecutor;
+import io.genericpool.testkit.RealWait;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,4 +1,4 @@
-package io.genericpool.testkit;
+package io.genericpool.testkit.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import io.genericpool.ConnectionCreateException;
 import io.genericpool.DisposeReason;
 import io.genericpool.Lease;
+import io.genericpool.testkit.Behaviour;
+import io.genericpool.testkit.Operation;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;

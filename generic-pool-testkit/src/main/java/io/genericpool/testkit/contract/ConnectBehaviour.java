@@ -1,10 +1,13 @@
-package io.genericpool.testkit;
+package io.genericpool.testkit.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.genericpool.ConnectionCreateException;
 import io.genericpool.DisposeReason;
 import io.genericpool.PoolException;
+import io.genericpool.testkit.Behaviour;
+import io.genericpool.testkit.Operation;
+import io.genericpool.testkit.ScriptedAsyncManager;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;

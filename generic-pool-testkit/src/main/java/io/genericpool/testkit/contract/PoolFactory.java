@@ -1,9 +1,10 @@
-package io.genericpool.testkit;
+package io.genericpool.testkit.contract;
 
 import io.genericpool.ConnectionPool;
 import io.genericpool.event.PoolListener;
 import io.genericpool.spi.ConnectionManager;
 import io.genericpool.spi.PoolClock;
+import io.genericpool.testkit.FakeConnection;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 

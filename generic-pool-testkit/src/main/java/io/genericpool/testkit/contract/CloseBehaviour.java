@@ -1,10 +1,12 @@
-package io.genericpool.testkit;
+package io.genericpool.testkit.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.genericpool.DisposeReason;
 import io.genericpool.PoolClosedException;
+import io.genericpool.testkit.Behaviour;
+import io.genericpool.testkit.Operation;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
 

@@ -1,4 +1,4 @@
-package io.genericpool.testkit;
+package io.genericpool.testkit.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.genericpool.AcquireTimeoutException;
 import io.genericpool.EndpointLimits;
 import io.genericpool.IdleOrder;
+import io.genericpool.testkit.Operation;
+import io.genericpool.testkit.ScriptedManager;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -228,7 +230,7 @@ abstract class AcquireBehaviour extends PoolBehaviour {
     @PoolTest
     void aNullEndpointIsRefused(PoolHarness on) {
         var pool = on.open(timeless());
-        String nothing = ScriptedManager.nothing();
+        String nothing = nothing();
         on.request(nothing).failsWith(NullPointerException.class);
         on.requestNew(nothing).failsWith(NullPointerException.class);
         assertThatThrownBy(() -> pool.tryConnection(nothing)).isInstanceOf(NullPointerException.class);

@@ -1,7 +1,8 @@
-package io.genericpool.testkit;
+package io.genericpool.testkit.contract;
 
 import io.genericpool.ConnectionFunction;
 import io.genericpool.Lease;
+import io.genericpool.testkit.FakeConnection;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
