@@ -1,6 +1,6 @@
 package io.genericpool.websocket;
 
-import io.genericpool.websocket.frame.FrameCounts;
+import io.genericpool.websocket.internal.frame.FrameCounts;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;

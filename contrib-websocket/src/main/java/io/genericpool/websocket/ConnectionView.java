@@ -1,6 +1,7 @@
 package io.genericpool.websocket;
 
 import io.genericpool.support.Nanos;
+import io.genericpool.websocket.internal.frame.CloseCodes;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

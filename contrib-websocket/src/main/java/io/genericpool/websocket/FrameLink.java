@@ -1,9 +1,9 @@
 package io.genericpool.websocket;
 
-import io.genericpool.websocket.frame.Deflation;
-import io.genericpool.websocket.frame.FrameEvents;
-import io.genericpool.websocket.frame.FrameViolation;
-import io.genericpool.websocket.frame.WatchedSocket;
+import io.genericpool.websocket.internal.frame.Deflation;
+import io.genericpool.websocket.internal.frame.FrameEvents;
+import io.genericpool.websocket.internal.frame.FrameViolation;
+import io.genericpool.websocket.internal.frame.WatchedSocket;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.ProtocolException;

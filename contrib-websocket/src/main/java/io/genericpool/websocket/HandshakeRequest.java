@@ -1,6 +1,6 @@
 package io.genericpool.websocket;
 
-import io.genericpool.websocket.frame.Deflation;
+import io.genericpool.websocket.internal.frame.Deflation;
 import java.io.IOException;
 import okhttp3.Interceptor;
 import okhttp3.Request;

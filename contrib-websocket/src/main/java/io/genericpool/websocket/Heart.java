@@ -2,7 +2,7 @@ package io.genericpool.websocket;
 
 import io.genericpool.spi.PoolClock;
 import io.genericpool.support.Nanos;
-import io.genericpool.websocket.frame.WatchedSocket;
+import io.genericpool.websocket.internal.frame.WatchedSocket;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;

@@ -1,5 +1,6 @@
 package io.genericpool.websocket;
 
+import io.genericpool.websocket.internal.frame.CloseCodes;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Flow;

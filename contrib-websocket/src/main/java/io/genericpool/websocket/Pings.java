@@ -1,6 +1,6 @@
 package io.genericpool.websocket;
 
-import io.genericpool.websocket.frame.WatchedSocket;
+import io.genericpool.websocket.internal.frame.WatchedSocket;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;

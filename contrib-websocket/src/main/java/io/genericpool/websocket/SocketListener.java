@@ -1,5 +1,6 @@
 package io.genericpool.websocket;
 
+import io.genericpool.websocket.internal.frame.CloseCodes;
 import okhttp3.Response;
 import okhttp3.WebSocket;
 import okhttp3.WebSocketListener;

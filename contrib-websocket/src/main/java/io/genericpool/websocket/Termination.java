@@ -1,6 +1,7 @@
 package io.genericpool.websocket;
 
 import io.genericpool.support.SafeText;
+import io.genericpool.websocket.internal.frame.CloseCodes;
 import org.jspecify.annotations.Nullable;
 
 /** How a connection ended. The first one set is the connection's only one. */

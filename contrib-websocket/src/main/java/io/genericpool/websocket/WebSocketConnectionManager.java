@@ -6,6 +6,7 @@ import io.genericpool.spi.ConnectionSignals;
 import io.genericpool.spi.LeaseScope;
 import io.genericpool.support.Nanos;
 import io.genericpool.support.PoolThreads;
+import io.genericpool.websocket.internal.frame.CloseCodes;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;

@@ -1,4 +1,4 @@
-package io.genericpool.websocket.frame;
+package io.genericpool.websocket.internal.frame;
 
 /** What is told by a {@link WatchedSocket}. Calls come from the reading or the writing thread and must not wait. */
 public interface FrameEvents {

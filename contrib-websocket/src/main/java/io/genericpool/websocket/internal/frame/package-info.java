@@ -3,6 +3,6 @@
  * inflating with a limit, counters. Not exported.
  */
 @NullMarked
-package io.genericpool.websocket.frame;
+package io.genericpool.websocket.internal.frame;
 
 import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,4 @@
-package io.genericpool.websocket.frame;
+package io.genericpool.websocket.internal.frame;
 
 import java.net.ProtocolException;
 
