@@ -9,11 +9,11 @@ import org.jspecify.annotations.Nullable;
 /** What happens to a connection from the end of one lease to the beginning of the next: the reset hook, then the drain. */
 final class BetweenLeases {
     private final OkHttpConnection connection;
-    private final WebSocketSettings settings;
+    private final SocketSettings settings;
     private final Executor executor;
     private volatile @Nullable Drainer drainer;
 
-    BetweenLeases(OkHttpConnection connection, WebSocketSettings settings, Executor executor) {
+    BetweenLeases(OkHttpConnection connection, SocketSettings settings, Executor executor) {
         this.connection = connection;
         this.settings = settings;
         this.executor = executor;
@@ -30,10 +30,10 @@ final class BetweenLeases {
     void end(long epoch) {
         connection.outbound().end(epoch);
         InboundQueue inbound = connection.inbound();
-        Drain drain = settings.drain;
+        SocketSettings.DrainRules drain = settings.drain();
         if (drain != null) {
             // In place before the queue closes, so that no message falls between the two.
-            var next = new Drainer(connection.endpoint(), drain, settings.clock, executor);
+            var next = new Drainer(connection.endpoint(), drain, settings.clock(), executor);
             drainer = next;
             inbound.end(epoch).forEach(next::accept);
         } else {
@@ -51,7 +51,7 @@ final class BetweenLeases {
 
     /** What is to be awaited after a lease; when there is nothing to do, no stage is made. */
     CompletionStage<?> reset() {
-        ConnectionHook hook = settings.resetHook;
+        ConnectionHook hook = settings.hooks().reset();
         Drainer first = drainer;
         if (hook == null) {
             if (first != null) {

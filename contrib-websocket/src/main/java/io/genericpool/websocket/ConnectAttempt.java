@@ -26,12 +26,12 @@ import org.jspecify.annotations.Nullable;
  * opens after the decision is cancelled again, since a cancel that comes too early has no effect in OkHttp. The future is
  * completed on the executor, never on a reader or a timer.
  */
-final class ConnectAttempt implements Attempt {
+final class ConnectAttempt implements Attempt, Upgrade {
     /** How long before the pool's own timer the deadline is at most, so that it is this one that tells what took so long. */
     private static final long LONGEST_HEAD_START_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
     private final WebSocketEndpoint endpoint;
-    private final WebSocketSettings settings;
+    private final SocketSettings settings;
     private final Executor executor;
     private final SocketRegistry registry;
     private final FrameLink link;
@@ -43,15 +43,15 @@ final class ConnectAttempt implements Attempt {
     private volatile @Nullable WebSocket socket;
     private volatile PoolClock.@Nullable Timer deadline;
 
-    ConnectAttempt(WebSocketEndpoint endpoint, WebSocketSettings settings, Executor executor, SocketRegistry registry) {
+    ConnectAttempt(WebSocketEndpoint endpoint, SocketSettings settings, Executor executor, SocketRegistry registry) {
         this.endpoint = endpoint;
         this.settings = settings;
         this.executor = executor;
         this.registry = registry;
-        this.link = new FrameLink(settings.maxMessageSize, settings.compression);
-        this.phases = new ConnectPhases(settings.clock::nanoTime);
+        this.link = new FrameLink(settings.queues().maxMessageSize(), settings.handshake().compression());
+        this.phases = new ConnectPhases(settings.clock()::nanoTime);
         this.result = new ConnectFuture(endpoint, phases::phase);
-        this.beganNanos = settings.clock.nanoTime();
+        this.beganNanos = settings.clock().nanoTime();
     }
 
     ConnectFuture start(OkHttpClient client, long nanos) {
@@ -59,7 +59,7 @@ final class ConnectAttempt implements Attempt {
         var unused = result.whenComplete((connection, failure) -> ended(failure));
         if (!Nanos.isOff(nanos)) {
             long early = nanos - Math.min(nanos / 20, LONGEST_HEAD_START_NANOS);
-            deadline = settings.clock.schedule(() -> outOfTime(Duration.ofNanos(nanos)), early);
+            deadline = settings.clock().schedule(() -> outOfTime(Duration.ofNanos(nanos)), early);
         }
         WebSocket started = client.newWebSocket(request(), new SocketListener(this));
         socket = started;
@@ -73,9 +73,10 @@ final class ConnectAttempt implements Attempt {
     }
 
     private Request request() {
-        var request = new Request.Builder().url(endpoint.toHttpUrl()).tag(ConnectAttempt.class, this);
-        if (!settings.subprotocols.isEmpty()) {
-            request.header("Sec-WebSocket-Protocol", String.join(", ", settings.subprotocols));
+        HandshakeSettings handshake = settings.handshake();
+        var request = new Request.Builder().url(handshake.urls().apply(endpoint)).tag(Upgrade.class, this);
+        if (!handshake.subprotocols().isEmpty()) {
+            request.header("Sec-WebSocket-Protocol", String.join(", ", handshake.subprotocols()));
         }
         return request.build();
     }
@@ -90,18 +91,24 @@ final class ConnectAttempt implements Attempt {
         return beganNanos;
     }
 
-    FrameLink link() {
-        return link;
+    @Override
+    public Response watch(Response answer) throws IOException {
+        return link.watch(answer);
     }
 
-    ConnectPhases phases() {
+    MessageAccess messages() {
+        return settings.queues().messages();
+    }
+
+    @Override
+    public ConnectPhases phases() {
         return phases;
     }
 
     /** The socket is open. Returns the connection that its messages go to, or null when it is not wanted. */
     @Nullable
     OkHttpConnection opened(WebSocket open, Response response) {
-        WebSocketHandshakeException wrong = HandshakeAnswer.subprotocolError(endpoint, response, settings);
+        WebSocketHandshakeException wrong = HandshakeAnswer.subprotocolError(endpoint, response, settings.handshake());
         if (wrong != null) {
             settle(wrong);
             open.cancel();
@@ -111,11 +118,11 @@ final class ConnectAttempt implements Attempt {
             open.cancel();
             return null;
         }
-        long now = settings.clock.nanoTime();
+        long now = settings.clock().nanoTime();
         var took = new ConnectTimes(now - beganNanos, now - phases.upgradeBeganNanos());
         var connection = new OkHttpConnection(endpoint, settings, executor, registry, open, response, link, took);
         link.connect(connection);
-        ConnectionHook hook = settings.openHook;
+        ConnectionHook hook = settings.hooks().opened();
         if (hook == null) {
             executor.execute(() -> succeed(connection));
         } else {

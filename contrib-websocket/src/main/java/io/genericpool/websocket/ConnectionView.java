@@ -35,7 +35,7 @@ abstract class ConnectionView implements WebSocketConnection {
     @Override
     public void send(Message message) {
         OkHttpConnection connection = open();
-        send(connection, message, connection.settings().sendTimeout);
+        send(connection, message, connection.settings().sendTimeout());
     }
 
     @Override

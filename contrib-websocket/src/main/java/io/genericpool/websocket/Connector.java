@@ -13,22 +13,22 @@ import org.jspecify.annotations.Nullable;
 /** Connects, as the rate allows and as often as the retry says, within one deadline. */
 final class Connector {
     private final OkHttpClient client;
-    private final WebSocketSettings settings;
+    private final SocketSettings settings;
     private final Executor executor;
     private final SocketRegistry registry;
     private final @Nullable RateBuckets rates;
 
-    Connector(OkHttpClient client, WebSocketSettings settings, Executor executor, SocketRegistry registry) {
+    Connector(OkHttpClient client, SocketSettings settings, Executor executor, SocketRegistry registry) {
         this.client = client;
         this.settings = settings;
         this.executor = executor;
         this.registry = registry;
-        ConnectRate rate = settings.connectRate;
-        this.rates = rate == null ? null : new RateBuckets(rate.connects(), rate.period(), settings.clock);
+        SocketSettings.RateRules rate = settings.rate();
+        this.rates = rate == null ? null : new RateBuckets(rate.connects(), rate.period(), settings.clock());
     }
 
     CompletableFuture<WebSocketConnection> connect(WebSocketEndpoint endpoint, long nanos) {
-        if (rates == null && settings.retry == null) {
+        if (rates == null && settings.retry() == null) {
             return new ConnectAttempt(endpoint, settings, executor, registry).start(client, nanos);
         }
         var connect = new Connect(endpoint, nanos);
@@ -42,7 +42,7 @@ final class Connector {
         final ConnectFuture result;
         private final WebSocketEndpoint endpoint;
         private final long nanos;
-        private final long beganNanos = settings.clock.nanoTime();
+        private final long beganNanos = settings.clock().nanoTime();
         private int attempts;
         private volatile @Nullable ConnectFuture current;
         private volatile PoolClock.@Nullable Timer pause;
@@ -75,11 +75,12 @@ final class Connector {
         }
 
         void attempt() {
-            if (rates == null || settings.connectRate == null || result.isDone()) {
+            SocketSettings.RateRules rate = settings.rate();
+            if (rates == null || rate == null || result.isDone()) {
                 start();
                 return;
             }
-            long wait = rates.reserve(settings.connectRate.scopeOf(endpoint), left());
+            long wait = rates.reserve(rate.scopes().apply(endpoint), left());
             if (wait < 0) {
                 Duration timeout = Duration.ofNanos(nanos);
                 fail(new WebSocketTimeoutException(
@@ -115,12 +116,12 @@ final class Connector {
                 return;
             }
             Throwable cause = failure == null ? null : CauseChain.unwrapped(failure);
-            Retry retry = settings.retry;
-            if (cause == null || retry == null || attempts >= retry.maxAttempts() || !retry.mayRetry(cause)) {
+            SocketSettings.RetryRules retry = settings.retry();
+            if (cause == null || retry == null || attempts >= retry.maxAttempts() || !retry.worthwhile().test(cause)) {
                 fail(cause);
                 return;
             }
-            long wait = retry.pauseNanos(attempts, cause);
+            long wait = retry.pauses().nanos(attempts, cause);
             if (wait >= left() || registry.isClosed()) {
                 fail(cause);
             } else {
@@ -130,11 +131,11 @@ final class Connector {
         }
 
         private long left() {
-            return Nanos.isOff(nanos) ? nanos : Math.max(1, nanos - (settings.clock.nanoTime() - beganNanos));
+            return Nanos.isOff(nanos) ? nanos : Math.max(1, nanos - (settings.clock().nanoTime() - beganNanos));
         }
 
         private void after(long wait, Runnable task) {
-            pause = settings.clock.schedule(() -> executor.execute(task), wait);
+            pause = settings.clock().schedule(() -> executor.execute(task), wait);
             if (result.isDone()) {
                 stop(null);
             }

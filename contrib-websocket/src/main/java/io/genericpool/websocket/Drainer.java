@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Drainer {
     private final WebSocketEndpoint endpoint;
-    private final Drain drain;
+    private final SocketSettings.DrainRules drain;
     private final PoolClock clock;
     private final Executor executor;
     private final CompletableFuture<@Nullable Void> quiet = new CompletableFuture<>();
@@ -24,7 +24,7 @@ final class Drainer {
     private volatile long lastMessageNanos;
     private volatile boolean started;
 
-    Drainer(WebSocketEndpoint endpoint, Drain drain, PoolClock clock, Executor executor) {
+    Drainer(WebSocketEndpoint endpoint, SocketSettings.DrainRules drain, PoolClock clock, Executor executor) {
         this.endpoint = endpoint;
         this.drain = drain;
         this.clock = clock;
@@ -37,7 +37,7 @@ final class Drainer {
         lastMessageNanos = clock.nanoTime();
         boolean harmless;
         try {
-            harmless = drain.isHarmless(message);
+            harmless = drain.harmless().test(message);
         } catch (Throwable t) {
             // Errors too: they must neither end the reader nor come out of a release.
             fail(

@@ -66,15 +66,15 @@ final class HandshakeAnswer {
 
     /** Tells what is wrong with the subprotocol the server chose, or null when nothing is. */
     static @Nullable WebSocketHandshakeException subprotocolError(
-            WebSocketEndpoint endpoint, Response response, WebSocketSettings settings) {
+            WebSocketEndpoint endpoint, Response response, HandshakeSettings settings) {
         String chosen = response.header("Sec-WebSocket-Protocol");
         String problem;
         if (chosen == null) {
-            if (settings.subprotocols.isEmpty() || !settings.requireSubprotocol) {
+            if (settings.subprotocols().isEmpty() || !settings.subprotocolRequired()) {
                 return null;
             }
             problem = "the server chose none of the subprotocols offered";
-        } else if (settings.subprotocols.contains(chosen)) {
+        } else if (settings.subprotocols().contains(chosen)) {
             return null;
         } else {
             problem = "the server chose a subprotocol that was not offered";

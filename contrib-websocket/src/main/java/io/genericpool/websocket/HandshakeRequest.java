@@ -2,6 +2,10 @@ package io.genericpool.websocket;
 
 import io.genericpool.websocket.internal.frame.Deflation;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import okhttp3.Credentials;
+import okhttp3.HttpUrl;
 import okhttp3.Interceptor;
 import okhttp3.Request;
 import okhttp3.Response;
@@ -11,10 +15,10 @@ import okhttp3.Response;
  * headers is asked on the thread that connects, at each connect, and after the deadline has begun.
  */
 final class HandshakeRequest implements Interceptor {
-    private final WebSocketSettings settings;
+    private final HandshakeSettings settings;
     private final Redirects redirects;
 
-    HandshakeRequest(WebSocketSettings settings, Redirects redirects) {
+    HandshakeRequest(HandshakeSettings settings, Redirects redirects) {
         this.settings = settings;
         this.redirects = redirects;
     }
@@ -22,37 +26,37 @@ final class HandshakeRequest implements Interceptor {
     @Override
     public Response intercept(Chain chain) throws IOException {
         Request request = chain.request();
-        ConnectAttempt attempt = request.tag(ConnectAttempt.class);
-        if (attempt == null) {
+        Upgrade upgrade = request.tag(Upgrade.class);
+        if (upgrade == null) {
             return chain.proceed(request);
         }
-        chain.call().addEventListener(attempt.phases());
-        Request ours = withHeaders(request, attempt.endpoint());
+        chain.call().addEventListener(upgrade.phases());
+        Request ours = withHeaders(request, upgrade.endpoint());
         Response answer;
         try {
             answer = redirects.proceed(chain, ours);
         } catch (RuntimeException e) {
             // OkHttp itself reads the Retry-After of some answers, and fails when it is no int.
-            Response refusal = attempt.phases().unreadRefusal();
+            Response refusal = upgrade.phases().unreadRefusal();
             if (refusal == null) {
                 throw e;
             }
             return refusal;
         }
-        return attempt.link().watch(answer);
+        return upgrade.watch(answer);
     }
 
     private Request withHeaders(Request request, WebSocketEndpoint endpoint) throws IOException {
         var builder = request.newBuilder();
         // OkHttp always offers to deflate and would inflate without a limit.
-        if (settings.compression) {
+        if (settings.compression()) {
             builder.header("Sec-WebSocket-Extensions", Deflation.OFFER);
         } else {
             builder.removeHeader("Sec-WebSocket-Extensions");
         }
-        endpoint.basicAuthorization().ifPresent(value -> builder.header("Authorization", value));
+        basicAuthorization(request.url()).ifPresent(value -> builder.header("Authorization", value));
         try {
-            settings.headers.headersFor(endpoint).forEach(builder::header);
+            settings.headers().headersFor(endpoint).forEach(builder::header);
         } catch (Throwable t) {
             throw new HeaderSourceFailure(t);
         } finally {
@@ -60,6 +64,13 @@ final class HandshakeRequest implements Interceptor {
             boolean unused = Thread.interrupted();
         }
         return builder.build();
+    }
+
+    /** The user information as the value of an Authorization header. */
+    static Optional<String> basicAuthorization(HttpUrl url) {
+        return url.encodedUsername().isEmpty() && url.encodedPassword().isEmpty()
+                ? Optional.empty()
+                : Optional.of(Credentials.basic(url.username(), url.password(), StandardCharsets.UTF_8));
     }
 
     /** Tells the source's own failure from one of the network. */

@@ -32,7 +32,7 @@ final class HeaderRules {
                     "header must have a name of letters, digits and !#$%&'*+-.^_`|~ only, but its name is \""
                             + SafeText.label(name) + '"');
         }
-        String lower = CaseInsensitive.lower(name);
+        String lower = name.toLowerCase(Locale.ROOT);
         if (OF_THE_HANDSHAKE.contains(lower)) {
             throw new IllegalArgumentException("header must not be one of the handshake itself, but is " + name);
         }

@@ -19,19 +19,8 @@ final class HeaderSources {
         source = Objects.requireNonNull(headers, "headers");
     }
 
-    /** In addition to those set, which take precedence. */
-    void add(HandshakeHeaders headers) {
-        HandshakeHeaders before = source;
-        source = endpoint -> {
-            var all = new LinkedHashMap<String, String>();
-            putAll(all, headers.headersFor(endpoint));
-            putAll(all, before.headersFor(endpoint));
-            return all;
-        };
-    }
-
-    /** All of them as they are now; later changes have no effect on it. */
-    HandshakeHeaders all() {
+    /** All of them as they are now, with more in addition, over which they take precedence. Later changes have no effect. */
+    HandshakeHeaders and(HandshakeHeaders more) {
         var fixed = new LinkedHashMap<>(suppliers);
         HandshakeHeaders byEndpoint = source;
         return endpoint -> {
@@ -39,6 +28,7 @@ final class HeaderSources {
             for (var header : fixed.entrySet()) {
                 put(all, header.getKey(), header.getValue().get());
             }
+            putAll(all, more.headersFor(endpoint));
             putAll(all, byEndpoint.headersFor(endpoint));
             return all;
         };

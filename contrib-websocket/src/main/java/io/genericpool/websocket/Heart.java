@@ -20,7 +20,7 @@ final class Heart {
     private final OkHttpConnection connection;
     private final Pings pings;
     private final WatchedSocket socket;
-    private final Heartbeat heartbeat;
+    private final SocketSettings.HeartbeatRules heartbeat;
     private final PoolClock clock;
     private final Executor executor;
 
@@ -39,14 +39,14 @@ final class Heart {
             OkHttpConnection connection,
             Pings pings,
             WatchedSocket socket,
-            Heartbeat heartbeat,
-            WebSocketSettings settings,
+            SocketSettings.HeartbeatRules heartbeat,
+            SocketSettings settings,
             Executor executor) {
         this.connection = connection;
         this.pings = pings;
         this.socket = socket;
         this.heartbeat = heartbeat;
-        this.clock = settings.clock;
+        this.clock = settings.clock();
         this.executor = executor;
     }
 

@@ -36,7 +36,7 @@ final class InboundQueue {
     private static final long NO_EPOCH = -1;
 
     private final WebSocketEndpoint endpoint;
-    private final WebSocketSettings settings;
+    private final QueueSettings settings;
     private final Executor executor;
     private final long firstLeaseNanos;
 
@@ -65,11 +65,11 @@ final class InboundQueue {
 
     private volatile boolean readerBlocked;
 
-    InboundQueue(WebSocketEndpoint endpoint, WebSocketSettings settings, Executor executor) {
+    InboundQueue(WebSocketEndpoint endpoint, QueueSettings settings, Executor executor) {
         this(endpoint, settings, executor, LONGEST_WAIT_FOR_FIRST_LEASE.toNanos());
     }
 
-    InboundQueue(WebSocketEndpoint endpoint, WebSocketSettings settings, Executor executor, long firstLeaseNanos) {
+    InboundQueue(WebSocketEndpoint endpoint, QueueSettings settings, Executor executor, long firstLeaseNanos) {
         this.firstLeaseNanos = firstLeaseNanos;
         this.endpoint = endpoint;
         this.settings = settings;
@@ -209,7 +209,7 @@ final class InboundQueue {
         if (keepsForFirstLease && mustNotDrop()) {
             awaitFirstLease(message);
         }
-        if (settings.overflowPolicy != OverflowPolicy.BLOCK) {
+        if (settings.overflowPolicy() != OverflowPolicy.BLOCK) {
             return;
         }
         while (admits(arrivedIn) && isFullFor(message)) {
@@ -220,7 +220,7 @@ final class InboundQueue {
     }
 
     private boolean mustNotDrop() {
-        return settings.overflowPolicy == OverflowPolicy.BLOCK || settings.overflowPolicy == OverflowPolicy.FAIL;
+        return settings.overflowPolicy() == OverflowPolicy.BLOCK || settings.overflowPolicy() == OverflowPolicy.FAIL;
     }
 
     /** A peer that talks on to nobody must not hide its end: after a while, all that was kept is given up. */
@@ -268,7 +268,7 @@ final class InboundQueue {
 
     private Fate enqueue(Message message) {
         if (isFullFor(message)) {
-            switch (settings.overflowPolicy) {
+            switch (settings.overflowPolicy()) {
                 case FAIL -> {
                     dropped++;
                     return Fate.OVERFLOW;
@@ -287,7 +287,7 @@ final class InboundQueue {
 
     private void dropOldestFor(Message message) {
         while (isFullFor(message)) {
-            weight -= messages.removeFirst().weight();
+            weight -= weightOf(messages.removeFirst());
             dropped++;
         }
     }
@@ -333,14 +333,18 @@ final class InboundQueue {
 
     private void add(Message message) {
         messages.add(message);
-        weight += message.weight();
+        weight += weightOf(message);
+    }
+
+    private long weightOf(Message message) {
+        return settings.messages().weight(message);
     }
 
     /** An empty queue has room for any message: its size was checked by itself. */
     private boolean isFullFor(Message message) {
-        long bytes = keepsForFirstLease ? Math.min(MAX_KEPT_WEIGHT, settings.inboundBytes) : settings.inboundBytes;
+        long bytes = keepsForFirstLease ? Math.min(MAX_KEPT_WEIGHT, settings.inboundBytes()) : settings.inboundBytes();
         return !messages.isEmpty()
-                && (messages.size() >= settings.inboundMessages || weight + message.weight() > bytes);
+                && (messages.size() >= settings.inboundMessages() || weight + weightOf(message) > bytes);
     }
 
     Message receive(long which, long nanos) {
@@ -408,7 +412,7 @@ final class InboundQueue {
         }
         Message next = messages.poll();
         if (next != null) {
-            weight -= next.weight();
+            weight -= weightOf(next);
             room.signal();
             return next;
         }

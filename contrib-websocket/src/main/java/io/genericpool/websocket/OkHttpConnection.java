@@ -35,7 +35,7 @@ final class OkHttpConnection extends ConnectionView {
     private static final long BIRTH_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final WebSocketEndpoint endpoint;
-    private final WebSocketSettings settings;
+    private final SocketSettings settings;
     private final Executor executor;
     private final SocketRegistry registry;
     private final WebSocket socket;
@@ -63,7 +63,7 @@ final class OkHttpConnection extends ConnectionView {
 
     OkHttpConnection(
             WebSocketEndpoint endpoint,
-            WebSocketSettings settings,
+            SocketSettings settings,
             Executor executor,
             SocketRegistry registry,
             WebSocket socket,
@@ -75,19 +75,19 @@ final class OkHttpConnection extends ConnectionView {
         this.executor = executor;
         this.registry = registry;
         this.socket = socket;
-        this.inbound = new InboundQueue(endpoint, settings, executor);
+        this.inbound = new InboundQueue(endpoint, settings.queues(), executor);
         this.headers = HandshakeAnswer.headersOf(response);
-        this.outbound = new OutboundGate(endpoint, socket, settings, executor);
+        this.outbound = new OutboundGate(endpoint, socket, settings.queues(), executor);
         this.link = link;
         this.pings = new Pings(link.socket(), executor);
         this.callbacks = new ReaderCalls(endpoint);
-        this.heart = settings.heartbeat == null
+        this.heart = settings.heartbeat() == null
                 ? null
-                : new Heart(this, pings, link.socket(), settings.heartbeat, settings, executor);
+                : new Heart(this, pings, link.socket(), settings.heartbeat(), settings, executor);
         this.betweenLeases = new BetweenLeases(this, settings, executor);
         this.took = took;
         this.openedNanos = System.nanoTime();
-        this.bornNanos = settings.clock.nanoTime();
+        this.bornNanos = settings.clock().nanoTime();
         registry.add(this, took);
         if (heart != null) {
             heart.start();
@@ -162,7 +162,7 @@ final class OkHttpConnection extends ConnectionView {
         if (heart != null && heart.takes(message)) {
             return;
         }
-        if (callbacks.test("retireOn", settings.retireOn, message)) {
+        if (callbacks.test("retireOn", settings.hooks().retireOn(), message)) {
             retire();
         }
         switch (inbound.offer(message, arrivedIn)) {
@@ -207,7 +207,7 @@ final class OkHttpConnection extends ConnectionView {
                 ? new MessageTooLargeException(
                         "A message of " + endpoint + ": " + violation.getMessage(),
                         violation.size(),
-                        settings.maxMessageSize)
+                        settings.queues().maxMessageSize())
                 : violation;
         terminate(Termination.refused(violation.code(), "", cause));
     }
@@ -215,14 +215,14 @@ final class OkHttpConnection extends ConnectionView {
     private void refuse(int code, String reason, Exception cause) {
         terminate(Termination.refused(code, reason, cause));
         socket.close(code, reason);
-        cutAfter(settings.closeTimeout);
+        cutAfter(settings.closeTimeout());
     }
 
     /** The peer has sent its close. It is answered, as the socket would otherwise stay open for ever. */
     void peerClosing(int code, String reason) {
         terminate(Termination.byPeer(code, reason));
         socket.close(CloseCodes.answerTo(code), null);
-        cutAfter(settings.closeTimeout);
+        cutAfter(settings.closeTimeout());
     }
 
     /** The socket's last event. */
@@ -258,7 +258,7 @@ final class OkHttpConnection extends ConnectionView {
 
     /** Whether it has ended on the way to its first lease, which is then told why. */
     private boolean isStillborn() {
-        return !lent && settings.clock.nanoTime() - bornNanos < BIRTH_NANOS;
+        return !lent && settings.clock().nanoTime() - bornNanos < BIRTH_NANOS;
     }
 
     /** Closes the socket under its reader, which then reports a failure; should it not, that is taken for granted. */
@@ -282,7 +282,7 @@ final class OkHttpConnection extends ConnectionView {
     }
 
     private void later(Duration delay, Runnable task) {
-        PoolClock.Timer timer = settings.clock.schedule(task, Nanos.of(delay));
+        PoolClock.Timer timer = settings.clock().schedule(task, Nanos.of(delay));
         var unused = gone.whenComplete((nothing, failure) -> timer.cancel());
     }
 
@@ -303,7 +303,7 @@ final class OkHttpConnection extends ConnectionView {
         return endpoint;
     }
 
-    WebSocketSettings settings() {
+    SocketSettings settings() {
         return settings;
     }
 
@@ -359,7 +359,7 @@ final class OkHttpConnection extends ConnectionView {
     void closeByUser(int code, String reason) {
         terminate(Termination.byUser(code, reason));
         if (socket.close(code, reason)) {
-            cutAfter(settings.closeTimeout);
+            cutAfter(settings.closeTimeout());
         }
     }
 

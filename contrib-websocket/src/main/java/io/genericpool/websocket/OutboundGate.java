@@ -35,6 +35,7 @@ final class OutboundGate {
     private final WebSocket socket;
     private final long highWaterMark;
     private final PoolClock clock;
+    private final MessageAccess messages;
     private final Executor executor;
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -45,11 +46,12 @@ final class OutboundGate {
     private boolean pumpScheduled;
     private volatile boolean someoneWaits;
 
-    OutboundGate(WebSocketEndpoint endpoint, WebSocket socket, WebSocketSettings settings, Executor executor) {
+    OutboundGate(WebSocketEndpoint endpoint, WebSocket socket, QueueSettings settings, Executor executor) {
         this.endpoint = endpoint;
         this.socket = socket;
-        this.highWaterMark = settings.highWaterMark;
-        this.clock = settings.clock;
+        this.highWaterMark = settings.highWaterMark();
+        this.clock = settings.clock();
+        this.messages = settings.messages();
         this.executor = executor;
     }
 
@@ -106,7 +108,7 @@ final class OutboundGate {
         try {
             checkUsable(which);
             if (waiting.isEmpty() && hasRoomFor(size)) {
-                return message.sendOn(socket);
+                return messages.send(message, socket);
             }
             if (nanos == 0) {
                 throw timeout(nanos);
@@ -135,7 +137,7 @@ final class OutboundGate {
         try {
             checkUsable(which);
             if (waiting.isEmpty() && hasRoomFor(size)) {
-                return CompletableFuture.completedFuture(message.sendOn(socket));
+                return CompletableFuture.completedFuture(messages.send(message, socket));
             }
             var sender = new PendingFuture<Boolean>(executor, this::withdraw);
             enqueue(new Ticket(which, message, size, sender));
@@ -152,7 +154,7 @@ final class OutboundGate {
         long size = sizeOf(message);
         lock.lock();
         try {
-            return termination == null && waiting.isEmpty() && hasRoomFor(size) && message.sendOn(socket);
+            return termination == null && waiting.isEmpty() && hasRoomFor(size) && messages.send(message, socket);
         } finally {
             lock.unlock();
         }
@@ -208,7 +210,7 @@ final class OutboundGate {
                 }
                 waiting.remove();
                 someoneWaits = !waiting.isEmpty();
-                sent = first.message.sendOn(socket);
+                sent = messages.send(first.message, socket);
             } finally {
                 lock.unlock();
             }
@@ -244,13 +246,14 @@ final class OutboundGate {
 
     private long sizeOf(Message message) {
         // A short text is not measured: a character has at most three bytes.
-        long atMost = message.weight() * 3;
-        return message.isText() && atMost <= highWaterMark / 4 ? atMost : checkedSizeOf(message, endpoint);
+        long atMost = messages.weight(message) * 3;
+        return message.isText() && atMost <= highWaterMark / 4
+                ? atMost
+                : checkedSize(messages.payloadSize(message), endpoint);
     }
 
-    /** The size of a message's payload; fails when it can never be sent. */
-    static long checkedSizeOf(Message message, WebSocketEndpoint endpoint) {
-        long size = message.payloadSize();
+    /** Returns the size of a message's payload; fails when it can never be sent. */
+    static long checkedSize(long size, WebSocketEndpoint endpoint) {
         if (size > MAX_MESSAGE_SIZE) {
             throw new MessageTooLargeException(
                     "A message to " + endpoint + " may have at most " + MAX_MESSAGE_SIZE + " bytes, but has " + size,

@@ -2,6 +2,7 @@ package io.genericpool.websocket;
 
 import java.io.IOException;
 import java.net.ProtocolException;
+import java.util.Locale;
 import java.util.Set;
 import okhttp3.Headers;
 import okhttp3.HttpUrl;
@@ -84,7 +85,7 @@ final class Redirects {
     private static Headers ofTheHandshake(Headers headers) {
         var kept = new Headers.Builder();
         for (int i = 0; i < headers.size(); i++) {
-            if (OF_THE_HANDSHAKE.contains(CaseInsensitive.lower(headers.name(i)))) {
+            if (OF_THE_HANDSHAKE.contains(headers.name(i).toLowerCase(Locale.ROOT))) {
                 kept.add(headers.name(i), headers.value(i));
             }
         }

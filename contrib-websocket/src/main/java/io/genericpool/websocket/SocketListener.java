@@ -48,7 +48,7 @@ final class SocketListener extends WebSocketListener {
 
     @Override
     public void onMessage(WebSocket socket, ByteString bytes) {
-        received(socket, Message.binary(bytes));
+        received(socket, attempt.messages().binary(bytes));
     }
 
     private void received(WebSocket socket, Message message) {

@@ -71,10 +71,10 @@ public final class WebSocketConnectionManager
         this.settings = settings;
         // OkHttp holds one of them for each socket's whole life: a bound would leave a socket waiting for another one's
         // death.
-        this.threads = PoolThreads.newExecutor(settings.name + "-", settings.virtualThreads, KEEP_ALIVE_SECONDS);
+        this.threads = PoolThreads.newExecutor(settings.name() + "-", settings.virtualThreads(), KEEP_ALIVE_SECONDS);
         this.handoff = new Handoff(threads);
         this.client = newClient(settings, threads);
-        this.connector = new Connector(client, settings, handoff, registry);
+        this.connector = new Connector(client, settings.sockets(), handoff, registry);
     }
 
     private static OkHttpClient newClient(WebSocketSettings settings, ExecutorService threads) {
@@ -84,7 +84,7 @@ public final class WebSocketConnectionManager
         dispatcher.setMaxRequests(Integer.MAX_VALUE);
         dispatcher.setMaxRequestsPerHost(Integer.MAX_VALUE);
         var builder = new OkHttpClient.Builder().followRedirects(false).followSslRedirects(false);
-        settings.customizer.accept(builder);
+        settings.customizer().accept(builder);
         OkHttpClient configured = builder.build();
         X509TrustManager trust = configured.x509TrustManager();
         if (trust != null) {
@@ -98,11 +98,11 @@ public final class WebSocketConnectionManager
                 .connectionPool(new ConnectionPool(0, 1, TimeUnit.SECONDS))
                 .pingInterval(Duration.ZERO)
                 .callTimeout(Duration.ZERO)
-                .connectTimeout(settings.ioTimeout)
-                .readTimeout(settings.ioTimeout)
-                .writeTimeout(settings.ioTimeout)
-                .webSocketCloseTimeout(settings.closeTimeout)
-                .addInterceptor(new HandshakeRequest(settings, Redirects.as(configured)))
+                .connectTimeout(settings.ioTimeout())
+                .readTimeout(settings.ioTimeout())
+                .writeTimeout(settings.ioTimeout())
+                .webSocketCloseTimeout(settings.sockets().closeTimeout())
+                .addInterceptor(new HandshakeRequest(settings.sockets().handshake(), Redirects.as(configured)))
                 .build();
     }
 
@@ -190,20 +190,20 @@ public final class WebSocketConnectionManager
 
     private Duration handshakeTime(OkHttpConnection connection, DisposeReason reason) {
         if (connection.isRetired()) {
-            return settings.closeTimeout;
+            return settings.sockets().closeTimeout();
         }
         if (connection.isClosing()) {
             // A cut at once could overtake the close frame, and the peer would never learn the code.
-            return shorter(SHORT_HANDSHAKE, settings.closeTimeout);
+            return shorter(SHORT_HANDSHAKE, settings.sockets().closeTimeout());
         }
-        if (reason == DisposeReason.INVALIDATED && settings.goodbyeOnInvalidate) {
-            return settings.closeTimeout;
+        if (reason == DisposeReason.INVALIDATED && settings.goodbyeOnInvalidate()) {
+            return settings.sockets().closeTimeout();
         }
         return switch (reason) {
             case DEAD, INVALIDATED, HOOK_FAILED -> Duration.ZERO;
-            case PRESSURE -> shorter(QUICK_HANDSHAKE, settings.closeTimeout);
-            case CLOSED -> shorter(SHORT_HANDSHAKE, settings.closeTimeout);
-            default -> settings.closeTimeout;
+            case PRESSURE -> shorter(QUICK_HANDSHAKE, settings.sockets().closeTimeout());
+            case CLOSED -> shorter(SHORT_HANDSHAKE, settings.sockets().closeTimeout());
+            default -> settings.sockets().closeTimeout();
         };
     }
 
@@ -247,7 +247,7 @@ public final class WebSocketConnectionManager
 
     /** The present time of the clock that connects run on. */
     long nanoTime() {
-        return settings.clock.nanoTime();
+        return settings.sockets().clock().nanoTime();
     }
 
     /** Gives up connects that nothing waits for. */
@@ -273,6 +273,6 @@ public final class WebSocketConnectionManager
 
     @Override
     public String toString() {
-        return "WebSocketConnectionManager(" + settings.name + ")";
+        return "WebSocketConnectionManager(" + settings.name() + ")";
     }
 }

@@ -4,6 +4,7 @@ import io.genericpool.spi.PoolClock;
 import io.genericpool.support.PoolThreads;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -22,42 +23,29 @@ public final class WebSocketConnectionManagerBuilder {
 
     private final HeaderSources headers = new HeaderSources();
 
-    String name = "websocket";
-    List<String> subprotocols = List.of();
-    boolean requireSubprotocol = true;
-    int maxMessageSize = 4 * 1024 * 1024;
-    int inboundMessages = 1024;
-    long inboundBytes = 16L * 1024 * 1024;
-    OverflowPolicy overflowPolicy = OverflowPolicy.BLOCK;
-    long highWaterMark = 4L * 1024 * 1024;
-    Duration sendTimeout = Duration.ofSeconds(10);
-    Duration closeTimeout = Duration.ofSeconds(3);
-    Duration ioTimeout = Duration.ofSeconds(10);
-    boolean virtualThreads = PoolThreads.HAS_UNPINNED_VIRTUAL;
-    PoolClock clock = PoolClock.system();
-    Consumer<OkHttpClient.Builder> customizer = client -> {};
-    boolean compression;
-    boolean goodbyeOnInvalidate;
-
-    @Nullable
-    Heartbeat heartbeat;
-
-    @Nullable
-    Drain drain;
-
-    @Nullable
-    ConnectionHook openHook;
-
-    @Nullable
-    ConnectionHook resetHook;
-
-    Predicate<Message> retireOn = message -> false;
-
-    @Nullable
-    Retry retry;
-
-    @Nullable
-    ConnectRate connectRate;
+    private String name = "websocket";
+    private List<String> subprotocols = List.of();
+    private boolean requireSubprotocol = true;
+    private int maxMessageSize = 4 * 1024 * 1024;
+    private int inboundMessages = 1024;
+    private long inboundBytes = 16L * 1024 * 1024;
+    private OverflowPolicy overflowPolicy = OverflowPolicy.BLOCK;
+    private long highWaterMark = 4L * 1024 * 1024;
+    private Duration sendTimeout = Duration.ofSeconds(10);
+    private Duration closeTimeout = Duration.ofSeconds(3);
+    private Duration ioTimeout = Duration.ofSeconds(10);
+    private boolean virtualThreads = PoolThreads.HAS_UNPINNED_VIRTUAL;
+    private PoolClock clock = PoolClock.system();
+    private Consumer<OkHttpClient.Builder> customizer = client -> {};
+    private boolean compression;
+    private boolean goodbyeOnInvalidate;
+    private @Nullable Heartbeat heartbeat;
+    private @Nullable Drain drain;
+    private @Nullable ConnectionHook openHook;
+    private @Nullable ConnectionHook resetHook;
+    private Predicate<Message> retireOn = message -> false;
+    private @Nullable Retry retry;
+    private @Nullable ConnectRate connectRate;
 
     WebSocketConnectionManagerBuilder() {}
 
@@ -111,10 +99,6 @@ public final class WebSocketConnectionManagerBuilder {
     public WebSocketConnectionManagerBuilder headers(HandshakeHeaders source) {
         headers.set(source);
         return this;
-    }
-
-    HeaderSources headerSources() {
-        return headers;
     }
 
     /**
@@ -391,6 +375,36 @@ public final class WebSocketConnectionManagerBuilder {
      * @return a new manager, to be closed after the pool that uses it
      */
     public WebSocketConnectionManager build() {
-        return new WebSocketConnectionManager(new WebSocketSettings(this));
+        return new WebSocketConnectionManager(settings(endpoint -> Map.of()));
+    }
+
+    /**
+     * The settings as they are now.
+     *
+     * @param more headers in addition to those set here, which take precedence
+     */
+    WebSocketSettings settings(HandshakeHeaders more) {
+        var handshake = new HandshakeSettings(
+                WebSocketEndpoint::toHttpUrl, headers.and(more), subprotocols, requireSubprotocol, compression);
+        var queues = new QueueSettings(
+                maxMessageSize,
+                inboundMessages,
+                inboundBytes,
+                overflowPolicy,
+                highWaterMark,
+                DirectMessages.INSTANCE,
+                clock);
+        var sockets = new SocketSettings(
+                handshake,
+                queues,
+                new SocketSettings.Hooks(openHook, resetHook, retireOn),
+                Rules.of(heartbeat),
+                Rules.of(drain),
+                Rules.of(retry),
+                Rules.of(connectRate),
+                sendTimeout,
+                closeTimeout,
+                clock);
+        return new WebSocketSettings(name, virtualThreads, ioTimeout, customizer, goodbyeOnInvalidate, sockets);
     }
 }

@@ -2,11 +2,9 @@ package io.genericpool.websocket;
 
 import io.genericpool.support.SafeText;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.regex.Pattern;
-import okhttp3.Credentials;
 import okhttp3.HttpUrl;
 import org.jspecify.annotations.Nullable;
 
@@ -43,7 +41,7 @@ public final class WebSocketEndpoint implements Comparable<WebSocketEndpoint> {
         checkCharacters(uri);
         int colon = uri.indexOf(':');
         String rest = colon < 0 ? "" : uri.substring(colon + 1);
-        String scheme = colon < 0 ? "" : CaseInsensitive.lower(uri.substring(0, colon));
+        String scheme = colon < 0 ? "" : uri.substring(0, colon).toLowerCase(Locale.ROOT);
         // OkHttp would take any number of slashes, even none; the rules for the host start after exactly two.
         if (!rest.startsWith("//") || rest.startsWith("///")) {
             scheme = "";
@@ -177,14 +175,6 @@ public final class WebSocketEndpoint implements Comparable<WebSocketEndpoint> {
 
     HttpUrl toHttpUrl() {
         return HttpUrl.get(isSecure() ? "https" + canonical.substring(3) : "http" + canonical.substring(2));
-    }
-
-    /** The user information as the value of an Authorization header. */
-    Optional<String> basicAuthorization() {
-        HttpUrl url = toHttpUrl();
-        return url.encodedUsername().isEmpty() && url.encodedPassword().isEmpty()
-                ? Optional.empty()
-                : Optional.of(Credentials.basic(url.username(), url.password(), StandardCharsets.UTF_8));
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.genericpool.websocket;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -62,7 +63,7 @@ public class WebSocketHandshakeException extends WebSocketConnectException {
      * @return the value, or empty when there is none
      */
     public final Optional<String> header(String name) {
-        return headers().getOrDefault(CaseInsensitive.lower(name), List.of()).stream()
+        return headers().getOrDefault(name.toLowerCase(Locale.ROOT), List.of()).stream()
                 .findFirst();
     }
 

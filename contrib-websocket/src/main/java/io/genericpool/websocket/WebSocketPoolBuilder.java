@@ -339,15 +339,11 @@ public final class WebSocketPoolBuilder {
                     "allowedOriginsOnly must come with baseUri or allowOrigin, but neither is set");
         }
         Map<String, Supplier<String>> secrets = Map.copyOf(headers);
-        if (!secrets.isEmpty()) {
-            if (allowed.isEmpty()) {
-                throw new IllegalArgumentException("header must come with baseUri or allowOrigin, but neither is set");
-            }
-            connections
-                    .headerSources()
-                    .add(endpoint -> allowed.contains(endpoint.origin()) ? values(secrets) : Map.of());
+        if (!secrets.isEmpty() && allowed.isEmpty()) {
+            throw new IllegalArgumentException("header must come with baseUri or allowOrigin, but neither is set");
         }
-        WebSocketConnectionManager manager = connections.build();
+        var manager = new WebSocketConnectionManager(connections.settings(
+                endpoint -> allowed.contains(endpoint.origin()) ? values(secrets) : Map.of()));
         boolean isBuilt = false;
         try {
             ConnectionPoolBuilder<WebSocketEndpoint, WebSocketConnection> pool =
@@ -379,7 +375,7 @@ public final class WebSocketPoolBuilder {
     /** Rules between knobs of the connections and knobs of the pool. */
     private static ConnectionPool<WebSocketEndpoint, WebSocketConnection> checked(
             ConnectionPool<WebSocketEndpoint, WebSocketConnection> pool, WebSocketConnectionManager manager) {
-        Drain drain = manager.settings().drain;
+        SocketSettings.DrainRules drain = manager.settings().sockets().drain();
         Duration resetTimeout = pool.config().resetTimeout();
         if (drain != null && drain.quietPeriod().compareTo(resetTimeout) >= 0) {
             pool.close();

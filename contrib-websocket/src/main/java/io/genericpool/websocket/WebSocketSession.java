@@ -81,7 +81,8 @@ public final class WebSocketSession implements AutoCloseable {
     }
 
     private void checkSize(Message message) {
-        long unused = OutboundGate.checkedSizeOf(Objects.requireNonNull(message, "message"), settings.endpoint());
+        long unused = OutboundGate.checkedSize(
+                Objects.requireNonNull(message, "message").payloadSize(), settings.endpoint());
     }
 
     private void send(Message message, long number) {

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.Test;
@@ -136,7 +137,7 @@ class GreetingTest {
                 WebSocketConnectionManager.builder().inboundCapacity(4, 1024).overflowPolicy(policy);
         var queue = new InboundQueue(
                 WebSocketEndpoint.of("ws://example.com/"),
-                new WebSocketSettings(builder),
+                builder.settings(endpoint -> Map.of()).sockets().queues(),
                 Runnable::run,
                 firstLeaseNanos);
         queue.endPreparation();
@@ -180,7 +181,10 @@ class GreetingTest {
     void isKeptWithinTheBytesThatAnIdleConnectionMayHold() {
         var builder = WebSocketConnectionManager.builder();
         var queue = new InboundQueue(
-                WebSocketEndpoint.of("ws://example.com/"), new WebSocketSettings(builder), Runnable::run, 0);
+                WebSocketEndpoint.of("ws://example.com/"),
+                builder.settings(endpoint -> Map.of()).sockets().queues(),
+                Runnable::run,
+                0);
         queue.endPreparation();
         queue.offer(Message.binary(new byte[600 * 1024]), 0);
         assertThat(queue.size()).isEqualTo(1);

@@ -149,9 +149,12 @@ class WebSocketEndpointTest {
 
     @Test
     void makesABasicAuthorizationOfItsUserInformation() {
-        assertThat(WebSocketEndpoint.of("ws://Aladdin:open%20sesame@host/").basicAuthorization())
+        assertThat(HandshakeRequest.basicAuthorization(
+                        WebSocketEndpoint.of("ws://Aladdin:open%20sesame@host/").toHttpUrl()))
                 .contains("Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==");
-        assertThat(WebSocketEndpoint.of("ws://host/").basicAuthorization()).isEmpty();
+        assertThat(HandshakeRequest.basicAuthorization(
+                        WebSocketEndpoint.of("ws://host/").toHttpUrl()))
+                .isEmpty();
     }
 
     /** Their paths are made of "Aa" and "BB", which have the same hash code in any order. */

@@ -251,6 +251,20 @@ class WebSocketPoolTest extends WithServer {
     }
 
     @Test
+    void sendsTheHeadersOfItsOwnBuildWhenABuilderIsUsedAgain() {
+        var seen = new ConcurrentHashMap<String, String>();
+        server.onUpgrade((rq, rs) -> seen.put("base", String.valueOf(rq.getHeaders().get("X-Key"))));
+        var builder = builder().header("X-Key", "first");
+        try (var first = builder.build();
+                var second = builder.header("X-Key", "second").build()) {
+            second.connection("/a").release();
+            assertThat(seen).containsEntry("base", "second");
+            first.connection("/a").release();
+            assertThat(seen).containsEntry("base", "first");
+        }
+    }
+
+    @Test
     void refusesHeadersThatMayGoNowhere() {
         assertThatThrownBy(
                         () -> WebSocketPool.builder().header("X-Key", "secret").build())
