@@ -4,6 +4,7 @@ import io.genericpool.websocket.internal.frame.Deflation;
 import io.genericpool.websocket.internal.frame.FrameEvents;
 import io.genericpool.websocket.internal.frame.FrameViolation;
 import io.genericpool.websocket.internal.frame.WatchedSocket;
+import io.genericpool.websocket.internal.handshake.HandshakeAnswer;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.ProtocolException;

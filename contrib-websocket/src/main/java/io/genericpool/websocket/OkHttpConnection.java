@@ -5,6 +5,7 @@ import io.genericpool.spi.PoolClock;
 import io.genericpool.support.Nanos;
 import io.genericpool.websocket.internal.frame.CloseCodes;
 import io.genericpool.websocket.internal.frame.FrameViolation;
+import io.genericpool.websocket.internal.handshake.HandshakeAnswer;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;

@@ -1,6 +1,7 @@
 package io.genericpool.websocket;
 
 import io.genericpool.spi.PoolClock;
+import io.genericpool.websocket.internal.handshake.HandshakeSettings;
 import java.time.Duration;
 import java.util.function.Function;
 import java.util.function.Predicate;

@@ -2,6 +2,10 @@ package io.genericpool.websocket;
 
 import io.genericpool.spi.PoolClock;
 import io.genericpool.support.PoolThreads;
+import io.genericpool.websocket.internal.handshake.HandshakeSettings;
+import io.genericpool.websocket.internal.handshake.HeaderRules;
+import io.genericpool.websocket.internal.handshake.HeaderSources;
+import io.genericpool.websocket.internal.handshake.Redirects;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -6,6 +6,7 @@ import io.genericpool.core.CircuitGovernorBuilder;
 import io.genericpool.core.ConnectionPoolBuilder;
 import io.genericpool.core.ConnectionPools;
 import io.genericpool.support.Nanos;
+import io.genericpool.websocket.internal.handshake.HeaderRules;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;

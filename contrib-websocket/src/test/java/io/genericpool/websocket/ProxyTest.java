@@ -7,6 +7,7 @@ import static org.assertj.core.util.Throwables.getStackTrace;
 import static org.awaitility.Awaitility.await;
 
 import io.genericpool.ConnectionCreateException;
+import io.genericpool.websocket.internal.handshake.NoDelaySockets;
 import java.io.IOException;
 import java.net.Proxy;
 import java.net.ProxySelector;

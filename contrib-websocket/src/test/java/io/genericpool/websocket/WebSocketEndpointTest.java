@@ -3,6 +3,7 @@ package io.genericpool.websocket;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.genericpool.websocket.internal.handshake.HandshakeRequest;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,4 +1,4 @@
-package io.genericpool.websocket;
+package io.genericpool.websocket.internal.handshake;
 
 import java.io.EOFException;
 import java.io.IOException;

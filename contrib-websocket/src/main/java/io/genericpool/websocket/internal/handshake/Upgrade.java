@@ -1,10 +1,11 @@
-package io.genericpool.websocket;
+package io.genericpool.websocket.internal.handshake;
 
+import io.genericpool.websocket.WebSocketEndpoint;
 import java.io.IOException;
 import okhttp3.Response;
 
 /** What an upgrade request is made for; a tag of the request. */
-interface Upgrade {
+public interface Upgrade {
     WebSocketEndpoint endpoint();
 
     /** Learns what the connect is busy with. */

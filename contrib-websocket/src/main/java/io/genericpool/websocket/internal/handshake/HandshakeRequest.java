@@ -1,5 +1,7 @@
-package io.genericpool.websocket;
+package io.genericpool.websocket.internal.handshake;
 
+import io.genericpool.websocket.Retry;
+import io.genericpool.websocket.WebSocketEndpoint;
 import io.genericpool.websocket.internal.frame.Deflation;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -14,11 +16,11 @@ import okhttp3.Response;
  * Puts the headers on an upgrade request and the watch on its socket: an application interceptor, so that the source of
  * headers is asked on the thread that connects, at each connect, and after the deadline has begun.
  */
-final class HandshakeRequest implements Interceptor {
+public final class HandshakeRequest implements Interceptor {
     private final HandshakeSettings settings;
     private final Redirects redirects;
 
-    HandshakeRequest(HandshakeSettings settings, Redirects redirects) {
+    public HandshakeRequest(HandshakeSettings settings, Redirects redirects) {
         this.settings = settings;
         this.redirects = redirects;
     }
@@ -67,14 +69,14 @@ final class HandshakeRequest implements Interceptor {
     }
 
     /** The user information as the value of an Authorization header. */
-    static Optional<String> basicAuthorization(HttpUrl url) {
+    public static Optional<String> basicAuthorization(HttpUrl url) {
         return url.encodedUsername().isEmpty() && url.encodedPassword().isEmpty()
                 ? Optional.empty()
                 : Optional.of(Credentials.basic(url.username(), url.password(), StandardCharsets.UTF_8));
     }
 
     /** Tells the source's own failure from one of the network. */
-    static final class HeaderSourceFailure extends IOException {
+    public static final class HeaderSourceFailure extends IOException {
         private static final long serialVersionUID = 1L;
 
         HeaderSourceFailure(Throwable cause) {

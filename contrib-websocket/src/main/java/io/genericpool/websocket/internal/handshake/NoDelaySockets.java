@@ -1,4 +1,4 @@
-package io.genericpool.websocket;
+package io.genericpool.websocket.internal.handshake;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -11,10 +11,10 @@ import javax.net.SocketFactory;
  * acknowledged the one before, for 40 ms and more when the peer delays that; so do the end of a TLS handshake and the
  * upgrade request.
  */
-final class NoDelaySockets extends SocketFactory {
+public final class NoDelaySockets extends SocketFactory {
     private final SocketFactory delegate;
 
-    NoDelaySockets(SocketFactory delegate) {
+    public NoDelaySockets(SocketFactory delegate) {
         this.delegate = delegate;
     }
 

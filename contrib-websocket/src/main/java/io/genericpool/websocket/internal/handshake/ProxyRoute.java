@@ -1,4 +1,4 @@
-package io.genericpool.websocket;
+package io.genericpool.websocket.internal.handshake;
 
 import io.genericpool.support.SafeText;
 import java.io.IOException;

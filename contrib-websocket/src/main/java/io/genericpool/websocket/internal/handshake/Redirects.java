@@ -1,4 +1,4 @@
-package io.genericpool.websocket;
+package io.genericpool.websocket.internal.handshake;
 
 import java.io.IOException;
 import java.net.ProtocolException;
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * Follows redirects in place of OkHttp, which would carry all headers but one to any host. To another origin this carries
  * the headers of the handshake only; cookies are those of OkHttp's cookie jar for that origin.
  */
-final class Redirects {
+public final class Redirects {
     private static final int MOST = 20;
 
     private static final Set<Integer> STATUSES = Set.of(300, 301, 302, 303, 307, 308);
@@ -38,7 +38,7 @@ final class Redirects {
     }
 
     /** Follows what the user's client was configured to follow. */
-    static Redirects as(OkHttpClient configured) {
+    public static Redirects as(OkHttpClient configured) {
         return new Redirects(configured.followRedirects(), configured.followSslRedirects());
     }
 

@@ -1,4 +1,4 @@
-package io.genericpool.websocket;
+package io.genericpool.websocket.internal.handshake;
 
 import java.io.IOException;
 import okhttp3.Interceptor;
@@ -9,7 +9,7 @@ import okhttp3.Response;
  * authenticator of the user, or by OkHttp over a header it cannot read. Anything but an IOException would end OkHttp's
  * thread as uncaught.
  */
-final class FailureGuard implements Interceptor {
+public final class FailureGuard implements Interceptor {
     @Override
     public Response intercept(Chain chain) throws IOException {
         try {
@@ -22,7 +22,7 @@ final class FailureGuard implements Interceptor {
     }
 
     /** Its cause is what has failed. */
-    static final class UnexpectedFailure extends IOException {
+    public static final class UnexpectedFailure extends IOException {
         private static final long serialVersionUID = 1L;
 
         UnexpectedFailure(Throwable cause) {

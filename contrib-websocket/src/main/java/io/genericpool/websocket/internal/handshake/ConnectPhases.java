@@ -1,5 +1,6 @@
-package io.genericpool.websocket;
+package io.genericpool.websocket.internal.handshake;
 
+import io.genericpool.websocket.Retry;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
@@ -16,23 +17,23 @@ import okhttp3.ResponseBody;
 import org.jspecify.annotations.Nullable;
 
 /** What a connect is busy with, for the message of one that takes too long; and when it asked for the upgrade. */
-final class ConnectPhases extends EventListener {
+public final class ConnectPhases extends EventListener {
     private final LongSupplier nanoTime;
     private volatile String phase = "waiting for the source of headers";
     private volatile long upgradeBeganNanos;
     private volatile @Nullable Response answer;
 
-    ConnectPhases(LongSupplier nanoTime) {
+    public ConnectPhases(LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
         this.upgradeBeganNanos = nanoTime.getAsLong();
     }
 
     /** When the upgrade was asked for, the last time if a proxy or the server wanted to be asked again. */
-    long upgradeBeganNanos() {
+    public long upgradeBeganNanos() {
         return upgradeBeganNanos;
     }
 
-    String phase() {
+    public String phase() {
         return phase;
     }
 

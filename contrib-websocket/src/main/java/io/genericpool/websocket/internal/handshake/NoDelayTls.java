@@ -1,4 +1,4 @@
-package io.genericpool.websocket;
+package io.genericpool.websocket.internal.handshake;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -9,10 +9,10 @@ import javax.net.ssl.SSLSocketFactory;
  * Has sockets send at once before TLS begins on them: those to a SOCKS proxy are made by OkHttp itself, by no
  * {@link NoDelaySockets}.
  */
-final class NoDelayTls extends SSLSocketFactory {
+public final class NoDelayTls extends SSLSocketFactory {
     private final SSLSocketFactory delegate;
 
-    NoDelayTls(SSLSocketFactory delegate) {
+    public NoDelayTls(SSLSocketFactory delegate) {
         this.delegate = delegate;
     }
 

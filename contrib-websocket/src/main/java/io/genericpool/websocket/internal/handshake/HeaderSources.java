@@ -1,26 +1,27 @@
-package io.genericpool.websocket;
+package io.genericpool.websocket.internal.handshake;
 
+import io.genericpool.websocket.HandshakeHeaders;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Supplier;
 
 /** The headers that a builder was told of, from wherever they come. Not thread-safe; what it gives is. */
-final class HeaderSources {
+public final class HeaderSources {
     private final Map<String, Supplier<String>> suppliers = new LinkedHashMap<>();
     private HandshakeHeaders source = endpoint -> Map.of();
 
-    void add(String header, Supplier<String> value) {
+    public void add(String header, Supplier<String> value) {
         HeaderRules.checkName(header);
         suppliers.put(header, Objects.requireNonNull(value, "value"));
     }
 
-    void set(HandshakeHeaders headers) {
+    public void set(HandshakeHeaders headers) {
         source = Objects.requireNonNull(headers, "headers");
     }
 
     /** All of them as they are now, with more in addition, over which they take precedence. Later changes have no effect. */
-    HandshakeHeaders and(HandshakeHeaders more) {
+    public HandshakeHeaders and(HandshakeHeaders more) {
         var fixed = new LinkedHashMap<>(suppliers);
         HandshakeHeaders byEndpoint = source;
         return endpoint -> {

@@ -1,4 +1,4 @@
-package io.genericpool.websocket;
+package io.genericpool.websocket.internal.handshake;
 
 import io.genericpool.support.SafeText;
 import java.util.Locale;
@@ -7,7 +7,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Which headers of a user an upgrade request may have. A value may be a secret: it is in no message. */
-final class HeaderRules {
+public final class HeaderRules {
     private static final Set<String> OF_THE_HANDSHAKE = Set.of(
             "connection",
             "upgrade",
@@ -25,7 +25,7 @@ final class HeaderRules {
 
     private HeaderRules() {}
 
-    static void checkName(String name) {
+    public static void checkName(String name) {
         Objects.requireNonNull(name, "header");
         if (name.isEmpty() || !name.chars().allMatch(HeaderRules::isTokenCharacter)) {
             throw new IllegalArgumentException(
@@ -41,7 +41,7 @@ final class HeaderRules {
         }
     }
 
-    static void checkValue(String name, @Nullable String value) {
+    public static void checkValue(String name, @Nullable String value) {
         if (value == null) {
             throw new IllegalArgumentException("header " + name + " must have a value, but its value is null");
         }

@@ -1,5 +1,7 @@
-package io.genericpool.websocket;
+package io.genericpool.websocket.internal.handshake;
 
+import io.genericpool.websocket.WebSocketEndpoint;
+import io.genericpool.websocket.WebSocketHandshakeException;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.ProtocolException;
@@ -12,7 +14,7 @@ import okio.BufferedSource;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a server's answer to an upgrade: whether it is what was asked for, and what to say when it is not. */
-final class HandshakeAnswer {
+public final class HandshakeAnswer {
     private static final int SWITCHING_PROTOCOLS = 101;
 
     private HandshakeAnswer() {}
@@ -21,7 +23,7 @@ final class HandshakeAnswer {
      * Makes the error of an upgrade that was refused. OkHttp closes the answer after its callback, so what is to be kept
      * is copied here and now.
      */
-    static WebSocketHandshakeException refused(WebSocketEndpoint endpoint, Response response, Throwable cause) {
+    public static WebSocketHandshakeException refused(WebSocketEndpoint endpoint, Response response, Throwable cause) {
         String message = "the upgrade at " + endpoint + " was refused with status " + response.code();
         if (response.code() == SWITCHING_PROTOCOLS) {
             message = "the upgrade at " + endpoint + " was answered with a wrong handshake: " + cause.getMessage();
@@ -30,7 +32,7 @@ final class HandshakeAnswer {
     }
 
     /** Makes the error of an upgrade that was agreed to in a way that OkHttp does not look for. */
-    static WebSocketHandshakeException wrong(WebSocketEndpoint endpoint, WrongAnswer wrong) {
+    public static WebSocketHandshakeException wrong(WebSocketEndpoint endpoint, WrongAnswer wrong) {
         return new WebSocketHandshakeException(
                 "the upgrade at " + endpoint + " was answered with a wrong handshake: " + wrong.getMessage(),
                 wrong,
@@ -43,7 +45,7 @@ final class HandshakeAnswer {
      * Checks what OkHttp does not, of an answer that agrees to the upgrade: headers that must not come more than once
      * (RFC 6455, 11.3), and each of which OkHttp looks only at the last.
      */
-    static void checkSingle(Response response) throws ProtocolException {
+    public static void checkSingle(Response response) throws ProtocolException {
         for (String name : List.of("Upgrade", "Sec-WebSocket-Accept", "Sec-WebSocket-Protocol")) {
             int count = response.headers(name).size();
             if (count > 1) {
@@ -53,19 +55,19 @@ final class HandshakeAnswer {
     }
 
     /** The upgrade was agreed to, but the answer breaks a rule. */
-    static final class WrongAnswer extends ProtocolException {
+    public static final class WrongAnswer extends ProtocolException {
         private static final long serialVersionUID = 1L;
 
         private final transient Map<String, List<String>> headers;
 
-        WrongAnswer(ProtocolException problem, Response response) {
+        public WrongAnswer(ProtocolException problem, Response response) {
             super(problem.getMessage());
             headers = headersOf(response);
         }
     }
 
     /** Tells what is wrong with the subprotocol the server chose, or null when nothing is. */
-    static @Nullable WebSocketHandshakeException subprotocolError(
+    public static @Nullable WebSocketHandshakeException subprotocolError(
             WebSocketEndpoint endpoint, Response response, HandshakeSettings settings) {
         String chosen = response.header("Sec-WebSocket-Protocol");
         String problem;
@@ -83,7 +85,7 @@ final class HandshakeAnswer {
                 "the upgrade at " + endpoint + " failed: " + problem, null, response.code(), headersOf(response), "");
     }
 
-    static Map<String, List<String>> headersOf(Response response) {
+    public static Map<String, List<String>> headersOf(Response response) {
         // OkHttp's multimap compares names without case; its keys are in lower case already.
         return Map.copyOf(response.headers().toMultimap());
     }

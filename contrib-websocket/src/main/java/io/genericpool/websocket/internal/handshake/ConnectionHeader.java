@@ -1,4 +1,4 @@
-package io.genericpool.websocket;
+package io.genericpool.websocket.internal.handshake;
 
 import okhttp3.Headers;
 import okhttp3.Response;

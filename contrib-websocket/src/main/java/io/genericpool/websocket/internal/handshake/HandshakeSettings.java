@@ -1,5 +1,7 @@
-package io.genericpool.websocket;
+package io.genericpool.websocket.internal.handshake;
 
+import io.genericpool.websocket.HandshakeHeaders;
+import io.genericpool.websocket.WebSocketEndpoint;
 import java.util.List;
 import java.util.function.Function;
 import okhttp3.HttpUrl;
@@ -13,7 +15,7 @@ import okhttp3.HttpUrl;
  * @param subprotocolRequired whether the server must choose one of them
  * @param compression whether messages may be deflated
  */
-record HandshakeSettings(
+public record HandshakeSettings(
         Function<WebSocketEndpoint, HttpUrl> urls,
         HandshakeHeaders headers,
         List<String> subprotocols,
