@@ -1,5 +1,6 @@
 package io.genericpool.websocket;
 
+import io.genericpool.websocket.internal.queue.MessageAccess;
 import okhttp3.WebSocket;
 import okio.ByteString;
 

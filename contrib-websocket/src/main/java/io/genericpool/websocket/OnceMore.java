@@ -5,6 +5,7 @@ import io.genericpool.ConnectionPool;
 import io.genericpool.Lease;
 import io.genericpool.support.CauseChain;
 import io.genericpool.support.Nanos;
+import io.genericpool.websocket.internal.socket.ConnectionView;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 

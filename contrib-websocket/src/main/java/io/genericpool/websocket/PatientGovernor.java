@@ -3,6 +3,7 @@ package io.genericpool.websocket;
 import io.genericpool.CircuitStats;
 import io.genericpool.spi.CircuitObserver;
 import io.genericpool.spi.ConnectGovernor;
+import io.genericpool.websocket.internal.socket.ConnectGivenUpException;
 
 /**
  * A circuit that does not hold against an endpoint that this side has given up a connect. Not told of endpoints that leave

@@ -1,5 +1,6 @@
 package io.genericpool.websocket;
 
+import io.genericpool.websocket.internal.socket.SocketSettings;
 import org.jspecify.annotations.Nullable;
 
 /** Hands what users have set to the packages below, which do not know the types of knobs. */

@@ -123,7 +123,7 @@ public interface WebSocketConnection extends Iterable<Message> {
      * @return the answer
      */
     default Message request(Message message, Predicate<? super Message> isAnswer, Duration timeout) {
-        return Exchange.request(this, message, isAnswer, timeout);
+        return RequestReply.request(this, message, isAnswer, timeout);
     }
 
     /**

@@ -12,6 +12,12 @@ import io.genericpool.websocket.internal.handshake.HandshakeRequest;
 import io.genericpool.websocket.internal.handshake.NoDelaySockets;
 import io.genericpool.websocket.internal.handshake.NoDelayTls;
 import io.genericpool.websocket.internal.handshake.Redirects;
+import io.genericpool.websocket.internal.socket.Attempt;
+import io.genericpool.websocket.internal.socket.Handoff;
+import io.genericpool.websocket.internal.socket.LeasedConnection;
+import io.genericpool.websocket.internal.socket.OkHttpConnection;
+import io.genericpool.websocket.internal.socket.RetryingConnect;
+import io.genericpool.websocket.internal.socket.SocketRegistry;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -69,7 +75,7 @@ public final class WebSocketConnectionManager
     private final ExecutorService threads;
     private final Handoff handoff;
     private final OkHttpClient client;
-    private final Connector connector;
+    private final RetryingConnect connector;
     private final SocketRegistry registry = new SocketRegistry();
 
     WebSocketConnectionManager(WebSocketSettings settings) {
@@ -79,7 +85,7 @@ public final class WebSocketConnectionManager
         this.threads = PoolThreads.newExecutor(settings.name() + "-", settings.virtualThreads(), KEEP_ALIVE_SECONDS);
         this.handoff = new Handoff(threads);
         this.client = newClient(settings, threads);
-        this.connector = new Connector(client, settings.sockets(), handoff, registry);
+        this.connector = new RetryingConnect(client, settings.sockets(), handoff, registry);
     }
 
     private static OkHttpClient newClient(WebSocketSettings settings, ExecutorService threads) {

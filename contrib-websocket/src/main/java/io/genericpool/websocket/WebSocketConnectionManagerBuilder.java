@@ -6,6 +6,8 @@ import io.genericpool.websocket.internal.handshake.HandshakeSettings;
 import io.genericpool.websocket.internal.handshake.HeaderRules;
 import io.genericpool.websocket.internal.handshake.HeaderSources;
 import io.genericpool.websocket.internal.handshake.Redirects;
+import io.genericpool.websocket.internal.queue.QueueSettings;
+import io.genericpool.websocket.internal.socket.SocketSettings;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

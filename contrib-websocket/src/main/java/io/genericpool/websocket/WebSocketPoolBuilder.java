@@ -7,6 +7,7 @@ import io.genericpool.core.ConnectionPoolBuilder;
 import io.genericpool.core.ConnectionPools;
 import io.genericpool.support.Nanos;
 import io.genericpool.websocket.internal.handshake.HeaderRules;
+import io.genericpool.websocket.internal.socket.SocketSettings;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;

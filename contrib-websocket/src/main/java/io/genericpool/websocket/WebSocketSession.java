@@ -3,6 +3,8 @@ package io.genericpool.websocket;
 import io.genericpool.Lease;
 import io.genericpool.PoolClosedException;
 import io.genericpool.support.Nanos;
+import io.genericpool.websocket.internal.queue.OutboundGate;
+import io.genericpool.websocket.internal.socket.ConnectionView;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,5 +1,6 @@
 package io.genericpool.websocket;
 
+import io.genericpool.websocket.internal.socket.SocketSettings;
 import java.time.Duration;
 import java.util.function.Consumer;
 import okhttp3.OkHttpClient;

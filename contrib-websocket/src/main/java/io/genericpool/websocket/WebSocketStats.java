@@ -1,5 +1,6 @@
 package io.genericpool.websocket;
 
+import io.genericpool.websocket.internal.socket.Pings;
 import java.time.Duration;
 import java.util.Optional;
 

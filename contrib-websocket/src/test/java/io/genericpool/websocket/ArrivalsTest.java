@@ -3,6 +3,7 @@ package io.genericpool.websocket;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.genericpool.websocket.internal.socket.Arrivals;
 import java.util.NoSuchElementException;
 import org.junit.jupiter.api.Test;
 

@@ -4,6 +4,7 @@ import static io.genericpool.websocket.Managed.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.genericpool.websocket.internal.socket.ConnectionView;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;

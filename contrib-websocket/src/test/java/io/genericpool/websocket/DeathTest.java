@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.genericpool.DisposeReason;
 import io.genericpool.spi.ConnectionSignals;
+import io.genericpool.websocket.internal.socket.OkHttpConnection;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;

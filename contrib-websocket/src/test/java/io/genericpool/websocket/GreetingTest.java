@@ -4,6 +4,9 @@ import static io.genericpool.websocket.Managed.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.genericpool.websocket.internal.queue.InboundQueue;
+import io.genericpool.websocket.internal.queue.Termination;
+import io.genericpool.websocket.internal.socket.OkHttpConnection;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

@@ -2,6 +2,7 @@ package io.genericpool.websocket;
 
 import io.genericpool.spi.ConnectionSignals;
 import io.genericpool.spi.LeaseScope;
+import io.genericpool.websocket.internal.socket.OkHttpConnection;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;

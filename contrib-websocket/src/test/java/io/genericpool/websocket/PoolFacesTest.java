@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 import io.genericpool.AcquireTimeoutException;
 import io.genericpool.ConnectionPool;
 import io.genericpool.spi.ConnectGovernor;
+import io.genericpool.websocket.internal.socket.ConnectGivenUpException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.reflect.Method;

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.genericpool.spi.ConnectionManager;
 import io.genericpool.testkit.FakePoolClock;
+import io.genericpool.websocket.internal.socket.ConnectionView;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;

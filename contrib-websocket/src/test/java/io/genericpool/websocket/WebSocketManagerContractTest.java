@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.genericpool.spi.ConnectionManager;
 import io.genericpool.testkit.ConnectionManagerContract;
 import io.genericpool.testkit.RefusingPort;
+import io.genericpool.websocket.internal.socket.ConnectionView;
 import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;

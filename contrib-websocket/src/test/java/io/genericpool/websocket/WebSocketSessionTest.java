@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
+import io.genericpool.websocket.internal.socket.ConnectionView;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

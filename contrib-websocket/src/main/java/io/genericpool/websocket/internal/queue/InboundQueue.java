@@ -1,0 +1,471 @@
+package io.genericpool.websocket.internal.queue;
+
+import io.genericpool.support.Nanos;
+import io.genericpool.websocket.Message;
+import io.genericpool.websocket.OverflowPolicy;
+import io.genericpool.websocket.WebSocketClosedException;
+import io.genericpool.websocket.WebSocketEndpoint;
+import io.genericpool.websocket.WebSocketInterruptedException;
+import io.genericpool.websocket.WebSocketTimeoutException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What has arrived and was not taken yet, bounded in messages and bytes, with at most one receiver that waits.
+ *
+ * <p>Time is cut into epochs, one a lease. A message belongs to the epoch in which it began to arrive and to no other: each
+ * epoch begins with an empty queue, between two epochs messages are dropped, and one that waits for room (policy BLOCK) is
+ * dropped when its epoch ends. The first lease is different: what arrives between the end of the connect and its beginning
+ * is kept for it, up to {@value #MAX_KEPT_WEIGHT} bytes, as a peer that greets does so once. A receiver names its epoch, so
+ * one that comes late finds no message of the next lease.
+ *
+ * <p>What waits in the buffers of the system because the reader waited for room belongs to the epoch too, but nobody can
+ * tell it from what comes afterwards. So an epoch that ends while the reader waits is <em>left behind</em>.
+ *
+ * <p>Invariants, under the lock: a receiver waits only while the queue is empty, open and not terminated; who takes a
+ * receiver out of the field, and nobody else, gives it its outcome, after unlocking.
+ */
+public final class InboundQueue {
+    /** Idle connections may be many, and most peers that talk to nobody do not stop. */
+    private static final long MAX_KEPT_WEIGHT = 1024 * 1024;
+
+    /** How long the reader waits for the first lease when there is no more room; meanwhile it sees no close and no pong. */
+    private static final Duration LONGEST_WAIT_FOR_FIRST_LEASE = Duration.ofSeconds(5);
+
+    private static final long NO_EPOCH = -1;
+
+    private final WebSocketEndpoint endpoint;
+    private final QueueSettings settings;
+    private final Executor executor;
+    private final long firstLeaseNanos;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition room = lock.newCondition();
+    private final ArrayDeque<Message> messages = new ArrayDeque<>();
+    private long weight;
+    private boolean open = true;
+    private boolean leftBehind;
+
+    /** From the end of the connect until the first lease begins, or there is more than can be kept for it. */
+    private boolean keepsForFirstLease;
+
+    /** From this epoch on, messages belong to the first lease. */
+    private long adopted = NO_EPOCH;
+
+    /** Messages that the present epoch was given. */
+    private long arrived;
+
+    private @Nullable Pending<Message> receiver;
+    private @Nullable Termination termination;
+    private long dropped;
+
+    /** Written under the lock. */
+    private volatile long epoch;
+
+    private volatile boolean readerBlocked;
+
+    public InboundQueue(WebSocketEndpoint endpoint, QueueSettings settings, Executor executor) {
+        this(endpoint, settings, executor, LONGEST_WAIT_FOR_FIRST_LEASE.toNanos());
+    }
+
+    public InboundQueue(WebSocketEndpoint endpoint, QueueSettings settings, Executor executor, long firstLeaseNanos) {
+        this.firstLeaseNanos = firstLeaseNanos;
+        this.endpoint = endpoint;
+        this.settings = settings;
+        this.executor = executor;
+    }
+
+    /** Begins an epoch. Nobody else may begin or end one meanwhile. */
+    public long begin() {
+        Pending<Message> stale = null;
+        long begun;
+        lock.lock();
+        try {
+            if (keepsForFirstLease) {
+                keepsForFirstLease = false;
+                room.signalAll();
+            } else {
+                adopted = NO_EPOCH;
+                stale = clear();
+            }
+            arrived = messages.size();
+            open = true;
+            leftBehind = false;
+            begun = epoch + 1;
+            epoch = begun;
+        } finally {
+            lock.unlock();
+        }
+        if (stale != null) {
+            stale.fail(leaseEnded());
+        }
+        return begun;
+    }
+
+    /** Ends the epoch in which the connection was prepared, but keeps what arrives for the first lease. */
+    public void endPreparation() {
+        Pending<Message> waiting;
+        lock.lock();
+        try {
+            open = false;
+            keepsForFirstLease = true;
+            adopted = epoch;
+            waiting = receiver;
+            receiver = null;
+        } finally {
+            lock.unlock();
+        }
+        if (waiting != null) {
+            waiting.fail(leaseEnded());
+        }
+    }
+
+    /**
+     * Ends an epoch, if it has not ended: those who wait in it are told, and what it has received is dropped.
+     *
+     * @return what nobody had taken
+     */
+    public List<Message> end(long which) {
+        Pending<Message> waiting;
+        List<Message> leftovers;
+        lock.lock();
+        try {
+            if (!open || epoch != which) {
+                return List.of();
+            }
+            open = false;
+            leftBehind = readerBlocked;
+            leftovers = messages.isEmpty() ? List.of() : List.copyOf(messages);
+            waiting = clear();
+        } finally {
+            lock.unlock();
+        }
+        if (waiting != null) {
+            waiting.fail(leaseEnded());
+        }
+        return leftovers;
+    }
+
+    /** The present epoch, or the last one when it has ended. */
+    public long currentEpoch() {
+        return epoch;
+    }
+
+    /** Whether the last epoch has ended while there was more to read than there was room for. */
+    public boolean wasLeftBehind() {
+        lock.lock();
+        try {
+            return leftBehind;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private @Nullable Pending<Message> clear() {
+        dropped += messages.size();
+        messages.clear();
+        weight = 0;
+        room.signalAll();
+        Pending<Message> waiting = receiver;
+        receiver = null;
+        return waiting;
+    }
+
+    /** What became of a message. */
+    public enum Fate {
+        /** It was handed out or queued, or dropped as the policy says. */
+        TAKEN,
+        /** It began to arrive outside of any epoch, or its epoch has ended meanwhile, and was dropped. */
+        LATE,
+        /** It was dropped because the queue is full, and the policy is to fail. */
+        OVERFLOW
+    }
+
+    /** Takes in a message that began to arrive in an epoch. May block the calling reader. */
+    public Fate offer(Message message, long arrivedIn) {
+        Pending<Message> waiting;
+        lock.lock();
+        try {
+            awaitRoom(arrivedIn, message);
+            if (!admits(arrivedIn)) {
+                dropped++;
+                return Fate.LATE;
+            }
+            waiting = receiver;
+            receiver = null;
+            arrived++;
+            if (waiting == null) {
+                return enqueue(message);
+            }
+        } finally {
+            lock.unlock();
+        }
+        waiting.succeed(message);
+        return Fate.TAKEN;
+    }
+
+    private void awaitRoom(long arrivedIn, Message message) {
+        if (keepsForFirstLease && mustNotDrop()) {
+            awaitFirstLease(message);
+        }
+        if (settings.overflowPolicy() != OverflowPolicy.BLOCK) {
+            return;
+        }
+        while (admits(arrivedIn) && isFullFor(message)) {
+            readerBlocked = true;
+            room.awaitUninterruptibly();
+        }
+        readerBlocked = false;
+    }
+
+    private boolean mustNotDrop() {
+        return settings.overflowPolicy() == OverflowPolicy.BLOCK || settings.overflowPolicy() == OverflowPolicy.FAIL;
+    }
+
+    /** A peer that talks on to nobody must not hide its end: after a while, all that was kept is given up. */
+    private void awaitFirstLease(Message message) {
+        long deadline = System.nanoTime() + firstLeaseNanos;
+        long left = firstLeaseNanos;
+        while (keepsForFirstLease && termination == null && isFullFor(message)) {
+            if (left <= 0) {
+                keepsForFirstLease = false;
+                adopted = NO_EPOCH;
+                var unused = clear();
+                break;
+            }
+            readerBlocked = true;
+            try {
+                left = room.awaitNanos(left);
+            } catch (InterruptedException e) {
+                // Left over from code of the application; nothing else interrupts a reader.
+                left = deadline - System.nanoTime();
+            }
+        }
+        readerBlocked = false;
+    }
+
+    /** Whether nothing is read because the queue is full, so that the peer's silence means nothing. */
+    public boolean isReaderBlocked() {
+        return readerBlocked;
+    }
+
+    /** Whether messages are received for somebody. */
+    boolean isOpen() {
+        lock.lock();
+        try {
+            return open;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean admits(long which) {
+        return (open || keepsForFirstLease)
+                && (epoch == which || (adopted != NO_EPOCH && which >= adopted))
+                && termination == null;
+    }
+
+    private Fate enqueue(Message message) {
+        if (isFullFor(message)) {
+            switch (settings.overflowPolicy()) {
+                case FAIL -> {
+                    dropped++;
+                    return Fate.OVERFLOW;
+                }
+                case DROP_NEWEST -> {
+                    dropped++;
+                    return Fate.TAKEN;
+                }
+                case DROP_OLDEST -> dropOldestFor(message);
+                case BLOCK -> throw new AssertionError("has waited for room");
+            }
+        }
+        add(message);
+        return Fate.TAKEN;
+    }
+
+    private void dropOldestFor(Message message) {
+        while (isFullFor(message)) {
+            weight -= weightOf(messages.removeFirst());
+            dropped++;
+        }
+    }
+
+    /** Whether anything has arrived for the present epoch. */
+    public boolean hasReceived() {
+        lock.lock();
+        try {
+            return arrived > 0;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Messages that wait to be taken. */
+    public int size() {
+        lock.lock();
+        try {
+            return messages.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    public boolean hasReceiver() {
+        lock.lock();
+        try {
+            return receiver != null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Messages that were received and never handed out. */
+    public long dropped() {
+        lock.lock();
+        try {
+            return dropped;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void add(Message message) {
+        messages.add(message);
+        weight += weightOf(message);
+    }
+
+    private long weightOf(Message message) {
+        return settings.messages().weight(message);
+    }
+
+    /** An empty queue has room for any message: its size was checked by itself. */
+    private boolean isFullFor(Message message) {
+        long bytes = keepsForFirstLease ? Math.min(MAX_KEPT_WEIGHT, settings.inboundBytes()) : settings.inboundBytes();
+        return !messages.isEmpty()
+                && (messages.size() >= settings.inboundMessages() || weight + weightOf(message) > bytes);
+    }
+
+    public Message receive(long which, long nanos) {
+        PendingThread<Message> waiting;
+        lock.lock();
+        try {
+            Message next = poll(which);
+            if (next != null) {
+                return next;
+            }
+            if (nanos == 0) {
+                throw timeout(nanos);
+            }
+            waiting = new PendingThread<>();
+            receiver = waiting;
+        } finally {
+            lock.unlock();
+        }
+        waiting.await(nanos);
+        if (withdraw(waiting)) {
+            if (Thread.currentThread().isInterrupted()) {
+                throw new WebSocketInterruptedException(
+                        "the thread was interrupted while it waited for a message from " + endpoint,
+                        new InterruptedException());
+            }
+            throw timeout(nanos);
+        }
+        return waiting.outcome();
+    }
+
+    public Optional<Message> tryReceive(long which) {
+        lock.lock();
+        try {
+            return Optional.ofNullable(poll(which));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    public CompletableFuture<Message> receiveAsync(long which) {
+        lock.lock();
+        try {
+            Message next = poll(which);
+            if (next != null) {
+                return CompletableFuture.completedFuture(next);
+            }
+            var waiting = new PendingFuture<>(executor, this::withdraw);
+            receiver = waiting;
+            return waiting;
+        } catch (WebSocketClosedException e) {
+            return CompletableFuture.failedFuture(e);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Takes the next message, or null when there is none yet; under the lock. */
+    private @Nullable Message poll(long which) {
+        if (!open || epoch != which) {
+            throw leaseEnded();
+        }
+        if (receiver != null) {
+            throw new IllegalStateException(
+                    "another receive already waits for a message from " + endpoint + "; use one reader at a time");
+        }
+        Message next = messages.poll();
+        if (next != null) {
+            weight -= weightOf(next);
+            room.signal();
+            return next;
+        }
+        if (termination != null) {
+            throw termination.toException(endpoint);
+        }
+        return null;
+    }
+
+    /** Takes back a receiver; false when its outcome is on its way or there already. */
+    boolean withdraw(Pending<Message> waiting) {
+        lock.lock();
+        try {
+            if (receiver != waiting) {
+                return false;
+            }
+            receiver = null;
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Nothing more will arrive. What has arrived can still be taken. */
+    public void terminate(Termination how) {
+        Pending<Message> waiting;
+        lock.lock();
+        try {
+            termination = how;
+            room.signalAll();
+            waiting = receiver;
+            receiver = null;
+        } finally {
+            lock.unlock();
+        }
+        if (waiting != null) {
+            waiting.fail(how.toException(endpoint));
+        }
+    }
+
+    private WebSocketTimeoutException timeout(long nanos) {
+        Duration timeout = Duration.ofNanos(nanos);
+        return new WebSocketTimeoutException(
+                "no message arrived from " + endpoint + " within " + Nanos.text(timeout), timeout, null);
+    }
+
+    private IllegalStateException leaseEnded() {
+        return new IllegalStateException("the lease of this connection to " + endpoint + " has ended");
+    }
+}
