@@ -144,7 +144,8 @@ class SmallExamplesTest {
             assertThat(listener.alerts()).allSatisfy(alert -> assertThat(alert).contains("/gone", "thread"));
             server.close();
             assertThatThrownBy(() -> pool.newConnection(gone)).hasMessageContaining("/gone");
-            assertThat(listener.alerts()).anyMatch(alert -> alert.startsWith("no connect to "));
+            await().untilAsserted( // the listener is told after the caller
+                            () -> assertThat(listener.alerts()).anyMatch(alert -> alert.startsWith("no connect to ")));
         }
     }
 
