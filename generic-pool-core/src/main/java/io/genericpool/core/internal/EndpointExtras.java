@@ -17,4 +17,11 @@ final class EndpointExtras {
 
     /** The warm-ups that are under way. */
     final List<WarmUp> warmUps = new ArrayList<>(0);
+
+    /** The statistics that an error told last, where counting takes long; null before the first. */
+    @Nullable
+    EndpointSnapshot told;
+
+    /** When {@link #told} was counted, by the clock. */
+    long toldAt;
 }

@@ -4,6 +4,7 @@ import io.genericpool.CircuitStats;
 import io.genericpool.DisposeReason;
 import io.genericpool.EndpointLimits;
 import io.genericpool.PoolConfig;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,12 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("serial") // it is never serialized: see EndpointLock
 final class EndpointPool<E, C> extends EndpointState<E, C> {
     private static final long serialVersionUID = 1L;
+
+    /** Up to this many connections are counted for each error. */
+    private static final int COUNTED_AT_ONCE = 256;
+
+    /** How old the statistics in an error may be, in nanoseconds, where there are more connections. */
+    private static final long TOLD_AGAIN = TimeUnit.MILLISECONDS.toNanos(20);
 
     EndpointPool(PoolContext<E, C> context, E endpoint, EndpointLimits limits, Tenant<E, C> tenant) {
         super(context, endpoint, limits, tenant);
@@ -227,6 +234,32 @@ final class EndpointPool<E, C> extends EndpointState<E, C> {
         lock();
         try {
             return new EndpointSnapshot(this, label, circuit);
+        } finally {
+            unlock();
+        }
+    }
+
+    /**
+     * Takes the statistics for an error. Where many requests time out at once at an endpoint with many connections, the first
+     * one counts, and those of the next moment tell what it has counted: the lock is not held for each of them.
+     */
+    EndpointSnapshot snapshotForError() {
+        if (places() <= COUNTED_AT_ONCE) {
+            return snapshot();
+        }
+        CircuitStats circuit = context.governor.circuit(this);
+        String label = label();
+        lock();
+        try {
+            EndpointExtras rare = extras();
+            EndpointSnapshot told = rare.told;
+            long now = now();
+            if (told == null || now - rare.toldAt > TOLD_AGAIN) {
+                told = new EndpointSnapshot(this, label, circuit);
+                rare.told = told;
+                rare.toldAt = now;
+            }
+            return told;
         } finally {
             unlock();
         }

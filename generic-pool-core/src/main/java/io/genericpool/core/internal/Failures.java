@@ -89,7 +89,7 @@ final class Failures<E, C> {
                 "no connection to " + pool.label() + ": it could not be prepared for its lease: "
                         + SafeText.message(cause),
                 cause,
-                contextOf(pool, startedAt, timeout, pool.snapshot()));
+                contextOf(pool, startedAt, timeout, pool.snapshotForError()));
     }
 
     PoolException interrupted(EndpointPool<E, C> pool, Waiter<E, C> waiter, InterruptedException cause) {
@@ -98,7 +98,7 @@ final class Failures<E, C> {
     }
 
     private PoolException timedOut(EndpointPool<E, C> pool, Waiter<E, C> waiter) {
-        EndpointSnapshot stats = pool.snapshot();
+        EndpointSnapshot stats = pool.snapshotForError();
         Throwable lastFailure = stats.lastConnectFailure().orElse(null);
         boolean isOfThisWait = lastFailure != null && stats.lastConnectFailureAt() - waiter.startedAt >= 0;
         String message = "no connection to " + stats.label() + " within " + Nanos.text(waiter.timeout) + ": "
@@ -176,7 +176,7 @@ final class Failures<E, C> {
     }
 
     private FailureContext contextOf(EndpointPool<E, C> pool, Waiter<E, C> waiter) {
-        return contextOf(pool, waiter.startedAt, waiter.timeout, pool.snapshot());
+        return contextOf(pool, waiter.startedAt, waiter.timeout, pool.snapshotForError());
     }
 
     private FailureContext contextOf(
