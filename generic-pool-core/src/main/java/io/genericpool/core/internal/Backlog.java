@@ -51,7 +51,8 @@ final class Backlog<E, C> {
     }
 
     /** What is left of one endpoint: the idle ones from a place on, or leased ones that were taken from their holders. */
-    private record Part<E, C>(EndpointPool<E, C> pool, @Nullable List<Slot<E, C>> revoked, int from) {}
+    private record Part<E, C>(
+            EndpointPool<E, C> pool, @Nullable List<Slot<E, C>> revoked, int from) {}
 
     /** Under the endpoint's lock: its idle connections that carry a flag for which they must go, or all if it is closed. */
     void disposeIdle(EndpointPool<E, C> pool, Slice slice, Actions actions) {
@@ -64,8 +65,7 @@ final class Backlog<E, C> {
             if (slot == null || !slot.isIdle()) {
                 continue;
             }
-            DisposeReason reason =
-                    pool.has(EndpointPool.CLOSED) ? DisposeReason.CLOSED : Slot.flagged(slot.word());
+            DisposeReason reason = pool.has(EndpointPool.CLOSED) ? DisposeReason.CLOSED : Slot.flagged(slot.word());
             if (reason == null) {
                 continue;
             }

@@ -2,7 +2,6 @@ package io.genericpool.core.internal;
 
 import java.util.ArrayDeque;
 import java.util.IdentityHashMap;
-import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +19,7 @@ final class CallTurns {
     private final int max;
     private final Runnable onRefused;
     /** Lines by endpoint, compared by identity: no code of others runs here. Empty unless a call waits. */
-    private final Map<Object, Line> lines = new IdentityHashMap<>();
+    private final IdentityHashMap<Object, Line> lines = new IdentityHashMap<>();
     /** The lines, the one to be served next first. */
     private final ArrayDeque<Line> ring = new ArrayDeque<>();
 

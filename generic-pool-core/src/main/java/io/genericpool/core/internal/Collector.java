@@ -121,7 +121,8 @@ final class Collector<E, C> {
         }
     }
 
-    @SuppressWarnings("ThreadPriorityCheck") // nothing relies on it; but a virtual thread keeps its carrier until it yields
+    @SuppressWarnings(
+            "ThreadPriorityCheck") // nothing relies on it; but a virtual thread keeps its carrier until it yields
     private void sweepAll() {
         int swept = 0;
         guarded(sweep::begin);

@@ -115,8 +115,7 @@ final class Disposer<E, C> {
      *
      * @param wasCounted whether it counts as abandoned until its disposal has ended
      */
-    void disposeLate(
-            Slot<E, C> slot, C connection, DisposeReason reason, boolean wasCounted, Actions actions) {
+    void disposeLate(Slot<E, C> slot, C connection, DisposeReason reason, boolean wasCounted, Actions actions) {
         disposeLate(slot, connection, reason, wasCounted, false, actions);
     }
 

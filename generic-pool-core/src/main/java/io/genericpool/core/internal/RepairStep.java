@@ -3,7 +3,6 @@ package io.genericpool.core.internal;
 import io.genericpool.DisposeReason;
 import java.util.Collections;
 import java.util.IdentityHashMap;
-import java.util.Map;
 import java.util.Set;
 
 /**
@@ -16,17 +15,16 @@ final class RepairStep<E, C> {
     private static final SafeLog LOG = SafeLog.of(RepairStep.class);
 
     private final PoolContext<E, C> context;
-    private final WaiterRepair<E, C> waiters;
+    private final WaiterRepair<E, C> waiters = new WaiterRepair<>();
     /** By slot: the word that the last sweep has seen without an owner, and those of this one. */
-    private Map<Slot<E, C>, Long> before = new IdentityHashMap<>();
+    private IdentityHashMap<Slot<E, C>, Long> before = new IdentityHashMap<>();
 
-    private Map<Slot<E, C>, Long> ownerless = new IdentityHashMap<>();
+    private IdentityHashMap<Slot<E, C>, Long> ownerless = new IdentityHashMap<>();
     /** The slots that calls, resets and hooks were at work on when this sweep began. */
     private Set<Object> owned = Collections.newSetFromMap(new IdentityHashMap<>());
 
     RepairStep(PoolContext<E, C> context) {
         this.context = context;
-        this.waiters = new WaiterRepair<>(context);
     }
 
     /** Before the endpoints are looked at. */
@@ -64,7 +62,8 @@ final class RepairStep<E, C> {
             }
         }
         boolean seemsWrong = slots != pool.size || pool.credits != 0;
-        boolean asks = !pool.queue.isEmpty() || pool.wanted() > 0 || pool.grants() > 0 || pool.has(EndpointState.WAITERS);
+        boolean asks =
+                !pool.queue.isEmpty() || pool.wanted() > 0 || pool.grants() > 0 || pool.has(EndpointState.WAITERS);
         if (seemsWrong || asks) {
             pool.step(actions -> {
                 recount(pool, seemsWrong);
@@ -147,8 +146,7 @@ final class RepairStep<E, C> {
         C connection = slot.connection;
         if (connection != null) {
             counters.countDisposed(DisposeReason.INVALIDATED);
-            actions.add(more ->
-                    context.disposer.disposeLate(slot, connection, DisposeReason.INVALIDATED, false, more));
+            actions.add(more -> context.disposer.disposeLate(slot, connection, DisposeReason.INVALIDATED, false, more));
         }
     }
 }

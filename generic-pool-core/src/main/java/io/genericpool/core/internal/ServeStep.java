@@ -251,7 +251,7 @@ final class ServeStep<E, C> {
             pool.wasRefused = true;
             return false;
         }
-        pool.queue.cover(waiter, start(pool, now, null, false, actions));
+        pool.queue.cover(waiter, start(pool, null, false, actions));
         return true;
     }
 
@@ -315,10 +315,9 @@ final class ServeStep<E, C> {
     }
 
     private ConnectAttempt<E, C> start(
-            EndpointPool<E, C> pool, long now, @Nullable WarmUp warmUp, boolean isRefill, Actions actions) {
+            EndpointPool<E, C> pool, @Nullable WarmUp warmUp, boolean isRefill, Actions actions) {
         var slot = new Slot<>(pool, pool.nextIndex());
-        var attempt =
-                new ConnectAttempt<>(slot, pool.sequence + 1, pool.generation, pool.created, warmUp, isRefill);
+        var attempt = new ConnectAttempt<>(slot, pool.sequence + 1, pool.generation, pool.created, warmUp, isRefill);
         pool.addSlot(slot);
         pool.size++; // nothing may come in between
         pool.credits--;
@@ -331,7 +330,7 @@ final class ServeStep<E, C> {
     /** The permit of a disposal that was meant for a waiter is there. */
     void connectInPlace(EndpointPool<E, C> pool, Waiter<E, C> waiter, long now, Actions actions) {
         if (hasRoomToConnect(pool, now)) {
-            pool.queue.cover(waiter, start(pool, now, null, false, actions));
+            pool.queue.cover(waiter, start(pool, null, false, actions));
         }
     }
 
@@ -341,7 +340,7 @@ final class ServeStep<E, C> {
         if (pool.queue.uncovered() > 0 || !hasRoomToConnect(pool, now) || !context.capacity.tryAcquire(pool)) {
             return false;
         }
-        start(pool, now, warmUp, isRefill, actions);
+        start(pool, warmUp, isRefill, actions);
         return true;
     }
 

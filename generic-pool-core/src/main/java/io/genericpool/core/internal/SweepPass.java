@@ -49,7 +49,8 @@ final class SweepPass<E, C> {
         this.lastUse = pool.lastTouch;
     }
 
-    @SuppressWarnings("ThreadPriorityCheck") // nothing relies on it; but a virtual thread keeps its carrier until it yields
+    @SuppressWarnings(
+            "ThreadPriorityCheck") // nothing relies on it; but a virtual thread keeps its carrier until it yields
     void run() {
         pool.step(this::slice);
         while (stage != Stage.ENDED) {

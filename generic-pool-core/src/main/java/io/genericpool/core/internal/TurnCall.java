@@ -13,8 +13,7 @@ abstract class TurnCall<T> extends BoundedCall<T> implements CallTurns.Call {
     private final CallTurns.Turn turn;
     private final Executor executor;
 
-    TurnCall(
-            CallLedger ledger, String operation, long timeout, Object endpoint, CallTurns turns, Executor executor) {
+    TurnCall(CallLedger ledger, String operation, long timeout, Object endpoint, CallTurns turns, Executor executor) {
         super(ledger, operation, timeout);
         this.turns = turns;
         this.turn = new CallTurns.Turn(endpoint, this);

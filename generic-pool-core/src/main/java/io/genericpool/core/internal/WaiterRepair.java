@@ -5,12 +5,6 @@ final class WaiterRepair<E, C> {
     /** How long after its deadline a request is ended here. By then its own timer or thread is overdue. */
     private static final long GRACE = 1_000_000_000L;
 
-    private final PoolContext<E, C> context;
-
-    WaiterRepair(PoolContext<E, C> context) {
-        this.context = context;
-    }
-
     void run(EndpointPool<E, C> pool, long now, Actions actions) {
         for (Waiter<E, C> w = pool.queue.oldest(); w != null; ) {
             Waiter<E, C> next = w.next;
