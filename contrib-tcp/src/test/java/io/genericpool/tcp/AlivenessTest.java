@@ -118,9 +118,8 @@ class AlivenessTest {
             Peer.hold(end);
         })) {
             var connection = world.connect();
-            await().until(() ->
-                    isAlive(world, connection)
-                            && ((SocketConnectionView) connection).connection.unread() == ReadAhead.CAPACITY);
+            await().until(() -> isAlive(world, connection)
+                    && ((SocketConnectionView) connection).connection.unread() == ReadAhead.CAPACITY);
             var read = new byte[flood.length];
             int count = 0;
             while (count < read.length) {

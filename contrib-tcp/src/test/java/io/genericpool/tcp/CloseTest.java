@@ -51,7 +51,8 @@ class CloseTest {
             long start = System.nanoTime();
             ending.end(manager, world.endpoint(), connection);
             assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(AT_ONCE);
-            assertThat(((SocketConnectionView) connection).connection.wire.isOpen()).isFalse();
+            assertThat(((SocketConnectionView) connection).connection.wire.isOpen())
+                    .isFalse();
         }
     }
 

@@ -80,8 +80,7 @@ class HappyEyeballsTest {
         NON_BLOCKING;
 
         Dialer<String, ?> dialer(RecordingTransport transport, HappyEyeballsTest test) {
-            var settings =
-                    new ConnectSettings<>(transport, new IoLoop("race-test-io"), test.executor, test.clock);
+            var settings = new ConnectSettings<>(transport, new IoLoop("race-test-io"), test.executor, test.clock);
             return this == BLOCKING
                     ? new BlockingDialer<>(settings, Nanos.FOREVER, SocketConnectionView::of)
                     : new NonBlockingDialer<>(settings, AsyncSocketConnectionView::of);

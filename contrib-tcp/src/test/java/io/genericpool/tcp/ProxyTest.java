@@ -227,7 +227,8 @@ class ProxyTest {
                 .isTrue();
         blocking.close();
         var nonBlocking = builder.buildAsync().create(endpoint, SOON);
-        assertThat(((AsyncSocketConnectionView) nonBlocking).connection.channel.getOption(StandardSocketOptions.TCP_NODELAY))
+        assertThat(((AsyncSocketConnectionView) nonBlocking)
+                        .connection.channel.getOption(StandardSocketOptions.TCP_NODELAY))
                 .isTrue();
         nonBlocking.close();
     }

@@ -5,7 +5,6 @@ import io.genericpool.support.PoolThreads;
 import io.genericpool.websocket.internal.handshake.HandshakeSettings;
 import io.genericpool.websocket.internal.handshake.HeaderRules;
 import io.genericpool.websocket.internal.handshake.HeaderSources;
-import io.genericpool.websocket.internal.handshake.Redirects;
 import io.genericpool.websocket.internal.queue.QueueSettings;
 import io.genericpool.websocket.internal.socket.SocketSettings;
 import java.time.Duration;

@@ -344,8 +344,8 @@ public final class WebSocketPoolBuilder {
         if (!secrets.isEmpty() && allowed.isEmpty()) {
             throw new IllegalArgumentException("header must come with baseUri or allowOrigin, but neither is set");
         }
-        var manager = new WebSocketConnectionManager(connections.settings(
-                endpoint -> allowed.contains(endpoint.origin()) ? values(secrets) : Map.of()));
+        var manager = new WebSocketConnectionManager(
+                connections.settings(endpoint -> allowed.contains(endpoint.origin()) ? values(secrets) : Map.of()));
         boolean isBuilt = false;
         try {
             ConnectionPoolBuilder<WebSocketEndpoint, WebSocketConnection> pool =

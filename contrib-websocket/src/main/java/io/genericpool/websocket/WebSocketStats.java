@@ -1,6 +1,5 @@
 package io.genericpool.websocket;
 
-import io.genericpool.websocket.internal.socket.Pings;
 import java.time.Duration;
 import java.util.Optional;
 

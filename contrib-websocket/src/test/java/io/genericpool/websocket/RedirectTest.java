@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.genericpool.websocket.internal.handshake.Redirects;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;

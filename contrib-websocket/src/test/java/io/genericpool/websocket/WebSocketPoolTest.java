@@ -253,7 +253,8 @@ class WebSocketPoolTest extends WithServer {
     @Test
     void sendsTheHeadersOfItsOwnBuildWhenABuilderIsUsedAgain() {
         var seen = new ConcurrentHashMap<String, String>();
-        server.onUpgrade((rq, rs) -> seen.put("base", String.valueOf(rq.getHeaders().get("X-Key"))));
+        server.onUpgrade(
+                (rq, rs) -> seen.put("base", String.valueOf(rq.getHeaders().get("X-Key"))));
         var builder = builder().header("X-Key", "first");
         try (var first = builder.build();
                 var second = builder.header("X-Key", "second").build()) {

@@ -159,7 +159,8 @@ class ArchitectureTest {
         }
 
         private static String topLevelName(JavaClass javaClass) {
-            String name = javaClass.getName().substring(javaClass.getPackageName().length() + 1);
+            String name =
+                    javaClass.getName().substring(javaClass.getPackageName().length() + 1);
             int dollar = name.indexOf('$');
             return dollar < 0 ? name : name.substring(0, dollar);
         }

@@ -243,7 +243,10 @@ class FailureMessageTest {
         var world = PoolWorld.with(knobs -> knobs.name("orders").maxSize(3).idleTimeout(Duration.ofMillis(1500)));
         assertThat(world.pool.config().toString())
                 .startsWith("PoolConfig[name=orders, defaultLimits=")
-                .contains("totalMaxSize=100, totalMaxConnects=256, totalMaxDisposals=256, maxEndpoints=no limit", "idleTimeout=1.5 s", "keepaliveInterval=no limit")
+                .contains(
+                        "totalMaxSize=100, totalMaxConnects=256, totalMaxDisposals=256, maxEndpoints=no limit",
+                        "idleTimeout=1.5 s",
+                        "keepaliveInterval=no limit")
                 .doesNotContain("@", "PT");
         world.verify(3, 100);
     }

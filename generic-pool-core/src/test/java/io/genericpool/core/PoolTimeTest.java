@@ -47,8 +47,7 @@ class PoolTimeTest {
     }
 
     private ConnectionPool<String, FakeConnection<String>> open(
-            ScriptedManager<String> manager,
-            Consumer<ConnectionPoolBuilder<String, FakeConnection<String>>> knobs) {
+            ScriptedManager<String> manager, Consumer<ConnectionPoolBuilder<String, FakeConnection<String>>> knobs) {
         var builder = ConnectionPools.builder(manager)
                 .clock(clock)
                 .idleTimeout(PoolConfig.NO_LIMIT)
@@ -89,12 +88,15 @@ class PoolTimeTest {
         clock.advance(seconds(2));
 
         assertThat(isHandedOut(pool, "b")).as("past its lifetime").isFalse();
-        assertThat(pool.stats("unused").orElseThrow().idle()).as("no other sweep has come").isOne();
+        assertThat(pool.stats("unused").orElseThrow().idle())
+                .as("no other sweep has come")
+                .isOne();
         assertThat(entered).hasValue(1);
         goOn.countDown();
         Awaitility.await().until(() -> {
             clock.advance(seconds(1));
-            return pool.stats("unused").isEmpty() || pool.stats("unused").orElseThrow().idle() == 0;
+            return pool.stats("unused").isEmpty()
+                    || pool.stats("unused").orElseThrow().idle() == 0;
         });
         assertThat(pool.close(seconds(20)).isClean()).isTrue();
     }
@@ -111,13 +113,11 @@ class PoolTimeTest {
                 await(goOn);
             }
         };
-        var pool = open(
-                ScriptedManager.plain(),
-                knobs -> knobs.leakDetectionThreshold(seconds(2))
-                        .maxSize(500)
-                        .totalMaxSize(600)
-                        .completionExecutor(Runnable::run)
-                        .listener(listener));
+        var pool = open(ScriptedManager.plain(), knobs -> knobs.leakDetectionThreshold(seconds(2))
+                .maxSize(500)
+                .totalMaxSize(600)
+                .completionExecutor(Runnable::run)
+                .listener(listener));
         List<Lease<String, FakeConnection<String>>> held = new ArrayList<>();
         for (int i = 0; i < 500; i++) {
             held.add(pool.connection("a"));

@@ -73,7 +73,9 @@ class PoolTurnsTest {
             assertThat(executor.pending()).isEqualTo(2);
             assertThat(executor.runNext()).isTrue();
             completions.runAll();
-            assertThat(b.get(0)).as("one of a's connects and its own were ahead").isCompleted();
+            assertThat(b.get(0))
+                    .as("one of a's connects and its own were ahead")
+                    .isCompleted();
             runAll();
             assertThat(a).allMatch(CompletableFuture::isDone);
             a.forEach(lease -> lease.join().release());
@@ -172,8 +174,8 @@ class PoolTurnsTest {
     @Test
     void withoutThreadsNothingIsCountedDisposedAndTheNextTickTriesAgain() {
         var threads = new ScarceThreads();
-        try (var pool = pool(
-                builder -> builder.maxSize(5).connectExecutor(threads).completionExecutor(threads))) {
+        try (var pool =
+                pool(builder -> builder.maxSize(5).connectExecutor(threads).completionExecutor(threads))) {
             idle(pool, "a", 5);
             threads.areMissing = true;
             pool.evictAll();

@@ -26,7 +26,8 @@ class StoppedProcessTest {
 
     private final SteppedClock clock = new SteppedClock(true);
     private final ManualExecutor executor = new ManualExecutor();
-    private final ScriptedManager<String> manager = ScriptedManager.<String>full().checkInstantly();
+    private final ScriptedManager<String> manager =
+            ScriptedManager.<String>full().checkInstantly();
     private ConnectionPool<String, FakeConnection<String>> pool;
     private FakeConnection<String> old;
 
@@ -82,7 +83,8 @@ class StoppedProcessTest {
 
     @Test
     void aLateTickSweepsAtOnce() {
-        openWithAnIdleConnection(knobs -> knobs.maxLifetime(Duration.ofMinutes(1)).alivenessBypass(Duration.ofMillis(200)));
+        openWithAnIdleConnection(
+                knobs -> knobs.maxLifetime(Duration.ofMinutes(1)).alivenessBypass(Duration.ofMillis(200)));
         clock.advance(Duration.ofMillis(100)); // one tick of ten to a sweep
         clock.jump(Duration.ofMinutes(5));
 
@@ -107,7 +109,8 @@ class StoppedProcessTest {
 
     @Test
     void anAcquireThatHasToQueueIsNotHandedWhatIsReleasedAfterItsLifetime() {
-        openWithAnIdleConnection(knobs -> knobs.maxLifetime(Duration.ofMinutes(1)).maxSize(1));
+        openWithAnIdleConnection(
+                knobs -> knobs.maxLifetime(Duration.ofMinutes(1)).maxSize(1));
         var held = pool.connection("a");
         var waiting = pool.connectionAsync("a", Duration.ofMinutes(10));
         clock.jump(Duration.ofMinutes(5));

@@ -33,8 +33,7 @@ class SweepInSlicesTest {
         });
         world.manager
                 .script(Operation.DISPOSE)
-                .always(Behaviour.perform(
-                        () -> world.pool.stats("a").ifPresent(stats -> idle.add(stats.idle()))));
+                .always(Behaviour.perform(() -> world.pool.stats("a").ifPresent(stats -> idle.add(stats.idle()))));
     }
 
     private List<Integer> idleBetweenSlices() {

@@ -71,8 +71,7 @@ public final class RateGovernor<E> implements ConnectGovernor<E> {
     private Object group(E endpoint) {
         Object shared = group.apply(endpoint);
         if (shared == null) {
-            throw new IllegalStateException(
-                    "sharedBy returned null for an endpoint; it must return the key of a rate");
+            throw new IllegalStateException("sharedBy returned null for an endpoint; it must return the key of a rate");
         }
         return shared;
     }

@@ -93,7 +93,12 @@ class CallTurnsTest {
         jobs.add(enter(turns, "c", 1));
         for (int i = 0; i < jobs.size(); i++) {
             String current = begun.get(i);
-            leave(turns, jobs.stream().filter(j -> j.name.equals(current)).findFirst().orElseThrow());
+            leave(
+                    turns,
+                    jobs.stream()
+                            .filter(j -> j.name.equals(current))
+                            .findFirst()
+                            .orElseThrow());
         }
         assertThat(begun).containsExactly("a1", "a2", "b1", "c1", "a3", "b2", "a4", "a5");
         assertThat(turns.inFlight()).isZero();

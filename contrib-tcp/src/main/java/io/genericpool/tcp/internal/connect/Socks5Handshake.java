@@ -39,7 +39,6 @@ public final class Socks5Handshake extends ProxyDialogue {
         DONE
     }
 
-
     private Phase phase = Phase.GREET;
     private ByteBuffer message;
     private ByteBuffer answer = ByteBuffer.allocate(2);

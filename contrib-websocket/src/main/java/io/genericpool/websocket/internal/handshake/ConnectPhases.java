@@ -1,6 +1,5 @@
 package io.genericpool.websocket.internal.handshake;
 
-import io.genericpool.websocket.Retry;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Proxy;

@@ -1,6 +1,5 @@
 package io.genericpool.websocket.internal.handshake;
 
-import io.genericpool.websocket.Retry;
 import io.genericpool.websocket.WebSocketEndpoint;
 import io.genericpool.websocket.internal.frame.Deflation;
 import java.io.IOException;

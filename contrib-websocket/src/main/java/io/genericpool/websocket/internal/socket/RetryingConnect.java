@@ -121,7 +121,10 @@ public final class RetryingConnect {
             }
             Throwable cause = failure == null ? null : CauseChain.unwrapped(failure);
             SocketSettings.RetryRules retry = settings.retry();
-            if (cause == null || retry == null || attempts >= retry.maxAttempts() || !retry.worthwhile().test(cause)) {
+            if (cause == null
+                    || retry == null
+                    || attempts >= retry.maxAttempts()
+                    || !retry.worthwhile().test(cause)) {
                 fail(cause);
                 return;
             }
@@ -135,7 +138,9 @@ public final class RetryingConnect {
         }
 
         private long left() {
-            return Nanos.isOff(nanos) ? nanos : Math.max(1, nanos - (settings.clock().nanoTime() - beganNanos));
+            return Nanos.isOff(nanos)
+                    ? nanos
+                    : Math.max(1, nanos - (settings.clock().nanoTime() - beganNanos));
         }
 
         private void after(long wait, Runnable task) {

@@ -44,7 +44,8 @@ public record SocketSettings(
      * @param reset prepares one for its next lease, or null
      * @param retireOn tells a message by which the peer gives notice
      */
-    public record Hooks(@Nullable ConnectionHook opened, @Nullable ConnectionHook reset, Predicate<Message> retireOn) {}
+    public record Hooks(
+            @Nullable ConnectionHook opened, @Nullable ConnectionHook reset, Predicate<Message> retireOn) {}
 
     /**
      * How a silent peer is found.

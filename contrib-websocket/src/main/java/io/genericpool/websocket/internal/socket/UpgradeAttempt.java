@@ -61,7 +61,8 @@ final class UpgradeAttempt implements Attempt, Upgrade {
         this.settings = settings;
         this.executor = executor;
         this.registry = registry;
-        this.link = new FrameLink(settings.queues().maxMessageSize(), settings.handshake().compression());
+        this.link = new FrameLink(
+                settings.queues().maxMessageSize(), settings.handshake().compression());
         this.phases = new ConnectPhases(settings.clock()::nanoTime);
         this.result = new ConnectFuture(endpoint, phases::phase);
         this.beganNanos = settings.clock().nanoTime();
@@ -87,7 +88,8 @@ final class UpgradeAttempt implements Attempt, Upgrade {
 
     private Request request() {
         HandshakeSettings handshake = settings.handshake();
-        var request = new Request.Builder().url(handshake.urls().apply(endpoint)).tag(Upgrade.class, this);
+        var request =
+                new Request.Builder().url(handshake.urls().apply(endpoint)).tag(Upgrade.class, this);
         if (!handshake.subprotocols().isEmpty()) {
             request.header("Sec-WebSocket-Protocol", String.join(", ", handshake.subprotocols()));
         }
