@@ -15,6 +15,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
+/** Shows I44. */
 @Timeout(30)
 class TimerQueueTest {
     private static final long START = Long.MAX_VALUE - 500; // the times wrap around on the way

@@ -23,7 +23,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
-/** A queue of 20,000 requests for one connection, whatever those who asked do with it. */
+/** A queue of 20,000 requests for one connection, whatever those who asked do with it. Shows I46. */
 @SuppressWarnings("FutureReturnValueIgnored") // what they do is seen at the pool
 class AsyncWaitersTest {
     private static final int WAITERS = 20_000;

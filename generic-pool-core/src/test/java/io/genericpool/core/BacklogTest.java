@@ -20,8 +20,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * I40: what an operator asks of very many connections is decided when the call returns, and carried out in slices: the number
- * of tasks handed to the executor says so, not a time.
+ * Shows I40: what an operator asks of very many connections is decided when the call returns, and carried out in
+ * slices: the number of tasks handed to the executor says so, not a time.
  */
 class BacklogTest {
     private static final int MANY = 1_000;

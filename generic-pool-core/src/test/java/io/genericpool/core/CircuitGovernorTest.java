@@ -17,7 +17,10 @@ import java.util.function.DoubleSupplier;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** What the governor answers, with the time as an argument. It starts shortly before the clock wraps around. */
+/**
+ * What the governor answers, with the time as an argument. It starts shortly before the clock wraps around. Shows
+ * I43.
+ */
 class CircuitGovernorTest {
     private static final String A = "a";
 

@@ -198,6 +198,7 @@ class CircuitMemoryTest {
         assertThat(waiting).isCompleted();
     }
 
+    /** Shows I19. */
     @Test
     void aConnectFromBeforeAnEvictDoesNotCloseTheGateAgain() {
         var manager = new ScriptedAsyncManager<String>();

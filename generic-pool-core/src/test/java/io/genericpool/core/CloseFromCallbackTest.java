@@ -23,7 +23,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A close that is called from inside the pool's own callbacks: it waits for all but what it is inside of. */
+/**
+ * A close that is called from inside the pool's own callbacks: it waits for all but what it is inside of. Shows I26.
+ */
 @SuppressWarnings({"FutureReturnValueIgnored", "unchecked"})
 class CloseFromCallbackTest {
     private static final Duration TIMEOUT = Duration.ofSeconds(10);

@@ -23,9 +23,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * A grant meets what ends its request, or a second release, at the same moment, as often as {@code -Dcollisions} says for
- * all kinds together. One connection is all the pool may have, so a slot that is lost is missed in the very next round.
- * Each kind says how often which side won: {@link Lead} brings the two together.
+ * A grant meets what ends its request, or a second release, at the same moment, as often as {@code -Dcollisions} says
+ * for all kinds together. One connection is all the pool may have, so a slot that is lost is missed in the very next
+ * round. Each kind says how often which side won: {@link Lead} brings the two together. Shows I12.
  */
 @Timeout(value = 600, unit = TimeUnit.SECONDS)
 @SuppressWarnings("ThreadPriorityCheck") // yields while it waits
@@ -237,6 +237,7 @@ class CollisionTest {
         }
     }
 
+    /** Shows I48. */
     @Test
     void aGrantAndAClose() {
         pool.close();
@@ -263,6 +264,7 @@ class CollisionTest {
         });
     }
 
+    /** Shows I2. */
     @Test
     void twoReleasesOfOneLeaseForWhichAnotherWaits() {
         double seconds = repeat("double release", () -> true, () -> {

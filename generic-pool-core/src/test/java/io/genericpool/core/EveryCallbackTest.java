@@ -21,7 +21,11 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -72,6 +76,13 @@ class EveryCallbackTest {
             void act(Subject subject) {
                 subject.reenter();
             }
+        },
+        /** Shows L: a lock that the callback runs under would keep the other thread waiting. */
+        LOOK_FROM_ANOTHER_THREAD {
+            @Override
+            void act(Subject subject) {
+                subject.lookFromAnotherThread();
+            }
         };
 
         abstract void act(Subject subject);
@@ -88,6 +99,7 @@ class EveryCallbackTest {
         private final Mischief mischief;
         private final Set<String> met = ConcurrentHashMap.newKeySet();
         private boolean active;
+        private @Nullable Exception failedLook;
         private int acts;
         private final PoolWorld world;
 
@@ -173,6 +185,30 @@ class EveryCallbackTest {
             world.pool.connectionAsync("a", Duration.ofMillis(100)).thenAccept(Lease::release);
             world.pool.evict("b");
             world.pool.endpoints();
+        }
+
+        /** Takes each lock that there is, while the thread of the callback waits. */
+        private void lookFromAnotherThread() {
+            if (failedLook != null) {
+                return; // one that hangs is enough
+            }
+            active = false; // a callback of these calls is not one to be examined
+            try {
+                CompletableFuture.runAsync(() -> {
+                            world.pool.stats();
+                            List.of("a", "b", "c", "d").forEach(world.pool::stats);
+                            world.pool.tryConnection("elsewhere").ifPresent(Lease::release);
+                        })
+                        .exceptionally(refused -> null) // the pool may be closed
+                        .get(20, TimeUnit.SECONDS);
+            } catch (TimeoutException | ExecutionException e) {
+                failedLook = e;
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                failedLook = e;
+            } finally {
+                active = true;
+            }
         }
 
         private void attempt(Runnable action) {
@@ -272,6 +308,9 @@ class EveryCallbackTest {
     void whateverACallbackDoesThePoolGoesOn(String callback, Mischief mischief) {
         var subject = new Subject(callback, mischief);
         subject.run();
+        assertThat(subject.failedLook)
+                .as("a look at the pool from another thread")
+                .isNull();
         if (!SELDOM.contains(callback)) {
             assertThat(subject.met).as("was called").contains(callback);
         }

@@ -247,6 +247,7 @@ class EveryRuleTest {
             slow.verify(0, 0);
         }
 
+        /** Shows I4. */
         @Test
         void aConnectionIsNotHandedOutInTheTickBeforeTheEndOfItsLifetime() {
             var world = PoolWorld.with(

@@ -20,7 +20,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Calls of manager and governor that hang: the pool goes on without them, and takes back what comes late. */
+/**
+ * Calls of manager and governor that hang: the pool goes on without them, and takes back what comes late. Shows I45.
+ */
 class HangingCallsTest {
     private static final Duration SHORT = Duration.ofMillis(30);
     private static final Duration LONG = Duration.ofSeconds(30);

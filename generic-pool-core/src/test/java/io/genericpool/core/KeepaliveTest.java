@@ -61,7 +61,19 @@ class KeepaliveTest {
 
     @ParameterizedTest
     @CsvSource({
-        "1, 2", "2, 2", "3, 2", "10, 2", "100, 2", "1, 5", "10, 5", "100, 5", "1, 30", "2, 30", "10, 30", "100, 30",
+        /** Shows I35. */
+        "1, 2",
+        "2, 2",
+        "3, 2",
+        "10, 2",
+        "100, 2",
+        "1, 5",
+        "10, 5",
+        "100, 5",
+        "1, 30",
+        "2, 30",
+        "10, 30",
+        "100, 30",
         "600, 5"
     })
     void eachIdleConnectionIsProbedOncePerInterval(int idle, int seconds) {

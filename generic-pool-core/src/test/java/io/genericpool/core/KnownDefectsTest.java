@@ -490,6 +490,7 @@ class KnownDefectsTest {
             world.verify(10, 100);
         }
 
+        /** Shows I10. */
         // GenericKeyedObjectPool 2.13.1: 1,008 connect attempts in 3 s
         @Test
         void manyCallersOfADeadEndpointMakeAtMostOneConnectEach() {

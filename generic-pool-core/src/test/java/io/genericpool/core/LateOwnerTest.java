@@ -9,7 +9,7 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-/** The owner of a slot is merely late, and the repair cannot know (I30): it does no harm. */
+/** The owner of a slot is merely late, and the repair cannot know: it does no harm. Shows I30. */
 class LateOwnerTest {
     private static final Duration SOME_SWEEPS = Duration.ofSeconds(5);
 

@@ -20,7 +20,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
-/** A sweep that takes seconds, because of what it calls, does not stop the pool's time. */
+/** A sweep that takes seconds, because of what it calls, does not stop the pool's time. Shows I33. */
 class LongSweepTest {
     private static Duration seconds(long seconds) {
         return Duration.ofSeconds(seconds);

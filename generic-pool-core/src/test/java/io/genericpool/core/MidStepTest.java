@@ -47,6 +47,7 @@ class MidStepTest {
         return asked.get(0).join();
     }
 
+    /** Shows I6. */
     @Test
     void aRequestThatQueuesWhileTheConnectionIsReleasedIsServed() {
         open(ScriptedManager.plain(), knobs -> knobs.maxSize(1));
@@ -60,6 +61,7 @@ class MidStepTest {
         world.verify(1, 100);
     }
 
+    /** Shows I7. */
     @Test
     void anEndpointThatBeginsToStarveWhileTheConnectionIsReleasedIsServed() {
         open(ScriptedManager.plain(), knobs -> knobs.maxSize(1).totalMaxSize(1));
@@ -72,6 +74,7 @@ class MidStepTest {
         world.verify(1, 1);
     }
 
+    /** Shows I8. */
     @Test
     void whoQueuesWhileAConnectionIsCheckedAtOnceHasItBeforeTheCaller() {
         open(ScriptedManager.<String>full().checkInstantly(), knobs -> knobs.maxSize(1)

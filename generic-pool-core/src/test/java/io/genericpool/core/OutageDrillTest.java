@@ -11,8 +11,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Drills with the defaults of the pool. {@code -Doutage.drills} says how many of each kind, {@code -Doutage.seed} with
- * which seed they begin.
+ * Drills with the defaults of the pool. {@code -Doutage.drills} says how many of each kind, {@code -Doutage.seed}
+ * with which seed they begin. Shows I18: no dead connection is handed out after the first death.
  */
 @Timeout(value = 600, unit = TimeUnit.SECONDS)
 class OutageDrillTest {

@@ -317,6 +317,7 @@ class OutageTest {
         world.verify(10, 10);
     }
 
+    /** Shows I20. */
     @Test
     void whoCanBeServedByALiveConnectionWaitsForItEvenBehindAnOpenCircuit() {
         open(exact(), knobs -> knobs.maxSize(10));
@@ -333,6 +334,7 @@ class OutageTest {
         world.verify(10, 100);
     }
 
+    /** Shows I20. */
     @Test
     void whoWaitedForALiveConnectionBehindAnOpenCircuitFailsWhenItDies() {
         for (Throwable cause : new Throwable[] {new IOException("reset"), null}) {
@@ -362,6 +364,7 @@ class OutageTest {
         world.verify(4, 100);
     }
 
+    /** Shows I19. */
     @Test
     void whatAGovernorSaidBeforeASuccessDoesNotShutTheGateAfterIt() {
         // The first connect is told to wait; before the pool hears of it, the second one has succeeded.
@@ -545,6 +548,7 @@ class OutageTest {
         world.verify(10, 100);
     }
 
+    /** Shows I21. */
     @Test
     void aCloseLeavesNoTimerAndFailsThoseWhoWait() {
         open(
@@ -561,6 +565,7 @@ class OutageTest {
         world.verify(10, 100);
     }
 
+    /** Shows I21. */
     @Test
     void aGateHasOneTimerHoweverManyAsk() {
         open(exact().failFastAfter(PoolConfig.UNLIMITED), knobs -> knobs.backgroundCollector(false));

@@ -27,7 +27,10 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Time goes on whatever the pool waits for, and the thread behind a clock runs no part of the pool (I33, I34). */
+/**
+ * Time goes on whatever the pool waits for, and the thread behind a clock runs no part of the pool. Shows I33 and
+ * I34.
+ */
 @Timeout(120)
 class PoolTimeTest {
     private final SteppedClock clock = new SteppedClock(false);

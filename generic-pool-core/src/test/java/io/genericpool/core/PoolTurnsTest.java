@@ -22,7 +22,7 @@ import java.util.concurrent.Executor;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
-/** I36: calls in flight of the whole pool are bounded, and what waits for its turn keeps its permit. */
+/** Shows I36: calls in flight of the whole pool are bounded, and what waits for its turn keeps its permit. */
 class PoolTurnsTest {
     private final FakePoolClock clock = new FakePoolClock();
     private final ManualExecutor executor = new ManualExecutor();

@@ -47,6 +47,7 @@ class ProbesTest {
         executor.runAll();
     }
 
+    /** Shows I41. */
     @Test
     void requestsThatTimeOutTogetherAtALargeEndpointCountItsConnectionsOnce() {
         var executor = new ManualExecutor();

@@ -92,6 +92,7 @@ class RaceTest {
         }
     }
 
+    /** Shows I12. */
     @Test
     void aGrantAndACancellation() {
         open(knobs -> knobs.maxSize(1));
@@ -170,6 +171,7 @@ class RaceTest {
         assertThat(manager.server().createsStarted()).isOne();
     }
 
+    /** Shows I1 and I2. */
     @Test
     void twoReleasesOfOneLease() {
         releaseTwice();
@@ -213,6 +215,7 @@ class RaceTest {
         held.set(next.get());
     }
 
+    /** Shows I6. */
     @Test
     void anAcquireThatQueuesAndTheReleaseThatServesIt() {
         open(knobs -> knobs.maxSize(1).idleTimeout(Duration.ofHours(1)));
@@ -224,6 +227,7 @@ class RaceTest {
         assertThat(manager.server().createsStarted()).isOne();
     }
 
+    /** Shows I7. */
     @Test
     void anAcquireThatStarvesAndAReleaseElsewhere() {
         open(knobs -> knobs.maxSize(1).totalMaxSize(1));
@@ -236,6 +240,7 @@ class RaceTest {
         manager.server().assertWithin(1, 1);
     }
 
+    /** Shows I7 for the bit OVER_SIZE. */
     @Test
     void aLoweredLimitAndARelease() {
         open(knobs -> knobs.maxSize(2));
@@ -254,6 +259,7 @@ class RaceTest {
         assertThat(manager.server().disposed(DisposeReason.RESIZED)).isEqualTo(rounds);
     }
 
+    /** Shows I5. */
     @Test
     void aDeathAndARelease() {
         manager = ScriptedManager.full();
@@ -268,6 +274,7 @@ class RaceTest {
         });
     }
 
+    /** Shows I47. */
     @Test
     void anEvictionAndAnAcquireOfTheEndpointThatLeaves() {
         open(knobs -> knobs.maxSize(1));
@@ -337,6 +344,7 @@ class RaceTest {
         public void dispose(String endpoint, Connection connection, Duration timeout) {}
     }
 
+    /** Shows I18. */
     @Test
     void aDeathByErrorAndTheUseOfAnOlderConnection() {
         var cause = new IOException("reset");
@@ -365,6 +373,7 @@ class RaceTest {
         }
     }
 
+    /** Shows I11 and I20. */
     @Test
     void theFailuresOfTwoConnectsAndARequest() {
         var circuit =
@@ -400,6 +409,7 @@ class RaceTest {
         return ConnectionPools.builder(manager).backgroundCollector(false).connectExecutor(threads);
     }
 
+    /** Shows I48. */
     @Test
     void aCloseAndARelease() {
         repeat(() -> {

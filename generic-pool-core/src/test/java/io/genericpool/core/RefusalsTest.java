@@ -17,8 +17,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Everything that a pool is given (a clock, executors, functions) refuses once, at each of its calls in turn. Whatever comes
- * of that for the caller, afterwards no connection is held by nobody, and nobody waits for ever.
+ * Everything that a pool is given (a clock, executors, functions) refuses once, at each of its calls in turn.
+ * Whatever comes of that for the caller, afterwards no connection is held by nobody, and nobody waits for ever. Shows
+ * I23.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // the books tell what comes of them
 class RefusalsTest {

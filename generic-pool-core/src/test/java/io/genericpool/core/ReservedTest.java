@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is reserved for an endpoint stays when others run short of the total limit. */
+/** What is reserved for an endpoint stays when others run short of the total limit. Shows I27. */
 class ReservedTest {
     private static final Duration WINDOW = Duration.ofMillis(50);
 

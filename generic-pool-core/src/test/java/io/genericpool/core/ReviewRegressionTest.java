@@ -102,7 +102,7 @@ class ReviewRegressionTest {
         return !thread.isAlive() || thread.getState() == Thread.State.WAITING;
     }
 
-    /** A permit was granted to a waiter that had left, given back and granted again, without an end. */
+    /** A permit was granted to a waiter that had left, given back and granted again, without an end. Shows I15. */
     @Tag("real-time")
     @ParameterizedTest(name = "stalled at look {0}")
     @ValueSource(ints = {1, 2, 3, 4})
@@ -212,7 +212,7 @@ class ReviewRegressionTest {
         thread.join();
     }
 
-    /** The first in line was its own releaser's endpoint, for ever; nobody behind it was served. */
+    /** The first in line was its own releaser's endpoint, for ever; nobody behind it was served. Shows I16. */
     @Test
     void aBusyEndpointThatStarvesItselfDoesNotShutOutOthers() {
         var world = PoolWorld.with(knobs -> knobs.maxSize(3).totalMaxSize(3).overtakeWindow(Duration.ZERO));
@@ -524,6 +524,7 @@ class ReviewRegressionTest {
         world.verify(10, 100);
     }
 
+    /** Shows I42. */
     @Test
     void aViewThatAsksForTheEndOfALeaseThatACloseHasEndedIsToldAtOnce() {
         var told = new AtomicInteger();

@@ -18,8 +18,9 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 /**
- * The process stands still for minutes, as after SIGSTOP, and goes on with the tick from before (I37). Whatever reads the
- * clock hands out nothing that has expired meanwhile; the fast path, which does not, may do so for one tick period at most.
+ * The process stands still for minutes, as after SIGSTOP, and goes on with the tick from before. Shows I37. Whatever
+ * reads the clock hands out nothing that has expired meanwhile; the fast path, which does not, may do so for one tick
+ * period at most.
  */
 class StoppedProcessTest {
     private static final Duration TICK = Duration.ofSeconds(1);

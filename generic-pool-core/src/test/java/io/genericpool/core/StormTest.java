@@ -26,10 +26,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Many threads, few connections, faults everywhere, real time; then everything is at rest, and the books must be right.
- * {@code -Dstorm.acquires} says how many acquires the first storm and that of the virtual threads make, {@code
- * -Dstorm.faults} how many faults in a thousand decisions, {@code -Dstorm.seed} what the threads do and which decisions
- * are faults (not when: that is up to the scheduler).
+ * Many threads, few connections, faults everywhere, real time; then everything is at rest, and the books must be
+ * right. {@code -Dstorm.acquires} says how many acquires the first storm and that of the virtual threads make, {@code
+ * -Dstorm.faults} how many faults in a thousand decisions, {@code -Dstorm.seed} what the threads do and which
+ * decisions are faults (not when: that is up to the scheduler). Shows I1, I9, I12, I13, I14, I22 and I41.
  */
 @SuppressWarnings("ThreadPriorityCheck") // yields make interleavings likelier; nothing depends on them
 @Timeout(value = 600, unit = TimeUnit.SECONDS)

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** When a connection dies of an error, those that were there before are not trusted any more. */
+/** When a connection dies of an error, those that were there before are not trusted any more. Shows I18. */
 class SuspectTest {
     private static final String A = "a";
     private static final IOException RESET = new IOException("connection reset");

@@ -13,7 +13,10 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
-/** A sweep gives up the lock of an endpoint with many connections after 256 of them, and goes on where it was (I35). */
+/**
+ * A sweep gives up the lock of an endpoint with many connections after 256 of them, and goes on where it was. Shows
+ * I35.
+ */
 class SweepInSlicesTest {
     private static final int MANY = 1_000;
 

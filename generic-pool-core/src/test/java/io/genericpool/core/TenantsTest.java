@@ -17,7 +17,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Each tenant has a share of the total limit that no other tenant takes. An endpoint's tenant is its first letter. */
+/**
+ * Each tenant has a share of the total limit that no other tenant takes. An endpoint's tenant is its first letter.
+ * Shows I28.
+ */
 class TenantsTest {
     private static final Duration WINDOW = Duration.ofMillis(50);
 

@@ -20,7 +20,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
-/** An endpoint that says it has too many connections gets fewer for a while. */
+/** An endpoint that says it has too many connections gets fewer for a while. Shows I22. */
 class TooManyTest {
     private static final String A = "a";
 

@@ -16,7 +16,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Whose turn it is: new connections when the pool is full, who counts as waiting, and how long a window is. */
+/**
+ * Whose turn it is: new connections when the pool is full, who counts as waiting, and how long a window is. Shows I16
+ * for requests for new connections.
+ */
 @SuppressWarnings("FutureReturnValueIgnored") // the books tell what comes of them
 class TurnsTest {
     private static final Duration WINDOW = Duration.ofMillis(50);
@@ -130,6 +133,7 @@ class TurnsTest {
                 .withCauseInstanceOf(PoolExhaustedException.class);
     }
 
+    /** Shows I24. */
     @Test
     void eightCallersOfAColdPoolOfTenAreServedThoughOneMayWait() {
         var world = PoolWorld.with(knobs -> knobs.maxSize(10).maxWaiters(1));
@@ -143,6 +147,7 @@ class TurnsTest {
         assertThat(asked).allMatch(future -> future.isDone() && !future.isCompletedExceptionally());
     }
 
+    /** Shows I24. */
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 3})
     void exactlySoManyWaitForABusyEndpoint(int maxWaiters) {

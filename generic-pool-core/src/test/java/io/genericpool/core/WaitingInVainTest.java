@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
-/** Requests that nothing can serve before their deadline fail at once. */
+/** Requests that nothing can serve before their deadline fail at once. Shows I20. */
 @SuppressWarnings("FutureReturnValueIgnored")
 class WaitingInVainTest {
     private static final Duration SECOND = Duration.ofSeconds(1);
@@ -153,6 +153,7 @@ class WaitingInVainTest {
         world.verify(2, 100);
     }
 
+    /** Shows I25. */
     @Test
     void anEndpointThatSwallowsConnectsGetsNoMoreOfThemThanItsLimit() {
         var gate = new Gate();
@@ -179,6 +180,7 @@ class WaitingInVainTest {
         world.verify(5, 100);
     }
 
+    /** Shows I25. */
     @Test
     void aConnectThatComesBackMakesRoomForAnother() {
         var gate = new Gate();

@@ -23,8 +23,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A pool that meets ever new endpoints keeps nothing of those it has left. Each is used twice; {@code -Dendpoints} says
- * how many there are.
+ * A pool that meets ever new endpoints keeps nothing of those it has left. Each is used twice; {@code -Dendpoints}
+ * says how many there are. Shows I47.
  */
 @Timeout(value = 600, unit = TimeUnit.SECONDS)
 class ManyEndpointsTest {

@@ -13,8 +13,8 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.LL_Result;
 
 /**
- * I10 of docs/internals/concurrency.md. The connect that covers a request arrives while the request is cancelled: it
- * serves it, or joins the pool.
+ * The connect that covers a request arrives while the request is cancelled: it serves it, or joins the pool. Shows
+ * I10.
  */
 @JCStressTest
 @Outcome(id = "granted, 1 leased, 0 idle, 0 waiting, 1 open", expect = ACCEPTABLE, desc = "The arrival was faster.")

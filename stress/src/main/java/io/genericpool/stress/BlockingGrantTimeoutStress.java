@@ -14,8 +14,8 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.LL_Result;
 
 /**
- * I6 and I12 of docs/internals/concurrency.md, blocking. One thread queues, finds nothing delivered and sees its
- * deadline pass at its first park, while the holder releases.
+ * Blocking. One thread queues, finds nothing delivered and sees its deadline pass at its first park, while the holder
+ * releases. Shows I6 and I12.
  */
 @JCStressTest
 @Outcome(

@@ -13,8 +13,8 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.LL_Result;
 
 /**
- * "Futures" in docs/internals/concurrency.md. The stage that depends on a queued future is cancelled while the holder
- * releases. Nobody else can reach a lease that such a stage was to get, so the pool must take it back.
+ * The stage that depends on a queued future is cancelled while the holder releases. Nobody else can reach a lease
+ * that such a stage was to get, so the pool must take it back. Shows I46.
  */
 @JCStressTest
 @Outcome(

@@ -13,8 +13,8 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.LL_Result;
 
 /**
- * "Futures" in docs/internals/concurrency.md. A queued future is cancelled while the holder releases. It ends as one of
- * the two, and a lease that was on its way to a cancelled future comes back.
+ * A queued future is cancelled while the holder releases. It ends as one of the two, and a lease that was on its way
+ * to a cancelled future comes back. Shows I12 and I46.
  */
 @JCStressTest
 @Outcome(

@@ -14,8 +14,8 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.LL_Result;
 
 /**
- * "Close" in docs/internals/concurrency.md. A close that waits for nobody meets a release that would serve a queued
- * request. The request ends as one of the two, and nothing stays open.
+ * A close that waits for nobody meets a release that would serve a queued request. The request ends as one of the
+ * two, and nothing stays open. Shows I12 and I48.
  */
 @JCStressTest
 @Outcome(

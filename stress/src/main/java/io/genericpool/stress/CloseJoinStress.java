@@ -13,10 +13,7 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.LL_Result;
 
-/**
- * "Endpoints come and go" and "Close" in docs/internals/concurrency.md. A close meets the first request for an
- * endpoint, which joins the map at that moment.
- */
+/** A close meets the first request for an endpoint, which joins the map at that moment. Shows I47 and I48. */
 @JCStressTest
 @Outcome(
         id = "granted, gone, 0 open",

@@ -13,9 +13,8 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.LL_Result;
 
 /**
- * I6 of docs/internals/concurrency.md, the first Dekker pair. One thread queues for the endpoint's only connection
- * (raises the WAITERS bit, then looks for idle slots) while its holder releases it on the fast path (makes it idle,
- * then reads the bit).
+ * The first Dekker pair. One thread queues for the endpoint's only connection (raises the WAITERS bit, then looks for
+ * idle slots) while its holder releases it on the fast path (makes it idle, then reads the bit). Shows I6.
  */
 @JCStressTest
 @Outcome(

@@ -13,8 +13,8 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.LL_Result;
 
 /**
- * I5 of docs/internals/concurrency.md. A connect arrives while its endpoint is evicted; the credentials have changed
- * before. Whatever the request got, the next holder after it has a connection of the new generation.
+ * A connect arrives while its endpoint is evicted; the credentials have changed before. Whatever the request got, the
+ * next holder after it has a connection of the new generation. Shows I5.
  */
 @JCStressTest
 @Outcome(

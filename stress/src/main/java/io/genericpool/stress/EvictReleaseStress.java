@@ -13,9 +13,9 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.LL_Result;
 
 /**
- * I5 of docs/internals/concurrency.md, the flag of an eviction. An endpoint is evicted while its connection is released
- * and asked for again. The first word says what the second acquire got, and whether the eviction had ended before that
- * acquire began; the second what is left when that lease, if any, has been released too.
+ * The flag of an eviction. An endpoint is evicted while its connection is released and asked for again. The first
+ * word says what the second acquire got, and whether the eviction had ended before that acquire began; the second
+ * what is left when that lease, if any, has been released too. Shows I5.
  */
 @JCStressTest
 @Outcome(

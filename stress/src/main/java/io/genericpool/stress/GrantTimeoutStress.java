@@ -13,8 +13,8 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.LL_Result;
 
 /**
- * I12 of docs/internals/concurrency.md, asynchronous. A request is queued; its deadline passes while the holder
- * releases. One CAS decides: either it has the connection, or it has timed out and the connection is idle for the next.
+ * Asynchronous. A request is queued; its deadline passes while the holder releases. One CAS decides: either it has
+ * the connection, or it has timed out and the connection is idle for the next. Shows I12.
  */
 @JCStressTest
 @Outcome(

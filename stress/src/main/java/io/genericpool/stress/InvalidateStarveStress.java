@@ -13,8 +13,8 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.LL_Result;
 
 /**
- * I14 and I15 of docs/internals/concurrency.md. A holder at A invalidates the connection that has the pool's only
- * permit while a request at B begins to starve for it.
+ * A holder at A invalidates the connection that has the pool's only permit while a request at B begins to starve for
+ * it. Shows I14 and I15.
  */
 @JCStressTest
 @Outcome(id = "granted, gone; peak 1", expect = ACCEPTABLE, desc = "The permit was handed on, or was free by then.")

@@ -14,10 +14,10 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.LL_Result;
 
 /**
- * I1 and I2 of docs/internals/concurrency.md. Two threads release the same lease; the second then acquires, and may
- * hold the connection again before the first one's release arrives. Exactly one release counts, and the stale one must
- * not end the new lease. The first word is what the acquire of the second thread got; the second is the number of stale
- * releases and the books afterwards.
+ * Two threads release the same lease; the second then acquires, and may hold the connection again before the first
+ * one's release arrives. Exactly one release counts, and the stale one must not end the new lease. The first word is
+ * what the acquire of the second thread got; the second is the number of stale releases and the books afterwards.
+ * Shows I1 and I2.
  */
 @JCStressTest
 @Outcome(

@@ -13,8 +13,8 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.LL_Result;
 
 /**
- * "Endpoints come and go" in docs/internals/concurrency.md. An endpoint's last connection is evicted, so that the
- * endpoint leaves the map, while a request looks it up.
+ * An endpoint's last connection is evicted, so that the endpoint leaves the map, while a request looks it up. Shows
+ * I47.
  */
 @JCStressTest
 @Outcome(

@@ -13,8 +13,8 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.LL_Result;
 
 /**
- * "Futures" in docs/internals/concurrency.md. Other code completes a queued future while the holder releases: that
- * counts as cancelling, unless the grant was faster.
+ * Other code completes a queued future while the holder releases: that counts as cancelling, unless the grant was
+ * faster. Shows I46.
  */
 @JCStressTest
 @Outcome(

@@ -14,8 +14,8 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.LL_Result;
 
 /**
- * I8 of docs/internals/concurrency.md. A request is queued; the holder releases and, if it knows of that request by
- * then, must not take the connection again before it.
+ * A request is queued; the holder releases and, if it knows of that request by then, must not take the connection
+ * again before it. Shows I8.
  */
 @JCStressTest
 @Outcome(id = "granted, nothing", expect = ACCEPTABLE, desc = "The request was served.")

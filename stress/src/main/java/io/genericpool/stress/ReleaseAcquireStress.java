@@ -12,8 +12,8 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.I_Result;
 
 /**
- * I3 of docs/internals/concurrency.md. What a holder wrote to plain fields before it released is seen by the next
- * holder: the CAS that ends a lease and the one that begins the next order them.
+ * What a holder wrote to plain fields before it released is seen by the next holder: the CAS that ends a lease and
+ * the one that begins the next order them. Shows I3.
  */
 @JCStressTest
 @Outcome(id = "-1", expect = ACCEPTABLE, desc = "The acquire came before the release.")

@@ -13,9 +13,9 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.LL_Result;
 
 /**
- * I1 and I2 of docs/internals/concurrency.md. One thread releases a lease, another invalidates it and then looks for an
- * idle connection. One of the two ends the lease: the connection goes back or goes away, never both, and the second
- * thread holds it only if it went back.
+ * One thread releases a lease, another invalidates it and then looks for an idle connection. One of the two ends the
+ * lease: the connection goes back or goes away, never both, and the second thread holds it only if it went back.
+ * Shows I1 and I2.
  */
 @JCStressTest
 @Outcome(

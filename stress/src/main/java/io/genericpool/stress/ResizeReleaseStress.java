@@ -13,9 +13,8 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.L_Result;
 
 /**
- * OVER_SIZE in "No lost wake-up" of docs/internals/concurrency.md. The limit falls to one (a bit is set, then idle
- * connections are looked for) while the second of two leases is released on the fast path (idle, then the bits are
- * read).
+ * The limit falls to one (a bit is set, then idle connections are looked for) while the second of two leases is
+ * released on the fast path (idle, then the bits are read). Shows I7 for the bit OVER_SIZE.
  */
 @JCStressTest
 @Outcome(id = "0 leased, 1 idle, 0 waiting, 1 open", expect = ACCEPTABLE, desc = "One of the two went.")

@@ -13,9 +13,9 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.LL_Result;
 
 /**
- * I5 and I9 of docs/internals/concurrency.md. A connection dies and is then released, while somebody queues for the
- * endpoint. The flag was set before the release, so whoever comes, and whenever, gets another connection; and the
- * disposal of the dead one serves the waiter.
+ * A connection dies and is then released, while somebody queues for the endpoint. The flag was set before the
+ * release, so whoever comes, and whenever, gets another connection; and the disposal of the dead one serves the
+ * waiter. Shows I5 and I9.
  */
 @JCStressTest
 @Outcome(

@@ -13,9 +13,9 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.LL_Result;
 
 /**
- * I5 of docs/internals/concurrency.md. A connection dies while its holder releases it and then acquires again. The
- * first word says what the second acquire got, and whether the death had been signalled before that acquire began; the
- * second what is left when that lease, if any, has been released too.
+ * A connection dies while its holder releases it and then acquires again. The first word says what the second acquire
+ * got, and whether the death had been signalled before that acquire began; the second what is left when that lease,
+ * if any, has been released too. Shows I5.
  */
 @JCStressTest
 @Outcome(

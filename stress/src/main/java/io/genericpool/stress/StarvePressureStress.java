@@ -13,9 +13,9 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.LL_Result;
 
 /**
- * I7 of docs/internals/concurrency.md, the second Dekker pair. Endpoint A holds the pool's only permit. B begins to
- * starve for it (raises the pressure, then looks for idle connections) while A's holder releases on the fast path
- * (makes the connection idle, then reads the pressure). No collector helps here: its timer never fires.
+ * The second Dekker pair. Endpoint A holds the pool's only permit. B begins to starve for it (raises the pressure,
+ * then looks for idle connections) while A's holder releases on the fast path (makes the connection idle, then reads
+ * the pressure). No collector helps here: its timer never fires. Shows I7.
  */
 @JCStressTest
 @Outcome(

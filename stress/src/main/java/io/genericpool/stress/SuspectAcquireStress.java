@@ -21,9 +21,9 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.LL_Result;
 
 /**
- * I18 of docs/internals/concurrency.md. A leased connection dies of an error, which makes the older, idle one suspect;
- * at the same time somebody takes the idle one on the fast path and gives it back. A request that begins when the
- * signal has returned gets the older one only after a check, whichever of the four steps the suspicion fell between.
+ * A leased connection dies of an error, which makes the older, idle one suspect; at the same time somebody takes the
+ * idle one on the fast path and gives it back. A request that begins when the signal has returned gets the older one
+ * only after a check, whichever of the four steps the suspicion fell between. Shows I18.
  */
 @JCStressTest
 @Outcome(

@@ -12,10 +12,7 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.LL_Result;
 
-/**
- * I17 of docs/internals/concurrency.md. B wants one permit; two holders at A release at once. Exactly one of their
- * connections gives way.
- */
+/** B wants one permit; two holders at A release at once. Exactly one of their connections gives way. Shows I17. */
 @JCStressTest
 @Outcome(
         id = "granted, 0 leased, 1 idle, 0 waiting; peak 2",

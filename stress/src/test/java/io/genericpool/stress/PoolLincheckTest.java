@@ -5,8 +5,8 @@ import org.jetbrains.lincheck.datastructures.StressOptions;
 import org.junit.jupiter.api.Test;
 
 /**
- * Lincheck on the whole engine: random scenarios of two and three threads, each either with all interleavings of shared
- * accesses explored in turn (model checking) or under real threads (stress).
+ * Lincheck on the whole engine: random scenarios of two and three threads, each either with all interleavings of
+ * shared accesses explored in turn (model checking) or under real threads (stress). Shows I1, I2 and I8.
  */
 class PoolLincheckTest {
     @Test

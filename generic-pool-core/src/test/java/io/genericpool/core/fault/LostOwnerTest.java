@@ -6,7 +6,10 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What is decided under the lock and then lost, one kind after the other: the next two sweeps repair it. */
+/**
+ * What is decided under the lock and then lost, one kind after the other: the next two sweeps repair it. Shows I30
+ * and I31.
+ */
 final class LostOwnerTest {
     /** The place of the error: class, method and what is called or made there. */
     @Timeout(300)

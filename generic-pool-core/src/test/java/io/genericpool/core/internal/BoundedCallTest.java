@@ -17,6 +17,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
 
+/** Shows I45. */
 class BoundedCallTest {
     private static final Duration TIMEOUT = Duration.ofSeconds(1);
     private static final Slot<String, String> SLOT = new Slot<>(null, 0);

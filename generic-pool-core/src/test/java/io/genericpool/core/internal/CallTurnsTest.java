@@ -10,7 +10,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-/** I36: never more than the bound in flight, no turn lost, endpoints in turn. */
+/** Shows I36: never more than the bound in flight, no turn lost, endpoints in turn. */
 class CallTurnsTest {
     private final List<String> begun = new ArrayList<>();
     private final List<String> withdrawn = new ArrayList<>();

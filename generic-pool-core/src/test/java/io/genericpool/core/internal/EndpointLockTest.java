@@ -42,6 +42,7 @@ class EndpointLockTest {
         lock.unlock();
     }
 
+    /** Shows I35. */
     @Test
     void takenBehindOthersItGoesToTheOneThatWaitsFirst() throws Exception {
         for (int i = 0; i < 1_000; i++) {

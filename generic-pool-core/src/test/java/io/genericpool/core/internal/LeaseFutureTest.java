@@ -10,6 +10,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
+/** Shows I46. */
 class LeaseFutureTest {
     private final LeaseFuture<String, Object> future = new LeaseFuture<>();
     private final AtomicInteger withdrawals = new AtomicInteger();

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-/** What a view registers for the end of its lease runs once, whoever is first. */
+/** What a view registers for the end of its lease runs once, whoever is first. Shows I42. */
 class SlotLeaseTest {
     private final Slot<String, Object> slot = SlotTest.idle();
     private final SlotLease<String, Object> lease = new SlotLease<>(slot, slot.tryLease(0));

@@ -21,6 +21,7 @@ class SlotTest {
         return slot;
     }
 
+    /** Shows I1. */
     @Test
     void anIdleSlotIsLeasedOnceUntilItIsReleased() {
         long first = slot.tryLease(0);
@@ -40,12 +41,14 @@ class SlotTest {
         assertThat(slot.state()).isEqualTo(Slot.PENDING);
     }
 
+    /** Shows I4. */
     @Test
     void oneThatIsNotUsableAnyLongerIsNotLeased() {
         assertThat(slot.tryLease(100)).isZero();
         assertThat(slot.tryLease(99)).isNotZero();
     }
 
+    /** Shows I5. */
     @Test
     void aFlagKeepsItFromBeingLeasedReleasedOrOffered() {
         long leased = slot.tryLease(0);
@@ -97,6 +100,7 @@ class SlotTest {
         assertThat(slot.connection()).isNotNull();
     }
 
+    /** Shows I3 and I30. */
     @Test
     void oneThatIsGivenUpStaysGoneWhateverItsLateOwnerDoes() {
         slot.tryCheck();
@@ -113,6 +117,7 @@ class SlotTest {
         assertThat(slot.isGone()).isTrue();
     }
 
+    /** Shows I30. */
     @Test
     void ofSeveralDisposalsOneBegins() {
         slot.raise(Slot.DEAD);
@@ -136,6 +141,7 @@ class SlotTest {
         assertThat(slot.tryBeginDisposal()).isFalse();
     }
 
+    /** Shows I29. */
     @Test
     void aLeaseIsMadeBeforeItBegins() {
         assertThat(slot.tryTake(0)).isTrue();

@@ -18,7 +18,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** The clock's thread, here the test's own, hands over and does nothing else; and no step is lost. */
+/** The clock's thread, here the test's own, hands over and does nothing else; and no step is lost. Shows I34. */
 class TimedStepsTest {
     private static final ThreadFactory NO_THREADS = task -> {
         throw new OutOfMemoryError("unable to create native thread");

@@ -52,6 +52,7 @@ class WaiterQueueTest {
         assertThat(queue.size()).isZero();
     }
 
+    /** Shows I12. */
     @Test
     void oneThatHasLeftButIsStillLinkedIsPassedOver() {
         var first = added(false);
@@ -92,6 +93,7 @@ class WaiterQueueTest {
         assertThat(queue.oldestFor(new Way(false))).isNull();
     }
 
+    /** Shows I10. */
     @Test
     void itAgreesWithAPlainListInAnyOrderOfSteps() {
         var random = new SplittableRandom(1);
