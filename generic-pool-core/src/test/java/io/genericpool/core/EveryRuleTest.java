@@ -39,7 +39,7 @@ class EveryRuleTest {
         return Duration.ofMillis(millis);
     }
 
-    /** Rule 4: when the total binds. */
+    /** When the total binds, a starving endpoint gets what another one releases, after a window. */
     @Nested
     class OvertakeWindow {
         private PoolWorld full(Duration window) {
@@ -219,7 +219,7 @@ class EveryRuleTest {
         }
     }
 
-    /** Rule 8: time on the fast path. */
+    /** The fast path compares with a tick, and whatever expires does so early rather than late. */
     @Nested
     class Precision {
         @Test
@@ -289,7 +289,7 @@ class EveryRuleTest {
         }
     }
 
-    /** Rule 9: life. */
+    /** Connections are refilled and kept alive out of free permits alone, and an unused endpoint leaves. */
     @Nested
     class Life {
         @Test
@@ -420,7 +420,7 @@ class EveryRuleTest {
         }
     }
 
-    /** Rule 11: the order of idle connections. */
+    /** The order of idle connections: FIFO is exact, LIFO lets those that are not needed age out. */
     @Nested
     class Order {
         @Test
@@ -461,7 +461,7 @@ class EveryRuleTest {
         }
     }
 
-    /** Rules 1, 2 and 7: deadlines, connects, new connections. */
+    /** A request has one deadline, and a request for a new connection takes none that was there before it. */
     @Nested
     class Requests {
         @Test
@@ -621,7 +621,7 @@ class EveryRuleTest {
         }
     }
 
-    /** Section 3: close. */
+    /** A close reports what came of each connection and request, to all that call it. */
     @Nested
     class Closing {
         @Test

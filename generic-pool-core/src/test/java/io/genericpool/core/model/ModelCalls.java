@@ -10,7 +10,7 @@ import io.genericpool.core.model.ModelState.Waiter;
 import io.genericpool.core.model.TraceLog.Entry;
 import io.genericpool.core.model.TraceLog.Kind;
 
-/** What comes of the calls of the manager and its hooks, in time, late, or never. Sections 4.1 to 4.3 and 4.10 of the design. */
+/** What comes of the calls of the manager and its hooks, in time, late, or never. */
 abstract class ModelCalls extends ModelService {
     ModelCalls(TraceConfig config) {
         super(config);

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
 
-/** The permits of the pool: who gets the next one, and which connection goes for it. Sections 4.4 and 4.5 of the design. */
+/** The permits of the pool: who gets the next one, and which connection goes for it. */
 abstract class ModelPermits extends ModelBooks {
     /** Endpoints that want permits and get none, oldest first. */
     final Set<Endpoint> starving = new LinkedHashSet<>();

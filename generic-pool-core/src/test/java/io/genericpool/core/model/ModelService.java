@@ -14,7 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 
-/** Who gets what: connections that can serve, room, connects. Sections 4.2 to 4.4, 4.7 and 4.9 of the design. */
+/** Who gets what: connections that can serve, room, connects. */
 abstract class ModelService extends ModelPermits {
     final List<Waiter> decided = new ArrayList<>();
     private long idleOrder;

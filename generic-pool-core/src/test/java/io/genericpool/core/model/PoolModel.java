@@ -17,10 +17,10 @@ import java.util.List;
 import java.util.function.Predicate;
 
 /**
- * What a pool does, as a sequential program: section 4 of the design without threads, locks or speed. Here is what callers,
- * operators, time and the close ask of it; what comes of calls is in {@link ModelCalls}, who gets what in {@link
- * ModelService}. Where the specification leaves a choice (equally old connections, which of the usable ones), the log says
- * what was chosen, and the model whether that was among the allowed.
+ * What a pool does, as a sequential program: the rules of docs/concepts.md without threads, locks or speed. Here is what
+ * callers, operators, time and the close ask of it; what comes of calls is in {@link ModelCalls}, who gets what in {@link
+ * ModelService}. Where the rules leave a choice (equally old connections, which of the usable ones), the log says what was
+ * chosen, and the model whether that was among the allowed.
  */
 class PoolModel extends ModelCalls {
     boolean hasClosed;
