@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * Whoever completes the result but this class gives the work up: the request is withdrawn, or the stage cancelled.
  */
 final class AsyncUse<E, C, R extends @Nullable Object> {
-    private final PoolContext<E, C> context;
+    private final PoolParts<E, C> context;
     private final CompletableFuture<Lease<E, C>> acquire;
     private final Function<? super C, ? extends CompletionStage<R>> work;
     private final CompletableFuture<R> result = new CompletableFuture<>();
@@ -23,7 +23,7 @@ final class AsyncUse<E, C, R extends @Nullable Object> {
     private volatile boolean isOurs;
 
     AsyncUse(
-            PoolContext<E, C> context,
+            PoolParts<E, C> context,
             CompletableFuture<Lease<E, C>> acquire,
             Function<? super C, ? extends CompletionStage<R>> work) {
         this.context = context;

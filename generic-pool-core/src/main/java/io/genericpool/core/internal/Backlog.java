@@ -15,12 +15,14 @@ import org.jspecify.annotations.Nullable;
 final class Backlog<E, C> {
     private static final SafeLog LOG = SafeLog.of(Backlog.class);
 
-    private final PoolContext<E, C> context;
+    private final EndpointContext<E, C> context;
+    private final ServeStep<E, C> serve;
     private final ConcurrentLinkedQueue<Part<E, C>> parts = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean isSlicing = new AtomicBoolean();
 
-    Backlog(PoolContext<E, C> context) {
+    Backlog(EndpointContext<E, C> context, ServeStep<E, C> serve) {
         this.context = context;
+        this.serve = serve;
     }
 
     /** How many connections one thread may dispose at once. */
@@ -97,7 +99,7 @@ final class Backlog<E, C> {
 
     /** After each disposal: takes the next slice unless disposals wait for their turn. */
     void goOn(Actions actions) {
-        if (!parts.isEmpty() && !context.disposer.hasWaiting()) {
+        if (!parts.isEmpty() && !context.outlet.hasWaitingDisposals()) {
             actions.add(this::takeSlice);
         }
     }
@@ -108,7 +110,7 @@ final class Backlog<E, C> {
             return;
         }
         try {
-            context.executors.disposeExecutor().execute(this::goOn);
+            context.settings.executors.disposeExecutor().execute(this::goOn);
         } catch (Throwable e) { // no thread is to be had: the end of a disposal goes on, or the next tick
             LOG.debug("pool {}: nothing takes over what is left to dispose", context.settings.name(), e);
         }
@@ -157,7 +159,7 @@ final class Backlog<E, C> {
             } else {
                 disposeRevoked(pool, revoked, part.from, slice, actions);
             }
-            pool.serveLocked(actions);
+            serve.run(Step.of(pool, actions));
         } finally {
             pool.unlock();
         }

@@ -12,9 +12,22 @@ final class CallLedger {
     final TimedSteps timers;
     private final PoolExecutors executors;
     private final Set<BoundedCall<?>> inFlight = ConcurrentHashMap.newKeySet();
-    private final Set<PendingReset<?, ?>> resets = ConcurrentHashMap.newKeySet();
+    private final Set<Ending> resets = ConcurrentHashMap.newKeySet();
     private volatile boolean areResetsEnded;
     private volatile boolean isClosed;
+
+    /** Something that the end of the pool ends. */
+    interface Ending {
+        void giveUp();
+
+        /** The slot that it is about. */
+        Slot<?, ?> slot();
+
+        boolean isUnderWay();
+
+        /** By a sweep, for a timer that was lost. */
+        void endIfOverdue(long now);
+    }
 
     CallLedger(TimedSteps timers, PoolExecutors executors) {
         this.timers = timers;
@@ -30,7 +43,7 @@ final class CallLedger {
         shutdownWhenEmpty();
     }
 
-    void add(PendingReset<?, ?> reset) {
+    void add(Ending reset) {
         resets.add(reset);
     }
 
@@ -38,14 +51,14 @@ final class CallLedger {
         return areResetsEnded;
     }
 
-    void remove(PendingReset<?, ?> reset) {
+    void remove(Ending reset) {
         resets.remove(reset);
     }
 
     /** The pool closes and waits for them no longer: their connections go. */
     void endResets() {
         areResetsEnded = true; // before the walk: one that is added later sees it
-        resets.forEach(PendingReset::giveUp);
+        resets.forEach(Ending::giveUp);
     }
 
     /** Adds the slots of the calls that the current thread is inside of, and therefore must not wait for. */
@@ -67,7 +80,7 @@ final class CallLedger {
                 slots.add(slot);
             }
         }
-        for (PendingReset<?, ?> reset : resets) {
+        for (Ending reset : resets) {
             if (reset.isUnderWay()) {
                 slots.add(reset.slot());
             }
@@ -85,7 +98,7 @@ final class CallLedger {
                 remove(call);
             }
         }
-        for (PendingReset<?, ?> reset : resets) {
+        for (Ending reset : resets) {
             reset.endIfOverdue(now);
         }
         resets.removeIf(reset -> !reset.isUnderWay());

@@ -9,14 +9,16 @@ import org.jspecify.annotations.Nullable;
 
 /** Asks whether connections are alive: on the connect executor, or on the asking thread when the manager is instant. */
 final class Checker<E, C> {
-    private final PoolContext<E, C> context;
+    private final CallContext<E, C> context;
+    private final Disposer<E, C> disposer;
     private final Duration timeout;
     final boolean isInstant;
 
-    Checker(PoolContext<E, C> context) {
+    Checker(CallContext<E, C> context, Disposer<E, C> disposer) {
         this.context = context;
+        this.disposer = disposer;
         this.timeout = context.settings.checkTimeout();
-        this.isInstant = context.traits.checks && context.manager.isAlivenessCheckInstant();
+        this.isInstant = context.traits.checksInstantly;
     }
 
     /** Makes a check that was decided under the endpoint's lock. */
@@ -35,7 +37,7 @@ final class Checker<E, C> {
     boolean isAliveNow(Slot<E, C> slot) {
         try {
             return context.hooks.inside(
-                    slot, () -> context.manager.checkAliveness(slot.pool.endpoint, slot.connection(), timeout));
+                    slot, () -> context.manager.checkAliveness(slot.owner.endpoint(), slot.connection(), timeout));
         } catch (Throwable e) {
             context.hooks.failed(slot, "checkAliveness", e);
             return false;
@@ -45,12 +47,12 @@ final class Checker<E, C> {
     /** A check made by its caller has ended: the connection is alive. */
     void stampAlive(Slot<E, C> slot) {
         slot.checkedAt = context.ticker.coarse();
-        slot.pool.stampUsable(slot, slot.checkedAt);
+        EndpointPool.of(slot).stampUsable(slot, slot.checkedAt);
     }
 
     private void settle(AlivenessCheck<E, C> check, boolean isAlive, Actions actions) {
         Slot<E, C> slot = check.slot;
-        EndpointPool<E, C> pool = slot.pool;
+        EndpointPool<E, C> pool = EndpointPool.of(slot);
         if (isAlive) {
             stampAlive(slot);
         }
@@ -59,11 +61,11 @@ final class Checker<E, C> {
             uncover(pool, check);
             long now = pool.now();
             if (isAlive || slot.isGone()) {
-                context.offer.run(pool, slot, null, now, actions);
+                context.offer.run(new Step<>(pool, now, actions), slot, null);
             } else {
                 foundDead(check, actions);
                 pool.dispose(slot, DisposeReason.DEAD, null, actions);
-                context.serve.run(pool, null, now, actions);
+                context.serve.run(new Step<>(pool, now, actions));
             }
         } finally {
             pool.unlock();
@@ -73,7 +75,7 @@ final class Checker<E, C> {
     /** Under the lock. How it died nobody knows; it may have been of an error. */
     private void foundDead(AlivenessCheck<E, C> check, Actions actions) {
         if (!check.slot.isSuspectInCheck() && Slot.flags(check.slot.word()) == 0) {
-            context.suspicion.begin(check.slot.pool, actions);
+            context.suspicion.begin(EndpointPool.of(check.slot), actions);
         }
     }
 
@@ -102,7 +104,7 @@ final class Checker<E, C> {
 
         @Override
         Object call() throws Exception {
-            E endpoint = slot.pool.endpoint;
+            E endpoint = slot.owner.endpoint();
             if (context.manager instanceof AsyncConnectionManager<E, C> async) {
                 return new Staged(Objects.requireNonNull(
                         async.checkAlivenessAsync(endpoint, slot.connection(), timeout),
@@ -121,13 +123,13 @@ final class Checker<E, C> {
 
         @Override
         void abandoned(TimeoutException why, Actions actions) {
-            EndpointPool<E, C> pool = slot.pool;
+            EndpointPool<E, C> pool = EndpointPool.of(slot);
             pool.lock();
             try {
                 uncover(pool, check);
                 foundDead(check, actions);
                 try {
-                    wasCounted = pool.abandon(slot, DisposeReason.DEAD, actions);
+                    wasCounted = context.steps.abandon(slot, DisposeReason.DEAD, actions);
                 } catch (Throwable e) {
                     wasCounted = slot.isGone();
                     throw e;
@@ -140,7 +142,7 @@ final class Checker<E, C> {
 
         @Override
         void returnedLate(@Nullable Boolean isAlive, Actions actions) {
-            context.disposer.disposeLate(slot, slot.connection(), DisposeReason.DEAD, wasCounted, actions);
+            disposer.disposeLate(slot, slot.connection(), DisposeReason.DEAD, wasCounted, actions);
         }
     }
 }

@@ -18,7 +18,10 @@ final class Collector<E, C> {
     /** After so many endpoints a sweep lets others use its thread. */
     private static final int ENDPOINTS_PER_TURN = 1_024;
 
-    private final PoolContext<E, C> context;
+    private final EndpointContext<E, C> context;
+    private final EndpointRegistry<E, C> registry;
+    private final Backlog<E, C> backlog;
+    private final Disposer<E, C> disposer;
     private final SweepStep<E, C> sweep;
     private final LeakReports<E, C> leaks;
     private final long tickPeriod;
@@ -35,16 +38,26 @@ final class Collector<E, C> {
     /** Since the last sweep; the tick's own. */
     private int ticks;
 
-    Collector(PoolContext<E, C> context) {
+    Collector(
+            EndpointContext<E, C> context,
+            EndpointRegistry<E, C> registry,
+            ServeStep<E, C> serve,
+            Backlog<E, C> backlog,
+            Disposer<E, C> disposer,
+            RepairStep<E, C> repair,
+            PoolEvents<E> events) {
         this.context = context;
+        this.registry = registry;
+        this.backlog = backlog;
+        this.disposer = disposer;
         this.tickPeriod = Periods.tick(context.settings, context.traits);
         long sweepPeriod = Periods.sweep(context.settings, tickPeriod);
         this.ticksPerSweep = (int) (sweepPeriod / tickPeriod);
-        this.leaks = new LeakReports<>(context);
-        this.sweep = new SweepStep<>(context, sweepPeriod, leaks);
+        this.leaks = new LeakReports<>(events, context.settings.executors);
+        this.sweep = new SweepStep<>(context, serve, sweepPeriod, leaks, repair);
         this.sweeping = context.timers.handingOn(this::sweepInTurn);
         this.relieving = context.timers.handingOn(this::relieve);
-        this.retrying = context.timers.handingOn(context.disposer::retry);
+        this.retrying = context.timers.handingOn(disposer::retry);
     }
 
     void start() {
@@ -84,7 +97,7 @@ final class Collector<E, C> {
     private void tick() {
         try {
             boolean wasLate = context.ticker.advance();
-            if (context.disposer.hasWaiting() || !context.backlog.isEmpty()) {
+            if (disposer.hasWaiting() || !backlog.isEmpty()) {
                 retrying.run();
             }
             ticks = wasLate ? ticksPerSweep : ticks + 1;
@@ -102,7 +115,7 @@ final class Collector<E, C> {
 
     private void relieve() {
         var actions = new Actions();
-        actions.add(context.relief);
+        actions.add(context.outlet::relieve);
         actions.run();
     }
 
@@ -126,7 +139,7 @@ final class Collector<E, C> {
     private void sweepAll() {
         int swept = 0;
         guarded(sweep::begin);
-        for (EndpointPool<E, C> pool : context.registry.all()) {
+        for (EndpointPool<E, C> pool : registry.all()) {
             guarded(() -> sweep.run(pool, context.ticker.current()));
             if (++swept % ENDPOINTS_PER_TURN == 0) {
                 Thread.yield();

@@ -19,12 +19,18 @@ final class Connector<E, C> {
     /** A governor that says "wait for no time" must not make the pool ask it in a loop. */
     private static final long SHORTEST_GATE = 1_000_000L;
 
-    private final PoolContext<E, C> context;
+    private final CallContext<E, C> context;
+    private final GovernorCalls<E, C> governor;
+    private final TooMany<E, C> tooMany;
+    private final Disposer<E, C> disposer;
     private final Duration timeout;
     private final CallTurns turns;
 
-    Connector(PoolContext<E, C> context) {
+    Connector(CallContext<E, C> context, GovernorCalls<E, C> governor, TooMany<E, C> tooMany, Disposer<E, C> disposer) {
         this.context = context;
+        this.governor = governor;
+        this.tooMany = tooMany;
+        this.disposer = disposer;
         this.timeout = context.settings.connectTimeout();
         this.turns = new CallTurns(context.settings.totalMaxConnects(), () -> {});
     }
@@ -81,11 +87,11 @@ final class Connector<E, C> {
                     context.calls,
                     "create",
                     context.settings.connectTimeout,
-                    attempt.slot.pool,
+                    EndpointPool.of(attempt.slot),
                     turns,
                     context.executors.connectExecutor());
             this.attempt = attempt;
-            this.endpoint = attempt.slot.pool.endpoint;
+            this.endpoint = attempt.slot.owner.endpoint();
         }
 
         @Override
@@ -100,8 +106,8 @@ final class Connector<E, C> {
 
         @Override
         Object call() throws Exception {
-            if (context.governor.isOn) {
-                Verdict verdict = context.governor.mayConnect(attempt.slot);
+            if (governor.isOn) {
+                Verdict verdict = governor.mayConnect(attempt.slot);
                 if (verdict.kind() != Verdict.Kind.PROCEED) {
                     throw new NotNow(verdict);
                 }
@@ -109,7 +115,7 @@ final class Connector<E, C> {
                 if (isAbandoned()) {
                     // It took so long to say yes that nobody wants the connection any more.
                     if (wasAnswered.compareAndSet(false, true)) {
-                        context.governor.connectCancelled(attempt.slot);
+                        governor.connectCancelled(attempt.slot);
                     }
                     throw new CancellationException("the connect was abandoned while the governor was asked");
                 }
@@ -197,7 +203,7 @@ final class Connector<E, C> {
 
         private void disposeUnasked(C connection) {
             var actions = new Actions();
-            context.disposer.disposeLate(attempt.slot, connection, DisposeReason.INVALIDATED, false, actions);
+            disposer.disposeLate(attempt.slot, connection, DisposeReason.INVALIDATED, false, actions);
             actions.run();
         }
 
@@ -213,7 +219,7 @@ final class Connector<E, C> {
             }
             try {
                 context.hooks.inside(slot, () -> {
-                    context.manager.bind(endpoint, connection, new SlotSignals<>(slot));
+                    context.manager.bind(endpoint, connection, new SlotSignals<>(context, slot));
                     return true;
                 });
             } catch (Throwable e) {
@@ -233,7 +239,7 @@ final class Connector<E, C> {
             if (!wasAllowed || !wasAnswered.compareAndSet(false, true)) {
                 return;
             }
-            Runnable telling = () -> context.governor.connectEnded(attempt.slot, failure);
+            Runnable telling = () -> governor.connectEnded(attempt.slot, failure);
             if (isOnExecutor()) {
                 telling.run();
                 return;
@@ -241,7 +247,7 @@ final class Connector<E, C> {
             try {
                 context.executors.disposeExecutor().execute(telling);
             } catch (Throwable e) { // no thread is to be had
-                context.hooks.failed(attempt.slot.pool, "connectGovernor", e);
+                context.hooks.failed(EndpointPool.of(attempt.slot), "connectGovernor", e);
             }
         }
 
@@ -249,15 +255,15 @@ final class Connector<E, C> {
         private ConnectFailure learn(Throwable cause) {
             tellGovernor(cause);
             Slot<E, C> slot = attempt.slot;
-            boolean isTooMany = isOnExecutor() && context.tooMany.isMeantBy(slot, cause);
-            Verdict verdict = isOnExecutor() && wasAllowed ? context.governor.peek(slot) : Verdict.proceed();
+            boolean isTooMany = isOnExecutor() && tooMany.isMeantBy(slot, cause);
+            Verdict verdict = isOnExecutor() && wasAllowed ? governor.peek(slot) : Verdict.proceed();
             return new ConnectFailure(cause, isTooMany, verdict);
         }
 
         @Override
         @Nullable
         Executor stageExecutor() {
-            boolean callsOthers = context.governor.isOn || context.traits.binds || context.traits.namesTooMany;
+            boolean callsOthers = governor.isOn || context.traits.binds || context.traits.namesTooMany;
             return callsOthers ? context.executors.disposeExecutor() : null;
         }
 
@@ -269,13 +275,12 @@ final class Connector<E, C> {
 
         @Override
         void returnedLate(@Nullable C connection, Actions actions) {
-            EndpointPool<E, C> pool = attempt.slot.pool;
+            EndpointPool<E, C> pool = EndpointPool.of(attempt.slot);
             C made = connection == null ? attempt.slot.connection : connection;
             if (made != null) {
-                context.disposer.disposeLate(
-                        attempt.slot, made, DisposeReason.INVALIDATED, attempt.isAbandoned, actions);
+                disposer.disposeLate(attempt.slot, made, DisposeReason.INVALIDATED, attempt.isAbandoned, actions);
             } else if (attempt.isAbandoned && !isSettled) {
-                pool.cameBack(actions);
+                context.steps.cameBack(pool, actions);
                 isSettled = true;
             }
             unstick(attempt, actions);
@@ -289,20 +294,20 @@ final class Connector<E, C> {
             @Nullable ConnectFailure cause,
             Actions actions) {
         Slot<E, C> slot = attempt.slot;
-        EndpointPool<E, C> pool = slot.pool;
+        EndpointPool<E, C> pool = EndpointPool.of(slot);
         long now = context.ticker.exact();
         long took = now - attempt.startedAt;
         stamp(slot, connection, now);
         pool.lock();
         try {
             if (slot.isGone()) {
-                context.disposer.disposeLate(slot, connection, DisposeReason.INVALIDATED, false, actions);
+                disposer.disposeLate(slot, connection, DisposeReason.INVALIDATED, false, actions);
                 return;
             }
             pool.sampleConnectTime(took);
             Waiter<E, C> meantFor = end(pool, attempt);
             boolean isNews = isNews(pool, attempt);
-            pool.created++;
+            pool.countCreated();
             if (context.events.isOn) {
                 actions.tell(() -> context.events.created(pool, took));
             }
@@ -321,11 +326,11 @@ final class Connector<E, C> {
                 if (attempt.warmUp != null && isCurrent) {
                     attempt.warmUp.opened++;
                 }
-                context.offer.run(pool, slot, attempt, now, actions);
+                context.offer.run(new Step<>(pool, now, actions), slot, attempt);
             } else {
                 pool.dispose(slot, reason, null, actions);
                 conclude(pool, attempt, meantFor, Objects.requireNonNull(why), isNews, now, actions);
-                context.serve.run(pool, null, now, actions);
+                context.serve.run(new Step<>(pool, now, actions));
             }
         } finally {
             pool.unlock();
@@ -338,7 +343,7 @@ final class Connector<E, C> {
         slot.connectedAt = now;
         slot.expiresAt = now + lifetime();
         slot.idleTimeout = shortened(context.settings.idleTimeout, context.settings.idleTimeoutJitter());
-        slot.pool.stampIdle(slot, context.ticker.coarse());
+        EndpointPool.of(slot).stampIdle(slot, context.ticker.coarse());
         slot.checkedAt = slot.since;
     }
 
@@ -371,7 +376,7 @@ final class Connector<E, C> {
     }
 
     private void failed(ConnectAttempt<E, C> attempt, ConnectFailure why, boolean isAbandoned, Actions actions) {
-        EndpointPool<E, C> pool = attempt.slot.pool;
+        EndpointPool<E, C> pool = EndpointPool.of(attempt.slot);
         long now = context.ticker.exact();
         pool.lock();
         try {
@@ -391,7 +396,7 @@ final class Connector<E, C> {
             }
             conclude(pool, attempt, meantFor, why, isNews(pool, attempt), now, actions);
             context.capacity.gone(attempt.slot, actions);
-            context.serve.run(pool, null, now, actions);
+            context.serve.run(new Step<>(pool, now, actions));
         } finally {
             pool.unlock();
         }
@@ -407,7 +412,7 @@ final class Connector<E, C> {
 
     /** An abandoned connect has come back: another one may start. */
     private void unstick(ConnectAttempt<E, C> attempt, Actions actions) {
-        EndpointPool<E, C> pool = attempt.slot.pool;
+        EndpointPool<E, C> pool = EndpointPool.of(attempt.slot);
         actions.add(pool::serve);
         pool.lock();
         try {
@@ -427,13 +432,13 @@ final class Connector<E, C> {
         counters.lastConnectFailure = cause;
         counters.lastConnectFailureAt = now;
         if (attempt.isRefill) {
-            pool.isRefillPaused = true;
+            pool.pauseRefill();
         }
     }
 
     /** Whether a connect that has waited for its turn is still to be made. */
     private boolean isWanted(ConnectAttempt<E, C> attempt) {
-        EndpointPool<E, C> pool = attempt.slot.pool;
+        EndpointPool<E, C> pool = EndpointPool.of(attempt.slot);
         pool.lock();
         try {
             return !pool.has(EndpointPool.CLOSED)
@@ -449,7 +454,7 @@ final class Connector<E, C> {
      * came; then the verdict is null.
      */
     private void notMade(ConnectAttempt<E, C> attempt, @Nullable Verdict verdict, Actions actions) {
-        EndpointPool<E, C> pool = attempt.slot.pool;
+        EndpointPool<E, C> pool = EndpointPool.of(attempt.slot);
         long now = context.ticker.exact();
         pool.lock();
         try {
@@ -462,13 +467,13 @@ final class Connector<E, C> {
                 close(pool, verdict, now);
             }
             if (verdict != null && attempt.isRefill) {
-                pool.isRefillPaused = true;
+                pool.pauseRefill();
             }
             if (attempt.warmUp != null) {
                 attempt.warmUp.budget++; // it was not tried
             }
             context.capacity.gone(attempt.slot, actions);
-            context.serve.run(pool, null, now, actions);
+            context.serve.run(new Step<>(pool, now, actions));
         } finally {
             pool.unlock();
         }
@@ -517,7 +522,7 @@ final class Connector<E, C> {
             Actions actions) {
         countFailure(pool, attempt, now, why.cause);
         if (why.isTooMany) {
-            context.tooMany.shrink(pool, now, actions);
+            tooMany.shrink(pool, now, actions);
         }
         boolean mayGoOnWaiting = why.isTooMany && meantFor != null && !meantFor.isNewOnly && pool.hasLive();
         if (!mayGoOnWaiting) {

@@ -29,17 +29,19 @@ import org.jspecify.annotations.Nullable;
  * @param <C> the type of connections
  */
 public final class DefaultConnectionPool<E, C> implements ConnectionPool<E, C> {
-    private final PoolContext<E, C> context;
+    private final PoolParts<E, C> context;
     private final EndpointRegistry<E, C> registry;
+    private final EndpointLookup<E, C> lookup;
     private final SlowAcquire<E, C> slow;
     private final PoolCloser<E, C> closer;
     /** Nothing but the lease itself happens at an acquire: no hook, no listener. */
     private final boolean acquiresPlainly;
 
-    private DefaultConnectionPool(PoolContext<E, C> context, @Nullable Collector<E, C> collector) {
+    private DefaultConnectionPool(PoolParts<E, C> context, @Nullable Collector<E, C> collector) {
         this.context = context;
         this.registry = context.registry;
-        this.slow = new SlowAcquire<>(context);
+        this.lookup = new EndpointLookup<>(context);
+        this.slow = new SlowAcquire<>(context, lookup);
         this.closer = new PoolCloser<>(context, collector);
         this.acquiresPlainly = !context.traits.hasAcquireHooks && !context.events.isOn;
     }
@@ -54,8 +56,8 @@ public final class DefaultConnectionPool<E, C> implements ConnectionPool<E, C> {
      * @return the pool
      */
     public static <E, C> ConnectionPool<E, C> start(ConnectionManager<E, C> manager, PoolSettings<E> settings) {
-        var context = new PoolContext<>(settings, manager);
-        Collector<E, C> collector = settings.backgroundCollector() ? new Collector<>(context) : null;
+        var context = new PoolParts<>(settings, manager);
+        Collector<E, C> collector = settings.backgroundCollector() ? collector(context) : null;
         var pool = new DefaultConnectionPool<>(context, collector);
         context.governor.observe();
         if (collector != null) {
@@ -67,6 +69,17 @@ public final class DefaultConnectionPool<E, C> implements ConnectionPool<E, C> {
             }
         }
         return pool;
+    }
+
+    private static <E, C> Collector<E, C> collector(PoolParts<E, C> parts) {
+        return new Collector<>(
+                parts.endpoints,
+                parts.registry,
+                parts.serve,
+                parts.backlog,
+                parts.disposer,
+                parts.repair,
+                parts.events);
     }
 
     // ---- blocking
@@ -245,11 +258,7 @@ public final class DefaultConnectionPool<E, C> implements ConnectionPool<E, C> {
             throw new IllegalArgumentException("connections must be at least 0, but is " + connections);
         }
         try {
-            WarmUp warmUp = context.admin.warmUp(registry.require(endpoint, 0), connections);
-            while (warmUp == null) {
-                warmUp = context.admin.warmUp(registry.require(endpoint, 0), connections);
-            }
-            return warmUp.result;
+            return lookup.at(endpoint, 0, pool -> context.admin.warmUp(pool, connections)).result;
         } catch (PoolException e) {
             return CompletableFuture.failedFuture(e);
         }
@@ -277,10 +286,7 @@ public final class DefaultConnectionPool<E, C> implements ConnectionPool<E, C> {
     public void suspend(E endpoint, SuspendMode mode) {
         Objects.requireNonNull(endpoint, "endpoint");
         Objects.requireNonNull(mode, "mode");
-        EndpointPool<E, C> pool = registry.require(endpoint, 0);
-        while (!context.admin.suspend(pool, mode)) {
-            pool = registry.require(endpoint, 0);
-        }
+        lookup.at(endpoint, 0, pool -> context.admin.suspend(pool, mode) ? pool : null);
     }
 
     @Override
@@ -297,17 +303,14 @@ public final class DefaultConnectionPool<E, C> implements ConnectionPool<E, C> {
         Objects.requireNonNull(endpoint, "endpoint");
         Objects.requireNonNull(limits, "limits");
         PoolSettings.requireWithinTotal(limits.validated(), context.capacity.max());
-        EndpointPool<E, C> pool = registry.require(endpoint, 0);
-        while (!context.admin.resize(pool, limits)) {
-            pool = registry.require(endpoint, 0);
-        }
+        lookup.at(endpoint, 0, pool -> context.admin.resize(pool, limits) ? pool : null);
     }
 
     @Override
     public void resetLimits(E endpoint) {
         EndpointPool<E, C> pool = registry.find(Objects.requireNonNull(endpoint, "endpoint"));
         if (pool != null) {
-            context.admin.resetLimits(pool, registry.limitsOf(endpoint));
+            context.admin.resetLimits(pool, context.joins.limitsOf(endpoint));
         }
     }
 
@@ -318,19 +321,21 @@ public final class DefaultConnectionPool<E, C> implements ConnectionPool<E, C> {
         }
         var actions = new Actions();
         context.capacity.resize(totalMaxSize, actions);
-        actions.add(context.relief);
+        actions.add(context.steps::relieve);
         actions.run();
     }
 
     @Override
     public PoolStats stats() {
-        return PoolSnapshot.take(context);
+        return context.snapshots.ofPool();
     }
 
     @Override
     public Optional<EndpointStats> stats(E endpoint) {
         EndpointPool<E, C> pool = registry.find(Objects.requireNonNull(endpoint, "endpoint"));
-        return pool == null || pool.has(EndpointPool.REMOVED) ? Optional.empty() : Optional.of(pool.snapshot());
+        return pool == null || pool.has(EndpointPool.REMOVED)
+                ? Optional.empty()
+                : Optional.of(context.snapshots.of(pool));
     }
 
     @Override

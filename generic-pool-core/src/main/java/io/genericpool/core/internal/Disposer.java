@@ -15,15 +15,17 @@ final class Disposer<E, C> {
     private static final SafeLog LOG = SafeLog.of(Disposer.class);
     private static final long WARN_EVERY = 10_000_000_000L;
 
-    private final PoolContext<E, C> context;
+    private final CallContext<E, C> context;
+    private final TooMany<E, C> tooMany;
     private final Duration timeout;
     private final CallTurns turns;
     private final long retryDelay;
     private final AtomicBoolean isRetryDue = new AtomicBoolean();
     private final WarnLimit warnings;
 
-    Disposer(PoolContext<E, C> context) {
+    Disposer(CallContext<E, C> context, TooMany<E, C> tooMany) {
         this.context = context;
+        this.tooMany = tooMany;
         this.timeout = context.settings.disposeTimeout();
         this.turns = new CallTurns(context.settings.totalMaxDisposals(), this::retryLater);
         this.retryDelay = Periods.tick(context.settings, context.traits);
@@ -72,7 +74,7 @@ final class Disposer<E, C> {
         if (Slot.hasDisposalBegun(slot.word())) {
             return; // this comes so late that the repair has begun another one
         }
-        var disposal = new Disposal(slot.pool, slot.connection(), reason) {
+        var disposal = new Disposal(EndpointPool.of(slot), slot.connection(), reason) {
             @Override
             Slot<E, C> slot() {
                 return slot;
@@ -126,7 +128,7 @@ final class Disposer<E, C> {
             boolean wasCounted,
             boolean isSecondTry,
             Actions actions) {
-        var disposal = new Disposal(slot.pool, connection, reason) {
+        var disposal = new Disposal(EndpointPool.of(slot), connection, reason) {
             @Override
             boolean begins() {
                 return slot.tryBeginDisposal();
@@ -143,9 +145,9 @@ final class Disposer<E, C> {
             boolean gone(boolean isAbandoned, Actions more) {
                 if (wasCounted && !isAbandoned) {
                     try {
-                        slot.pool.cameBack(more);
+                        context.steps.cameBack(EndpointPool.of(slot), more);
                     } catch (Throwable e) {
-                        slot.pool.cameBack(more); // it has done nothing yet
+                        context.steps.cameBack(EndpointPool.of(slot), more); // it has done nothing yet
                         throw e;
                     }
                 }
@@ -162,7 +164,7 @@ final class Disposer<E, C> {
             @Nullable OwedRoom<E, C> owed,
             boolean isAbandoned,
             Actions actions) {
-        EndpointPool<E, C> pool = slot.pool;
+        EndpointPool<E, C> pool = EndpointPool.of(slot);
         pool.lock();
         try {
             Waiter<E, C> owedTo = owed == null ? null : owed.covered;
@@ -180,15 +182,15 @@ final class Disposer<E, C> {
             if (context.events.isOn) {
                 actions.tell(() -> context.events.disposed(pool, slot, reason));
             }
-            long now = pool.now();
+            Step<E, C> step = Step.of(pool, actions);
             boolean mayGoOn = !pool.has(EndpointPool.CLOSED) && !pool.isSuspended() && context.capacity.mayKeepPermit();
             if (owedTo != null && owedTo.isWaiting() && mayGoOn) {
                 context.capacity.slotRemoved(slot);
-                context.serve.connectInPlace(pool, owedTo, now, actions);
+                context.serve.connectInPlace(step, owedTo);
             } else {
                 context.capacity.gone(slot, actions);
             }
-            context.serve.run(pool, null, now, actions);
+            context.serve.run(step);
             return true;
         } finally {
             pool.unlock();
@@ -259,8 +261,8 @@ final class Disposer<E, C> {
         private void shrinkIfTooMany() {
             Throwable cause = deathCause();
             Slot<E, C> dead = slot();
-            if (cause != null && dead != null && context.tooMany.isMeantBy(dead, cause)) {
-                pool.step(actions -> context.tooMany.shrink(pool, pool.now(), actions));
+            if (cause != null && dead != null && tooMany.isMeantBy(dead, cause)) {
+                pool.step(actions -> tooMany.shrink(pool, pool.now(), actions));
             }
         }
 
@@ -328,7 +330,7 @@ final class Disposer<E, C> {
         @Override
         void returnedLate(@Nullable Object result, Actions actions) {
             if (wasCounted) {
-                pool.cameBack(actions);
+                context.steps.cameBack(pool, actions);
             }
         }
     }

@@ -1,5 +1,6 @@
 package io.genericpool.core.internal;
 
+import io.genericpool.EndpointStats;
 import io.genericpool.SuspendMode;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,7 +21,7 @@ final class EndpointExtras {
 
     /** The statistics that an error told last, where counting takes long; null before the first. */
     @Nullable
-    EndpointSnapshot told;
+    EndpointStats told;
 
     /** When {@link #told} was counted, by the clock. */
     long toldAt;

@@ -8,7 +8,6 @@ import org.jspecify.annotations.Nullable;
  * again. Guarded by the endpoint's lock.
  */
 final class EndpointHealth {
-    private final EndpointPool<?, ?> pool;
     private final ServeTimer timer;
 
     /** What the governor has said last, unless a connect has succeeded since. */
@@ -22,30 +21,32 @@ final class EndpointHealth {
     @Nullable
     ShrunkLimit shrunk;
 
-    EndpointHealth(EndpointPool<?, ?> pool) {
-        this.pool = pool;
-        this.timer = new ServeTimer(pool);
+    EndpointHealth(ServeTimer timer) {
+        this.timer = timer;
     }
 
-    /** At the end of a step: forgets what is over, and sees to it that what is not is looked at in time. */
-    void settle(long now, Actions actions) {
-        int maxSize = pool.limits.maxSize();
+    /** Forgets what is over. @return whether nothing is left */
+    boolean isOver(long now, int maxSize) {
         if (gate != null && !gate.isClosed(now)) {
             gate = null;
         }
         if (shrunk != null && shrunk.at(now, maxSize) >= maxSize) {
             shrunk = null;
         }
-        if (pool.has(EndpointState.CLOSED | EndpointState.REMOVED) || (gate == null && shrunk == null)) {
-            timer.cancel(actions);
-            pool.extras().health = null;
-            return;
-        }
+        return gate == null && shrunk == null;
+    }
+
+    void end(Actions actions) {
+        timer.cancel(actions);
+    }
+
+    /** Sees to it that what is not over is looked at in time: the lowered limit while somebody waits for it to rise. */
+    void watch(boolean hasWaiters, long now, Actions actions) {
         long due = now + Nanos.FOREVER;
         if (gate != null) {
             due = now + gate.closedFor(now);
         }
-        if (shrunk != null && pool.queue.uncovered() > 0 && shrunk.nextStep(now) - due < 0) {
+        if (shrunk != null && hasWaiters && shrunk.nextStep(now) - due < 0) {
             due = shrunk.nextStep(now);
         }
         if (due - now < Nanos.FOREVER) {

@@ -1,10 +1,8 @@
 package io.genericpool.core.internal;
 
-import io.genericpool.CircuitStats;
 import io.genericpool.DisposeReason;
 import io.genericpool.EndpointLimits;
 import io.genericpool.PoolConfig;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -26,21 +24,20 @@ import org.jspecify.annotations.Nullable;
  * by an idle usable slot, or by a connect that limits, gate and permits allow, does not exist; each waiter is covered by
  * at most one thing on its way, and each such thing covers at most one waiter.
  *
- * <p>Here are the fast path and what comes back. How requests come and go is {@link RequestStep}; who is served, and by
- * what, is {@link ServeStep} and {@link OfferStep}.
+ * <p>Here are the books and the fast path. What follows from them is decided by the steps, which know this class; it knows
+ * none of them.
  */
 @SuppressWarnings("serial") // it is never serialized: see EndpointLock
 final class EndpointPool<E, C> extends EndpointState<E, C> {
     private static final long serialVersionUID = 1L;
 
-    /** Up to this many connections are counted for each error. */
-    private static final int COUNTED_AT_ONCE = 256;
-
-    /** How old the statistics in an error may be, in nanoseconds, where there are more connections. */
-    private static final long TOLD_AGAIN = TimeUnit.MILLISECONDS.toNanos(20);
-
-    EndpointPool(PoolContext<E, C> context, E endpoint, EndpointLimits limits, Tenant<E, C> tenant) {
+    EndpointPool(EndpointContext<E, C> context, E endpoint, EndpointLimits limits, Tenant<E, C> tenant) {
         super(context, endpoint, limits, tenant);
+    }
+
+    /** The endpoint of a slot: each owner of slots is one. */
+    static <E, C> EndpointPool<E, C> of(Slot<E, C> slot) {
+        return (EndpointPool<E, C>) slot.owner;
     }
 
     // ---- fast path
@@ -51,7 +48,7 @@ final class EndpointPool<E, C> extends EndpointState<E, C> {
         if (attention != 0) {
             return null;
         }
-        PoolContext<E, C> c = context;
+        EndpointContext<E, C> c = context;
         long now = c.ticker.coarse();
         long thread = Thread.currentThread().getId();
         SlotLease<E, C> lease = tryLeaseIdle(now, thread);
@@ -66,8 +63,9 @@ final class EndpointPool<E, C> extends EndpointState<E, C> {
         slot.holder = thread;
     }
 
+    @Override
     void release(SlotLease<E, C> lease) {
-        PoolContext<E, C> c = context;
+        EndpointContext<E, C> c = context;
         Slot<E, C> slot = lease.slot;
         if (c.releasesPlainly && (attention | c.capacity.pressure()) == 0 && slot.word() == lease.word) {
             long now = c.ticker.coarse();
@@ -80,14 +78,17 @@ final class EndpointPool<E, C> extends EndpointState<E, C> {
                 }
             }
         }
-        c.hooks.release(lease);
+        c.outlet.release(lease);
     }
 
     private void afterPlainRelease(Slot<E, C> slot) {
-        if ((attention | context.capacity.pressure()) != 0) {
-            offerAgain(slot);
+        EndpointContext<E, C> c = context;
+        if ((attention | c.capacity.pressure()) != 0) {
+            c.outlet.offerAgain(this, slot);
         }
-        context.releaseCollector.afterRelease();
+        if (c.collectsOnRelease) {
+            c.outlet.collect();
+        }
     }
 
     /**
@@ -97,7 +98,7 @@ final class EndpointPool<E, C> extends EndpointState<E, C> {
      * @return false when something stands in the way: then the slot is still the caller's
      */
     boolean trySettle(Slot<E, C> slot, long now) {
-        PoolContext<E, C> c = context;
+        EndpointContext<E, C> c = context;
         if ((attention | c.capacity.pressure()) != 0
                 || slot.expiresAt - now <= 0
                 || slot.leases() >= c.maxLeases
@@ -105,7 +106,7 @@ final class EndpointPool<E, C> extends EndpointState<E, C> {
             return false;
         }
         if ((attention | c.capacity.pressure()) != 0) {
-            offerAgain(slot);
+            c.outlet.offerAgain(this, slot);
         }
         return true;
     }
@@ -121,145 +122,18 @@ final class EndpointPool<E, C> extends EndpointState<E, C> {
         slot.usableUntil = until - slot.expiresAt > 0 ? slot.expiresAt : until;
     }
 
+    @Override
     void invalidate(SlotLease<E, C> lease, @Nullable Throwable cause) {
-        context.hooks.invalidate(lease, cause);
+        context.outlet.invalidate(lease, cause);
     }
 
-    // ---- what comes back
+    // ---- seen from outside
 
-    /** A slot owned by the caller can serve again: released, reset or checked. */
-    void offer(Slot<E, C> slot) {
-        step(actions -> context.offer.run(this, slot, null, now(), actions));
-    }
-
-    /** As {@link #offer(Slot)}, as one of the actions of a step that is under way. */
-    void offer(Slot<E, C> slot, Actions actions) {
-        lock();
-        try {
-            context.offer.run(this, slot, null, now(), actions);
-        } finally {
-            unlock();
-        }
-    }
-
-    /** A slot has become idle while somebody asked for attention. */
-    private void offerAgain(Slot<E, C> slot) {
-        step(actions -> {
-            lookAgain();
-            if (slot.tryMove(Slot.IDLE, Slot.PENDING)) {
-                context.offer.run(this, slot, null, now(), actions);
-            } else {
-                serveLocked(actions);
-            }
-        });
-    }
-
-    /** A slot owned by the caller must go. */
-    void discard(Slot<E, C> slot, DisposeReason reason) {
-        step(actions -> {
-            dispose(slot, reason, null, actions);
-            serveLocked(actions);
-        });
-    }
-
-    /** A signal was raised on an idle slot: it goes at once. */
-    void discardFlagged(Slot<E, C> slot) {
-        step(actions -> {
-            DisposeReason reason = Slot.flagged(slot.word());
-            if (reason != null) {
-                disposeIdle(slot, reason, 0, actions);
-            }
-        });
-    }
-
-    /** The slot is wanted for something else, or has expired: it goes if it is still idle. */
-    boolean disposeIfIdle(Slot<E, C> slot, DisposeReason reason, Actions actions) {
-        lock();
-        try {
-            return disposeIdle(slot, reason, 0, actions);
-        } finally {
-            unlock();
-        }
-    }
-
-    /** As {@link #disposeIfIdle}, when the total capacity has counted the disposal already. */
-    void disposeClaimed(Slot<E, C> slot, DisposeReason reason, Actions actions) {
-        lock();
-        try {
-            boolean isSpared = reason == DisposeReason.PRESSURE && isReserved();
-            if (!isSpared && slot.tryMove(Slot.IDLE, Slot.PENDING)) {
-                dispose(slot, reason, null, actions);
-            } else {
-                context.capacity.unclaim(slot);
-            }
-            serveLocked(actions);
-        } finally {
-            unlock();
-        }
-    }
-
-    /** As {@link #disposeIfIdle}, but never below minIdle. */
-    boolean disposeIfExtra(Slot<E, C> slot, DisposeReason reason, Actions actions) {
-        lock();
-        try {
-            return disposeIdle(slot, reason, effectiveMinIdle(), actions);
-        } finally {
-            unlock();
-        }
-    }
-
-    private boolean disposeIdle(Slot<E, C> slot, DisposeReason reason, int floor, Actions actions) {
-        if (held() <= floor || !slot.tryMove(Slot.IDLE, Slot.PENDING)) {
-            return false;
-        }
-        dispose(slot, reason, null, actions);
-        serveLocked(actions);
-        return true;
-    }
-
-    /** Permits were granted, or a gate has opened. */
+    @Override
     void serve(Actions actions) {
         lock();
         try {
-            serveLocked(actions);
-        } finally {
-            unlock();
-        }
-    }
-
-    /** Takes the statistics of this endpoint. */
-    EndpointSnapshot snapshot() {
-        CircuitStats circuit = context.governor.circuit(this);
-        String label = label();
-        lock();
-        try {
-            return new EndpointSnapshot(this, label, circuit);
-        } finally {
-            unlock();
-        }
-    }
-
-    /**
-     * Takes the statistics for an error. Where many requests time out at once at an endpoint with many connections, the first
-     * one counts, and those of the next moment tell what it has counted: the lock is not held for each of them.
-     */
-    EndpointSnapshot snapshotForError() {
-        if (places() <= COUNTED_AT_ONCE) {
-            return snapshot();
-        }
-        CircuitStats circuit = context.governor.circuit(this);
-        String label = label();
-        lock();
-        try {
-            EndpointExtras rare = extras();
-            EndpointSnapshot told = rare.told;
-            long now = now();
-            if (told == null || now - rare.toldAt > TOLD_AGAIN) {
-                told = new EndpointSnapshot(this, label, circuit);
-                rare.told = told;
-                rare.toldAt = now;
-            }
-            return told;
+            context.outlet.serve(this, actions);
         } finally {
             unlock();
         }
@@ -277,53 +151,13 @@ final class EndpointPool<E, C> extends EndpointState<E, C> {
         return count;
     }
 
-    /** One step under the lock, and then, whatever was thrown in it, what it has decided. */
-    @SuppressWarnings("Finally") // an error on top of another one: either may go on
-    void step(Consumer<Actions> step) {
-        var actions = new Actions();
-        try {
-            lock();
-            stepAndUnlock(step, actions);
-        } finally {
-            try {
-                actions.run();
-            } catch (Throwable e) {
-                actions.run(); // those that are left: an error in one must not lose the others
-                throw e;
-            }
-        }
-    }
-
-    /** As {@link #step}, behind all threads that wait for the lock. */
-    void stepBehindOthers(Consumer<Actions> step) {
-        var actions = new Actions();
-        try {
-            lockBehindOthers();
-            stepAndUnlock(step, actions);
-        } finally {
-            actions.run();
-        }
-    }
-
-    private void stepAndUnlock(Consumer<Actions> step, Actions actions) {
-        try {
-            step.accept(actions);
-        } finally {
-            unlock();
-        }
-    }
-
     // ---- under the lock
-
-    void serveLocked(Actions actions) {
-        context.serve.run(this, null, now(), actions);
-    }
 
     /** What it needs from now on until all is well again. */
     EndpointHealth ail() {
         EndpointHealth h = health();
         if (h == null) {
-            h = new EndpointHealth(this);
+            h = new EndpointHealth(new ServeTimer(this, context.timers));
             extras().health = h;
         }
         return h;
@@ -344,7 +178,7 @@ final class EndpointPool<E, C> extends EndpointState<E, C> {
         if (slot.leases() == 0 && isEarlyDeath(reason)) {
             isRefillPaused = true;
         }
-        actions.add(more -> context.disposer.dispose(slot, reason, owed, more));
+        actions.add(more -> context.outlet.dispose(slot, reason, owed, more));
     }
 
     /** A server that takes connections only to close them must not be refilled as fast as it does so. */
@@ -352,6 +186,14 @@ final class EndpointPool<E, C> extends EndpointState<E, C> {
         return reason == DisposeReason.DEAD
                 || reason == DisposeReason.HOOK_FAILED
                 || reason == DisposeReason.MAX_LEASES;
+    }
+
+    /** Takes a slot into the books, with a credit of the endpoint as its permit. */
+    void add(Slot<E, C> slot) {
+        addSlot(slot);
+        size++; // nothing may come in between
+        credits--;
+        context.capacity.slotAdded(slot);
     }
 
     /**
@@ -383,19 +225,6 @@ final class EndpointPool<E, C> extends EndpointState<E, C> {
         }
     }
 
-    /** A call about this slot did not come back: the pool goes on without it. @return false when it had before */
-    boolean abandon(Slot<E, C> slot, DisposeReason reason, Actions actions) {
-        EndpointCounters counted = counters();
-        boolean wasOurs = remove(slot);
-        if (wasOurs) {
-            counted.abandoned++; // nothing may come in between
-            counted.countDisposed(reason);
-            context.capacity.gone(slot, actions);
-        }
-        serveLocked(actions);
-        return wasOurs;
-    }
-
     /** By the repair: a slot that was given up leaves the books, and its permit is free. */
     void forget(Slot<E, C> slot, Actions actions) {
         if (slotAt(slot.index) == slot) {
@@ -423,23 +252,12 @@ final class EndpointPool<E, C> extends EndpointState<E, C> {
         return wasWrong;
     }
 
-    /** An abandoned call has come back, and its connection is gone. All of this is done, or nothing. */
-    void cameBack(Actions actions) {
-        actions.add(this::serve);
-        lock();
-        try {
-            counters().abandoned--;
-        } finally {
-            unlock();
-        }
-    }
-
     /** Counts something that may come after the endpoint has left the pool. */
     void count(Consumer<EndpointCounters> change) {
         lock();
         try {
             if (has(REMOVED)) {
-                context.registry.countRetired(change);
+                context.retired.count(change);
             } else {
                 change.accept(counters());
             }

@@ -12,10 +12,10 @@ import org.jspecify.annotations.Nullable;
  * the cache that an acquire touches is a miss.
  */
 @SuppressWarnings("serial") // it is never serialized: see EndpointLock
-abstract class EndpointSlots<E, C> extends EndpointLock {
+abstract class EndpointSlots<E, C> extends Claimant<E, C> {
     private static final long serialVersionUID = 1L;
 
-    final PoolContext<E, C> context;
+    final EndpointContext<E, C> context;
 
     /** Zero: the fast path is open. Written under the lock. */
     volatile int attention;
@@ -26,7 +26,7 @@ abstract class EndpointSlots<E, C> extends EndpointLock {
     /** Every place, the first as well; null until a second one is used, and never again afterwards. */
     private volatile @Nullable SlotArray<E, C> array;
 
-    EndpointSlots(PoolContext<E, C> context) {
+    EndpointSlots(EndpointContext<E, C> context) {
         this.context = context;
     }
 

@@ -52,17 +52,13 @@ abstract class EndpointState<E, C> extends EndpointSlots<E, C> {
     boolean isRetained;
     /** The moving average of its connect times, in microseconds; 0 while not known. */
     private int connectMicros;
-    /** This step has made something idle, or wants more permits: somebody has to look for idle connections. */
-    boolean mayRelieve;
     /**
      * While somebody is queued: the last look found no idle connection that may be lent as it is, and none has become idle
      * since. Whatever becomes idle meanwhile takes a step, since {@link #WAITERS} was set before that look (I6, I41).
      */
-    boolean noneUsable;
+    private boolean noneUsable;
     /** The same of idle connections that may be lent after a check. */
-    boolean noneStale;
-    /** In this step, a waiter that could have had a connect got no permit for it. */
-    boolean wasRefused;
+    private boolean noneStale;
     /** Its limits were set by {@code resize}: the endpoint stays in the pool. */
     boolean isResized;
     /** The last connect for minIdle failed: no other before the next sweep. */
@@ -84,12 +80,22 @@ abstract class EndpointState<E, C> extends EndpointSlots<E, C> {
     /** Guarded by the lock of TotalCapacity, and read without, to skip that lock when nothing changes. */
     private volatile @Nullable Starvation starvation;
 
-    EndpointState(PoolContext<E, C> context, E endpoint, EndpointLimits limits, Tenant<E, C> tenant) {
+    EndpointState(EndpointContext<E, C> context, E endpoint, EndpointLimits limits, Tenant<E, C> tenant) {
         super(context);
         this.endpoint = endpoint;
         this.tenant = tenant;
         this.limits = limits;
         this.attention = context.isInOrder ? IN_ORDER : 0;
+    }
+
+    @Override
+    final E endpoint() {
+        return endpoint;
+    }
+
+    @Override
+    final Tenant<E, C> tenant() {
+        return tenant;
     }
 
     // ---- attention
@@ -107,6 +113,22 @@ abstract class EndpointState<E, C> extends EndpointSlots<E, C> {
     }
 
     // ---- life and limits
+
+    /** Connections made before are void from now on, and what was said or counted of the endpoint. */
+    void beginGeneration() {
+        generation++;
+        openGate();
+        if (counters != null) {
+            counters.stuckConnects = 0;
+        }
+    }
+
+    /** Sets the limits, and whether they hold the endpoint in the pool. */
+    void setLimits(EndpointLimits newLimits, boolean areItsOwn) {
+        isResized = areItsOwn;
+        limits = newLimits;
+        setAttention(OVER_SIZE, held() > newLimits.maxSize());
+    }
 
     int held() {
         return size - disposing;
@@ -135,7 +157,8 @@ abstract class EndpointState<E, C> extends EndpointSlots<E, C> {
         return present;
     }
 
-    void suspension(@Nullable SuspendMode mode) {
+    /** Suspends, or resumes when the mode is null. */
+    void suspend(@Nullable SuspendMode mode) {
         if (mode != null || extras != null) {
             extras().suspension = mode;
         }
@@ -157,6 +180,20 @@ abstract class EndpointState<E, C> extends EndpointSlots<E, C> {
         return extras == null ? null : extras.health;
     }
 
+    /** At the end of a step: forgets what is over, and sees to it that what is not is looked at in time. */
+    void settleHealth(long now, Actions actions) {
+        EndpointHealth h = health();
+        if (h == null) {
+            return;
+        }
+        if (h.isOver(now, limits.maxSize()) || has(CLOSED | REMOVED)) {
+            h.end(actions);
+            extras().health = null;
+        } else {
+            h.watch(queue.uncovered() > 0, now, actions);
+        }
+    }
+
     private @Nullable ConnectGate gate() {
         EndpointHealth h = health();
         return h == null ? null : h.gate;
@@ -167,13 +204,6 @@ abstract class EndpointState<E, C> extends EndpointSlots<E, C> {
         EndpointHealth h = health();
         if (h != null) {
             h.gate = null;
-        }
-    }
-
-    /** Connects that were abandoned before do not keep others from starting any more. */
-    void forgetStuckConnects() {
-        if (counters != null) {
-            counters.stuckConnects = 0;
         }
     }
 
@@ -242,6 +272,7 @@ abstract class EndpointState<E, C> extends EndpointSlots<E, C> {
      * It has no more connections than are reserved for it: none goes for another endpoint. The search for victims reads this
      * without the lock; whoever disposes one asks again under it.
      */
+    @Override
     boolean isReserved() {
         int reserved = limits.reserved();
         return reserved > 0 && established() <= reserved;
@@ -308,8 +339,9 @@ abstract class EndpointState<E, C> extends EndpointSlots<E, C> {
         return context.ticker.exact();
     }
 
+    @Override
     String label() {
-        return context.registry.label(endpoint);
+        return context.settings.labels.of(endpoint);
     }
 
     // ---- waiters
@@ -331,10 +363,14 @@ abstract class EndpointState<E, C> extends EndpointSlots<E, C> {
         leaveQueue(waiter);
     }
 
-    void failAll(Failure why, Actions actions) {
+    /** All waiters fail. @return how many */
+    int failAll(Failure why, Actions actions) {
+        int failed = 0;
         for (Waiter<E, C> w = queue.first(); w != null; w = queue.first()) {
             fail(w, why, actions);
+            failed++;
         }
+        return failed;
     }
 
     /** A connection has become idle, or nobody waits: the next request must look again. */
@@ -343,10 +379,31 @@ abstract class EndpointState<E, C> extends EndpointSlots<E, C> {
         noneStale = false;
     }
 
+    /** Whether a look for an idle connection that may be lent as it is would find none. */
+    boolean hasNoneUsable() {
+        return noneUsable;
+    }
+
+    /** The same of idle connections that may be lent after a check. */
+    boolean hasNoneStale() {
+        return noneStale;
+    }
+
+    /** A look for an idle connection that may be lent as it is has ended. */
+    void lookedForUsable(boolean found) {
+        noneUsable = !found && has(WAITERS);
+    }
+
+    /** A look for an idle connection that may be lent after a check has ended. */
+    void lookedForStale(boolean found) {
+        noneStale = !found && noneUsable && has(WAITERS);
+    }
+
     void joinQueue(Waiter<E, C> waiter) {
         if (queue.isEmpty()) {
             queue = new WaiterQueue<>(); // dropped when the last one leaves: an endpoint at rest has none
         }
+        waiter.sequence = ++sequence;
         queue.add(waiter);
     }
 
@@ -415,6 +472,47 @@ abstract class EndpointState<E, C> extends EndpointSlots<E, C> {
         }
     }
 
+    /** A request has entered that the fast path could not serve. */
+    void countSlowAcquire(long now) {
+        slowAcquires++;
+        touch(now);
+    }
+
+    /** A waiter was handed a lease: it leaves the queue. */
+    void delivered(Waiter<E, C> waiter) {
+        slowGranted++;
+        leaveQueue(waiter);
+    }
+
+    /** A lease that was delivered is taken back before its requester has seen it. */
+    void uncountDelivery() {
+        slowGranted--;
+        counters().rejected++;
+    }
+
+    void countCreated() {
+        created++;
+    }
+
+    /** A connect for minIdle has failed: no other before the next sweep. */
+    void pauseRefill() {
+        isRefillPaused = true;
+    }
+
+    void resumeRefill() {
+        isRefillPaused = false;
+    }
+
+    /** Whether it was used lately, so that its {@code minIdle} counts. */
+    void retain(boolean usedLately) {
+        isRetained = usedLately;
+    }
+
+    /** The next place in the order of requests and of becoming idle. */
+    long nextSequence() {
+        return ++sequence;
+    }
+
     // ---- connects in flight
 
     void addAttempt(ConnectAttempt<E, C> attempt) {
@@ -435,12 +533,14 @@ abstract class EndpointState<E, C> extends EndpointSlots<E, C> {
 
     // ---- under the lock of TotalCapacity
 
+    @Override
     int wanted() {
         Starvation present = starvation;
         return present == null ? 0 : present.wanted;
     }
 
-    void wanted(int count, long now) {
+    @Override
+    void setWanted(int count, long now) {
         Starvation present = starvation;
         if (present == null && count > 0) {
             present = new Starvation();
@@ -455,7 +555,12 @@ abstract class EndpointState<E, C> extends EndpointSlots<E, C> {
         }
     }
 
-    /** One permit is granted to an endpoint that wants some. True when it wants more. */
+    @Override
+    void credit(int permits) {
+        credits += permits;
+    }
+
+    @Override
     boolean grantOne() {
         Starvation present = Objects.requireNonNull(starvation);
         long now = now();
@@ -463,11 +568,13 @@ abstract class EndpointState<E, C> extends EndpointSlots<E, C> {
         return present.wanted > 0;
     }
 
+    @Override
     int grants() {
         Starvation present = starvation;
         return present == null ? 0 : present.grants;
     }
 
+    @Override
     int takeGrants() {
         Starvation present = starvation;
         if (present == null) {
@@ -486,10 +593,12 @@ abstract class EndpointState<E, C> extends EndpointSlots<E, C> {
         }
     }
 
+    @Override
     void starvesSince(long now) {
         Objects.requireNonNull(starvation).since = now;
     }
 
+    @Override
     long starvedSince() {
         return Objects.requireNonNull(starvation).since;
     }

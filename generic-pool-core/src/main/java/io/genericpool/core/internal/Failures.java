@@ -20,15 +20,17 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes the exceptions that requesters get, on their own threads and without a lock. */
 final class Failures<E, C> {
-    private final PoolContext<E, C> context;
+    private final EndpointContext<E, C> context;
+    private final Snapshots<E, C> snapshots;
 
-    Failures(PoolContext<E, C> context) {
+    Failures(EndpointContext<E, C> context, Snapshots<E, C> snapshots) {
         this.context = context;
+        this.snapshots = snapshots;
     }
 
     /** The pool holds as many endpoints as it may. */
     PoolException tooManyEndpoints(E endpoint, long timeout) {
-        String label = context.registry.label(endpoint);
+        String label = context.settings.labels.of(endpoint);
         return new PoolExhaustedException(
                 "no connection to " + label + ": pool " + name() + " holds " + context.settings.maxEndpoints()
                         + " endpoints already (maxEndpoints)",
@@ -37,7 +39,7 @@ final class Failures<E, C> {
     }
 
     PoolException closed(E endpoint, long timeout) {
-        String label = context.registry.label(endpoint);
+        String label = context.settings.labels.of(endpoint);
         return new PoolClosedException(
                 "no connection to " + label + ": pool " + name() + " is closed",
                 null,
@@ -89,7 +91,7 @@ final class Failures<E, C> {
                 "no connection to " + pool.label() + ": it could not be prepared for its lease: "
                         + SafeText.message(cause),
                 cause,
-                contextOf(pool, startedAt, timeout, pool.snapshotForError()));
+                contextOf(pool, startedAt, timeout, snapshots.forError(pool)));
     }
 
     PoolException interrupted(EndpointPool<E, C> pool, Waiter<E, C> waiter, InterruptedException cause) {
@@ -98,7 +100,7 @@ final class Failures<E, C> {
     }
 
     private PoolException timedOut(EndpointPool<E, C> pool, Waiter<E, C> waiter) {
-        EndpointSnapshot stats = pool.snapshotForError();
+        EndpointSnapshot stats = snapshots.forError(pool);
         Throwable lastFailure = stats.lastConnectFailure().orElse(null);
         boolean isOfThisWait = lastFailure != null && stats.lastConnectFailureAt() - waiter.startedAt >= 0;
         String message = "no connection to " + stats.label() + " within " + Nanos.text(waiter.timeout) + ": "
@@ -176,7 +178,7 @@ final class Failures<E, C> {
     }
 
     private FailureContext contextOf(EndpointPool<E, C> pool, Waiter<E, C> waiter) {
-        return contextOf(pool, waiter.startedAt, waiter.timeout, pool.snapshotForError());
+        return contextOf(pool, waiter.startedAt, waiter.timeout, snapshots.forError(pool));
     }
 
     private FailureContext contextOf(

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * yes.
  */
 final class FatalQuestion<E, C> {
-    private final PoolContext<E, C> context;
+    private final CallContext<E, C> context;
     private final Slot<E, C> slot;
     private final Runnable otherwise;
     private final AtomicBoolean isDecided = new AtomicBoolean();
@@ -23,7 +23,7 @@ final class FatalQuestion<E, C> {
      *
      * @param otherwise what to do when there is no answer in time; not run on the clock's thread
      */
-    FatalQuestion(PoolContext<E, C> context, Slot<E, C> slot, Runnable otherwise) {
+    FatalQuestion(CallContext<E, C> context, Slot<E, C> slot, Runnable otherwise) {
         this.context = context;
         this.slot = slot;
         this.otherwise = otherwise;

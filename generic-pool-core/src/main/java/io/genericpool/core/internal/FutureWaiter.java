@@ -11,9 +11,9 @@ final class FutureWaiter<E, C> extends Waiter<E, C> {
 
     final LeaseFuture<E, C> future = new LeaseFuture<>();
 
-    private final PoolContext<E, C> context;
+    private final PoolParts<E, C> context;
     private final long threadId = Thread.currentThread().getId();
-    /** Set once, before anybody but the requesting thread knows of it. */
+    /** Set before it enters, and before anybody but the requesting thread knows of it. */
     private EndpointPool<E, C> pool;
 
     /** Guarded by the endpoint's lock. */
@@ -22,15 +22,15 @@ final class FutureWaiter<E, C> extends Waiter<E, C> {
     private volatile PoolClock.@Nullable Timer timer;
     private final AtomicBoolean isSettled = new AtomicBoolean();
 
-    FutureWaiter(EndpointPool<E, C> pool, boolean isNewOnly, long startedAt, long timeout) {
+    @SuppressWarnings("NullAway.Init") // the endpoint
+    FutureWaiter(PoolParts<E, C> context, boolean isNewOnly, long startedAt, long timeout) {
         super(isNewOnly, startedAt, timeout);
-        this.context = pool.context;
-        this.pool = pool;
+        this.context = context;
     }
 
-    /** The endpoint had left the pool: it enters this one instead. */
-    void moveTo(EndpointPool<E, C> other) {
-        pool = other;
+    /** It is about to enter an endpoint, where another one had left the pool. */
+    void moveTo(EndpointPool<E, C> entered) {
+        pool = entered;
     }
 
     /**
@@ -176,7 +176,7 @@ final class FutureWaiter<E, C> extends Waiter<E, C> {
         SlotLease<E, C> lease = lease();
         if (future.isDone()) {
             var actions = new Actions();
-            context.hooks.giveBackUnseen(lease, counters -> counters.cancelled++, actions);
+            context.steps.giveBackUnseen(lease, counters -> counters.cancelled++, actions);
             actions.run();
             return;
         }
@@ -210,7 +210,7 @@ final class FutureWaiter<E, C> extends Waiter<E, C> {
         }
         boolean wasDelivered = state() == DELIVERED;
         if (wasDelivered) {
-            context.hooks.giveBackUnseen(lease(), counters -> counters.failed++, more);
+            context.steps.giveBackUnseen(lease(), counters -> counters.failed++, more);
         }
         Runnable failing = wasDelivered ? () -> fail(why) : this::settleOnce;
         try {

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /** All calls of the pool's governor: without a lock, marked as inside a hook, and whatever it throws goes no further. */
 final class GovernorCalls<E, C> {
-    private final PoolContext<E, C> context;
+    private final CallContext<E, C> context;
     private final ConnectGovernor<? super E> governor;
     private final boolean hearsOfRemovals;
     private static final SafeLog LOG = SafeLog.of(GovernorCalls.class);
@@ -21,7 +21,7 @@ final class GovernorCalls<E, C> {
 
     private volatile @Nullable Runnable endOfObservation;
 
-    GovernorCalls(PoolContext<E, C> context) {
+    GovernorCalls(CallContext<E, C> context) {
         this.context = context;
         this.governor = context.settings.connectGovernor;
         this.isOn = governor != ConnectGovernor.unlimited();
@@ -59,12 +59,12 @@ final class GovernorCalls<E, C> {
 
     /** May a connect start? The governor is owed an answer when it says yes. */
     Verdict mayConnect(Slot<E, C> slot) {
-        return ask(slot, "beforeConnect", () -> governor.beforeConnect(slot.pool.endpoint, context.ticker.exact()));
+        return ask(slot, "beforeConnect", () -> governor.beforeConnect(slot.owner.endpoint(), context.ticker.exact()));
     }
 
     /** What it would say, without anything taken. */
     Verdict peek(Slot<E, C> slot) {
-        return ask(slot, "peek", () -> governor.peek(slot.pool.endpoint, context.ticker.exact()));
+        return ask(slot, "peek", () -> governor.peek(slot.owner.endpoint(), context.ticker.exact()));
     }
 
     private Verdict ask(Slot<E, C> slot, String call, Callable<@Nullable Verdict> question) {
@@ -79,17 +79,17 @@ final class GovernorCalls<E, C> {
 
     void connectEnded(Slot<E, C> slot, @Nullable Throwable failure) {
         if (failure == null) {
-            tell(slot, () -> governor.onConnected(slot.pool.endpoint, context.ticker.exact()));
+            tell(slot, () -> governor.onConnected(slot.owner.endpoint(), context.ticker.exact()));
         } else if (context.registry.isClosed()) {
             // The close has broken it off: nothing that another pool with this governor should hold against it.
             connectCancelled(slot);
         } else {
-            tell(slot, () -> governor.onConnectFailed(slot.pool.endpoint, context.ticker.exact(), failure));
+            tell(slot, () -> governor.onConnectFailed(slot.owner.endpoint(), context.ticker.exact(), failure));
         }
     }
 
     void connectCancelled(Slot<E, C> slot) {
-        tell(slot, () -> governor.onConnectCancelled(slot.pool.endpoint, context.ticker.exact()));
+        tell(slot, () -> governor.onConnectCancelled(slot.owner.endpoint(), context.ticker.exact()));
     }
 
     private void tell(Slot<E, C> slot, Runnable telling) {

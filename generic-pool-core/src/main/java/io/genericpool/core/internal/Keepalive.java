@@ -15,14 +15,14 @@ import java.util.List;
  * <p>The interval is kept when checks end within the time between two sweeps, and when it is at least twice that time.
  */
 final class Keepalive<E, C> {
-    private final PoolContext<E, C> context;
+    private final EndpointContext<E, C> context;
     private final boolean enabled;
     private final long interval;
     private final long period;
     /** How long before the end of its interval a connection may be probed. */
     private final long lead;
 
-    Keepalive(PoolContext<E, C> context, long period) {
+    Keepalive(EndpointContext<E, C> context, long period) {
         this.context = context;
         this.interval = context.settings.keepaliveInterval;
         this.enabled = context.traits.checks && !Nanos.isOff(interval);
@@ -93,7 +93,7 @@ final class Keepalive<E, C> {
             next++;
             if (slot.tryCheck()) {
                 probes--;
-                actions.add(more -> context.checker.check(new AlivenessCheck<>(slot), more));
+                actions.add(more -> context.outlet.check(new AlivenessCheck<>(slot), more));
             }
             return true;
         }

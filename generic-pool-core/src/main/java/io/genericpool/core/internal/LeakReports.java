@@ -11,12 +11,14 @@ import java.util.List;
 final class LeakReports<E, C> {
     static final int MOST_DESCRIBED = 16;
 
-    private final PoolContext<E, C> context;
+    private final PoolEvents<E> events;
+    private final PoolExecutors executors;
     /** Of the sweep that is under way, and its alone. */
     private List<Leak<E, C>> found = new ArrayList<>(0);
 
-    LeakReports(PoolContext<E, C> context) {
-        this.context = context;
+    LeakReports(PoolEvents<E> events, PoolExecutors executors) {
+        this.events = events;
+        this.executors = executors;
     }
 
     private record Leak<E, C>(Slot<E, C> slot, long held, long holder) {}
@@ -33,7 +35,7 @@ final class LeakReports<E, C> {
         }
         List<Leak<E, C>> leaks = found;
         found = new ArrayList<>(0);
-        context.complete(() -> tell(leaks));
+        executors.completeSurely(() -> tell(leaks));
     }
 
     private void tell(List<Leak<E, C>> leaks) {
@@ -43,7 +45,7 @@ final class LeakReports<E, C> {
                 .limit(MOST_DESCRIBED)
                 .toArray());
         for (Leak<E, C> leak : leaks) {
-            context.events.leaked(leak.slot, leak.held, holders.describe(leak.holder));
+            events.leaked(leak.slot, leak.held, holders.describe(leak.holder));
         }
     }
 }

@@ -4,12 +4,7 @@ import io.genericpool.DisposeReason;
 import io.genericpool.Lease;
 import io.genericpool.PoolException;
 import io.genericpool.spi.ConnectionManager;
-import java.util.Collection;
-import java.util.Collections;
-import java.util.IdentityHashMap;
 import java.util.Objects;
-import java.util.Set;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -22,16 +17,20 @@ import org.jspecify.annotations.Nullable;
 final class LeaseHooks<E, C> {
     private static final SafeLog LOG = SafeLog.of(LeaseHooks.class);
 
-    private final PoolContext<E, C> context;
-    /**
-     * The slots that each thread owns inside hooks, so that a close called there does not wait for itself. The hooks of
-     * every lease are left out of it: each notes its thread in its slot, which costs next to nothing, and is looked for
-     * there.
-     */
-    private final OwnedSlots<E, C> owned = new OwnedSlots<>();
+    private final CallContext<E, C> context;
+    private final Disposer<E, C> disposer;
+    private final Failures<E, C> failures;
+    private final ReleaseCollector<E, C> releaseCollector;
 
-    LeaseHooks(PoolContext<E, C> context) {
+    LeaseHooks(
+            CallContext<E, C> context,
+            Disposer<E, C> disposer,
+            Failures<E, C> failures,
+            ReleaseCollector<E, C> releaseCollector) {
         this.context = context;
+        this.disposer = disposer;
+        this.failures = failures;
+        this.releaseCollector = releaseCollector;
     }
 
     /**
@@ -42,12 +41,12 @@ final class LeaseHooks<E, C> {
      * @throws PoolException when a hook has failed: the connection is on its way out then, and the lease has ended
      */
     Lease<E, C> prepare(SlotLease<E, C> lease, boolean isFast, long startedAt, long timeout) {
-        EndpointPool<E, C> pool = lease.slot.pool;
+        EndpointPool<E, C> pool = EndpointPool.of(lease.slot);
         if (context.traits.hasAcquireHooks) {
             Throwable failure = acquired(lease, isFast);
             if (failure != null) {
                 long start = isFast ? context.ticker.exact() : startedAt;
-                PoolException exception = context.failures.hookFailed(pool, start, timeout, failure);
+                PoolException exception = failures.hookFailed(pool, start, timeout, failure);
                 context.events.acquireFailed(pool, context.ticker.exact() - start, exception);
                 throw exception;
             }
@@ -56,7 +55,7 @@ final class LeaseHooks<E, C> {
             tellAcquired(lease, isFast ? 0 : context.ticker.exact() - startedAt);
         }
         if (takesBack(lease, isFast)) {
-            PoolException exception = context.failures.closed(pool.endpoint, timeout);
+            PoolException exception = failures.closed(pool.endpoint, timeout);
             context.events.acquireFailed(pool, 0, exception);
             throw exception;
         }
@@ -74,11 +73,11 @@ final class LeaseHooks<E, C> {
         Slot<E, C> slot = lease.slot;
         if (slot.tryPend(lease.word)) {
             slot.uncountLease();
-            countUnseen(slot.pool, isFast, counters -> counters.rejected++);
-            endView(lease);
-            slot.pool.stampIdle(slot, context.ticker.coarse());
+            countUnseen(EndpointPool.of(slot), isFast, counters -> counters.rejected++);
+            context.hooks.endView(lease);
+            EndpointPool.of(slot).stampIdle(slot, context.ticker.coarse());
             tellReleased(slot, 0, true);
-            slot.pool.discard(slot, DisposeReason.CLOSED);
+            context.steps.discard(slot, DisposeReason.CLOSED);
         }
         return true;
     }
@@ -106,11 +105,11 @@ final class LeaseHooks<E, C> {
         try {
             acquireHooks(lease);
             if (context.traits.lends && !lease.isActive()) {
-                endView(lease); // a close has revoked it before it knew of the view
+                context.hooks.endView(lease); // a close has revoked it before it knew of the view
             }
             return null;
         } catch (Throwable e) {
-            failed(slot, "onAcquire", e);
+            context.hooks.failed(slot, "onAcquire", e);
             discardUnused(lease, isFast);
             return e;
         }
@@ -121,11 +120,11 @@ final class LeaseHooks<E, C> {
         SlotExtras<E, C> extras = slot.extras();
         extras.insideHook = Thread.currentThread();
         try {
-            context.manager.onAcquire(slot.pool.endpoint, slot.connection());
+            context.manager.onAcquire(slot.owner.endpoint(), slot.connection());
             if (context.traits.lends) {
                 extras.lentLease = lease;
                 lease.view = Objects.requireNonNull(
-                        context.manager.lend(slot.pool.endpoint, slot.connection(), lease),
+                        context.manager.lend(slot.owner.endpoint(), slot.connection(), lease),
                         "lend returned null instead of a view");
             }
         } finally {
@@ -139,15 +138,15 @@ final class LeaseHooks<E, C> {
             return; // revoked, or released by the hook itself: it counts as granted
         }
         slot.uncountLease();
-        endView(lease);
-        countUnseen(slot.pool, isFast, counters -> counters.failed++);
-        slot.pool.discard(slot, DisposeReason.HOOK_FAILED);
+        context.hooks.endView(lease);
+        countUnseen(EndpointPool.of(slot), isFast, counters -> counters.failed++);
+        context.steps.discard(slot, DisposeReason.HOOK_FAILED);
     }
 
     /** Ends a lease whose release needs more than one CAS, or may be stale. */
     void release(SlotLease<E, C> lease) {
         Slot<E, C> slot = lease.slot;
-        EndpointPool<E, C> pool = slot.pool;
+        EndpointPool<E, C> pool = EndpointPool.of(slot);
         if (!slot.tryPend(lease.word)) {
             pool.count(c -> c.staleReleases++);
             return;
@@ -164,19 +163,19 @@ final class LeaseHooks<E, C> {
         }
         tellReleased(slot, held, false);
         if (failure != null) {
-            failed(slot, "onRelease", failure);
+            context.hooks.failed(slot, "onRelease", failure);
             pool.stampIdle(slot, context.ticker.coarse());
-            pool.discard(slot, DisposeReason.HOOK_FAILED);
+            context.steps.discard(slot, DisposeReason.HOOK_FAILED);
         } else if (reset == ConnectionManager.NO_RESET) {
             long now = context.ticker.coarse();
             pool.stampIdle(slot, now);
             if (!pool.trySettle(slot, now)) {
-                pool.offer(slot);
+                context.steps.offer(slot);
             }
         } else {
-            new PendingReset<>(context, slot, reset).await();
+            new PendingReset<>(context, disposer, slot, reset).await();
         }
-        context.releaseCollector.afterRelease();
+        releaseCollector.afterRelease();
     }
 
     private CompletionStage<?> releaseHooks(SlotLease<E, C> lease) throws Exception {
@@ -186,12 +185,12 @@ final class LeaseHooks<E, C> {
         try {
             lease.runOnEnd();
             extras.forgetLentLease();
-            context.manager.onRelease(slot.pool.endpoint, slot.connection());
+            context.manager.onRelease(slot.owner.endpoint(), slot.connection());
             if (Slot.flagged(slot.word()) == DisposeReason.DEAD) {
                 return ConnectionManager.NO_RESET; // nothing to reset in a dead connection
             }
             return Objects.requireNonNull(
-                    context.manager.resetAsync(slot.pool.endpoint, slot.connection()),
+                    context.manager.resetAsync(slot.owner.endpoint(), slot.connection()),
                     "resetAsync returned null instead of a stage");
         } finally {
             extras.insideHook = null;
@@ -235,10 +234,10 @@ final class LeaseHooks<E, C> {
 
     private boolean isFatal(SlotLease<E, C> lease, Throwable failure) {
         try {
-            return inside(
+            return context.hooks.inside(
                     lease.slot, () -> context.manager.isFatal(lease.endpoint(), lease.slot.connection(), failure));
         } catch (Throwable e) {
-            failed(lease.slot, "isFatal", e);
+            context.hooks.failed(lease.slot, "isFatal", e);
             return true;
         }
     }
@@ -250,7 +249,7 @@ final class LeaseHooks<E, C> {
      */
     private void invalidate(SlotLease<E, C> lease, @Nullable Throwable cause, @Nullable BooleanSupplier isDeath) {
         Slot<E, C> slot = lease.slot;
-        EndpointPool<E, C> pool = slot.pool;
+        EndpointPool<E, C> pool = EndpointPool.of(slot);
         if (!slot.tryPend(lease.word)) {
             pool.count(c -> c.staleReleases++);
             return;
@@ -259,7 +258,7 @@ final class LeaseHooks<E, C> {
             LOG.debug("pool {}: a connection to {} is given up", context.settings.name(), pool.label(), cause);
         }
         long held = context.ticker.coarse() - slot.since;
-        endView(lease);
+        context.hooks.endView(lease);
         pool.stampIdle(slot, context.ticker.coarse());
         tellReleased(slot, held, true);
         if (isDeath != null && Slot.flags(slot.word()) == 0) {
@@ -271,14 +270,14 @@ final class LeaseHooks<E, C> {
         } else {
             discardInvalidated(slot, false);
         }
-        context.releaseCollector.afterRelease();
+        releaseCollector.afterRelease();
     }
 
     private void discardInvalidated(Slot<E, C> slot, boolean hasDied) {
         if (hasDied) {
-            context.suspicion.begin(slot.pool);
+            context.suspicion.begin(EndpointPool.of(slot));
         }
-        slot.pool.discard(slot, DisposeReason.INVALIDATED);
+        context.steps.discard(slot, DisposeReason.INVALIDATED);
     }
 
     /** A lease that an error has kept from its requester; one that has ended in order is left alone. */
@@ -298,26 +297,11 @@ final class LeaseHooks<E, C> {
         }
     }
 
-    /** Gives back a lease that its requester has never seen: no hook has run for it, and it does not count as granted. */
-    void giveBackUnseen(SlotLease<E, C> lease, Consumer<EndpointCounters> countInstead, Actions actions) {
-        Slot<E, C> slot = lease.slot;
-        if (!slot.tryPend(lease.word)) {
-            return;
-        }
-        slot.uncountLease();
-        slot.holder = Math.abs(slot.holder);
-        slot.pool.count(c -> {
-            c.slowGranted--;
-            countInstead.accept(c);
-        });
-        slot.pool.offer(slot, actions);
-    }
-
     /** Releases a lease whose hooks have run, but whose requester left at the last moment: it counts as cancelled. */
     void releaseUnseen(SlotLease<E, C> lease) {
         if (lease.isActive()) {
             lease.slot.uncountLease();
-            lease.slot.pool.count(c -> {
+            EndpointPool.of(lease.slot).count(c -> {
                 c.slowGranted--;
                 c.cancelled++;
             });
@@ -325,99 +309,16 @@ final class LeaseHooks<E, C> {
         release(lease);
     }
 
-    /** Tells a view that its lease has ended. */
-    void endView(SlotLease<E, C> lease) {
-        if (!context.traits.lends) {
-            return;
-        }
-        try {
-            inside(lease.slot, () -> {
-                lease.runOnEnd();
-                return true;
-            });
-        } catch (Throwable e) {
-            failed(lease.slot, "lend", e);
-        }
-    }
-
     /** While the slot is this thread's, so that a close by the listener must not wait for it. */
     private void tellReleased(Slot<E, C> slot, long held, boolean isInvalidated) {
         if (context.events.isOn) {
-            insideQuietly(slot, () -> context.events.released(slot.pool, slot, held, isInvalidated));
+            context.hooks.insideQuietly(
+                    slot, () -> context.events.released(EndpointPool.of(slot), slot, held, isInvalidated));
         }
     }
 
     void tellAcquired(SlotLease<E, C> lease, long waited) {
-        insideQuietly(lease.slot, () -> context.events.acquired(lease.slot.pool, lease.slot, waited));
-    }
-
-    /** Tells a listener, by the owner of a slot. */
-    @SuppressWarnings("Finally") // an error on top of another one: either may go on
-    private void insideQuietly(Slot<E, C> slot, Runnable telling) {
-        owned.enter(slot);
-        try {
-            telling.run();
-        } finally {
-            try {
-                owned.leave();
-            } catch (Throwable e) {
-                owned.leave(); // an error must not make the thread the slot's owner for ever
-                throw e;
-            }
-        }
-    }
-
-    /** Counts and reports a hook that threw, overran or returned null; by the owner of the slot it was about. */
-    void failed(Slot<E, C> slot, String hook, Throwable failure) {
-        failed(slot, slot.pool, hook, failure);
-    }
-
-    /** As {@link #failed(Slot, String, Throwable)}, about no connection. */
-    void failed(EndpointPool<E, C> pool, String hook, Throwable failure) {
-        failed(null, pool, hook, failure);
-    }
-
-    void failed(@Nullable Slot<E, C> slot, EndpointPool<E, C> pool, String hook, Throwable failure) {
-        pool.count(c -> c.hookFailures++);
-        LOG.debug("pool {}: {} failed for {}", context.settings.name(), hook, pool.label(), failure);
-        if (!context.events.isOn) {
-            return;
-        }
-        if (slot == null) {
-            context.events.hookFailed(pool, hook, failure);
-        } else {
-            insideQuietly(slot, () -> context.events.hookFailed(pool, hook, failure));
-        }
-    }
-
-    /** Runs a hook on the current thread, which owns the slot it is about. */
-    @SuppressWarnings("Finally") // an error on top of another one: either may go on
-    <T> T inside(Slot<E, C> slot, Callable<T> hook) throws Exception {
-        owned.enter(slot);
-        try {
-            return hook.call();
-        } finally {
-            try {
-                owned.leave();
-            } catch (Throwable e) {
-                owned.leave(); // as above
-                throw e;
-            }
-        }
-    }
-
-    /** Adds the slots that threads are inside of hooks for. */
-    void addOwned(Collection<Object> all) {
-        owned.addAllTo(all);
-    }
-
-    /** How many slots cannot come back before the current thread returns from the hooks and calls that it is inside of. */
-    int ownedSlots() {
-        Set<Object> slots = Collections.newSetFromMap(new IdentityHashMap<>());
-        owned.addTo(slots);
-        context.capacity.table.addInsideHook(Thread.currentThread(), slots);
-        context.calls.addInsideCall(slots);
-        slots.removeIf(slot -> ((Slot<?, ?>) slot).state() == Slot.DISPOSED);
-        return slots.size();
+        Slot<E, C> slot = lease.slot;
+        context.hooks.insideQuietly(slot, () -> context.events.acquired(EndpointPool.of(slot), slot, waited));
     }
 }

@@ -16,6 +16,8 @@ final class ManagerTraits {
     final boolean isAsync;
     /** {@code checkAliveness} is overridden. */
     final boolean checks;
+    /** A check is made at once, by the thread that asks. */
+    final boolean checksInstantly;
     /** {@code onAcquire} or {@code lend} is overridden. */
     final boolean hasAcquireHooks;
 
@@ -33,6 +35,7 @@ final class ManagerTraits {
         Class<?> type = manager.getClass();
         isAsync = manager instanceof AsyncConnectionManager;
         checks = isAsync || overrides(type, "checkAliveness", Object.class, Object.class, Duration.class);
+        checksInstantly = checks && manager.isAlivenessCheckInstant();
         lends = overrides(type, "lend", Object.class, Object.class, LeaseScope.class);
         hasAcquireHooks = lends || overrides(type, "onAcquire", Object.class, Object.class);
         hasReleaseHooks = lends

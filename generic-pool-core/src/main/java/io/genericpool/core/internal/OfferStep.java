@@ -10,10 +10,12 @@ import org.jspecify.annotations.Nullable;
  * owns the slot.
  */
 final class OfferStep<E, C> {
-    private final PoolContext<E, C> context;
+    private final EndpointContext<E, C> context;
+    private final ServeStep<E, C> serve;
 
-    OfferStep(PoolContext<E, C> context) {
+    OfferStep(EndpointContext<E, C> context, ServeStep<E, C> serve) {
         this.context = context;
+        this.serve = serve;
     }
 
     /**
@@ -21,25 +23,25 @@ final class OfferStep<E, C> {
      *
      * @param fresh the connect it comes from, or null when it was used, reset or checked
      */
-    void run(
-            EndpointPool<E, C> pool, Slot<E, C> slot, @Nullable ConnectAttempt<E, C> fresh, long now, Actions actions) {
+    void run(Step<E, C> step, Slot<E, C> slot, @Nullable ConnectAttempt<E, C> fresh) {
+        EndpointPool<E, C> pool = step.endpoint;
         if (slot.isGone()) { // the caller was late, and the repair has taken it
-            context.serve.run(pool, null, now, actions);
+            serve.run(step);
             return;
         }
         DisposeReason reason = mustGo(pool, slot);
         if (reason != null) {
-            pool.dispose(slot, reason, null, actions);
+            pool.dispose(slot, reason, null, step.actions);
         } else if (context.capacity.claimSurplus(slot)) {
-            pool.disposeCounted(slot, DisposeReason.RESIZED, null, actions);
-        } else if (givesWay(pool, slot, fresh, now)) {
-            pool.disposeCounted(slot, DisposeReason.PRESSURE, null, actions);
-        } else if (!handOver(pool, slot, fresh, now, actions)) {
-            settle(pool, slot, actions);
+            pool.disposeCounted(slot, DisposeReason.RESIZED, null, step.actions);
+        } else if (givesWay(step, slot, fresh)) {
+            pool.disposeCounted(slot, DisposeReason.PRESSURE, null, step.actions);
+        } else if (!handOver(step, slot, fresh)) {
+            settle(step, slot);
         }
         // With one more connection, an idle one beside it may be more than what is reserved.
-        pool.mayRelieve |= fresh != null && pool.limits.reserved() > 0;
-        context.serve.run(pool, null, now, actions);
+        step.mayRelieve |= fresh != null && pool.limits.reserved() > 0;
+        serve.run(step);
     }
 
     private @Nullable DisposeReason mustGo(EndpointPool<E, C> pool, Slot<E, C> slot) {
@@ -65,13 +67,14 @@ final class OfferStep<E, C> {
      * otherwise two starving endpoints could dispose each other's connections for ever. The window saves connects: where the
      * connection would have to go for a new one of its own endpoint, it saves none, and the permit goes to who starves.
      */
-    private boolean givesWay(EndpointPool<E, C> pool, Slot<E, C> slot, @Nullable ConnectAttempt<E, C> fresh, long now) {
+    private boolean givesWay(Step<E, C> step, Slot<E, C> slot, @Nullable ConnectAttempt<E, C> fresh) {
+        EndpointPool<E, C> pool = step.endpoint;
         if (context.capacity.pressure() == 0) {
             return false;
         }
-        boolean servesItself = takerOf(pool, fresh) != null && (fresh != null || !needsThisRoom(pool, slot, now));
+        boolean servesItself = takerOf(pool, fresh) != null && (fresh != null || !needsThisRoom(step, slot));
         long window = fresh == null ? pool.overtakeWindow() : Nanos.FOREVER;
-        return context.capacity.claimFor(slot, servesItself, window, now);
+        return context.capacity.claimFor(slot, servesItself, window, step.now);
     }
 
     private @Nullable Waiter<E, C> takerOf(EndpointPool<E, C> pool, @Nullable ConnectAttempt<E, C> fresh) {
@@ -81,19 +84,19 @@ final class OfferStep<E, C> {
         return fresh == null ? pool.queue.oldestForReuse() : pool.queue.oldestFor(fresh);
     }
 
-    private boolean handOver(
-            EndpointPool<E, C> pool, Slot<E, C> slot, @Nullable ConnectAttempt<E, C> fresh, long now, Actions actions) {
+    private boolean handOver(Step<E, C> step, Slot<E, C> slot, @Nullable ConnectAttempt<E, C> fresh) {
+        EndpointPool<E, C> pool = step.endpoint;
         for (; ; ) {
             Waiter<E, C> oldest = pool.queue.first();
-            if (fresh == null && oldest != null && needsThisRoom(pool, slot, now)) {
-                context.serve.disposeFor(pool, slot, oldest, actions);
+            if (fresh == null && oldest != null && needsThisRoom(step, slot)) {
+                serve.disposeFor(step, slot, oldest);
                 return true;
             }
             Waiter<E, C> taker = takerOf(pool, fresh);
             if (taker == null) {
                 return false;
             }
-            if (deliver(pool, taker, slot, actions)) {
+            if (deliver(step, taker, slot)) {
                 return true;
             }
             if (Slot.flags(slot.word()) != 0) {
@@ -107,21 +110,23 @@ final class OfferStep<E, C> {
      * one: the endpoint is full, or the pool is. In the latter case the connection serves those behind for a window first:
      * as long as it would serve them while another endpoint starves.
      */
-    private boolean needsThisRoom(EndpointPool<E, C> pool, Slot<E, C> slot, long now) {
+    private boolean needsThisRoom(Step<E, C> step, Slot<E, C> slot) {
+        EndpointPool<E, C> pool = step.endpoint;
         Waiter<E, C> oldest = pool.queue.first();
         return oldest != null
                 && oldest.isNewOnly
                 && oldest.cover == null
                 && !pool.isSuspended()
-                && !pool.isGated(now)
+                && !pool.isGated(step.now)
                 && !pool.isClogged()
-                && (pool.size >= pool.maxSize(now) || isOverdue(pool, slot, oldest, now));
+                && (pool.size >= pool.maxSize(step.now) || isOverdue(step, slot, oldest));
     }
 
-    private boolean isOverdue(EndpointPool<E, C> pool, Slot<E, C> slot, Waiter<E, C> waiter, long now) {
+    private boolean isOverdue(Step<E, C> step, Slot<E, C> slot, Waiter<E, C> waiter) {
+        EndpointPool<E, C> pool = step.endpoint;
         return pool.wanted() > 0
                 && context.capacity.pressure() > 0
-                && Math.min(now - slot.connectedAt, now - waiter.startedAt) >= pool.overtakeWindow();
+                && Math.min(step.now - slot.connectedAt, step.now - waiter.startedAt) >= pool.overtakeWindow();
     }
 
     /**
@@ -130,7 +135,8 @@ final class OfferStep<E, C> {
      *
      * @return false when the waiter has left, or a flag was raised: the slot is the caller's
      */
-    boolean deliver(EndpointPool<E, C> pool, Waiter<E, C> waiter, Slot<E, C> slot, Actions actions) {
+    boolean deliver(Step<E, C> step, Waiter<E, C> waiter, Slot<E, C> slot) {
+        EndpointPool<E, C> pool = step.endpoint;
         long word = slot.nextLease();
         if (word == 0) {
             return false;
@@ -139,7 +145,7 @@ final class OfferStep<E, C> {
         slot.since = context.ticker.coarse();
         slot.holder = waiter.isBlocking() ? -waiter.threadId() : waiter.threadId();
         if (!waiter.isEntering()) {
-            actions.add(waiter);
+            step.actions.add(waiter);
         }
         if (!slot.tryLeaseAs(word)) {
             return false;
@@ -157,21 +163,21 @@ final class OfferStep<E, C> {
             slot.holder = waiter.threadId();
             return false;
         }
-        pool.slowGranted++;
-        pool.leaveQueue(waiter);
+        pool.delivered(waiter);
         return true;
     }
 
     /** A slot owned by the caller becomes idle, or goes if a flag was raised meanwhile. */
-    void settle(EndpointPool<E, C> pool, Slot<E, C> slot, Actions actions) {
+    void settle(Step<E, C> step, Slot<E, C> slot) {
+        EndpointPool<E, C> pool = step.endpoint;
         if (context.isInOrder) {
-            slot.extras().idleOrder = ++pool.sequence;
+            slot.extras().idleOrder = pool.nextSequence();
         }
-        pool.mayRelieve = true;
+        step.mayRelieve = true;
         pool.lookAgain();
         if (!slot.trySettle()) {
             DisposeReason flagged = Slot.flagged(slot.word());
-            pool.dispose(slot, flagged == null ? DisposeReason.DEAD : flagged, null, actions);
+            pool.dispose(slot, flagged == null ? DisposeReason.DEAD : flagged, null, step.actions);
         }
     }
 }

@@ -5,11 +5,13 @@ import java.util.concurrent.locks.LockSupport;
 
 /** A request whose thread waits for it. */
 final class ParkedWaiter<E, C> extends Waiter<E, C> {
+    private final PoolParts<E, C> context;
     private final Thread thread = Thread.currentThread();
     private boolean isInterrupted;
 
-    ParkedWaiter(boolean isNewOnly, long startedAt, long timeout) {
+    ParkedWaiter(PoolParts<E, C> context, boolean isNewOnly, long startedAt, long timeout) {
         super(isNewOnly, startedAt, timeout);
+        this.context = context;
     }
 
     /**
@@ -17,7 +19,6 @@ final class ParkedWaiter<E, C> extends Waiter<E, C> {
      * somebody else was faster; then that outcome stands, and an interrupt is only remembered.
      */
     void await(EndpointPool<E, C> pool) {
-        PoolContext<E, C> context = pool.context;
         long deadline = startedAt + timeout;
         while (isWaiting()) {
             long left = Nanos.isOff(timeout) ? Long.MAX_VALUE : deadline - context.ticker.exact();
@@ -37,7 +38,7 @@ final class ParkedWaiter<E, C> extends Waiter<E, C> {
 
     private void leave(EndpointPool<E, C> pool, int outcome) {
         if (tryLeave(outcome)) {
-            pool.context.requests.withdraw(pool, this);
+            context.requests.withdraw(pool, this);
         }
     }
 

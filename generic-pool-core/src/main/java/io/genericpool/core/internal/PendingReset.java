@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * timeout the manager's stage is cancelled, and the connection goes once the stage has ended: the manager may be at work on
  * it until then. When it overruns as long again, the pool goes on without it.
  */
-final class PendingReset<E, C> {
+final class PendingReset<E, C> implements CallLedger.Ending {
     private enum State {
         RUNNING,
         OVERDUE,
@@ -22,7 +22,8 @@ final class PendingReset<E, C> {
         ABANDONED
     }
 
-    private final PoolContext<E, C> context;
+    private final CallContext<E, C> context;
+    private final Disposer<E, C> disposer;
     private final Slot<E, C> slot;
     private final CompletionStage<?> reset;
     private final long startedAt;
@@ -31,8 +32,9 @@ final class PendingReset<E, C> {
     /** It was counted as abandoned. */
     private volatile boolean wasCounted;
 
-    PendingReset(PoolContext<E, C> context, Slot<E, C> slot, CompletionStage<?> reset) {
+    PendingReset(CallContext<E, C> context, Disposer<E, C> disposer, Slot<E, C> slot, CompletionStage<?> reset) {
         this.context = context;
+        this.disposer = disposer;
         this.slot = slot;
         this.reset = reset;
         this.startedAt = context.ticker.exact();
@@ -63,17 +65,20 @@ final class PendingReset<E, C> {
         }
     }
 
-    Slot<E, C> slot() {
+    @Override
+    public Slot<E, C> slot() {
         return slot;
     }
 
-    boolean isUnderWay() {
+    @Override
+    public boolean isUnderWay() {
         State now = state.get();
         return now == State.RUNNING || now == State.OVERDUE;
     }
 
     /** By a sweep, for a timer that was lost. */
-    void endIfOverdue(long now) {
+    @Override
+    public void endIfOverdue(long now) {
         long timeout = context.settings.resetTimeout;
         if (Nanos.isOff(timeout)) {
             return;
@@ -94,13 +99,14 @@ final class PendingReset<E, C> {
             end(overrun());
         } else if (state.get() == State.ABANDONED) {
             var actions = new Actions();
-            context.disposer.disposeLate(slot, slot.connection(), DisposeReason.HOOK_FAILED, wasCounted, actions);
+            disposer.disposeLate(slot, slot.connection(), DisposeReason.HOOK_FAILED, wasCounted, actions);
             actions.run();
         }
     }
 
     /** The pool closes and waits no longer: the connection goes under the reset. */
-    void giveUp() {
+    @Override
+    public void giveUp() {
         if (state.compareAndSet(State.RUNNING, State.ENDED) || state.compareAndSet(State.OVERDUE, State.ENDED)) {
             end(new CancellationException("the pool was closed before the reset had ended"));
         }
@@ -123,11 +129,11 @@ final class PendingReset<E, C> {
             return;
         }
         context.calls.remove(this);
-        EndpointPool<E, C> pool = slot.pool;
+        EndpointPool<E, C> pool = EndpointPool.of(slot);
         context.hooks.failed(slot, "resetAsync", overrun());
         pool.step(actions -> {
             try {
-                wasCounted = pool.abandon(slot, DisposeReason.HOOK_FAILED, actions);
+                wasCounted = context.steps.abandon(slot, DisposeReason.HOOK_FAILED, actions);
             } catch (Throwable e) {
                 wasCounted = slot.isGone();
                 throw e;
@@ -147,13 +153,13 @@ final class PendingReset<E, C> {
         if (started != null) {
             started.cancel();
         }
-        EndpointPool<E, C> pool = slot.pool;
+        EndpointPool<E, C> pool = EndpointPool.of(slot);
         pool.stampIdle(slot, context.ticker.coarse());
         if (failure == null) {
-            pool.offer(slot);
+            context.steps.offer(slot);
         } else {
             context.hooks.failed(slot, "resetAsync", failure);
-            pool.discard(slot, DisposeReason.HOOK_FAILED);
+            context.steps.discard(slot, DisposeReason.HOOK_FAILED);
         }
     }
 }

@@ -19,7 +19,7 @@ final class PoolCloser<E, C> {
     /** The share of the time that is kept for disposing what did not come back. */
     private static final int RESERVE = 10;
 
-    private final PoolContext<E, C> context;
+    private final PoolParts<E, C> context;
     private final @Nullable Collector<E, C> collector;
     /** Threads that wait here, woken by each permit that comes back. */
     private final Queue<Thread> waiting = new ConcurrentLinkedQueue<>();
@@ -32,7 +32,7 @@ final class PoolCloser<E, C> {
     /** The clock has failed to park a thread here. */
     private final AtomicBoolean hasRefused = new AtomicBoolean();
 
-    PoolCloser(PoolContext<E, C> context, @Nullable Collector<E, C> collector) {
+    PoolCloser(PoolParts<E, C> context, @Nullable Collector<E, C> collector) {
         this.context = context;
         this.collector = collector;
     }
@@ -46,7 +46,7 @@ final class PoolCloser<E, C> {
     }
 
     private CloseReport work(long now, long timeout) {
-        int inside = context.hooks.ownedSlots();
+        int inside = context.hookCalls.ownedSlots();
         if (collector != null) {
             collector.stop();
         }
@@ -55,9 +55,9 @@ final class PoolCloser<E, C> {
         int leased = 0;
         var slice = new Backlog.Slice();
         for (EndpointPool<E, C> pool : context.registry.all()) {
-            int[] found = context.admin.close(pool, slice);
-            waited += found[0];
-            leased += found[1];
+            AdminStep.Closed found = context.admin.close(pool, slice);
+            waited += found.waiters();
+            leased += found.leases();
         }
         context.connector.withdrawWaiting();
         context.backlog.handOn();
@@ -129,7 +129,7 @@ final class PoolCloser<E, C> {
     }
 
     private CloseReport awaitReport(long deadline) {
-        int inside = context.hooks.ownedSlots();
+        int inside = context.hookCalls.ownedSlots();
         Thread current = Thread.currentThread();
         boolean interrupted = false;
         waiting.add(current);
@@ -182,7 +182,7 @@ final class PoolCloser<E, C> {
     }
 
     private Report currentReport(int inside) {
-        PoolSnapshot stats = PoolSnapshot.take(context);
+        PoolSnapshot stats = context.snapshots.ofPool();
         int unended = Math.max(0, stats.total() - stats.leased() - inside) + stats.abandoned();
         int returned = Math.max(0, leasedAtStart - revoked - stats.leased());
         long took = context.ticker.exact() - context.registry.closedAt();

@@ -86,7 +86,7 @@ final class PoolEvents<E> {
     }
 
     void leaked(Slot<E, ?> slot, long held, String holder) {
-        EndpointPool<E, ?> pool = slot.pool;
+        EndpointPool<E, ?> pool = EndpointPool.of(slot);
         if (warnLimit.allows()) {
             LOG.warn(
                     "pool {}: a lease of a connection to {} has been held for {} by {}{}",

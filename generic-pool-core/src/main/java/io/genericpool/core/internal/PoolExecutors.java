@@ -80,6 +80,16 @@ final class PoolExecutors {
         return new TimedSteps(poolName, clock, owned, PoolThreads.named(poolName + "-due"));
     }
 
+    /** As {@link #complete}; where the completion executor refuses, here is better than never. */
+    void completeSurely(Runnable task) {
+        try {
+            complete(task);
+        } catch (Throwable e) {
+            LOG.debug("pool {}: the completion executor refuses a task; it runs here", poolName, e);
+            task.run();
+        }
+    }
+
     private void elsewhere(Runnable task) {
         try {
             completionExecutor.execute(task);

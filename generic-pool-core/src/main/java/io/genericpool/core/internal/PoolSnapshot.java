@@ -2,25 +2,24 @@ package io.genericpool.core.internal;
 
 import io.genericpool.CircuitStats;
 import io.genericpool.PoolStats;
+import java.util.Collection;
 
 /** The statistics of a pool: those of its endpoints, each taken under its lock in turn, and of those that have left. */
 final class PoolSnapshot extends CountsSnapshot implements PoolStats {
-    private static final int TRIES = 5;
-
     private final String name;
     private final int endpoints;
     private final int starving;
     private final int totalMaxSize;
     private final long listenerFailures;
 
-    private <E, C> PoolSnapshot(PoolContext<E, C> context) {
+    <E, C> PoolSnapshot(EndpointContext<E, C> context, Collection<EndpointPool<E, C>> pools, long listenerFailures) {
         name = context.settings.name();
         starving = context.capacity.starvingCount();
         totalMaxSize = context.capacity.max();
-        listenerFailures = context.events.failures();
-        context.registry.countRetired(this::addCounters);
+        this.listenerFailures = listenerFailures;
+        context.retired.count(this::addCounters);
         int count = 0;
-        for (EndpointPool<E, C> pool : context.registry.all()) {
+        for (EndpointPool<E, C> pool : pools) {
             pool.lock();
             try {
                 if (!pool.has(EndpointPool.REMOVED)) {
@@ -32,17 +31,6 @@ final class PoolSnapshot extends CountsSnapshot implements PoolStats {
             }
         }
         endpoints = count;
-    }
-
-    /** An endpoint that leaves while the walk is under way would be in neither sum: then it is taken again, a few times. */
-    static <E, C> PoolSnapshot take(PoolContext<E, C> context) {
-        for (int i = 1; ; i++) {
-            long before = context.registry.retirements();
-            var snapshot = new PoolSnapshot(context);
-            if (before == context.registry.retirements() || i == TRIES) {
-                return snapshot;
-            }
-        }
     }
 
     @Override

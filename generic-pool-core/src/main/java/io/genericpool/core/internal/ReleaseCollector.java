@@ -7,21 +7,21 @@ import org.jspecify.annotations.Nullable;
 final class ReleaseCollector<E, C> {
     private static final int PROBES = 64;
 
-    private final PoolContext<E, C> context;
-    private final boolean isOn;
+    private final EndpointContext<E, C> context;
+    private final EndpointSteps<E, C> steps;
 
-    ReleaseCollector(PoolContext<E, C> context) {
+    ReleaseCollector(EndpointContext<E, C> context, EndpointSteps<E, C> steps) {
         this.context = context;
-        this.isOn = !context.settings.backgroundCollector();
+        this.steps = steps;
     }
 
     void afterRelease() {
-        if (isOn) {
+        if (context.collectsOnRelease) {
             collect();
         }
     }
 
-    private void collect() {
+    void collect() {
         int left = context.settings.disposeBatchSize();
         if (left == 0) {
             left = 32 - Integer.numberOfLeadingZeros(context.capacity.used() + 1);
@@ -42,13 +42,13 @@ final class ReleaseCollector<E, C> {
 
     private boolean expire(Slot<E, C> slot, long now, Actions actions) {
         if (slot.expiresAt - now <= 0) {
-            return slot.pool.disposeIfIdle(slot, DisposeReason.MAX_LIFETIME, actions);
+            return steps.disposeIfIdle(slot, DisposeReason.MAX_LIFETIME, actions);
         }
         if (slot.since + context.settings.endpointRetention - now <= 0) {
-            return slot.pool.disposeIfIdle(
-                    slot, DisposeReason.IDLE_TIMEOUT, actions); // minIdle does not hold any longer
+            // minIdle does not hold any longer
+            return steps.disposeIfIdle(slot, DisposeReason.IDLE_TIMEOUT, actions);
         }
         return slot.since + slot.idleTimeout - now <= 0
-                && slot.pool.disposeIfExtra(slot, DisposeReason.IDLE_TIMEOUT, actions);
+                && steps.disposeIfExtra(slot, DisposeReason.IDLE_TIMEOUT, actions);
     }
 }

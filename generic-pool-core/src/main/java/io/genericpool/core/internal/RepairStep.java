@@ -14,7 +14,9 @@ import java.util.Set;
 final class RepairStep<E, C> {
     private static final SafeLog LOG = SafeLog.of(RepairStep.class);
 
-    private final PoolContext<E, C> context;
+    private final CallContext<E, C> context;
+    private final Connector<E, C> connector;
+    private final Disposer<E, C> disposer;
     private final WaiterRepair<E, C> waiters = new WaiterRepair<>();
     /** By slot: the word that the last sweep has seen without an owner, and those of this one. */
     private IdentityHashMap<Slot<E, C>, Long> before = new IdentityHashMap<>();
@@ -23,8 +25,10 @@ final class RepairStep<E, C> {
     /** The slots that calls, resets and hooks were at work on when this sweep began. */
     private Set<Object> owned = Collections.newSetFromMap(new IdentityHashMap<>());
 
-    RepairStep(PoolContext<E, C> context) {
+    RepairStep(CallContext<E, C> context, Connector<E, C> connector, Disposer<E, C> disposer) {
         this.context = context;
+        this.connector = connector;
+        this.disposer = disposer;
     }
 
     /** Before the endpoints are looked at. */
@@ -34,7 +38,7 @@ final class RepairStep<E, C> {
         var actions = new Actions();
         try {
             context.calls.endOverdue(context.ticker.exact(), actions);
-            context.connector.retry(actions);
+            connector.retry(actions);
             if (context.capacity.repair(actions)) {
                 LOG.debug("pool {}: the counts of the total were made good", context.settings.name());
             }
@@ -69,7 +73,7 @@ final class RepairStep<E, C> {
                 recount(pool, seemsWrong);
                 context.capacity.repairLine(pool);
                 waiters.run(pool, pool.now(), actions);
-                pool.serveLocked(actions);
+                context.steps.serveLocked(pool, actions);
             });
         }
     }
@@ -89,7 +93,7 @@ final class RepairStep<E, C> {
         if (seen != null && seen == word) {
             pool.step(actions -> {
                 repair(pool, slot, word, actions);
-                pool.serveLocked(actions);
+                context.steps.serveLocked(pool, actions);
             });
         }
         ownerless.put(slot, slot.word()); // in case that comes to nothing
@@ -130,7 +134,7 @@ final class RepairStep<E, C> {
         if (Slot.hasDisposalBegun(word)) {
             giveUp(pool, slot, word, actions); // the call has ended, and what follows was lost
         } else if (slot.word() == word) {
-            actions.add(more -> context.disposer.dispose(slot, DisposeReason.INVALIDATED, null, more));
+            actions.add(more -> disposer.dispose(slot, DisposeReason.INVALIDATED, null, more));
             pool.counters().repaired++;
         }
     }
@@ -141,12 +145,12 @@ final class RepairStep<E, C> {
             return;
         }
         counters.repaired++;
-        context.connector.forget(pool, slot);
+        connector.forget(pool, slot);
         pool.forget(slot, actions);
         C connection = slot.connection;
         if (connection != null) {
             counters.countDisposed(DisposeReason.INVALIDATED);
-            actions.add(more -> context.disposer.disposeLate(slot, connection, DisposeReason.INVALIDATED, false, more));
+            actions.add(more -> disposer.disposeLate(slot, connection, DisposeReason.INVALIDATED, false, more));
         }
     }
 }

@@ -8,10 +8,14 @@ import org.jspecify.annotations.Nullable;
  * else under it.
  */
 final class RequestStep<E, C> {
-    private final PoolContext<E, C> context;
+    private final EndpointContext<E, C> context;
+    private final ServeStep<E, C> serve;
+    private final EndpointSteps<E, C> steps;
 
-    RequestStep(PoolContext<E, C> context) {
+    RequestStep(EndpointContext<E, C> context, ServeStep<E, C> serve, EndpointSteps<E, C> steps) {
         this.context = context;
+        this.serve = serve;
+        this.steps = steps;
     }
 
     /**
@@ -25,10 +29,10 @@ final class RequestStep<E, C> {
             if (pool.has(EndpointPool.REMOVED)) {
                 return false;
             }
-            long now = pool.now();
-            pool.slowAcquires++;
-            pool.touch(now);
-            Failure refusal = admit(pool, waiter, now, actions);
+            Step<E, C> step = Step.of(pool, actions);
+            step.arriving = waiter;
+            pool.countSlowAcquire(step.now);
+            Failure refusal = admit(step, waiter);
             if (refusal != null) {
                 waiter.tryFail(refusal);
                 if (refusal.kind == Failure.Kind.TIMEOUT) {
@@ -37,12 +41,12 @@ final class RequestStep<E, C> {
                     pool.counters().rejected++;
                 }
             }
-            context.serve.run(pool, waiter, now, actions);
-            if (pool.isTooMany(waiter, now)) {
+            serve.run(step);
+            if (pool.isTooMany(waiter, step.now)) {
                 // Where it lacks a permit only, one may be on its way once the actions of this step have run.
                 waiter.mayBeTooMany = pool.wanted() > 0;
                 if (!waiter.mayBeTooMany) {
-                    turnAway(pool, waiter, actions);
+                    turnAway(step, waiter);
                 }
             }
         } finally {
@@ -56,20 +60,22 @@ final class RequestStep<E, C> {
         if (waiter.mayBeTooMany) {
             waiter.mayBeTooMany = false;
             pool.step(actions -> {
-                if (pool.isTooMany(waiter, pool.now())) {
-                    turnAway(pool, waiter, actions);
+                Step<E, C> step = Step.of(pool, actions);
+                if (pool.isTooMany(waiter, step.now)) {
+                    turnAway(step, waiter);
                 }
             });
         }
     }
 
-    private void turnAway(EndpointPool<E, C> pool, Waiter<E, C> waiter, Actions actions) {
-        pool.fail(waiter, Failure.of(Failure.Kind.TOO_MANY_WAITERS), actions);
-        pool.serveLocked(actions);
+    private void turnAway(Step<E, C> step, Waiter<E, C> waiter) {
+        step.endpoint.fail(waiter, Failure.of(Failure.Kind.TOO_MANY_WAITERS), step.actions);
+        serve.run(step);
     }
 
     /** Under the lock: grants or queues. @return why not, if neither */
-    private @Nullable Failure admit(EndpointPool<E, C> pool, Waiter<E, C> waiter, long now, Actions actions) {
+    private @Nullable Failure admit(Step<E, C> step, Waiter<E, C> waiter) {
+        EndpointPool<E, C> pool = step.endpoint;
         if (pool.has(EndpointPool.CLOSED)) {
             return Failure.of(Failure.Kind.CLOSED);
         }
@@ -77,18 +83,17 @@ final class RequestStep<E, C> {
             return Failure.of(Failure.Kind.SUSPENDED);
         }
         boolean mayTakeIdle = !waiter.isNewOnly && !pool.isSuspended() && pool.queue.first() == null;
-        if (mayTakeIdle && context.serve.giveIdle(pool, waiter, actions)) {
+        if (mayTakeIdle && serve.giveIdle(step, waiter)) {
             return null;
         }
-        Failure refusal = pool.isSuspended() ? null : pool.refusal(waiter, now);
+        Failure refusal = pool.isSuspended() ? null : pool.refusal(waiter, step.now);
         if (refusal != null) {
             return refusal;
         }
-        boolean mayCheckAtOnce = mayTakeIdle && context.checker.isInstant && context.serve.staleIdle(pool) != null;
+        boolean mayCheckAtOnce = mayTakeIdle && context.traits.checksInstantly && serve.staleIdle(pool) != null;
         if (waiter.timeout == 0 && !mayCheckAtOnce) {
             return Failure.of(Failure.Kind.TIMEOUT);
         }
-        waiter.sequence = ++pool.sequence;
         pool.joinQueue(waiter);
         // Before anybody looks for idle slots: a release that misses it is seen by that look.
         pool.setAttention(EndpointPool.WAITERS, true);
@@ -104,7 +109,7 @@ final class RequestStep<E, C> {
                 pool.counters().cancelled++;
             }
             pool.leaveQueue(waiter);
-            pool.serveLocked(actions);
+            serve.run(Step.of(pool, actions));
         });
     }
 
@@ -116,11 +121,11 @@ final class RequestStep<E, C> {
                     pool.counters().cancelled++;
                     pool.leaveQueue(waiter);
                 }
-                pool.serveLocked(actions);
+                serve.run(Step.of(pool, actions));
             });
         } else if (waiter.state() == Waiter.DELIVERED) {
             var actions = new Actions();
-            context.hooks.giveBackUnseen(waiter.lease(), counters -> counters.cancelled++, actions);
+            steps.giveBackUnseen(waiter.lease(), counters -> counters.cancelled++, actions);
             actions.run();
         }
     }
@@ -128,25 +133,22 @@ final class RequestStep<E, C> {
     /** Leases an idle connection the slow way, without waiting. */
     @Nullable
     SlotLease<E, C> tryLease(EndpointPool<E, C> pool) {
-        var taken = new Taken<E, C>();
-        pool.step(actions -> {
-            if (!pool.has(EndpointPool.SUSPENDED | EndpointPool.CLOSED | EndpointPool.REMOVED)
-                    && pool.queue.first() == null) {
-                long unused = pool.now(); // finds out a late tick
-                taken.lease = context.serve.takeUsable(pool, actions);
+        SlotLease<E, C> lease = pool.decide(actions -> {
+            if (pool.has(EndpointPool.SUSPENDED | EndpointPool.CLOSED | EndpointPool.REMOVED)
+                    || pool.queue.first() != null) {
+                return null;
             }
+            Step<E, C> step = Step.of(pool, actions); // finds out a late tick
+            SlotLease<E, C> taken = serve.takeUsable(step);
+            if (step.mayRelieve) {
+                serve.run(step);
+            }
+            return taken;
         });
-        SlotLease<E, C> lease = taken.lease;
         if (lease != null) {
             stampLease(lease.slot);
         }
         return lease;
-    }
-
-    /** What a step has found. */
-    private static final class Taken<E, C> {
-        @Nullable
-        SlotLease<E, C> lease;
     }
 
     /** Claims an idle connection for a check that its caller makes at once; null when there is none or somebody waits. */
@@ -159,7 +161,7 @@ final class RequestStep<E, C> {
                 return null;
             }
             long unused = pool.now(); // finds out a late tick
-            Slot<E, C> stale = context.serve.staleIdle(pool);
+            Slot<E, C> stale = serve.staleIdle(pool);
             return stale != null && stale.tryCheck() ? stale : null;
         } finally {
             pool.unlock();
@@ -182,7 +184,7 @@ final class RequestStep<E, C> {
         } finally {
             pool.unlock();
         }
-        pool.offer(slot);
+        steps.offer(slot);
         return null;
     }
 

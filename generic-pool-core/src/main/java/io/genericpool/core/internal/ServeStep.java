@@ -9,92 +9,88 @@ import org.jspecify.annotations.Nullable;
  * a connection, a permit or room, or brought a request. It leaves no waiter that could be served.
  */
 final class ServeStep<E, C> {
-    private final PoolContext<E, C> context;
+    private final EndpointContext<E, C> context;
+    private final EndpointRegistry<E, C> registry;
+    /** What becomes of a connection that can serve; the two steps end in each other. */
+    final OfferStep<E, C> offer;
 
-    ServeStep(PoolContext<E, C> context) {
+    ServeStep(EndpointContext<E, C> context, EndpointRegistry<E, C> registry) {
         this.context = context;
+        this.registry = registry;
+        this.offer = new OfferStep<>(context, this);
     }
 
-    /**
-     * Serves an endpoint.
-     *
-     * @param arriving the request whose own step this is, or null
-     */
-    void run(EndpointPool<E, C> pool, @Nullable Waiter<E, C> arriving, long now, Actions actions) {
-        pool.wasRefused = false;
+    /** Serves an endpoint; the end of each of its steps. */
+    void run(Step<E, C> step) {
+        EndpointPool<E, C> pool = step.endpoint;
+        step.refused = false;
         if (pool.grants() > 0) {
             context.capacity.takeGrants(pool);
         }
-        boolean isOpen = !pool.has(EndpointPool.CLOSED) && !context.registry.isClosed();
+        boolean isOpen = !pool.has(EndpointPool.CLOSED) && !registry.isClosed();
         if (isOpen && !pool.isSuspended()) {
-            pool.failHopeless(now, actions);
-            serveWaiters(pool, arriving, now, actions);
-            warmUp(pool, now, actions);
-            refill(pool, now, actions);
+            pool.failHopeless(step.now, step.actions);
+            serveWaiters(step);
+            warmUp(step);
+            refill(step);
         } else {
-            endWarmUps(pool, actions);
+            endWarmUps(step);
         }
-        int wanted = isOpen && pool.wasRefused ? unmetNeed(pool, now) : 0;
+        int wanted = isOpen && step.refused ? unmetNeed(step) : 0;
         if (wanted != pool.wanted()) {
-            context.capacity.setWanted(pool, wanted, now, actions);
+            context.capacity.setWanted(pool, wanted, step.now, step.actions);
         }
         while (pool.credits > 0) {
-            context.capacity.release(pool, actions);
+            context.capacity.release(pool, step.actions);
         }
-        if (pool.mayRelieve && context.capacity.pressure() > 0) {
-            actions.add(context.relief);
+        if (step.mayRelieve && context.capacity.pressure() > 0) {
+            step.actions.add(context.outlet::relieve);
         }
-        pool.mayRelieve = false;
+        step.mayRelieve = false;
         pool.setAttention(EndpointPool.WAITERS, !pool.queue.isEmpty());
         if (pool.queue.isEmpty()) {
             pool.lookAgain();
         }
         pool.setAttention(EndpointPool.OVER_SIZE, pool.held() > pool.limits.maxSize());
-        if (isEmpty(pool) && (pool.has(EndpointPool.CLOSED) || !pool.isGated(now))) {
-            retire(pool, actions);
+        if (isEmpty(pool) && (pool.has(EndpointPool.CLOSED) || !pool.isGated(step.now))) {
+            retire(step);
         }
-        settleHealth(pool, now, actions);
+        pool.settleHealth(step.now, step.actions);
     }
 
-    private void settleHealth(EndpointPool<E, C> pool, long now, Actions actions) {
-        EndpointHealth health = pool.health();
-        if (health != null) {
-            health.settle(now, actions);
-        }
-    }
-
-    private void retire(EndpointPool<E, C> pool, Actions actions) {
-        pool.setAttention(EndpointPool.REMOVED, true);
-        context.registry.retire(pool, actions);
+    private void retire(Step<E, C> step) {
+        step.endpoint.setAttention(EndpointPool.REMOVED, true);
+        registry.retire(step.endpoint, step.actions);
     }
 
     /** Even when its gate is closed. */
-    void retireIfUnused(EndpointPool<E, C> pool, Actions actions) {
-        if (isEmpty(pool)) {
-            retire(pool, actions);
-            settleHealth(pool, pool.now(), actions);
+    void retireIfUnused(Step<E, C> step) {
+        if (isEmpty(step.endpoint)) {
+            retire(step);
+            step.endpoint.settleHealth(step.now, step.actions);
         }
     }
 
     // ---- waiters
 
-    private void serveWaiters(EndpointPool<E, C> pool, @Nullable Waiter<E, C> arriving, long now, Actions actions) {
+    private void serveWaiters(Step<E, C> step) {
+        EndpointPool<E, C> pool = step.endpoint;
         boolean mayBeIdle = true;
         boolean mayConnect = true;
         Waiter<E, C> oldest = pool.queue.first();
         for (Waiter<E, C> w = oldest; w != null && (mayBeIdle || mayConnect); ) {
             Waiter<E, C> next = pool.queue.after(w);
             if (w.isNewOnly) {
-                if (w.cover == null && !(mayConnect && connect(pool, w, now, actions))) {
+                if (w.cover == null && !(mayConnect && connect(step, w))) {
                     mayConnect = false;
-                    if (w == oldest || w == arriving) {
-                        makeRoom(pool, w, now, actions);
+                    if (w == oldest || w == step.arriving) {
+                        makeRoom(step, w);
                     }
                 }
-            } else if (!(mayBeIdle && giveIdle(pool, w, actions)) && w.cover == null) {
-                if (!(mayBeIdle && check(pool, w, actions))) {
+            } else if (!(mayBeIdle && giveIdle(step, w)) && w.cover == null) {
+                if (!(mayBeIdle && check(step, w))) {
                     mayBeIdle = false;
-                    mayConnect = mayConnect && (coverByFree(pool, w) || connect(pool, w, now, actions));
+                    mayConnect = mayConnect && (coverByFree(pool, w) || connect(step, w));
                 }
             }
             w = next;
@@ -102,23 +98,24 @@ final class ServeStep<E, C> {
     }
 
     /** Delivers an idle, usable connection to a waiter, queued or not. @return false when there is none */
-    boolean giveIdle(EndpointPool<E, C> pool, Waiter<E, C> waiter, Actions actions) {
+    boolean giveIdle(Step<E, C> step, Waiter<E, C> waiter) {
+        EndpointPool<E, C> pool = step.endpoint;
         boolean mayWait = context.isInOrder && waiter.timeout > 0;
         if (mayWait && waitsForCheck(pool, waiter)) {
             return false;
         }
         for (; ; ) {
             long tick = context.ticker.coarse(); // not late: each step reads the clock before it (I37)
-            Slot<E, C> slot = usable(pool, tick, actions);
+            Slot<E, C> slot = usable(pool, tick, step.actions);
             if (slot == null) {
                 return false;
             }
             if (slot.tryTake(tick)) {
-                if (context.offer.deliver(pool, waiter, slot, actions)) {
+                if (offer.deliver(step, waiter, slot)) {
                     return true;
                 }
                 // The waiter has left, or the connection must go: the same step that is under way finds what follows.
-                context.offer.settle(pool, slot, actions);
+                offer.settle(step, slot);
                 if (!waiter.isWaiting()) {
                     return true;
                 }
@@ -128,16 +125,19 @@ final class ServeStep<E, C> {
 
     /** Leases an idle connection that may be handed out as it is. @return a lease that is not counted yet, or null */
     @Nullable
-    SlotLease<E, C> takeUsable(EndpointPool<E, C> pool, Actions actions) {
+    SlotLease<E, C> takeUsable(Step<E, C> step) {
+        EndpointPool<E, C> pool = step.endpoint;
         long tick = context.ticker.coarse(); // as above
-        for (Slot<E, C> slot = usable(pool, tick, actions); slot != null; slot = usable(pool, tick, actions)) {
+        for (Slot<E, C> slot = usable(pool, tick, step.actions);
+                slot != null;
+                slot = usable(pool, tick, step.actions)) {
             if (slot.tryTake(tick)) {
                 long word = slot.nextLease();
                 SlotLease<E, C> lease = word == 0 ? null : new SlotLease<>(slot, word);
                 if (lease != null && slot.tryLeaseAs(word)) {
                     return lease;
                 }
-                context.offer.settle(pool, slot, actions);
+                offer.settle(step, slot);
             }
         }
         return null;
@@ -145,7 +145,7 @@ final class ServeStep<E, C> {
 
     /** Passes over those that must go: a signal takes them out, or the backlog, where there may be very many. */
     private @Nullable Slot<E, C> usable(EndpointPool<E, C> pool, long tick, Actions actions) {
-        if (pool.noneUsable) {
+        if (pool.hasNoneUsable()) {
             return null;
         }
         Slot<E, C> best = null;
@@ -162,7 +162,7 @@ final class ServeStep<E, C> {
                 best = slot;
             }
         }
-        pool.noneUsable = best == null && pool.has(EndpointPool.WAITERS);
+        pool.lookedForUsable(best != null);
         return best;
     }
 
@@ -199,7 +199,7 @@ final class ServeStep<E, C> {
     /** An idle connection that must be checked before it is handed out; null when there is none. */
     @Nullable
     Slot<E, C> staleIdle(EndpointPool<E, C> pool) {
-        if (pool.noneStale) {
+        if (pool.hasNoneStale()) {
             return null;
         }
         long tick = context.ticker.coarse();
@@ -213,17 +213,18 @@ final class ServeStep<E, C> {
                 }
             }
         }
-        pool.noneStale = best == null && pool.noneUsable && pool.has(EndpointPool.WAITERS);
+        pool.lookedForStale(best != null);
         return best;
     }
 
     /** Has an idle connection checked for a waiter. @return false when there is none */
-    private boolean check(EndpointPool<E, C> pool, Waiter<E, C> waiter, Actions actions) {
+    private boolean check(Step<E, C> step, Waiter<E, C> waiter) {
+        EndpointPool<E, C> pool = step.endpoint;
         for (Slot<E, C> slot = staleIdle(pool); slot != null; slot = staleIdle(pool)) {
             if (slot.tryCheck()) {
                 var check = new AlivenessCheck<>(slot);
                 pool.queue.cover(waiter, check);
-                actions.add(more -> context.checker.check(check, more));
+                step.actions.add(more -> context.outlet.check(check, more));
                 return true;
             }
         }
@@ -240,18 +241,19 @@ final class ServeStep<E, C> {
     }
 
     /** Starts a connect for a waiter. @return false when limits, gate or permits do not allow one */
-    private boolean connect(EndpointPool<E, C> pool, Waiter<E, C> waiter, long now, Actions actions) {
+    private boolean connect(Step<E, C> step, Waiter<E, C> waiter) {
+        EndpointPool<E, C> pool = step.endpoint;
         if (waiter.timeout == 0) {
             return false; // it takes an idle connection or nothing
         }
-        if (!hasRoomToConnect(pool, now)) {
+        if (!hasRoomToConnect(step)) {
             return false;
         }
         if (!takePermit(pool)) {
-            pool.wasRefused = true;
+            step.refused = true;
             return false;
         }
-        pool.queue.cover(waiter, start(pool, null, false, actions));
+        pool.queue.cover(waiter, start(step, null, false));
         return true;
     }
 
@@ -259,31 +261,35 @@ final class ServeStep<E, C> {
      * At the endpoint's cap: the connection idle longest goes, and its permit is kept for the waiter. So it does at the cap
      * of the pool, where nothing else makes this room: what is reserved for the endpoint is no victim.
      */
-    private void makeRoom(EndpointPool<E, C> pool, Waiter<E, C> waiter, long now, Actions actions) {
-        boolean isFull = pool.size >= pool.maxSize(now) || (pool.wasRefused && pool.isReserved());
-        if (!isFull || !mayConnect(pool, now)) {
+    private void makeRoom(Step<E, C> step, Waiter<E, C> waiter) {
+        EndpointPool<E, C> pool = step.endpoint;
+        boolean isFull = pool.size >= pool.maxSize(step.now) || (step.refused && pool.isReserved());
+        if (!isFull || !mayConnect(step)) {
             return;
         }
         for (Slot<E, C> slot = longestIdle(pool); slot != null; slot = longestIdle(pool)) {
             if (slot.tryMove(Slot.IDLE, Slot.PENDING)) {
-                disposeFor(pool, slot, waiter, actions);
+                disposeFor(step, slot, waiter);
                 return;
             }
         }
     }
 
     /** Disposes a slot owned by the caller so that a waiter can have a new connection in its place. */
-    void disposeFor(EndpointPool<E, C> pool, Slot<E, C> slot, Waiter<E, C> waiter, Actions actions) {
+    void disposeFor(Step<E, C> step, Slot<E, C> slot, Waiter<E, C> waiter) {
+        EndpointPool<E, C> pool = step.endpoint;
         var owed = new OwedRoom<>(slot);
         pool.queue.cover(waiter, owed);
-        pool.disposeCounted(slot, DisposeReason.PRESSURE, owed, actions); // its permit is on its way to nobody else
+        // Its permit is on its way to nobody else.
+        pool.disposeCounted(slot, DisposeReason.PRESSURE, owed, step.actions);
     }
 
-    void disposeBeyondMaxSize(EndpointPool<E, C> pool, Actions actions) {
+    void disposeBeyondMaxSize(Step<E, C> step) {
+        EndpointPool<E, C> pool = step.endpoint;
         Slot<E, C> slot = longestIdle(pool);
         while (slot != null && pool.held() > pool.limits.maxSize()) {
             if (slot.tryMove(Slot.IDLE, Slot.PENDING)) {
-                pool.dispose(slot, DisposeReason.RESIZED, null, actions);
+                pool.dispose(slot, DisposeReason.RESIZED, null, step.actions);
             }
             slot = longestIdle(pool);
         }
@@ -302,49 +308,49 @@ final class ServeStep<E, C> {
 
     // ---- connects
 
-    private boolean hasRoomToConnect(EndpointPool<E, C> pool, long now) {
-        return pool.size < pool.maxSize(now) && mayConnect(pool, now);
+    private boolean hasRoomToConnect(Step<E, C> step) {
+        EndpointPool<E, C> pool = step.endpoint;
+        return pool.size < pool.maxSize(step.now) && mayConnect(step);
     }
 
-    private boolean mayConnect(EndpointPool<E, C> pool, long now) {
-        return pool.attempts.size() < pool.limits.maxConnects() && !pool.isGated(now) && !pool.isClogged();
+    private boolean mayConnect(Step<E, C> step) {
+        EndpointPool<E, C> pool = step.endpoint;
+        return pool.attempts.size() < pool.limits.maxConnects() && !pool.isGated(step.now) && !pool.isClogged();
     }
 
     private boolean takePermit(EndpointPool<E, C> pool) {
         return pool.credits > 0 || context.capacity.tryAcquire(pool);
     }
 
-    private ConnectAttempt<E, C> start(
-            EndpointPool<E, C> pool, @Nullable WarmUp warmUp, boolean isRefill, Actions actions) {
+    private ConnectAttempt<E, C> start(Step<E, C> step, @Nullable WarmUp warmUp, boolean isRefill) {
+        EndpointPool<E, C> pool = step.endpoint;
         var slot = new Slot<>(pool, pool.nextIndex());
         var attempt = new ConnectAttempt<>(slot, pool.sequence + 1, pool.generation, pool.created, warmUp, isRefill);
-        pool.addSlot(slot);
-        pool.size++; // nothing may come in between
-        pool.credits--;
-        context.capacity.slotAdded(slot);
+        pool.add(slot);
         pool.addAttempt(attempt);
-        actions.add(more -> context.connector.connect(attempt, more));
+        step.actions.add(more -> context.outlet.connect(attempt, more));
         return attempt;
     }
 
     /** The permit of a disposal that was meant for a waiter is there. */
-    void connectInPlace(EndpointPool<E, C> pool, Waiter<E, C> waiter, long now, Actions actions) {
-        if (hasRoomToConnect(pool, now)) {
-            pool.queue.cover(waiter, start(pool, null, false, actions));
+    void connectInPlace(Step<E, C> step, Waiter<E, C> waiter) {
+        if (hasRoomToConnect(step)) {
+            step.endpoint.queue.cover(waiter, start(step, null, false));
         }
     }
 
     /** Free permits only: never a victim, never ahead of a waiter, not while anybody starves. */
-    private boolean connectWithFreePermit(
-            EndpointPool<E, C> pool, long now, @Nullable WarmUp warmUp, boolean isRefill, Actions actions) {
-        if (pool.queue.uncovered() > 0 || !hasRoomToConnect(pool, now) || !context.capacity.tryAcquire(pool)) {
+    private boolean connectWithFreePermit(Step<E, C> step, @Nullable WarmUp warmUp, boolean isRefill) {
+        EndpointPool<E, C> pool = step.endpoint;
+        if (pool.queue.uncovered() > 0 || !hasRoomToConnect(step) || !context.capacity.tryAcquire(pool)) {
             return false;
         }
-        start(pool, warmUp, isRefill, actions);
+        start(step, warmUp, isRefill);
         return true;
     }
 
-    private void warmUp(EndpointPool<E, C> pool, long now, Actions actions) {
+    private void warmUp(Step<E, C> step) {
+        EndpointPool<E, C> pool = step.endpoint;
         for (Iterator<WarmUp> all = pool.warmUps().iterator(); all.hasNext(); ) {
             WarmUp w = all.next();
             if (w.generation != pool.generation || w.result.isDone()) {
@@ -352,34 +358,35 @@ final class ServeStep<E, C> {
             }
             boolean goesOn = true;
             while (goesOn && w.budget > 0 && pool.held() < w.target) {
-                goesOn = connectWithFreePermit(pool, now, w, false, actions);
+                goesOn = connectWithFreePermit(step, w, false);
                 if (goesOn) {
                     w.budget--;
                     w.inFlight++;
                 }
             }
-            boolean waits = pool.attempts.size() > 0 || (pool.isGated(now) && !pool.isRefused(now));
+            boolean waits = pool.attempts.size() > 0 || (pool.isGated(step.now) && !pool.isRefused(step.now));
             boolean goesOnLater = w.budget > 0 && pool.held() < w.target && waits;
             if (w.inFlight <= 0 && !goesOnLater) {
-                actions.add(new WarmUp.End(w, context.executors));
+                step.actions.add(new WarmUp.End(w, context.settings.executors));
                 all.remove();
             }
         }
     }
 
-    private void endWarmUps(EndpointPool<E, C> pool, Actions actions) {
-        for (Iterator<WarmUp> all = pool.warmUps().iterator(); all.hasNext(); ) {
+    private void endWarmUps(Step<E, C> step) {
+        for (Iterator<WarmUp> all = step.endpoint.warmUps().iterator(); all.hasNext(); ) {
             WarmUp w = all.next();
             w.budget = 0;
             if (w.inFlight <= 0) {
-                actions.add(new WarmUp.End(w, context.executors));
+                step.actions.add(new WarmUp.End(w, context.settings.executors));
                 all.remove();
             }
         }
     }
 
     /** One at a time: its arrival starts the next, so that a refill is never a storm. */
-    private void refill(EndpointPool<E, C> pool, long now, Actions actions) {
+    private void refill(Step<E, C> step) {
+        EndpointPool<E, C> pool = step.endpoint;
         if (!context.settings.backgroundCollector()
                 || pool.isRefillPaused
                 || !pool.warmUps().isEmpty()
@@ -387,16 +394,17 @@ final class ServeStep<E, C> {
                 || pool.attempts.hasRefill()) {
             return;
         }
-        connectWithFreePermit(pool, now, null, true, actions);
+        connectWithFreePermit(step, null, true);
     }
 
     /**
      * How many permits waiters need that could not be had. Only called when a waiter was refused in this very step: those
      * that have left but are not unlinked yet are counted, and alone they must not make the endpoint starve.
      */
-    private int unmetNeed(EndpointPool<E, C> pool, long now) {
+    private int unmetNeed(Step<E, C> step) {
+        EndpointPool<E, C> pool = step.endpoint;
         int uncovered = pool.queue.uncovered();
-        int room = Math.min(pool.maxSize(now) - pool.size, pool.limits.maxConnects() - pool.attempts.size());
+        int room = Math.min(pool.maxSize(step.now) - pool.size, pool.limits.maxConnects() - pool.attempts.size());
         return Math.max(0, Math.min(uncovered, room));
     }
 

@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
  * rises. One timer an endpoint at most. Guarded by the endpoint's lock; the clock is called without it.
  */
 final class ServeTimer {
-    private final EndpointPool<?, ?> pool;
+    private final Claimant<?, ?> endpoint;
+    private final TimedSteps timers;
     private boolean isSet;
     private long dueAt;
     /** Tells a timer that was set from those set before. */
@@ -16,8 +17,9 @@ final class ServeTimer {
 
     private PoolClock.@Nullable Timer timer;
 
-    ServeTimer(EndpointPool<?, ?> pool) {
-        this.pool = pool;
+    ServeTimer(Claimant<?, ?> endpoint, TimedSteps timers) {
+        this.endpoint = endpoint;
+        this.timers = timers;
     }
 
     /** Sees to it that the endpoint is served at some time, or before. */
@@ -36,7 +38,7 @@ final class ServeTimer {
     private void start(int setting, long delay) {
         PoolClock.Timer started;
         try {
-            started = pool.context.timers.scheduleSurely(() -> fire(setting), delay);
+            started = timers.scheduleSurely(() -> fire(setting), delay);
         } catch (Throwable e) {
             forget(setting);
             throw e;
@@ -46,26 +48,26 @@ final class ServeTimer {
 
     /** No timer is to be had: the next step sets another one. */
     private void forget(int setting) {
-        pool.lock();
+        endpoint.lock();
         try {
             if (settings == setting) {
                 isSet = false;
             }
         } finally {
-            pool.unlock();
+            endpoint.unlock();
         }
     }
 
     private void keep(PoolClock.Timer started, int setting) {
         boolean isNeeded;
-        pool.lock();
+        endpoint.lock();
         try {
             isNeeded = isSet && settings == setting;
             if (isNeeded) {
                 timer = started;
             }
         } finally {
-            pool.unlock();
+            endpoint.unlock();
         }
         if (!isNeeded) {
             started.cancel();
@@ -73,12 +75,12 @@ final class ServeTimer {
     }
 
     private void fire(int setting) {
-        pool.step(actions -> {
+        endpoint.step(actions -> {
             if (isSet && settings == setting) {
                 isSet = false;
                 timer = null;
                 settings++;
-                pool.serveLocked(actions);
+                endpoint.serve(actions);
             }
         });
     }

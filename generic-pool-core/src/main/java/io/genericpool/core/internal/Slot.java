@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Who may change the word: {@code IDLE -> LEASED} and {@code LEASED -> IDLE | PENDING} by CAS from any thread; {@code
  * PENDING -> IDLE} by CAS from the thread that has released it; flags by CAS from any thread; everything else only under
- * the lock of the slot's {@link EndpointPool}. The plain fields belong to
+ * the lock of the slot's {@link SlotOwner}. The plain fields belong to
  * whoever owns the slot: its holder while LEASED or PENDING, its lock's holder otherwise; other readers (sweep,
  * statistics, victim search) may see an older value and re-check under the lock.
  */
@@ -52,7 +52,7 @@ final class Slot<E, C> extends SlotRecord<E, C> {
         }
     }
 
-    final EndpointPool<E, C> pool;
+    final SlotOwner<E, C> owner;
     private volatile long word;
 
     /** Null until the connect has ended. Written before the word leaves CONNECTING. */
@@ -68,9 +68,9 @@ final class Slot<E, C> extends SlotRecord<E, C> {
     /** The thread of the last acquire; negative until one that waits for it itself has been handed the lease. */
     long holder;
 
-    Slot(EndpointPool<E, C> pool, int index) {
+    Slot(SlotOwner<E, C> owner, int index) {
         super(index);
-        this.pool = pool;
+        this.owner = owner;
     }
 
     static int state(long word) {

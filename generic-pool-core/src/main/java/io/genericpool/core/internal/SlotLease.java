@@ -49,7 +49,7 @@ final class SlotLease<E, C> implements Lease<E, C>, LeaseScope {
     @Override
     public C connection() {
         if (!isActive()) {
-            throw new IllegalStateException("the lease of a connection to " + slot.pool.label()
+            throw new IllegalStateException("the lease of a connection to " + slot.owner.label()
                     + " has ended: its connection must not be used any longer");
         }
         C lent = view;
@@ -58,17 +58,17 @@ final class SlotLease<E, C> implements Lease<E, C>, LeaseScope {
 
     @Override
     public E endpoint() {
-        return slot.pool.endpoint;
+        return slot.owner.endpoint();
     }
 
     @Override
     public void release() {
-        slot.pool.release(this);
+        slot.owner.release(this);
     }
 
     @Override
     public void invalidate(@Nullable Throwable cause) {
-        slot.pool.invalidate(this, cause);
+        slot.owner.invalidate(this, cause);
     }
 
     @Override
@@ -104,6 +104,6 @@ final class SlotLease<E, C> implements Lease<E, C>, LeaseScope {
 
     @Override
     public String toString() {
-        return "Lease[" + slot.pool.label() + (isActive() ? "]" : ", ended]");
+        return "Lease[" + slot.owner.label() + (isActive() ? "]" : ", ended]");
     }
 }

@@ -5,9 +5,11 @@ import org.jspecify.annotations.Nullable;
 
 /** What a connection tells about itself, as flags of its slot. */
 final class SlotSignals<E, C> implements ConnectionSignals {
+    private final CallContext<E, C> context;
     private final Slot<E, C> slot;
 
-    SlotSignals(Slot<E, C> slot) {
+    SlotSignals(CallContext<E, C> context, Slot<E, C> slot) {
+        this.context = context;
         this.slot = slot;
     }
 
@@ -15,12 +17,12 @@ final class SlotSignals<E, C> implements ConnectionSignals {
     public void dead(@Nullable Throwable cause) {
         slot.extras().deathCause = cause;
         long before = raise(Slot.DEAD);
-        EndpointPool<E, C> pool = slot.pool;
+        EndpointPool<E, C> pool = EndpointPool.of(slot);
         int state = Slot.state(before);
         boolean wasInUse = isInUse(state);
         boolean isNews = Slot.flags(before) == 0 && !(state == Slot.CHECKING && slot.isSuspectInCheck());
         if (cause != null && isNews && (wasInUse || state == Slot.IDLE)) {
-            pool.context.suspicion.begin(pool);
+            context.suspicion.begin(pool);
         }
         if (wasInUse) {
             serveWaiters();
@@ -40,9 +42,11 @@ final class SlotSignals<E, C> implements ConnectionSignals {
 
     /** Some may wait for this very connection and for nothing else. Not here: it could make an instant check. */
     private void serveWaiters() {
-        EndpointPool<E, C> pool = slot.pool;
-        if (pool.has(EndpointState.WAITERS)) {
-            pool.context.executors.disposeExecutor().execute(() -> pool.step(pool::serveLocked));
+        EndpointPool<E, C> pool = EndpointPool.of(slot);
+        if (pool.has(EndpointPool.WAITERS)) {
+            context.executors
+                    .disposeExecutor()
+                    .execute(() -> pool.step(actions -> context.steps.serveLocked(pool, actions)));
         }
     }
 
@@ -50,7 +54,7 @@ final class SlotSignals<E, C> implements ConnectionSignals {
     private long raise(int flag) {
         long before = slot.raiseFrom(flag);
         if (Slot.state(before) == Slot.IDLE) {
-            slot.pool.discardFlagged(slot);
+            context.steps.discardFlagged(slot);
         }
         return before;
     }

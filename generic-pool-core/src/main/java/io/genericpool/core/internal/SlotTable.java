@@ -112,7 +112,7 @@ final class SlotTable<E, C> {
                 probes++;
                 if (slot.isIdle()
                         && (longest == null || slot.since - longest.since < 0)
-                        && mayGo(slot.pool, sparesReserved, floor)) {
+                        && mayGo(Claimant.of(slot), sparesReserved, floor)) {
                     longest = slot;
                 }
             }
@@ -121,9 +121,9 @@ final class SlotTable<E, C> {
         return longest;
     }
 
-    private boolean mayGo(EndpointPool<E, C> pool, boolean sparesReserved, int floor) {
+    private boolean mayGo(Claimant<E, C> pool, boolean sparesReserved, int floor) {
         return !(sparesReserved && pool.isReserved())
-                && (floor < 0 || pool.tenant.wanted > 0 || pool.tenant.staying() > floor);
+                && (floor < 0 || pool.tenant().wanted > 0 || pool.tenant().staying() > floor);
     }
 
     /** In how many hooks of acquires and releases a thread, the current one, is. */

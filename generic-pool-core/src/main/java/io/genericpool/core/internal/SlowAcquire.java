@@ -4,6 +4,7 @@ import io.genericpool.DisposeReason;
 import io.genericpool.Lease;
 import io.genericpool.PoolException;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,13 +15,15 @@ final class SlowAcquire<E, C> {
     /** So many connections that turn out to be dead end an acquire that does not wait: it has found nothing then. */
     static final int MOST_CHECKED = 16;
 
-    private final PoolContext<E, C> context;
+    private final PoolParts<E, C> context;
     private final EndpointRegistry<E, C> registry;
+    private final EndpointLookup<E, C> lookup;
     private final RequestStep<E, C> requests;
 
-    SlowAcquire(PoolContext<E, C> context) {
+    SlowAcquire(PoolParts<E, C> context, EndpointLookup<E, C> lookup) {
         this.context = context;
         this.registry = context.registry;
+        this.lookup = lookup;
         this.requests = context.requests;
     }
 
@@ -28,36 +31,19 @@ final class SlowAcquire<E, C> {
     Lease<E, C> await(E endpoint, long timeout, boolean isNewOnly) {
         Objects.requireNonNull(endpoint, "endpoint");
         long now = context.ticker.exact();
-        var waiter = new ParkedWaiter<E, C>(isNewOnly, now, timeout);
-        var actions = new Actions();
-        EndpointPool<E, C> pool = join(endpoint, timeout);
+        var waiter = new ParkedWaiter<>(context, isNewOnly, now, timeout);
+        EndpointPool<E, C> pool = enter(endpoint, waiter, ignored -> {});
         try {
-            try {
-                while (!requests.enter(pool, waiter, actions)) {
-                    pool = join(endpoint, timeout);
-                }
-            } finally {
-                runAll(actions);
-            }
             requests.confirm(pool, waiter);
             waiter.await(pool);
             if (waiter.state() == Waiter.DELIVERED) {
                 return granted(pool, waiter);
             }
-        } catch (Throwable e) { // a clock, or the limits of an endpoint, that refuse; memory that is full
+        } catch (Throwable e) { // a clock that refuses; memory that is full
             requests.giveUp(pool, waiter);
             throw e;
         }
         throw failed(pool, waiter);
-    }
-
-    private static void runAll(Actions actions) {
-        try {
-            actions.run();
-        } catch (Throwable e) {
-            actions.run(); // those that are left
-            throw e;
-        }
     }
 
     private Lease<E, C> granted(EndpointPool<E, C> pool, ParkedWaiter<E, C> waiter) {
@@ -87,18 +73,9 @@ final class SlowAcquire<E, C> {
 
     /** Requests a connection for a future, with the deadline running from now. */
     LeaseFuture<E, C> enter(E endpoint, long timeout, boolean isNewOnly) {
-        EndpointPool<E, C> pool = join(endpoint, timeout);
-        var waiter = new FutureWaiter<>(pool, isNewOnly, context.ticker.exact(), timeout);
-        var actions = new Actions();
+        var waiter = new FutureWaiter<>(context, isNewOnly, context.ticker.exact(), timeout);
+        EndpointPool<E, C> pool = enter(endpoint, waiter, waiter::moveTo);
         try {
-            try {
-                while (!requests.enter(pool, waiter, actions)) {
-                    pool = join(endpoint, timeout);
-                    waiter.moveTo(pool);
-                }
-            } finally {
-                runAll(actions);
-            }
             requests.confirm(pool, waiter);
             waiter.entered();
             context.releaseCollector.afterRelease();
@@ -109,15 +86,41 @@ final class SlowAcquire<E, C> {
         return waiter.future;
     }
 
-    /** For a request: finds the endpoint, or lets it join; a refusal counts. */
-    private EndpointPool<E, C> join(E endpoint, long timeout) {
+    /** The request enters an endpoint that is in the pool, and what follows from that is done; a refusal counts. */
+    private EndpointPool<E, C> enter(E endpoint, Waiter<E, C> waiter, Consumer<EndpointPool<E, C>> before) {
         try {
-            return registry.require(endpoint, timeout);
+            return lookup.at(endpoint, waiter.timeout, pool -> {
+                before.accept(pool);
+                return tryEnter(pool, waiter) ? pool : null;
+            });
         } catch (PoolException e) {
-            registry.countRetired(counters -> {
+            context.endpoints.retired.count(counters -> {
                 counters.slowAcquires++;
                 counters.rejected++;
             });
+            throw e;
+        }
+    }
+
+    private static void runAll(Actions actions) {
+        try {
+            actions.run();
+        } catch (Throwable e) {
+            actions.run(); // those that are left
+            throw e;
+        }
+    }
+
+    private boolean tryEnter(EndpointPool<E, C> pool, Waiter<E, C> waiter) {
+        var actions = new Actions();
+        try {
+            try {
+                return requests.enter(pool, waiter, actions);
+            } finally {
+                runAll(actions);
+            }
+        } catch (Throwable e) { // memory that is full
+            requests.giveUp(pool, waiter);
             throw e;
         }
     }
@@ -134,7 +137,7 @@ final class SlowAcquire<E, C> {
 
     private @Nullable SlotLease<E, C> tryIdle(EndpointPool<E, C> pool) {
         SlotLease<E, C> lease = requests.tryLease(pool);
-        for (int checked = 0; lease == null && context.checker.isInstant && checked < MOST_CHECKED; checked++) {
+        for (int checked = 0; lease == null && context.traits.checksInstantly && checked < MOST_CHECKED; checked++) {
             Slot<E, C> stale = requests.claimStale(pool);
             if (stale == null) {
                 return null;
@@ -143,7 +146,7 @@ final class SlowAcquire<E, C> {
                 context.checker.stampAlive(stale);
                 return requests.leaseChecked(pool, stale);
             }
-            pool.discard(stale, DisposeReason.DEAD);
+            context.steps.discard(stale, DisposeReason.DEAD);
         }
         return lease;
     }

@@ -30,7 +30,7 @@ final class StarvingLine<E, C> {
     long wanted() {
         long sum = 0;
         for (Tenant<E, C> tenant : turns) {
-            for (EndpointPool<E, C> endpoint : tenant.starving) {
+            for (Claimant<E, C> endpoint : tenant.starving) {
                 sum += endpoint.wanted();
             }
         }
@@ -42,15 +42,15 @@ final class StarvingLine<E, C> {
         return active > 1;
     }
 
-    void add(EndpointPool<E, C> endpoint) {
-        if (endpoint.tenant.starving.add(endpoint)) {
+    void add(Claimant<E, C> endpoint) {
+        if (endpoint.tenant().starving.add(endpoint)) {
             size++;
         }
-        turns.add(endpoint.tenant);
+        turns.add(endpoint.tenant());
     }
 
-    void remove(EndpointPool<E, C> endpoint) {
-        Tenant<E, C> tenant = endpoint.tenant;
+    void remove(Claimant<E, C> endpoint) {
+        Tenant<E, C> tenant = endpoint.tenant();
         if (tenant.starving.remove(endpoint)) {
             size--;
             if (tenant.starving.isEmpty()) {
@@ -70,9 +70,9 @@ final class StarvingLine<E, C> {
     }
 
     /** An endpoint and its tenant go behind all others. */
-    void goBehind(EndpointPool<E, C> endpoint) {
+    void goBehind(Claimant<E, C> endpoint) {
         remove(endpoint);
-        turns.remove(endpoint.tenant);
+        turns.remove(endpoint.tenant());
         add(endpoint);
     }
 
@@ -89,7 +89,7 @@ final class StarvingLine<E, C> {
 
     /** Takes the next endpoint out of the line: of the first tenant below its share, or else of the first. Its tenant goes behind. */
     @Nullable
-    EndpointPool<E, C> takeNext(int max) {
+    Claimant<E, C> takeNext(int max) {
         Tenant<E, C> next = null;
         int share = share(max);
         for (Tenant<E, C> tenant : turns) {
@@ -102,7 +102,7 @@ final class StarvingLine<E, C> {
         if (next == null) {
             return null;
         }
-        EndpointPool<E, C> oldest = next.starving.iterator().next();
+        Claimant<E, C> oldest = next.starving.iterator().next();
         remove(oldest);
         if (turns.remove(next)) {
             turns.add(next);
@@ -116,7 +116,7 @@ final class StarvingLine<E, C> {
      * @param coming how many permits are on their way; each tenant is taken to get as many of them as it wants
      */
     @Nullable
-    EndpointPool<E, C> firstFor(Tenant<E, C> giving, int max, int coming) {
+    Claimant<E, C> firstFor(Tenant<E, C> giving, int max, int coming) {
         int share = share(max);
         for (Tenant<E, C> tenant : turns) {
             if (tenant == giving || isPoorer(tenant, giving, share, coming)) {

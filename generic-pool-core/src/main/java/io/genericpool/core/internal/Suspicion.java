@@ -9,10 +9,12 @@ package io.genericpool.core.internal;
  * connections made since the first are left in peace.
  */
 final class Suspicion<E, C> {
-    private final PoolContext<E, C> context;
+    private final EndpointContext<E, C> context;
+    private final Backlog<E, C> backlog;
 
-    Suspicion(PoolContext<E, C> context) {
+    Suspicion(EndpointContext<E, C> context, Backlog<E, C> backlog) {
         this.context = context;
+        this.backlog = backlog;
     }
 
     void begin(EndpointPool<E, C> pool) {
@@ -33,8 +35,8 @@ final class Suspicion<E, C> {
             }
         }
         if (!context.traits.checks) {
-            context.backlog.disposeIdle(pool, new Backlog.Slice(), actions);
-            actions.add(more -> context.backlog.handOn());
+            backlog.disposeIdle(pool, new Backlog.Slice(), actions);
+            actions.add(more -> backlog.handOn());
         }
     }
 }

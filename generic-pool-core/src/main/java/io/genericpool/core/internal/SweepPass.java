@@ -26,6 +26,7 @@ final class SweepPass<E, C> {
     }
 
     private final SweepStep<E, C> rules;
+    private final ServeStep<E, C> serve;
     private final EndpointPool<E, C> pool;
     private final long tick;
     private final List<Dated<E, C>> idle = new ArrayList<>(0);
@@ -41,7 +42,13 @@ final class SweepPass<E, C> {
 
     private long lastUse;
 
-    SweepPass(SweepStep<E, C> rules, Keepalive<E, C> keepalive, EndpointPool<E, C> pool, long tick) {
+    SweepPass(
+            SweepStep<E, C> rules,
+            Keepalive<E, C> keepalive,
+            ServeStep<E, C> serve,
+            EndpointPool<E, C> pool,
+            long tick) {
+        this.serve = serve;
         this.rules = rules;
         this.pool = pool;
         this.tick = tick;
@@ -113,7 +120,7 @@ final class SweepPass<E, C> {
             if (pool.lastTouch - lastUse > 0) {
                 lastUse = pool.lastTouch;
             }
-            pool.isRetained = rules.isRetained(pool, lastUse, tick);
+            pool.retain(rules.isRetained(pool, lastUse, tick));
             goOnSorted(Stage.RETIRE_IDLE, idle.size());
         }
     }
@@ -177,8 +184,8 @@ final class SweepPass<E, C> {
     }
 
     private void serve(Actions actions) {
-        pool.isRefillPaused = false;
-        pool.serveLocked(actions);
+        pool.resumeRefill();
+        serve.run(Step.of(pool, actions));
         goOn(Stage.ENDED);
     }
 }

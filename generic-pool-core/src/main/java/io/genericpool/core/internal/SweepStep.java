@@ -4,6 +4,7 @@ import io.genericpool.support.Nanos;
 
 /** The collector's look at one endpoint: what has expired goes, what is due is probed, what is missing is refilled. */
 final class SweepStep<E, C> {
+    private final ServeStep<E, C> serve;
     private final PoolSettings<E> settings;
     /** What expires before the next sweep is taken out by this one. */
     private final long period;
@@ -12,12 +13,18 @@ final class SweepStep<E, C> {
     private final LeakReports<E, C> leaks;
     private final RepairStep<E, C> repair;
 
-    SweepStep(PoolContext<E, C> context, long period, LeakReports<E, C> leaks) {
+    SweepStep(
+            EndpointContext<E, C> context,
+            ServeStep<E, C> serve,
+            long period,
+            LeakReports<E, C> leaks,
+            RepairStep<E, C> repair) {
+        this.serve = serve;
         this.settings = context.settings;
         this.period = period;
         this.leaks = leaks;
         this.keepalive = new Keepalive<>(context, period);
-        this.repair = new RepairStep<>(context);
+        this.repair = repair;
     }
 
     /** Before the endpoints are looked at. */
@@ -60,7 +67,7 @@ final class SweepStep<E, C> {
     }
 
     private void work(EndpointPool<E, C> pool, long tick) {
-        new SweepPass<>(this, keepalive, pool, tick).run();
+        new SweepPass<>(this, keepalive, serve, pool, tick).run();
     }
 
     /** Whether the endpoint was used lately, so that its {@code minIdle} counts. */

@@ -12,7 +12,7 @@ final class Tenant<E, C> {
     final @Nullable Object key;
 
     /** In the order in which they began to starve; hashed by identity. */
-    final LinkedHashSet<EndpointPool<E, C>> starving = new LinkedHashSet<>();
+    final LinkedHashSet<Claimant<E, C>> starving = new LinkedHashSet<>();
 
     /** Slots of its endpoints, and permits granted to them that are not taken up. */
     int held;

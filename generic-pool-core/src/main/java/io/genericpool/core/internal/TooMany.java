@@ -4,10 +4,10 @@ import io.genericpool.support.Nanos;
 
 /** An endpoint says that it has too many connections: no more than it has then, for a while. */
 final class TooMany<E, C> {
-    private final PoolContext<E, C> context;
+    private final CallContext<E, C> context;
     private final boolean isOn;
 
-    TooMany(PoolContext<E, C> context) {
+    TooMany(CallContext<E, C> context) {
         this.context = context;
         this.isOn = context.traits.namesTooMany && !Nanos.isOff(context.settings.tooManyRecovery);
     }
@@ -18,7 +18,7 @@ final class TooMany<E, C> {
             return false;
         }
         try {
-            return context.hooks.inside(slot, () -> context.manager.isTooMany(slot.pool.endpoint, failure));
+            return context.hooks.inside(slot, () -> context.manager.isTooMany(slot.owner.endpoint(), failure));
         } catch (Throwable e) {
             context.hooks.failed(slot, "isTooMany", e);
             return false;

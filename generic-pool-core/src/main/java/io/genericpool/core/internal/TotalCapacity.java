@@ -81,14 +81,14 @@ final class TotalCapacity<E, C> {
     }
 
     /** Takes a free permit, as a credit of an endpoint whose lock is held; none is free while anybody starves. */
-    boolean tryAcquire(EndpointPool<E, C> endpoint) {
+    boolean tryAcquire(Claimant<E, C> endpoint) {
         lock.lock();
         try {
             if (used >= max || !starving.isEmpty()) {
                 return false;
             }
             used++;
-            endpoint.credits++;
+            endpoint.credit(1);
             return true;
         } finally {
             lock.unlock();
@@ -96,11 +96,11 @@ final class TotalCapacity<E, C> {
     }
 
     /** Gives back a credit of an endpoint whose lock is held: the oldest starving endpoint is granted it. */
-    void release(EndpointPool<E, C> endpoint, Actions actions) {
+    void release(Claimant<E, C> endpoint, Actions actions) {
         lock.lock();
         try {
             used--;
-            endpoint.credits--;
+            endpoint.credit(-1);
             grant(actions);
         } finally {
             lock.unlock();
@@ -119,7 +119,7 @@ final class TotalCapacity<E, C> {
         lock.lock();
         try {
             table.add(slot);
-            starving.count(slot.pool.tenant, 1, 0, 0);
+            starving.count(Claimant.of(slot).tenant(), 1, 0, 0);
         } finally {
             lock.unlock();
         }
@@ -138,14 +138,14 @@ final class TotalCapacity<E, C> {
     private void forget(Slot<E, C> slot) {
         endLeaving(slot);
         if (table.remove(slot)) {
-            starving.count(slot.pool.tenant, -1, 0, 0);
+            starving.count(Claimant.of(slot).tenant(), -1, 0, 0);
         }
     }
 
     private void endLeaving(Slot<E, C> slot) {
         if (table.setLeaving(slot, false)) {
             disposing--;
-            starving.count(slot.pool.tenant, 0, 0, -1);
+            starving.count(Claimant.of(slot).tenant(), 0, 0, -1);
         }
     }
 
@@ -189,7 +189,7 @@ final class TotalCapacity<E, C> {
         try {
             forget(slot);
             used--;
-            slot.pool.credits--;
+            Claimant.of(slot).credit(-1);
             grant(actions);
         } finally {
             lock.unlock();
@@ -201,14 +201,14 @@ final class TotalCapacity<E, C> {
      * Says how many permits an endpoint wants and could not have. Where this raises the pressure, the caller looks for an
      * idle connection to dispose, after it has let its own lock go.
      */
-    void setWanted(EndpointPool<E, C> endpoint, int needed, long now, Actions actions) {
+    void setWanted(Claimant<E, C> endpoint, int needed, long now, Actions actions) {
         lock.lock();
         try {
             int before = endpoint.wanted();
             int count = Math.max(0, needed - endpoint.grants()); // what was granted meanwhile is about to be taken up
-            endpoint.wanted(count, now);
+            endpoint.setWanted(count, now);
             wanted += count - before;
-            starving.count(endpoint.tenant, 0, count - before, 0);
+            starving.count(endpoint.tenant(), 0, count - before, 0);
             if (count == 0) {
                 starving.remove(endpoint);
             } else {
@@ -221,7 +221,7 @@ final class TotalCapacity<E, C> {
     }
 
     /** How many more permits an endpoint could have: those that are free, or those it wants if all are on their way. */
-    int inSight(EndpointState<E, C> endpoint) {
+    int inSight(Claimant<E, C> endpoint) {
         lock.lock();
         try {
             int free = starving.isEmpty() ? Math.max(0, max - used) : 0;
@@ -232,11 +232,11 @@ final class TotalCapacity<E, C> {
     }
 
     /** Permits granted to an endpoint since it last asked are its credits now. */
-    void takeGrants(EndpointPool<E, C> endpoint) {
+    void takeGrants(Claimant<E, C> endpoint) {
         lock.lock();
         try {
             int taken = endpoint.takeGrants();
-            starving.count(endpoint.tenant, -taken, 0, 0);
+            starving.count(endpoint.tenant(), -taken, 0, 0);
         } finally {
             lock.unlock();
         }
@@ -255,16 +255,16 @@ final class TotalCapacity<E, C> {
      * @param window how long a connection serves its own endpoint; {@link Nanos#FOREVER} for always
      */
     boolean claimFor(Slot<E, C> slot, boolean servesItself, long window, long now) {
-        EndpointPool<E, C> beside = slot.pool;
+        Claimant<E, C> beside = Claimant.of(slot);
         lock.lock();
         try {
             if (starving.isEmpty() || missing() <= 0) {
                 return false;
             }
-            EndpointPool<E, C> oldest = starving.firstFor(beside.tenant, max, coming());
+            Claimant<E, C> oldest = starving.firstFor(beside.tenant(), max, coming());
             if (oldest == beside && servesItself && starving.size() > 1) {
                 starving.goBehind(beside);
-                oldest = starving.firstFor(beside.tenant, max, coming());
+                oldest = starving.firstFor(beside.tenant(), max, coming());
                 if (oldest != beside) {
                     beside.starvesSince(now); // else there is none that it could shut out
                 }
@@ -304,7 +304,7 @@ final class TotalCapacity<E, C> {
                 return null;
             }
             boolean isOverfull = used - disposing > max;
-            if (!isOverfull && starving.firstFor(victim.pool.tenant, max, coming()) == null) {
+            if (!isOverfull && starving.firstFor(Claimant.of(victim).tenant(), max, coming()) == null) {
                 return null;
             }
             begin(victim);
@@ -379,7 +379,7 @@ final class TotalCapacity<E, C> {
     }
 
     /** By a sweep: an endpoint is in line if it wants permits, and only then. */
-    void repairLine(EndpointPool<E, C> endpoint) {
+    void repairLine(Claimant<E, C> endpoint) {
         lock.lock();
         try {
             if (endpoint.wanted() > 0) {
@@ -399,14 +399,14 @@ final class TotalCapacity<E, C> {
     /** Under the lock. An endpoint that still wants more goes behind the others, its starvation beginning anew. */
     private void grant(Actions actions) {
         while (used < max) {
-            EndpointPool<E, C> oldest = starving.takeNext(max);
+            Claimant<E, C> oldest = starving.takeNext(max);
             if (oldest == null) {
                 break;
             }
             boolean wantsMore = oldest.grantOne();
             used++;
             wanted--;
-            starving.count(oldest.tenant, 1, -1, 0);
+            starving.count(oldest.tenant(), 1, -1, 0);
             if (wantsMore) {
                 starving.add(oldest);
             }
@@ -422,7 +422,7 @@ final class TotalCapacity<E, C> {
     private void begin(Slot<E, C> slot) {
         if (table.setLeaving(slot, true)) {
             disposing++;
-            starving.count(slot.pool.tenant, 0, 0, 1);
+            starving.count(Claimant.of(slot).tenant(), 0, 0, 1);
             updatePressure();
         }
     }

@@ -19,7 +19,7 @@ final class LostOwnerTest {
         "Checker, check, new io/genericpool/core/internal/Checker$Check",
         "Disposer, dispose, new io/genericpool/core/internal/Disposer$1",
         "LeaseHooks, release, new io/genericpool/core/internal/PendingReset",
-        "PoolContext, relieve, EndpointPool.disposeClaimed",
+        "EndpointSteps, relieve, EndpointSteps.disposeClaimed",
         "Connector, arrived, EndpointPool.sampleConnectTime",
         "Disposer, remove, EndpointPool.remove"
     })

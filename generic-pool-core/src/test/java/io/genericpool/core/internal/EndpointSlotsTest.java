@@ -1,6 +1,9 @@
 package io.genericpool.core.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.Mockito.CALLS_REAL_METHODS;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.withSettings;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -9,9 +12,9 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class EndpointSlotsTest {
-    private final EndpointSlots<String, Object> slots = new EndpointSlots<>(null) {
-        private static final long serialVersionUID = 1L;
-    };
+    @SuppressWarnings("unchecked")
+    private final EndpointSlots<String, Object> slots = mock(
+            EndpointSlots.class, withSettings().useConstructor((Object) null).defaultAnswer(CALLS_REAL_METHODS));
 
     private Slot<String, Object> added() {
         var slot = SlotTest.idle(slots.nextIndex());

@@ -25,8 +25,35 @@ class WaiterQueueTest {
         }
     }
 
+    /** A request of the current thread. */
+    private static final class Request extends Waiter<String, Object> {
+        Request(boolean isNewOnly) {
+            super(isNewOnly, 0, Nanos.FOREVER);
+        }
+
+        @Override
+        long threadId() {
+            return Thread.currentThread().getId();
+        }
+
+        @Override
+        boolean isBlocking() {
+            return true;
+        }
+
+        @Override
+        boolean isEntering() {
+            return false;
+        }
+
+        @Override
+        void signal(Actions more) {
+            throw new AssertionError("the queue wakes nobody");
+        }
+    }
+
     private Waiter<String, Object> added(boolean isNewOnly) {
-        var request = new ParkedWaiter<String, Object>(isNewOnly, 0, Nanos.FOREVER);
+        var request = new Request(isNewOnly);
         queue.add(request);
         return request;
     }
