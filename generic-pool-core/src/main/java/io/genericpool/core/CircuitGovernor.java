@@ -2,10 +2,10 @@ package io.genericpool.core;
 
 import io.genericpool.CircuitState;
 import io.genericpool.CircuitStats;
-import io.genericpool.core.internal.Backoff;
-import io.genericpool.core.internal.Circuit;
-import io.genericpool.core.internal.FailingCircuits;
-import io.genericpool.core.internal.SafeLog;
+import io.genericpool.core.internal.circuit.Backoff;
+import io.genericpool.core.internal.circuit.Circuit;
+import io.genericpool.core.internal.circuit.FailingCircuits;
+import io.genericpool.core.internal.log.SafeLog;
 import io.genericpool.spi.CircuitObserver;
 import io.genericpool.spi.ConnectGovernor;
 import java.util.ArrayList;

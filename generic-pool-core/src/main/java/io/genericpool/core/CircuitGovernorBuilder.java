@@ -1,7 +1,7 @@
 package io.genericpool.core;
 
-import io.genericpool.core.internal.Backoff;
-import io.genericpool.core.internal.SafeLog;
+import io.genericpool.core.internal.circuit.Backoff;
+import io.genericpool.core.internal.log.SafeLog;
 import io.genericpool.support.Nanos;
 import java.time.Duration;
 import java.util.Objects;

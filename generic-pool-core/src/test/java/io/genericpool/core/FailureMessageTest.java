@@ -91,13 +91,13 @@ class FailureMessageTest {
         assertTimesOut(
                 world,
                 "b",
-                "no connection to b within 100 ms: all 3 connections of the pool (totalMaxSize) are in use, 1 of them by"
-                        + " this endpoint" + own(3) + ", the longest for 100 ms; nobody was ahead");
+                "no connection to b within 100 ms: all 3 connections of the pool (totalMaxSize) are in use, 1 of them"
+                        + " by this endpoint" + own(3) + ", the longest for 100 ms; nobody was ahead");
         assertTimesOut(
                 world,
                 "c",
-                "no connection to c within 100 ms: all 3 connections of the pool (totalMaxSize) are in use, 0 of them by"
-                        + " this endpoint" + own(3) + "; nobody was ahead");
+                "no connection to c within 100 ms: all 3 connections of the pool (totalMaxSize) are in use, 0 of them"
+                        + " by this endpoint" + own(3) + "; nobody was ahead");
 
         leases.forEach(world::release);
         world.verify(2, 3);
@@ -112,8 +112,8 @@ class FailureMessageTest {
         assertTimesOut(
                 world,
                 "a",
-                "no connection to a within 100 ms: 1 of its 2 connections are still being made (maxSize 4), the longest for"
-                        + " 100 ms; nobody was ahead");
+                "no connection to a within 100 ms: 1 of its 2 connections are still being made (maxSize 4), the"
+                        + " longest for 100 ms; nobody was ahead");
 
         world.holdConnects(false);
         world.release(lease);
@@ -162,7 +162,8 @@ class FailureMessageTest {
         assertTimesOut(
                 world,
                 "a",
-                "no connection to a within 100 ms: the endpoint is suspended; resume(endpoint) ends that, the longest for 100 ms; nobody was ahead");
+                "no connection to a within 100 ms: the endpoint is suspended; resume(endpoint) ends that, the longest"
+                        + " for 100 ms; nobody was ahead");
         world.pool.resume("a");
         world.pool.suspend("a", SuspendMode.FAIL);
         assertThatThrownBy(() -> world.pool.connection("a", SHORT))
@@ -202,8 +203,8 @@ class FailureMessageTest {
         }));
         assertThatThrownBy(() -> world.pool.connection("a", Duration.ZERO))
                 .hasMessage(
-                        "no connection to ? (endpointLabel failed: java.lang.IllegalStateException) within 0 ms: none was"
-                                + " idle and the timeout is zero");
+                        "no connection to ? (endpointLabel failed: java.lang.IllegalStateException) within 0 ms: none"
+                                + " was idle and the timeout is zero");
         world.verify(10, 100);
     }
 

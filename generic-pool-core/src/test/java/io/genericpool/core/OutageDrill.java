@@ -184,8 +184,8 @@ final class OutageDrill {
     public String toString() {
         return String.format(
                 Locale.ROOT,
-                "%-10s attempts %3d, most at once %d, refused after %.1f ms (median), p99 of the others %.2f ms before and"
-                        + " %.2f ms in the outage, full speed after %d ms, at most %d connects in 100 ms",
+                "%-10s attempts %3d, most at once %d, refused after %.1f ms (median), p99 of the others %.2f ms before"
+                        + " and %.2f ms in the outage, full speed after %d ms, at most %d connects in 100 ms",
                 how,
                 attemptsInOutage,
                 mostInFlight(),

@@ -32,8 +32,8 @@ class OutageDrillTest {
             assertThat(drill).as("seed %s", seed).satisfies(OutageDrillTest::meetsTheBounds);
         }
         System.out.printf(
-                "reliability G: %s, %d drills from seed %d: at most %d connects tried in 10 s, the others' 99%% at most %.2fx, back after"
-                        + " at most %d ms, at most %d connects in 100 ms%n",
+                "reliability G: %s, %d drills from seed %d: at most %d connects tried in 10 s, the others' 99%% at"
+                        + " most %.2fx, back after at most %d ms, at most %d connects in 100 ms%n",
                 how,
                 DRILLS,
                 SEED,

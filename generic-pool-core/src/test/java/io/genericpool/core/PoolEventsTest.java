@@ -251,9 +251,8 @@ class PoolEventsTest {
                 .filteredOn(line -> line.startsWith("abandoned"))
                 .singleElement()
                 .asString()
-                .matches(
-                        "abandoned a (create|checkAliveness|resetAsync|dispose)(Async)? 0ms leases 0 .* took longer than its"
-                                + " timeout of [0-9]+ m?s");
+                .matches("abandoned a (create|checkAliveness|resetAsync|dispose)(Async)? 0ms leases 0 .* took longer"
+                        + " than its timeout of [0-9]+ m?s");
         assertThat(deaf.pool.stats().abandoned()).as("they have come back").isZero();
         deaf.verify(1, 100);
     }

@@ -118,8 +118,8 @@ class StormTest {
         Awaitility.await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertBooks(pool, server));
         PoolStats stats = pool.stats();
         System.out.printf(
-                "reliability C: %,d threads, %,d acquires, %,d leases, %,d failures, %,d cancelled while queued or as they were granted,"
-                        + " %,d faults, %,d connections, %.1f s, seed %d%n",
+                "reliability C: %,d threads, %,d acquires, %,d leases, %,d failures, %,d cancelled while queued or as"
+                        + " they were granted, %,d faults, %,d connections, %.1f s, seed %d%n",
                 threadCount,
                 stats.acquires(),
                 leases.get(),

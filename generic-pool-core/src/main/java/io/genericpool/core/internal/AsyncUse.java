@@ -1,6 +1,7 @@
 package io.genericpool.core.internal;
 
 import io.genericpool.Lease;
+import io.genericpool.core.internal.slot.SlotLease;
 import io.genericpool.support.CauseChain;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -22,7 +23,7 @@ final class AsyncUse<E, C, R extends @Nullable Object> {
     /** Set before the result is completed here. */
     private volatile boolean isOurs;
 
-    AsyncUse(
+    public AsyncUse(
             PoolParts<E, C> context,
             CompletableFuture<Lease<E, C>> acquire,
             Function<? super C, ? extends CompletionStage<R>> work) {
@@ -32,7 +33,7 @@ final class AsyncUse<E, C, R extends @Nullable Object> {
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // what these stages do reports its failures by the result
-    CompletableFuture<R> start() {
+    public CompletableFuture<R> start() {
         acquire.whenComplete((lease, failure) -> {
             try {
                 begin(lease, failure);

@@ -1,6 +1,10 @@
 package io.genericpool.core.internal;
 
 import io.genericpool.PoolException;
+import io.genericpool.core.internal.endpoint.EndpointPool;
+import io.genericpool.core.internal.endpoint.EndpointRegistry;
+import io.genericpool.core.internal.endpoint.JoinStep;
+import io.genericpool.core.internal.report.Failures;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -10,7 +14,7 @@ final class EndpointLookup<E, C> {
     private final JoinStep<E, C> joins;
     private final Failures<E, C> failures;
 
-    EndpointLookup(PoolParts<E, C> parts) {
+    public EndpointLookup(PoolParts<E, C> parts) {
         this.registry = parts.registry;
         this.joins = parts.joins;
         this.failures = parts.failures;
@@ -24,7 +28,7 @@ final class EndpointLookup<E, C> {
      * @throws PoolException when the pool is closed or holds as many endpoints as it may
      * @throws IllegalArgumentException when the endpoint's own limits are wrong
      */
-    <T> T at(E endpoint, long timeout, Function<EndpointPool<E, C>, @Nullable T> step) {
+    public <T> T at(E endpoint, long timeout, Function<EndpointPool<E, C>, @Nullable T> step) {
         for (; ; ) {
             T result = step.apply(require(endpoint, timeout));
             if (result != null) {

@@ -1,5 +1,10 @@
 package io.genericpool.core.internal;
 
+import io.genericpool.core.internal.endpoint.EndpointPool;
+import io.genericpool.core.internal.log.SafeLog;
+import io.genericpool.core.internal.queue.Actions;
+import io.genericpool.core.internal.queue.Waiter;
+import io.genericpool.core.internal.slot.SlotLease;
 import io.genericpool.spi.PoolClock;
 import io.genericpool.support.Nanos;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -9,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class FutureWaiter<E, C> extends Waiter<E, C> {
     private static final SafeLog LOG = SafeLog.of(FutureWaiter.class);
 
-    final LeaseFuture<E, C> future = new LeaseFuture<>();
+    public final LeaseFuture<E, C> future = new LeaseFuture<>();
 
     private final PoolParts<E, C> context;
     private final long threadId = Thread.currentThread().getId();
@@ -23,13 +28,13 @@ final class FutureWaiter<E, C> extends Waiter<E, C> {
     private final AtomicBoolean isSettled = new AtomicBoolean();
 
     @SuppressWarnings("NullAway.Init") // the endpoint
-    FutureWaiter(PoolParts<E, C> context, boolean isNewOnly, long startedAt, long timeout) {
+    public FutureWaiter(PoolParts<E, C> context, boolean isNewOnly, long startedAt, long timeout) {
         super(isNewOnly, startedAt, timeout);
         this.context = context;
     }
 
     /** It is about to enter an endpoint, where another one had left the pool. */
-    void moveTo(EndpointPool<E, C> entered) {
+    public void moveTo(EndpointPool<E, C> entered) {
         pool = entered;
     }
 
@@ -120,7 +125,7 @@ final class FutureWaiter<E, C> extends Waiter<E, C> {
 
     /** The outcome is decided: the future is completed where its dependents may run. */
     @Override
-    void signal(Actions more) {
+    public void signal(Actions more) {
         stopTimer();
         try {
             context.executors.complete(this::settleSurely);
@@ -221,17 +226,17 @@ final class FutureWaiter<E, C> extends Waiter<E, C> {
     }
 
     @Override
-    long threadId() {
+    public long threadId() {
         return threadId;
     }
 
     @Override
-    boolean isBlocking() {
+    public boolean isBlocking() {
         return false;
     }
 
     @Override
-    boolean isEntering() {
+    public boolean isEntering() {
         return isEntering;
     }
 }

@@ -1,6 +1,7 @@
 package io.genericpool.core.internal;
 
 import io.genericpool.Lease;
+import io.genericpool.core.internal.slot.SlotLease;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +36,7 @@ final class LeaseFuture<E, C> extends CompletableFuture<Lease<E, C>> {
     }
 
     /** By the pool. */
-    void fail(Throwable failure) {
+    public void fail(Throwable failure) {
         decided = failure;
         completeExceptionally(failure);
     }
@@ -55,7 +56,7 @@ final class LeaseFuture<E, C> extends CompletableFuture<Lease<E, C>> {
     }
 
     /** A stage that depends on it is given up, or the future itself: the request is withdrawn, or the lease invalidated if it was granted. */
-    void giveUp() {
+    public void giveUp() {
         if (cancel(false) || isCompletedExceptionally()) {
             return;
         }

@@ -1,5 +1,8 @@
 package io.genericpool.core.internal;
 
+import io.genericpool.core.internal.endpoint.EndpointPool;
+import io.genericpool.core.internal.queue.Actions;
+import io.genericpool.core.internal.queue.Waiter;
 import io.genericpool.support.Nanos;
 import java.util.concurrent.locks.LockSupport;
 
@@ -9,7 +12,7 @@ final class ParkedWaiter<E, C> extends Waiter<E, C> {
     private final Thread thread = Thread.currentThread();
     private boolean isInterrupted;
 
-    ParkedWaiter(PoolParts<E, C> context, boolean isNewOnly, long startedAt, long timeout) {
+    public ParkedWaiter(PoolParts<E, C> context, boolean isNewOnly, long startedAt, long timeout) {
         super(isNewOnly, startedAt, timeout);
         this.context = context;
     }
@@ -18,7 +21,7 @@ final class ParkedWaiter<E, C> extends Waiter<E, C> {
      * Waits, on the thread that made it, until the outcome is decided. An interrupt or the deadline decides it too, unless
      * somebody else was faster; then that outcome stands, and an interrupt is only remembered.
      */
-    void await(EndpointPool<E, C> pool) {
+    public void await(EndpointPool<E, C> pool) {
         long deadline = startedAt + timeout;
         while (isWaiting()) {
             long left = Nanos.isOff(timeout) ? Long.MAX_VALUE : deadline - context.ticker.exact();
@@ -43,22 +46,22 @@ final class ParkedWaiter<E, C> extends Waiter<E, C> {
     }
 
     @Override
-    long threadId() {
+    public long threadId() {
         return thread.getId();
     }
 
     @Override
-    boolean isBlocking() {
+    public boolean isBlocking() {
         return true;
     }
 
     @Override
-    boolean isEntering() {
+    public boolean isEntering() {
         return false;
     }
 
     @Override
-    void signal(Actions more) {
+    public void signal(Actions more) {
         LockSupport.unpark(thread);
     }
 }

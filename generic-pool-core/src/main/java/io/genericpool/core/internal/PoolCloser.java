@@ -1,6 +1,12 @@
 package io.genericpool.core.internal;
 
 import io.genericpool.CloseReport;
+import io.genericpool.core.internal.endpoint.AdminStep;
+import io.genericpool.core.internal.endpoint.Backlog;
+import io.genericpool.core.internal.endpoint.EndpointPool;
+import io.genericpool.core.internal.log.SafeLog;
+import io.genericpool.core.internal.report.PoolSnapshot;
+import io.genericpool.core.internal.sweep.Collector;
 import io.genericpool.support.Nanos;
 import java.time.Duration;
 import java.util.Queue;
@@ -32,12 +38,12 @@ final class PoolCloser<E, C> {
     /** The clock has failed to park a thread here. */
     private final AtomicBoolean hasRefused = new AtomicBoolean();
 
-    PoolCloser(PoolParts<E, C> context, @Nullable Collector<E, C> collector) {
+    public PoolCloser(PoolParts<E, C> context, @Nullable Collector<E, C> collector) {
         this.context = context;
         this.collector = collector;
     }
 
-    CloseReport close(long timeout) {
+    public CloseReport close(long timeout) {
         long now = context.ticker.exact();
         if (!context.registry.close(now)) {
             return awaitReport(now + timeout);

@@ -1,44 +1,82 @@
 package io.genericpool.core.internal;
 
 import io.genericpool.DisposeReason;
+import io.genericpool.core.internal.call.CallContext;
+import io.genericpool.core.internal.call.CallLedger;
+import io.genericpool.core.internal.call.Checker;
+import io.genericpool.core.internal.call.Connector;
+import io.genericpool.core.internal.call.Disposer;
+import io.genericpool.core.internal.call.GovernorCalls;
+import io.genericpool.core.internal.call.HookCalls;
+import io.genericpool.core.internal.call.LeaseHooks;
+import io.genericpool.core.internal.call.TooMany;
+import io.genericpool.core.internal.capacity.TotalCapacity;
+import io.genericpool.core.internal.config.ManagerTraits;
+import io.genericpool.core.internal.config.Periods;
+import io.genericpool.core.internal.config.PoolSettings;
+import io.genericpool.core.internal.endpoint.AdminStep;
+import io.genericpool.core.internal.endpoint.Backlog;
+import io.genericpool.core.internal.endpoint.EndpointContext;
+import io.genericpool.core.internal.endpoint.EndpointOutlet;
+import io.genericpool.core.internal.endpoint.EndpointPool;
+import io.genericpool.core.internal.endpoint.EndpointRegistry;
+import io.genericpool.core.internal.endpoint.EndpointSteps;
+import io.genericpool.core.internal.endpoint.JoinStep;
+import io.genericpool.core.internal.endpoint.ReleaseCollector;
+import io.genericpool.core.internal.endpoint.RequestStep;
+import io.genericpool.core.internal.endpoint.ServeStep;
+import io.genericpool.core.internal.executor.PoolExecutors;
+import io.genericpool.core.internal.executor.TimedSteps;
+import io.genericpool.core.internal.queue.Actions;
+import io.genericpool.core.internal.queue.AlivenessCheck;
+import io.genericpool.core.internal.queue.ConnectAttempt;
+import io.genericpool.core.internal.queue.OwedRoom;
+import io.genericpool.core.internal.report.Failures;
+import io.genericpool.core.internal.report.PoolEvents;
+import io.genericpool.core.internal.report.Snapshots;
+import io.genericpool.core.internal.slot.Slot;
+import io.genericpool.core.internal.slot.SlotLease;
+import io.genericpool.core.internal.sweep.RepairStep;
+import io.genericpool.core.internal.time.GuardedClock;
+import io.genericpool.core.internal.time.Ticker;
 import io.genericpool.spi.ConnectionManager;
 import io.genericpool.spi.PoolClock;
 import org.jspecify.annotations.Nullable;
 
 /** What a pool is made of, put together from the bottom to the top. */
 final class PoolParts<E, C> {
-    final PoolSettings<E> settings;
-    final ManagerTraits traits;
-    final PoolClock clock;
-    final TimedSteps timers;
-    final Ticker ticker;
-    final PoolExecutors executors;
-    final TotalCapacity<E, C> capacity;
+    public final PoolSettings<E> settings;
+    public final ManagerTraits traits;
+    public final PoolClock clock;
+    public final TimedSteps timers;
+    public final Ticker ticker;
+    public final PoolExecutors executors;
+    public final TotalCapacity<E, C> capacity;
 
-    final EndpointContext<E, C> endpoints;
-    final EndpointRegistry<E, C> registry;
-    final ServeStep<E, C> serve;
-    final EndpointSteps<E, C> steps;
-    final RequestStep<E, C> requests;
-    final Backlog<E, C> backlog;
-    final AdminStep<E, C> admin;
+    public final EndpointContext<E, C> endpoints;
+    public final EndpointRegistry<E, C> registry;
+    public final ServeStep<E, C> serve;
+    public final EndpointSteps<E, C> steps;
+    public final RequestStep<E, C> requests;
+    public final Backlog<E, C> backlog;
+    public final AdminStep<E, C> admin;
     final JoinStep<E, C> joins;
-    final ReleaseCollector<E, C> releaseCollector;
+    public final ReleaseCollector<E, C> releaseCollector;
 
-    final PoolEvents<E> events;
-    final Snapshots<E, C> snapshots;
-    final Failures<E, C> failures;
+    public final PoolEvents<E> events;
+    public final Snapshots<E, C> snapshots;
+    public final Failures<E, C> failures;
 
-    final CallLedger calls;
+    public final CallLedger calls;
     final HookCalls<E, C> hookCalls;
-    final GovernorCalls<E, C> governor;
-    final Connector<E, C> connector;
+    public final GovernorCalls<E, C> governor;
+    public final Connector<E, C> connector;
     final Checker<E, C> checker;
-    final Disposer<E, C> disposer;
-    final LeaseHooks<E, C> hooks;
-    final RepairStep<E, C> repair;
+    public final Disposer<E, C> disposer;
+    public final LeaseHooks<E, C> hooks;
+    public final RepairStep<E, C> repair;
 
-    PoolParts(PoolSettings<E> settings, ConnectionManager<E, C> manager) {
+    public PoolParts(PoolSettings<E> settings, ConnectionManager<E, C> manager) {
         this.settings = settings;
         this.traits = new ManagerTraits(manager);
         this.clock = GuardedClock.of(settings.clock);

@@ -3,6 +3,13 @@ package io.genericpool.core.internal;
 import io.genericpool.DisposeReason;
 import io.genericpool.Lease;
 import io.genericpool.PoolException;
+import io.genericpool.core.internal.endpoint.EndpointPool;
+import io.genericpool.core.internal.endpoint.EndpointRegistry;
+import io.genericpool.core.internal.endpoint.RequestStep;
+import io.genericpool.core.internal.queue.Actions;
+import io.genericpool.core.internal.queue.Waiter;
+import io.genericpool.core.internal.slot.Slot;
+import io.genericpool.core.internal.slot.SlotLease;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +27,7 @@ final class SlowAcquire<E, C> {
     private final EndpointLookup<E, C> lookup;
     private final RequestStep<E, C> requests;
 
-    SlowAcquire(PoolParts<E, C> context, EndpointLookup<E, C> lookup) {
+    public SlowAcquire(PoolParts<E, C> context, EndpointLookup<E, C> lookup) {
         this.context = context;
         this.registry = context.registry;
         this.lookup = lookup;
@@ -28,7 +35,7 @@ final class SlowAcquire<E, C> {
     }
 
     /** Waits for a connection, with the deadline running from now. */
-    Lease<E, C> await(E endpoint, long timeout, boolean isNewOnly) {
+    public Lease<E, C> await(E endpoint, long timeout, boolean isNewOnly) {
         Objects.requireNonNull(endpoint, "endpoint");
         long now = context.ticker.exact();
         var waiter = new ParkedWaiter<>(context, isNewOnly, now, timeout);
@@ -72,7 +79,7 @@ final class SlowAcquire<E, C> {
     }
 
     /** Requests a connection for a future, with the deadline running from now. */
-    LeaseFuture<E, C> enter(E endpoint, long timeout, boolean isNewOnly) {
+    public LeaseFuture<E, C> enter(E endpoint, long timeout, boolean isNewOnly) {
         var waiter = new FutureWaiter<>(context, isNewOnly, context.ticker.exact(), timeout);
         EndpointPool<E, C> pool = enter(endpoint, waiter, waiter::moveTo);
         try {

@@ -95,15 +95,19 @@ final class FaultLoader extends ClassLoader {
         if (!path.startsWith(INTERNAL)) {
             return false;
         }
-        String simple = path.substring(INTERNAL.length());
+        String simple = simpleName(path);
         int nested = simple.indexOf('$');
         return !PASSED_OVER.contains(nested < 0 ? simple : simple.substring(0, nested));
+    }
+
+    private static String simpleName(String path) {
+        return path.substring(path.lastIndexOf('/') + 1);
     }
 
     private static byte[] transformed(byte[] bytes) {
         var writer = new ClassWriter(ClassWriter.COMPUTE_MAXS);
         var reader = new ClassReader(bytes);
-        String simple = reader.getClassName().substring(INTERNAL.length());
+        String simple = simpleName(reader.getClassName());
         reader.accept(
                 new ClassVisitor(Opcodes.ASM9, writer) {
                     @Override

@@ -15,10 +15,10 @@ final class LostOwnerTest {
     @Timeout(300)
     @ParameterizedTest
     @CsvSource({
-        "Connector, connect, new io/genericpool/core/internal/Connector$Connect",
-        "Checker, check, new io/genericpool/core/internal/Checker$Check",
-        "Disposer, dispose, new io/genericpool/core/internal/Disposer$1",
-        "LeaseHooks, release, new io/genericpool/core/internal/PendingReset",
+        "Connector, connect, new io/genericpool/core/internal/call/Connector$Connect",
+        "Checker, check, new io/genericpool/core/internal/call/Checker$Check",
+        "Disposer, dispose, new io/genericpool/core/internal/call/Disposer$1",
+        "LeaseHooks, release, new io/genericpool/core/internal/call/PendingReset",
         "EndpointSteps, relieve, EndpointSteps.disposeClaimed",
         "Connector, arrived, EndpointPool.sampleConnectTime",
         "Disposer, remove, EndpointPool.remove"

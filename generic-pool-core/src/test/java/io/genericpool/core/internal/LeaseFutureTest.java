@@ -3,6 +3,8 @@ package io.genericpool.core.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.genericpool.core.internal.slot.SlotLease;
+import io.genericpool.core.internal.slot.SlotTest;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;

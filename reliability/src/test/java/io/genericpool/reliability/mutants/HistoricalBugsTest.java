@@ -32,9 +32,9 @@ class HistoricalBugsTest {
     private static final List<String> TESTS = List.of(
             "io.genericpool.core.KnownDefectsTest",
             "io.genericpool.core.EveryRuleTest",
-            "io.genericpool.core.internal.BoundedCallTest",
-            "io.genericpool.core.internal.SlotTest",
-            "io.genericpool.core.internal.WaiterQueueTest",
+            "io.genericpool.core.internal.call.BoundedCallTest",
+            "io.genericpool.core.internal.slot.SlotTest",
+            "io.genericpool.core.internal.queue.WaiterQueueTest",
             "io.genericpool.core.internal.LeaseFutureTest",
             "io.genericpool.core.BadManagerTest",
             "io.genericpool.core.BadInputTest",
@@ -78,7 +78,7 @@ class HistoricalBugsTest {
     void aBugThatDoesNotApplyAnyMoreSaysSo() throws Exception {
         var gone = Mutant.parse(
                 "gone",
-                List.of("bug: b", "source: s", "<<<< internal/Slot.java", "no such line", "====", "another", ">>>>"));
+                List.of("bug: b", "source: s", "<<<< internal/slot/Slot.java", "no such line", "====", "another", ">>>>"));
         Map<String, String> sources = CoreUnderTest.sources();
         assertThatThrownBy(() -> gone.applyTo(sources))
                 .hasMessageContaining("bug gone does not apply any more")

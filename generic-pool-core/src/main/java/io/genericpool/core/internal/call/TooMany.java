@@ -1,0 +1,38 @@
+package io.genericpool.core.internal.call;
+
+import io.genericpool.core.internal.endpoint.EndpointPool;
+import io.genericpool.core.internal.endpoint.ShrunkLimit;
+import io.genericpool.core.internal.queue.Actions;
+import io.genericpool.core.internal.slot.Slot;
+import io.genericpool.support.Nanos;
+
+/** An endpoint says that it has too many connections: no more than it has then, for a while. */
+public final class TooMany<E, C> {
+    private final CallContext<E, C> context;
+    private final boolean isOn;
+
+    public TooMany(CallContext<E, C> context) {
+        this.context = context;
+        this.isOn = context.traits.namesTooMany && !Nanos.isOff(context.settings.tooManyRecovery);
+    }
+
+    /** Whether the manager takes a failure for that. Asked where the manager's code may run. */
+    boolean isMeantBy(Slot<E, C> slot, Throwable failure) {
+        if (!isOn) {
+            return false;
+        }
+        try {
+            return context.hooks.inside(slot, () -> context.manager.isTooMany(slot.owner.endpoint(), failure));
+        } catch (Throwable e) {
+            context.hooks.failed(slot, "isTooMany", e);
+            return false;
+        }
+    }
+
+    /** Under the endpoint's lock. */
+    public void shrink(EndpointPool<E, C> pool, long now, Actions actions) {
+        int limit = Math.min(Math.max(1, pool.established()), pool.maxSize(now));
+        pool.ail().shrunk = new ShrunkLimit(limit, now, context.settings.tooManyRecovery);
+        actions.tell(() -> context.events.shrunk(pool, limit));
+    }
+}

@@ -1,0 +1,466 @@
+package io.genericpool.core.internal.capacity;
+
+import io.genericpool.DisposeReason;
+import io.genericpool.core.internal.queue.Actions;
+import io.genericpool.core.internal.slot.Slot;
+import io.genericpool.support.Nanos;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The permits of the whole pool, and the endpoints that starve for one, oldest first.
+ *
+ * <p>Its lock is a leaf: it is taken while an endpoint's lock is held, never the other way round, and no code of others
+ * runs under it. Invariants, whenever the lock is free:
+ * <ul>
+ *   <li>{@code used} is the number of slots in all endpoints plus permits granted but not taken up yet;
+ *   <li>an endpoint is in {@code starving} exactly when it wants more than it was granted;
+ *   <li>permits are free only when nobody starves;
+ *   <li>{@code pressure > 0} exactly when more permits are wanted, or must be given back, than disposals are on the way.
+ * </ul>
+ */
+public final class TotalCapacity<E, C> {
+    public final SlotTable<E, C> table = new SlotTable<>();
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Actions.Action relief;
+    private final StarvingLine<E, C> starving = new StarvingLine<>();
+
+    private int max;
+    private int used;
+    private int disposing;
+    /** How many permits the starving endpoints want together. */
+    private long wanted;
+
+    /**
+     * Read by every release: above zero, it must take the slow way. A release that makes a slot idle reads it afterwards;
+     * whoever raises it looks for idle slots afterwards; so one of the two sees the other.
+     */
+    private volatile int pressure;
+
+    /** Told when a permit has come back; set once, when the pool closes. */
+    private volatile @Nullable Runnable onRelease;
+
+    /**
+     * Makes the capacity of a pool.
+     *
+     * @param relief looks for idle connections to dispose; run without a lock when the pressure has risen
+     */
+    public TotalCapacity(int max, Actions.Action relief) {
+        this.max = max;
+        this.relief = relief;
+    }
+
+    public int pressure() {
+        return pressure;
+    }
+
+    public int max() {
+        lock.lock();
+        try {
+            return max;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    public int used() {
+        lock.lock();
+        try {
+            return used;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    public int starvingCount() {
+        lock.lock();
+        try {
+            return starving.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Takes a free permit, as a credit of an endpoint whose lock is held; none is free while anybody starves. */
+    public boolean tryAcquire(Claimant<E, C> endpoint) {
+        lock.lock();
+        try {
+            if (used >= max || !starving.isEmpty()) {
+                return false;
+            }
+            used++;
+            endpoint.credit(1);
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Gives back a credit of an endpoint whose lock is held: the oldest starving endpoint is granted it. */
+    public void release(Claimant<E, C> endpoint, Actions actions) {
+        lock.lock();
+        try {
+            used--;
+            endpoint.credit(-1);
+            grant(actions);
+        } finally {
+            lock.unlock();
+        }
+        tellReleased(actions);
+    }
+
+    private void tellReleased(Actions actions) {
+        Runnable told = onRelease;
+        if (told != null) {
+            actions.add(more -> told.run());
+        }
+    }
+
+    public void slotAdded(Slot<E, C> slot) {
+        lock.lock();
+        try {
+            table.add(slot);
+            starving.count(Claimant.of(slot).tenant(), 1, 0, 0);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** A slot is gone, and its endpoint keeps the permit. */
+    public void slotRemoved(Slot<E, C> slot) {
+        lock.lock();
+        try {
+            forget(slot);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void forget(Slot<E, C> slot) {
+        endLeaving(slot);
+        if (table.remove(slot)) {
+            starving.count(Claimant.of(slot).tenant(), -1, 0, 0);
+        }
+    }
+
+    private void endLeaving(Slot<E, C> slot) {
+        if (table.setLeaving(slot, false)) {
+            disposing--;
+            starving.count(Claimant.of(slot).tenant(), 0, 0, -1);
+        }
+    }
+
+    /** A slot begins to be disposed: its permit is on its way, if it was not before. */
+    public void disposalBegan(Slot<E, C> slot) {
+        lock.lock();
+        try {
+            begin(slot);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** A disposal that was claimed by {@link #claimShortage} or {@link #claimFor} does not take place. */
+    public void unclaim(Slot<E, C> slot) {
+        lock.lock();
+        try {
+            endLeaving(slot);
+            updatePressure();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether the permit of a slot counts as on its way. */
+    public boolean isLeaving(Slot<E, C> slot) {
+        lock.lock();
+        try {
+            return table.isLeaving(slot);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * A slot is gone, and its permit, a credit of its endpoint by now, is free: in one step, so that nobody sees the one
+     * without the other.
+     */
+    public void gone(Slot<E, C> slot, Actions actions) {
+        lock.lock();
+        try {
+            forget(slot);
+            used--;
+            Claimant.of(slot).credit(-1);
+            grant(actions);
+        } finally {
+            lock.unlock();
+        }
+        tellReleased(actions);
+    }
+
+    /**
+     * Says how many permits an endpoint wants and could not have. Where this raises the pressure, the caller looks for an
+     * idle connection to dispose, after it has let its own lock go.
+     */
+    public void setWanted(Claimant<E, C> endpoint, int needed, long now, Actions actions) {
+        lock.lock();
+        try {
+            int before = endpoint.wanted();
+            int count = Math.max(0, needed - endpoint.grants()); // what was granted meanwhile is about to be taken up
+            endpoint.setWanted(count, now);
+            wanted += count - before;
+            starving.count(endpoint.tenant(), 0, count - before, 0);
+            if (count == 0) {
+                starving.remove(endpoint);
+            } else {
+                starving.add(endpoint);
+            }
+            grant(actions);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** How many more permits an endpoint could have: those that are free, or those it wants if all are on their way. */
+    public int inSight(Claimant<E, C> endpoint) {
+        lock.lock();
+        try {
+            int free = starving.isEmpty() ? Math.max(0, max - used) : 0;
+            return free + (missing() <= 0 ? endpoint.wanted() : 0);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Permits granted to an endpoint since it last asked are its credits now. */
+    public void takeGrants(Claimant<E, C> endpoint) {
+        lock.lock();
+        try {
+            int taken = endpoint.takeGrants();
+            starving.count(endpoint.tenant(), -taken, 0, 0);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Whether a connection of the given endpoint must give way to another endpoint that starves. If so, its disposal
+     * counts as begun: of several releases at once, only as many give way as permits are wanted.
+     *
+     * <p>A connection that is reserved for its endpoint never gives way.
+     *
+     * <p>When the given endpoint is itself first in line but has a waiter that takes this connection, it is being served:
+     * it goes behind the others, its starvation beginning anew, so that it cannot shut them out for ever.
+     *
+     * @param servesItself whether a waiter of the endpoint takes this connection
+     * @param window how long a connection serves its own endpoint; {@link Nanos#FOREVER} for always
+     */
+    public boolean claimFor(Slot<E, C> slot, boolean servesItself, long window, long now) {
+        Claimant<E, C> beside = Claimant.of(slot);
+        lock.lock();
+        try {
+            if (starving.isEmpty() || missing() <= 0) {
+                return false;
+            }
+            Claimant<E, C> oldest = starving.firstFor(beside.tenant(), max, coming());
+            if (oldest == beside && servesItself && starving.size() > 1) {
+                starving.goBehind(beside);
+                oldest = starving.firstFor(beside.tenant(), max, coming());
+                if (oldest != beside) {
+                    beside.starvesSince(now); // else there is none that it could shut out
+                }
+            }
+            if (oldest == null || oldest == beside || beside.isReserved()) {
+                return false;
+            }
+            if (servesItself && Math.min(now - slot.connectedAt, now - oldest.starvedSince()) < window) {
+                return false;
+            }
+            begin(slot);
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** More permits are used than there are, even when all disposals on the way have ended. */
+    public boolean isOverfull() {
+        lock.lock();
+        try {
+            return used - disposing > max;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Why an idle connection should be disposed now; its disposal counts as begun. Null when there is no need. */
+    public @Nullable DisposeReason claimShortage(Slot<E, C> victim) {
+        if (pressure == 0) {
+            return null;
+        }
+        lock.lock();
+        try {
+            if (missing() <= 0) {
+                return null;
+            }
+            boolean isOverfull = used - disposing > max;
+            if (!isOverfull && starving.firstFor(Claimant.of(victim).tenant(), max, coming()) == null) {
+                return null;
+            }
+            begin(victim);
+            return isOverfull ? DisposeReason.RESIZED : DisposeReason.PRESSURE;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether a permit that comes free may be used again: not while more are used than there are. */
+    public boolean mayKeepPermit() {
+        lock.lock();
+        try {
+            return used <= max;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** More permits are used than there are, and too few are on their way back: if so, one more disposal has begun. */
+    public boolean claimSurplus(Slot<E, C> slot) {
+        if (pressure == 0) {
+            return false;
+        }
+        lock.lock();
+        try {
+            boolean isOverfull = used - disposing > max;
+            if (isOverfull) {
+                begin(slot);
+            }
+            return isOverfull;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    public void resize(int newMax, Actions actions) {
+        lock.lock();
+        try {
+            max = newMax;
+            grant(actions);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * By a sweep: what is derived is counted again, and what an error has left half done is finished. Whatever it is
+     * derived from changes under this lock only.
+     *
+     * @return whether anything was wrong
+     */
+    public boolean repair(Actions actions) {
+        lock.lock();
+        try {
+            for (Slot<E, C> slot : table.all()) {
+                if (slot != null && slot.isGone()) {
+                    forget(slot); // harmless where its endpoint is about to: it finds that done
+                }
+            }
+            starving.repair();
+            int leaving = table.countLeaving();
+            long wantedByAll = starving.wanted();
+            boolean wasWrong = leaving != disposing || wantedByAll != wanted;
+            disposing = leaving;
+            wanted = wantedByAll;
+            grant(actions);
+            return wasWrong;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** By a sweep: an endpoint is in line if it wants permits, and only then. */
+    public void repairLine(Claimant<E, C> endpoint) {
+        lock.lock();
+        try {
+            if (endpoint.wanted() > 0) {
+                starving.add(endpoint);
+            } else {
+                starving.remove(endpoint);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    public void onRelease(Runnable told) {
+        onRelease = told;
+    }
+
+    /** Under the lock. An endpoint that still wants more goes behind the others, its starvation beginning anew. */
+    private void grant(Actions actions) {
+        while (used < max) {
+            Claimant<E, C> oldest = starving.takeNext(max);
+            if (oldest == null) {
+                break;
+            }
+            boolean wantsMore = oldest.grantOne();
+            used++;
+            wanted--;
+            starving.count(oldest.tenant(), 1, -1, 0);
+            if (wantsMore) {
+                starving.add(oldest);
+            }
+            actions.add(oldest::serve);
+        }
+        updatePressure(actions);
+        if (pressure > 0 && starving.isShared()) {
+            actions.add(relief); // another tenant may have become the poorer one
+        }
+    }
+
+    /** Under the lock: the disposal of a connection has begun, and its permit is on its way. */
+    private void begin(Slot<E, C> slot) {
+        if (table.setLeaving(slot, true)) {
+            disposing++;
+            starving.count(Claimant.of(slot).tenant(), 0, 0, 1);
+            updatePressure();
+        }
+    }
+
+    /** How many permits are on their way to those that starve. */
+    private int coming() {
+        return Math.max(0, disposing - Math.max(0, used - max));
+    }
+
+    /** A tenant that does not starve gives way when it keeps more connections; negative when all are of one tenant. */
+    public int floor() {
+        lock.lock();
+        try {
+            return starving.floor(max, coming());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** How many disposals are missing: permits that are wanted, or held beyond the limit, and not on their way back. */
+    private long missing() {
+        return wanted + Math.max(0, used - max) - disposing;
+    }
+
+    private void updatePressure() {
+        int next = (int) Math.max(0, Math.min(missing(), Integer.MAX_VALUE));
+        if (next != pressure) {
+            pressure = next;
+        }
+    }
+
+    /** As {@link #updatePressure}, and sees to it that somebody looks for idle connections if it has risen. */
+    private void updatePressure(Actions actions) {
+        int before = pressure;
+        updatePressure();
+        if (pressure > before) {
+            actions.add(relief);
+        }
+    }
+}

@@ -1,0 +1,90 @@
+package io.genericpool.core.internal.endpoint;
+
+import io.genericpool.core.internal.capacity.Claimant;
+import io.genericpool.core.internal.slot.Slot;
+import io.genericpool.core.internal.slot.SlotArray;
+import io.genericpool.core.internal.slot.SlotLease;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The slots of one endpoint, at places that do not change. Most endpoints have one, so the first place is a field of the
+ * endpoint itself: no array to make and none to go through; from the second on there is a {@link SlotArray} with all of
+ * them. Places change under the endpoint's lock; the fast path reads without it: it may see a slot that has just been
+ * removed (its word says DISPOSED) or miss one that was just added (whoever added it serves waiters under the lock).
+ *
+ * <p>All that the fast path reads of an endpoint is here, side by side in memory: with very many endpoints, each line of
+ * the cache that an acquire touches is a miss.
+ */
+@SuppressWarnings("serial") // it is never serialized: see EndpointLock
+public abstract class EndpointSlots<E, C> extends Claimant<E, C> {
+    private static final long serialVersionUID = 1L;
+
+    public final EndpointContext<E, C> context;
+
+    /** Zero: the fast path is open. Written under the lock. */
+    volatile int attention;
+
+    /** The slot at place 0. */
+    private volatile @Nullable Slot<E, C> first;
+
+    /** Every place, the first as well; null until a second one is used, and never again afterwards. */
+    private volatile @Nullable SlotArray<E, C> array;
+
+    public EndpointSlots(EndpointContext<E, C> context) {
+        this.context = context;
+    }
+
+    /** Under the lock. @return the place for the next slot */
+    public final int nextIndex() {
+        SlotArray<E, C> all = array;
+        return all != null ? all.nextIndex() : first == null ? 0 : 1;
+    }
+
+    /** Under the lock. */
+    final void addSlot(Slot<E, C> slot) {
+        SlotArray<E, C> all = array;
+        if (all != null) {
+            all.add(slot);
+        } else if (slot.index > 0) {
+            all = new SlotArray<>();
+            Slot<E, C> lowest = first;
+            if (lowest != null) {
+                all.add(lowest);
+            }
+            all.add(slot);
+            array = all;
+        }
+        if (slot.index == 0) {
+            first = slot;
+        }
+    }
+
+    /** Under the lock. */
+    final void removeSlot(Slot<E, C> slot) {
+        SlotArray<E, C> all = array;
+        if (all != null) {
+            all.remove(slot);
+        }
+        if (slot.index == 0) {
+            first = null;
+        }
+    }
+
+    /** How many places there are, used or not. */
+    public final int places() {
+        SlotArray<E, C> all = array;
+        return all == null ? 1 : all.length();
+    }
+
+    /** The slot at a place below {@link #places()}; null when there is none at the moment. */
+    public final @Nullable Slot<E, C> slotAt(int place) {
+        SlotArray<E, C> all = array;
+        return all == null ? first : all.at(place);
+    }
+
+    /** Leases a slot that is idle and usable at the given time, without the lock. @return the lease, or null */
+    final @Nullable SlotLease<E, C> tryLeaseIdle(long now, long threadId) {
+        SlotArray<E, C> all = array;
+        return all == null ? SlotArray.tryLease(first, now) : all.tryLease(now, threadId);
+    }
+}

@@ -1,0 +1,197 @@
+package io.genericpool.core.internal.endpoint;
+
+import io.genericpool.core.internal.queue.Actions;
+import io.genericpool.core.internal.queue.Failure;
+import io.genericpool.core.internal.queue.Waiter;
+import io.genericpool.core.internal.slot.Slot;
+import io.genericpool.core.internal.slot.SlotLease;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a request that the fast path could not serve comes and goes: it is granted, refused or queued, or withdrawn by its
+ * requester; and one that does not wait looks for a connection here. Takes the endpoint's lock, and runs no code of anybody
+ * else under it.
+ */
+public final class RequestStep<E, C> {
+    private final EndpointContext<E, C> context;
+    private final ServeStep<E, C> serve;
+    private final EndpointSteps<E, C> steps;
+
+    public RequestStep(EndpointContext<E, C> context, ServeStep<E, C> serve, EndpointSteps<E, C> steps) {
+        this.context = context;
+        this.serve = serve;
+        this.steps = steps;
+    }
+
+    /**
+     * Begins a request: grants it, refuses it or queues it, and serves the endpoint.
+     *
+     * @return false when the endpoint has left the pool, so that it must be looked up again
+     */
+    public boolean enter(EndpointPool<E, C> pool, Waiter<E, C> waiter, Actions actions) {
+        pool.lock();
+        try {
+            if (pool.has(EndpointPool.REMOVED)) {
+                return false;
+            }
+            Step<E, C> step = Step.of(pool, actions);
+            step.arriving = waiter;
+            pool.countSlowAcquire(step.now);
+            Failure refusal = admit(step, waiter);
+            if (refusal != null) {
+                waiter.tryFail(refusal);
+                if (refusal.kind == Failure.Kind.TIMEOUT) {
+                    pool.counters().timedOut++;
+                } else {
+                    pool.counters().rejected++;
+                }
+            }
+            serve.run(step);
+            if (pool.isTooMany(waiter, step.now)) {
+                // Where it lacks a permit only, one may be on its way once the actions of this step have run.
+                waiter.mayBeTooMany = pool.wanted() > 0;
+                if (!waiter.mayBeTooMany) {
+                    turnAway(step, waiter);
+                }
+            }
+        } finally {
+            pool.unlock();
+        }
+        return true;
+    }
+
+    /** After the actions of its arrival: a request beyond {@code maxWaiters} for which nothing was found fails. */
+    public void confirm(EndpointPool<E, C> pool, Waiter<E, C> waiter) {
+        if (waiter.mayBeTooMany) {
+            waiter.mayBeTooMany = false;
+            pool.step(actions -> {
+                Step<E, C> step = Step.of(pool, actions);
+                if (pool.isTooMany(waiter, step.now)) {
+                    turnAway(step, waiter);
+                }
+            });
+        }
+    }
+
+    private void turnAway(Step<E, C> step, Waiter<E, C> waiter) {
+        step.endpoint.fail(waiter, Failure.of(Failure.Kind.TOO_MANY_WAITERS), step.actions);
+        serve.run(step);
+    }
+
+    /** Under the lock: grants or queues. @return why not, if neither */
+    private @Nullable Failure admit(Step<E, C> step, Waiter<E, C> waiter) {
+        EndpointPool<E, C> pool = step.endpoint;
+        if (pool.has(EndpointPool.CLOSED)) {
+            return Failure.of(Failure.Kind.CLOSED);
+        }
+        if (pool.isSuspendedToFail()) {
+            return Failure.of(Failure.Kind.SUSPENDED);
+        }
+        boolean mayTakeIdle = !waiter.isNewOnly && !pool.isSuspended() && pool.queue.first() == null;
+        if (mayTakeIdle && serve.giveIdle(step, waiter)) {
+            return null;
+        }
+        Failure refusal = pool.isSuspended() ? null : pool.refusal(waiter, step.now);
+        if (refusal != null) {
+            return refusal;
+        }
+        boolean mayCheckAtOnce = mayTakeIdle && context.traits.checksInstantly && serve.staleIdle(pool) != null;
+        if (waiter.timeout == 0 && !mayCheckAtOnce) {
+            return Failure.of(Failure.Kind.TIMEOUT);
+        }
+        pool.joinQueue(waiter);
+        // Before anybody looks for idle slots: a release that misses it is seen by that look.
+        pool.setAttention(EndpointPool.WAITERS, true);
+        return null;
+    }
+
+    /** A requester has decided to leave ({@link Waiter#tryLeave} succeeded): what was meant for him is handed on. */
+    public void withdraw(EndpointPool<E, C> pool, Waiter<E, C> waiter) {
+        pool.step(actions -> {
+            if (waiter.state() == Waiter.TIMED_OUT) {
+                pool.counters().timedOut++;
+            } else {
+                pool.counters().cancelled++;
+            }
+            pool.leaveQueue(waiter);
+            serve.run(Step.of(pool, actions));
+        });
+    }
+
+    /** Something was thrown on the way of a request: whatever has come of it so far is undone. */
+    public void giveUp(EndpointPool<E, C> pool, Waiter<E, C> waiter) {
+        if (waiter.tryLeave(Waiter.CANCELLED)) {
+            pool.step(actions -> {
+                if (waiter.isQueued) {
+                    pool.counters().cancelled++;
+                    pool.leaveQueue(waiter);
+                }
+                serve.run(Step.of(pool, actions));
+            });
+        } else if (waiter.state() == Waiter.DELIVERED) {
+            var actions = new Actions();
+            steps.giveBackUnseen(waiter.lease(), counters -> counters.cancelled++, actions);
+            actions.run();
+        }
+    }
+
+    /** Leases an idle connection the slow way, without waiting. */
+    public @Nullable SlotLease<E, C> tryLease(EndpointPool<E, C> pool) {
+        SlotLease<E, C> lease = pool.decide(actions -> {
+            if (pool.has(EndpointPool.SUSPENDED | EndpointPool.CLOSED | EndpointPool.REMOVED)
+                    || pool.queue.first() != null) {
+                return null;
+            }
+            Step<E, C> step = Step.of(pool, actions); // finds out a late tick
+            SlotLease<E, C> taken = serve.takeUsable(step);
+            if (step.mayRelieve) {
+                serve.run(step);
+            }
+            return taken;
+        });
+        if (lease != null) {
+            stampLease(lease.slot);
+        }
+        return lease;
+    }
+
+    /** Claims an idle connection for a check that its caller makes at once; null when there is none or somebody waits. */
+    public @Nullable Slot<E, C> claimStale(EndpointPool<E, C> pool) {
+        pool.lock();
+        try {
+            if (pool.has(EndpointPool.SUSPENDED | EndpointPool.CLOSED | EndpointPool.REMOVED)
+                    || pool.queue.first() != null) {
+                return null;
+            }
+            long unused = pool.now(); // finds out a late tick
+            Slot<E, C> stale = serve.staleIdle(pool);
+            return stale != null && stale.tryCheck() ? stale : null;
+        } finally {
+            pool.unlock();
+        }
+    }
+
+    /** The connection that was claimed is alive: leases it, unless somebody waits by now or a signal came. */
+    public @Nullable SlotLease<E, C> leaseChecked(EndpointPool<E, C> pool, Slot<E, C> slot) {
+        pool.lock();
+        try {
+            if (!pool.has(EndpointPool.SUSPENDED | EndpointPool.CLOSED) && pool.queue.first() == null) {
+                long word = slot.nextLease();
+                SlotLease<E, C> lease = word == 0 ? null : new SlotLease<>(slot, word);
+                stampLease(slot);
+                if (lease != null && slot.tryLeaseAs(word)) {
+                    return lease;
+                }
+            }
+        } finally {
+            pool.unlock();
+        }
+        steps.offer(slot);
+        return null;
+    }
+
+    private void stampLease(Slot<E, C> slot) {
+        EndpointPool.stampLease(
+                slot, context.ticker.coarse(), Thread.currentThread().getId());
+    }
+}

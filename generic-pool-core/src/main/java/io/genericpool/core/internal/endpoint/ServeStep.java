@@ -1,0 +1,433 @@
+package io.genericpool.core.internal.endpoint;
+
+import io.genericpool.DisposeReason;
+import io.genericpool.core.internal.queue.Actions;
+import io.genericpool.core.internal.queue.AlivenessCheck;
+import io.genericpool.core.internal.queue.ConnectAttempt;
+import io.genericpool.core.internal.queue.OwedRoom;
+import io.genericpool.core.internal.queue.Waiter;
+import io.genericpool.core.internal.queue.WarmUp;
+import io.genericpool.core.internal.slot.Slot;
+import io.genericpool.core.internal.slot.SlotLease;
+import java.util.Iterator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one "hand on, or create for the next waiter" step: run under an endpoint's lock after everything that may have freed
+ * a connection, a permit or room, or brought a request. It leaves no waiter that could be served.
+ */
+public final class ServeStep<E, C> {
+    private final EndpointContext<E, C> context;
+    private final EndpointRegistry<E, C> registry;
+    /** What becomes of a connection that can serve; the two steps end in each other. */
+    public final OfferStep<E, C> offer;
+
+    public ServeStep(EndpointContext<E, C> context, EndpointRegistry<E, C> registry) {
+        this.context = context;
+        this.registry = registry;
+        this.offer = new OfferStep<>(context, this);
+    }
+
+    /** Serves an endpoint; the end of each of its steps. */
+    public void run(Step<E, C> step) {
+        EndpointPool<E, C> pool = step.endpoint;
+        step.refused = false;
+        if (pool.grants() > 0) {
+            context.capacity.takeGrants(pool);
+        }
+        boolean isOpen = !pool.has(EndpointPool.CLOSED) && !registry.isClosed();
+        if (isOpen && !pool.isSuspended()) {
+            pool.failHopeless(step.now, step.actions);
+            serveWaiters(step);
+            warmUp(step);
+            refill(step);
+        } else {
+            endWarmUps(step);
+        }
+        int wanted = isOpen && step.refused ? unmetNeed(step) : 0;
+        if (wanted != pool.wanted()) {
+            context.capacity.setWanted(pool, wanted, step.now, step.actions);
+        }
+        while (pool.credits > 0) {
+            context.capacity.release(pool, step.actions);
+        }
+        if (step.mayRelieve && context.capacity.pressure() > 0) {
+            step.actions.add(context.outlet::relieve);
+        }
+        step.mayRelieve = false;
+        pool.setAttention(EndpointPool.WAITERS, !pool.queue.isEmpty());
+        if (pool.queue.isEmpty()) {
+            pool.lookAgain();
+        }
+        pool.setAttention(EndpointPool.OVER_SIZE, pool.held() > pool.limits.maxSize());
+        if (isEmpty(pool) && (pool.has(EndpointPool.CLOSED) || !pool.isGated(step.now))) {
+            retire(step);
+        }
+        pool.settleHealth(step.now, step.actions);
+    }
+
+    private void retire(Step<E, C> step) {
+        step.endpoint.setAttention(EndpointPool.REMOVED, true);
+        registry.retire(step.endpoint, step.actions);
+    }
+
+    /** Even when its gate is closed. */
+    void retireIfUnused(Step<E, C> step) {
+        if (isEmpty(step.endpoint)) {
+            retire(step);
+            step.endpoint.settleHealth(step.now, step.actions);
+        }
+    }
+
+    // ---- waiters
+
+    private void serveWaiters(Step<E, C> step) {
+        EndpointPool<E, C> pool = step.endpoint;
+        boolean mayBeIdle = true;
+        boolean mayConnect = true;
+        Waiter<E, C> oldest = pool.queue.first();
+        for (Waiter<E, C> w = oldest; w != null && (mayBeIdle || mayConnect); ) {
+            Waiter<E, C> next = pool.queue.after(w);
+            if (w.isNewOnly) {
+                if (w.cover == null && !(mayConnect && connect(step, w))) {
+                    mayConnect = false;
+                    if (w == oldest || w == step.arriving) {
+                        makeRoom(step, w);
+                    }
+                }
+            } else if (!(mayBeIdle && giveIdle(step, w)) && w.cover == null) {
+                if (!(mayBeIdle && check(step, w))) {
+                    mayBeIdle = false;
+                    mayConnect = mayConnect && (coverByFree(pool, w) || connect(step, w));
+                }
+            }
+            w = next;
+        }
+    }
+
+    /** Delivers an idle, usable connection to a waiter, queued or not. @return false when there is none */
+    boolean giveIdle(Step<E, C> step, Waiter<E, C> waiter) {
+        EndpointPool<E, C> pool = step.endpoint;
+        boolean mayWait = context.isInOrder && waiter.timeout > 0;
+        if (mayWait && waitsForCheck(pool, waiter)) {
+            return false;
+        }
+        for (; ; ) {
+            long tick = context.ticker.coarse(); // not late: each step reads the clock before it (I37)
+            Slot<E, C> slot = usable(pool, tick, step.actions);
+            if (slot == null) {
+                return false;
+            }
+            if (slot.tryTake(tick)) {
+                if (offer.deliver(step, waiter, slot)) {
+                    return true;
+                }
+                // The waiter has left, or the connection must go: the same step that is under way finds what follows.
+                offer.settle(step, slot);
+                if (!waiter.isWaiting()) {
+                    return true;
+                }
+            }
+        }
+    }
+
+    /** Leases an idle connection that may be handed out as it is. @return a lease that is not counted yet, or null */
+    @Nullable
+    SlotLease<E, C> takeUsable(Step<E, C> step) {
+        EndpointPool<E, C> pool = step.endpoint;
+        long tick = context.ticker.coarse(); // as above
+        for (Slot<E, C> slot = usable(pool, tick, step.actions);
+                slot != null;
+                slot = usable(pool, tick, step.actions)) {
+            if (slot.tryTake(tick)) {
+                long word = slot.nextLease();
+                SlotLease<E, C> lease = word == 0 ? null : new SlotLease<>(slot, word);
+                if (lease != null && slot.tryLeaseAs(word)) {
+                    return lease;
+                }
+                offer.settle(step, slot);
+            }
+        }
+        return null;
+    }
+
+    /** Passes over those that must go: a signal takes them out, or the backlog, where there may be very many. */
+    private @Nullable Slot<E, C> usable(EndpointPool<E, C> pool, long tick, Actions actions) {
+        if (pool.hasNoneUsable()) {
+            return null;
+        }
+        Slot<E, C> best = null;
+        for (int i = 0; i < pool.places(); i++) {
+            Slot<E, C> slot = pool.slotAt(i);
+            if (slot == null || !slot.isIdle() || Slot.flagged(slot.word()) != null) {
+                continue;
+            }
+            if (slot.expiresAt - tick <= 0) {
+                if (slot.tryMove(Slot.IDLE, Slot.PENDING)) {
+                    pool.dispose(slot, DisposeReason.MAX_LIFETIME, null, actions);
+                }
+            } else if (!slot.isStale(tick) && isBefore(slot, best)) {
+                best = slot;
+            }
+        }
+        pool.lookedForUsable(best != null);
+        return best;
+    }
+
+    /** In the order of places, or exactly in that of becoming idle. */
+    private boolean isBefore(Slot<E, C> slot, @Nullable Slot<E, C> best) {
+        return best == null || (context.isInOrder && slot.extras().idleOrder < best.extras().idleOrder);
+    }
+
+    /**
+     * In order, the one idle longest comes first: it must be checked, or is being checked for this waiter. Unless somebody
+     * else can use that check: then idle ones go to waiters in the order of both, and nobody is overtaken.
+     */
+    private boolean waitsForCheck(EndpointPool<E, C> pool, Waiter<E, C> waiter) {
+        boolean isForIt = waiter.cover == null ? isStaleFirst(pool) : waiter.cover instanceof AlivenessCheck<E, C>;
+        return isForIt && !pool.queue.hasUncoveredForReuseBeside(waiter);
+    }
+
+    private boolean isStaleFirst(EndpointPool<E, C> pool) {
+        Slot<E, C> stale = staleIdle(pool);
+        long tick = context.ticker.coarse();
+        for (int i = 0; stale != null && i < pool.places(); i++) {
+            Slot<E, C> slot = pool.slotAt(i);
+            if (slot != null
+                    && slot.isIdle()
+                    && Slot.flagged(slot.word()) == null
+                    && slot.expiresAt - tick > 0
+                    && isBefore(slot, stale)) {
+                return false; // unless past its lifetime: then it is nobody's turn
+            }
+        }
+        return stale != null;
+    }
+
+    /** An idle connection that must be checked before it is handed out; null when there is none. */
+    @Nullable
+    Slot<E, C> staleIdle(EndpointPool<E, C> pool) {
+        if (pool.hasNoneStale()) {
+            return null;
+        }
+        long tick = context.ticker.coarse();
+        Slot<E, C> best = null;
+        for (int i = 0; i < pool.places(); i++) {
+            Slot<E, C> slot = pool.slotAt(i);
+            if (slot != null && slot.isStale(tick) && slot.expiresAt - tick > 0 && isBefore(slot, best)) {
+                best = slot;
+                if (!context.isInOrder) {
+                    break; // the first one is as good as any
+                }
+            }
+        }
+        pool.lookedForStale(best != null);
+        return best;
+    }
+
+    /** Has an idle connection checked for a waiter. @return false when there is none */
+    private boolean check(Step<E, C> step, Waiter<E, C> waiter) {
+        EndpointPool<E, C> pool = step.endpoint;
+        for (Slot<E, C> slot = staleIdle(pool); slot != null; slot = staleIdle(pool)) {
+            if (slot.tryCheck()) {
+                var check = new AlivenessCheck<>(slot);
+                pool.queue.cover(waiter, check);
+                step.actions.add(more -> context.outlet.check(check, more));
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** A connect that is in flight for nobody in particular is for this waiter now. */
+    private boolean coverByFree(EndpointPool<E, C> pool, Waiter<E, C> waiter) {
+        ConnectAttempt<E, C> free = pool.attempts.freeFor(waiter, pool.generation);
+        if (free != null) {
+            pool.queue.cover(waiter, free);
+        }
+        return free != null;
+    }
+
+    /** Starts a connect for a waiter. @return false when limits, gate or permits do not allow one */
+    private boolean connect(Step<E, C> step, Waiter<E, C> waiter) {
+        EndpointPool<E, C> pool = step.endpoint;
+        if (waiter.timeout == 0) {
+            return false; // it takes an idle connection or nothing
+        }
+        if (!hasRoomToConnect(step)) {
+            return false;
+        }
+        if (!takePermit(pool)) {
+            step.refused = true;
+            return false;
+        }
+        pool.queue.cover(waiter, start(step, null, false));
+        return true;
+    }
+
+    /**
+     * At the endpoint's cap: the connection idle longest goes, and its permit is kept for the waiter. So it does at the cap
+     * of the pool, where nothing else makes this room: what is reserved for the endpoint is no victim.
+     */
+    private void makeRoom(Step<E, C> step, Waiter<E, C> waiter) {
+        EndpointPool<E, C> pool = step.endpoint;
+        boolean isFull = pool.size >= pool.maxSize(step.now) || (step.refused && pool.isReserved());
+        if (!isFull || !mayConnect(step)) {
+            return;
+        }
+        for (Slot<E, C> slot = longestIdle(pool); slot != null; slot = longestIdle(pool)) {
+            if (slot.tryMove(Slot.IDLE, Slot.PENDING)) {
+                disposeFor(step, slot, waiter);
+                return;
+            }
+        }
+    }
+
+    /** Disposes a slot owned by the caller so that a waiter can have a new connection in its place. */
+    void disposeFor(Step<E, C> step, Slot<E, C> slot, Waiter<E, C> waiter) {
+        EndpointPool<E, C> pool = step.endpoint;
+        var owed = new OwedRoom<>(slot);
+        pool.queue.cover(waiter, owed);
+        // Its permit is on its way to nobody else.
+        pool.disposeCounted(slot, DisposeReason.PRESSURE, owed, step.actions);
+    }
+
+    void disposeBeyondMaxSize(Step<E, C> step) {
+        EndpointPool<E, C> pool = step.endpoint;
+        Slot<E, C> slot = longestIdle(pool);
+        while (slot != null && pool.held() > pool.limits.maxSize()) {
+            if (slot.tryMove(Slot.IDLE, Slot.PENDING)) {
+                pool.dispose(slot, DisposeReason.RESIZED, null, step.actions);
+            }
+            slot = longestIdle(pool);
+        }
+    }
+
+    private @Nullable Slot<E, C> longestIdle(EndpointPool<E, C> pool) {
+        Slot<E, C> longest = null;
+        for (int i = 0; i < pool.places(); i++) {
+            Slot<E, C> slot = pool.slotAt(i);
+            if (slot != null && slot.isIdle() && (longest == null || slot.since - longest.since < 0)) {
+                longest = slot;
+            }
+        }
+        return longest;
+    }
+
+    // ---- connects
+
+    private boolean hasRoomToConnect(Step<E, C> step) {
+        EndpointPool<E, C> pool = step.endpoint;
+        return pool.size < pool.maxSize(step.now) && mayConnect(step);
+    }
+
+    private boolean mayConnect(Step<E, C> step) {
+        EndpointPool<E, C> pool = step.endpoint;
+        return pool.attempts.size() < pool.limits.maxConnects() && !pool.isGated(step.now) && !pool.isClogged();
+    }
+
+    private boolean takePermit(EndpointPool<E, C> pool) {
+        return pool.credits > 0 || context.capacity.tryAcquire(pool);
+    }
+
+    private ConnectAttempt<E, C> start(Step<E, C> step, @Nullable WarmUp warmUp, boolean isRefill) {
+        EndpointPool<E, C> pool = step.endpoint;
+        var slot = new Slot<>(pool, pool.nextIndex());
+        var attempt = new ConnectAttempt<>(slot, pool.sequence + 1, pool.generation, pool.created, warmUp, isRefill);
+        pool.add(slot);
+        pool.addAttempt(attempt);
+        step.actions.add(more -> context.outlet.connect(attempt, more));
+        return attempt;
+    }
+
+    /** The permit of a disposal that was meant for a waiter is there. */
+    public void connectInPlace(Step<E, C> step, Waiter<E, C> waiter) {
+        if (hasRoomToConnect(step)) {
+            step.endpoint.queue.cover(waiter, start(step, null, false));
+        }
+    }
+
+    /** Free permits only: never a victim, never ahead of a waiter, not while anybody starves. */
+    private boolean connectWithFreePermit(Step<E, C> step, @Nullable WarmUp warmUp, boolean isRefill) {
+        EndpointPool<E, C> pool = step.endpoint;
+        if (pool.queue.uncovered() > 0 || !hasRoomToConnect(step) || !context.capacity.tryAcquire(pool)) {
+            return false;
+        }
+        start(step, warmUp, isRefill);
+        return true;
+    }
+
+    private void warmUp(Step<E, C> step) {
+        EndpointPool<E, C> pool = step.endpoint;
+        for (Iterator<WarmUp> all = pool.warmUps().iterator(); all.hasNext(); ) {
+            WarmUp w = all.next();
+            if (w.generation != pool.generation || w.result.isDone()) {
+                w.budget = 0;
+            }
+            boolean goesOn = true;
+            while (goesOn && w.budget > 0 && pool.held() < w.target) {
+                goesOn = connectWithFreePermit(step, w, false);
+                if (goesOn) {
+                    w.budget--;
+                    w.inFlight++;
+                }
+            }
+            boolean waits = pool.attempts.size() > 0 || (pool.isGated(step.now) && !pool.isRefused(step.now));
+            boolean goesOnLater = w.budget > 0 && pool.held() < w.target && waits;
+            if (w.inFlight <= 0 && !goesOnLater) {
+                step.actions.add(new WarmUp.End(w, context.settings.executors));
+                all.remove();
+            }
+        }
+    }
+
+    private void endWarmUps(Step<E, C> step) {
+        for (Iterator<WarmUp> all = step.endpoint.warmUps().iterator(); all.hasNext(); ) {
+            WarmUp w = all.next();
+            w.budget = 0;
+            if (w.inFlight <= 0) {
+                step.actions.add(new WarmUp.End(w, context.settings.executors));
+                all.remove();
+            }
+        }
+    }
+
+    /** One at a time: its arrival starts the next, so that a refill is never a storm. */
+    private void refill(Step<E, C> step) {
+        EndpointPool<E, C> pool = step.endpoint;
+        if (!context.settings.backgroundCollector()
+                || pool.isRefillPaused
+                || !pool.warmUps().isEmpty()
+                || pool.held() >= pool.effectiveMinIdle()
+                || pool.attempts.hasRefill()) {
+            return;
+        }
+        connectWithFreePermit(step, null, true);
+    }
+
+    /**
+     * How many permits waiters need that could not be had. Only called when a waiter was refused in this very step: those
+     * that have left but are not unlinked yet are counted, and alone they must not make the endpoint starve.
+     */
+    private int unmetNeed(Step<E, C> step) {
+        EndpointPool<E, C> pool = step.endpoint;
+        int uncovered = pool.queue.uncovered();
+        int room = Math.min(pool.maxSize(step.now) - pool.size, pool.limits.maxConnects() - pool.attempts.size());
+        return Math.max(0, Math.min(uncovered, room));
+    }
+
+    private boolean isEmpty(EndpointPool<E, C> pool) {
+        EndpointCounters counters = pool.countersOrNull();
+        boolean isHeldForMinIdle =
+                pool.effectiveMinIdle() > 0 && context.settings.backgroundCollector() && !pool.has(EndpointPool.CLOSED);
+        return pool.size == 0
+                && pool.queue.isEmpty()
+                && (pool.has(EndpointPool.CLOSED) || (!pool.isResized && !pool.isSuspended()))
+                && pool.warmUps().isEmpty()
+                && !isHeldForMinIdle
+                && (counters == null || counters.abandoned == 0)
+                && pool.wanted() == 0
+                && pool.grants() == 0
+                && !pool.has(EndpointPool.REMOVED);
+    }
+}

@@ -1,0 +1,99 @@
+package io.genericpool.core.internal.queue;
+
+import io.genericpool.core.internal.log.SafeLog;
+import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What was decided under a lock and must happen without it: wake a waiter, start a connect, dispose a slot, serve another
+ * endpoint. One thread fills it under locks and then runs it holding none. Actions are given the list they are on and may
+ * add to it; all run in the order in which they were added, on one stack level, however long the chain across endpoints
+ * or failing connects gets.
+ */
+public final class Actions {
+    private static final SafeLog LOG = SafeLog.of(Actions.class);
+
+    private @Nullable ArrayDeque<Action> queue;
+    /** What listeners are told. */
+    private @Nullable ArrayDeque<Runnable> news;
+
+    /** One thing to do. */
+    public interface Action {
+        void run(Actions more);
+
+        /** Whether it may be run once more when it has failed, because what was done already is not done twice. */
+        default boolean isRepeatable() {
+            return false;
+        }
+    }
+
+    public void add(Action action) {
+        ArrayDeque<Action> q = queue;
+        if (q == null) {
+            q = new ArrayDeque<>(4);
+            queue = q;
+        }
+        q.addLast(action);
+    }
+
+    /**
+     * Tells a listener something once all that was decided has been done: a listener that waits, or closes the pool, keeps
+     * nobody from a connection that is granted already.
+     */
+    public void tell(Runnable telling) {
+        ArrayDeque<Runnable> n = news;
+        if (n == null) {
+            n = new ArrayDeque<>(4);
+            news = n;
+        }
+        n.addLast(telling);
+    }
+
+    /** By the thread that filled it, holding no lock. An action that throws does not keep the others from running. */
+    public void run() {
+        for (Action action = next(); action != null; action = next()) {
+            run(action);
+        }
+    }
+
+    private void run(Action action) {
+        try {
+            action.run(this);
+        } catch (Throwable e) {
+            report(e);
+            if (action.isRepeatable()) {
+                runAgain(action);
+            }
+        }
+    }
+
+    private void runAgain(Action action) {
+        try {
+            action.run(this);
+        } catch (Throwable e) {
+            report(e);
+        }
+    }
+
+    private static void report(Throwable failure) {
+        try {
+            LOG.error("a deferred step of the pool failed; please report this", failure);
+        } catch (Throwable e) {
+            // No memory for the text either: what is left to do matters more.
+        }
+    }
+
+    private @Nullable Action next() {
+        Action action = queue == null ? null : queue.pollFirst();
+        if (action != null || news == null) {
+            return action;
+        }
+        Runnable telling = news.peekFirst();
+        if (telling == null) {
+            return null;
+        }
+        action = more -> telling.run();
+        news.removeFirst();
+        return action;
+    }
+}

@@ -1,0 +1,15 @@
+package io.genericpool.core.internal.queue;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Something on its way that is meant for one waiter: a connect, a check, or the disposal that makes room for a new
+ * connection. It keeps the pool from starting more than what is needed. All fields are guarded by the endpoint's lock.
+ */
+public abstract class Cover<E, C> {
+    /** The waiter it is meant for; null when it is meant for nobody in particular. */
+    public @Nullable Waiter<E, C> covered;
+
+    /** Whether what is on its way may serve this waiter. */
+    public abstract boolean accepts(Waiter<E, C> waiter);
+}

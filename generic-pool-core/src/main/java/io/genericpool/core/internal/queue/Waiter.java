@@ -1,0 +1,132 @@
+package io.genericpool.core.internal.queue;
+
+import io.genericpool.core.internal.slot.SlotLease;
+import io.genericpool.support.Nanos;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request for a connection. Its outcome is decided by one CAS from WAITING: delivered and failed by the endpoint pool
+ * (under its lock), timed out and cancelled by the requester (without). Whoever loses that race hands on what he holds.
+ */
+public abstract class Waiter<E, C> implements Actions.Action {
+    public static final int WAITING = 0;
+    public static final int DELIVERED = 1;
+    public static final int FAILED = 2;
+    public static final int TIMED_OUT = 3;
+    public static final int CANCELLED = 4;
+
+    private static final VarHandle STATE;
+
+    static {
+        try {
+            STATE = MethodHandles.lookup().findVarHandle(Waiter.class, "state", int.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    /** Takes only a connection whose connect starts after this request was queued. */
+    public final boolean isNewOnly;
+    /** The time of the call. */
+    public final long startedAt;
+    /** The deadline, from the call; {@link Nanos#FOREVER} for none. */
+    public final long timeout;
+
+    private volatile int state;
+
+    /** Written before the state becomes DELIVERED. */
+    private @Nullable SlotLease<E, C> lease;
+    /** Written before the state becomes FAILED. */
+    private @Nullable Failure failure;
+
+    // The rest is guarded by the endpoint's lock.
+
+    /** The place in the order of the endpoint's requests; 0 until queued. */
+    public long sequence;
+    /** How many were queued before it. */
+    public int ahead;
+
+    public boolean isQueued;
+    /** It was queued beyond {@code maxWaiters}, and stays only if a permit is found for it. */
+    public boolean mayBeTooMany;
+
+    public @Nullable Waiter<E, C> previous;
+
+    public @Nullable Waiter<E, C> next;
+
+    public @Nullable Cover<E, C> cover;
+
+    public Waiter(boolean isNewOnly, long startedAt, long timeout) {
+        this.isNewOnly = isNewOnly;
+        this.startedAt = startedAt;
+        this.timeout = timeout;
+    }
+
+    public final int state() {
+        return state;
+    }
+
+    public final boolean isWaiting() {
+        return state == WAITING;
+    }
+
+    public final boolean tryDeliver(SlotLease<E, C> granted) {
+        lease = granted;
+        return STATE.compareAndSet(this, WAITING, DELIVERED);
+    }
+
+    public final boolean tryFail(Failure why) {
+        failure = why;
+        return STATE.compareAndSet(this, WAITING, FAILED);
+    }
+
+    public final boolean tryLeave(int outcome) {
+        return STATE.compareAndSet(this, WAITING, outcome);
+    }
+
+    public final SlotLease<E, C> lease() {
+        SlotLease<E, C> granted = lease;
+        if (granted == null) {
+            throw new IllegalStateException("nothing was delivered");
+        }
+        return granted;
+    }
+
+    public final Failure failure() {
+        Failure why = failure;
+        if (why == null) {
+            throw new IllegalStateException("nothing has failed");
+        }
+        return why;
+    }
+
+    /** The thread that asks, as the holder to be of the lease. */
+    public abstract long threadId();
+
+    /** Whether the thread that asks waits for the outcome itself. */
+    public abstract boolean isBlocking();
+
+    /**
+     * Whether the step of its own arrival still runs. What is decided until then is seen by the arriving thread itself, so
+     * that no signal is sent. Guarded by the endpoint's lock.
+     */
+    public abstract boolean isEntering();
+
+    /** Tells the requester that the outcome is decided. Called without a lock; more than once does no harm. */
+    public abstract void signal(Actions more);
+
+    /** Of a request whose outcome was decided by the pool; nothing otherwise. Any more of it changes nothing. */
+    @Override
+    public final void run(Actions more) {
+        if (state == DELIVERED || state == FAILED) {
+            signal(more);
+        }
+    }
+
+    @Override
+    public final boolean isRepeatable() {
+        return true;
+    }
+}

@@ -1,0 +1,153 @@
+package io.genericpool.core.internal.queue;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The requests that wait for one endpoint, oldest first, blocking and asynchronous alike. Guarded by the endpoint's lock.
+ * A waiter whose outcome was decided elsewhere may still be linked for a moment; {@link #first()} and {@link #after} pass
+ * it over, and it is unlinked by its own withdrawal.
+ */
+public final class WaiterQueue<E, C> {
+    private static final WaiterQueue<?, ?> NONE = new WaiterQueue<>();
+
+    private @Nullable Waiter<E, C> head;
+    private @Nullable Waiter<E, C> tail;
+    private int size;
+    private int uncovered;
+
+    /** The queue of an endpoint that nobody waits for; shared by all, and never added to. */
+    @SuppressWarnings("unchecked")
+    public static <E, C> WaiterQueue<E, C> none() {
+        return (WaiterQueue<E, C>) NONE;
+    }
+
+    public int size() {
+        return size;
+    }
+
+    public boolean isEmpty() {
+        return size == 0;
+    }
+
+    /** How many have nothing on its way for them. */
+    public int uncovered() {
+        return uncovered;
+    }
+
+    public void add(Waiter<E, C> waiter) {
+        waiter.isQueued = true;
+        waiter.ahead = size;
+        waiter.previous = tail;
+        if (tail == null) {
+            head = waiter;
+        } else {
+            tail.next = waiter;
+        }
+        tail = waiter;
+        size++;
+        uncovered++;
+    }
+
+    /** Takes a waiter out; no effect when it is not in. @return what was on its way for it and is free now */
+    public @Nullable Cover<E, C> remove(Waiter<E, C> waiter) {
+        if (!waiter.isQueued) {
+            return null;
+        }
+        Cover<E, C> freed = waiter.cover;
+        uncover(waiter);
+        Waiter<E, C> before = waiter.previous;
+        Waiter<E, C> behind = waiter.next;
+        if (before == null) {
+            head = behind;
+        } else {
+            before.next = behind;
+        }
+        if (behind == null) {
+            tail = before;
+        } else {
+            behind.previous = before;
+        }
+        waiter.isQueued = false;
+        waiter.previous = null;
+        waiter.next = null;
+        size--;
+        uncovered--;
+        return freed;
+    }
+
+    public void cover(Waiter<E, C> waiter, Cover<E, C> cover) {
+        waiter.cover = cover;
+        cover.covered = waiter;
+        uncovered--;
+    }
+
+    /** What was meant for this waiter is not any more. */
+    public void uncover(Waiter<E, C> waiter) {
+        Cover<E, C> cover = waiter.cover;
+        if (cover != null) {
+            cover.covered = null;
+            waiter.cover = null;
+            uncovered++;
+        }
+    }
+
+    /** The oldest that is linked, whether its outcome is decided or not. */
+    public @Nullable Waiter<E, C> oldest() {
+        return head;
+    }
+
+    public @Nullable Waiter<E, C> first() {
+        return firstWaiting(head);
+    }
+
+    public @Nullable Waiter<E, C> after(Waiter<E, C> waiter) {
+        return firstWaiting(waiter.next);
+    }
+
+    private @Nullable Waiter<E, C> firstWaiting(@Nullable Waiter<E, C> from) {
+        Waiter<E, C> w = from;
+        while (w != null && !w.isWaiting()) {
+            w = w.next;
+        }
+        return w;
+    }
+
+    /** The oldest that takes a connection which was used before. */
+    public @Nullable Waiter<E, C> oldestForReuse() {
+        Waiter<E, C> w = first();
+        while (w != null && w.isNewOnly) {
+            w = after(w);
+        }
+        return w;
+    }
+
+    /** The oldest that takes what comes of this connect or check. */
+    public @Nullable Waiter<E, C> oldestFor(Cover<E, C> cover) {
+        Waiter<E, C> w = first();
+        while (w != null && !cover.accepts(w)) {
+            w = after(w);
+        }
+        return w;
+    }
+
+    /** Whether nothing is on its way for somebody else who takes a connection which was used before. */
+    public boolean hasUncoveredForReuseBeside(Waiter<E, C> waiter) {
+        Waiter<E, C> w = uncovered == 0 ? null : first();
+        while (w != null && (w == waiter || w.cover != null || w.isNewOnly)) {
+            w = after(w);
+        }
+        return w != null;
+    }
+
+    /** The oldest for whom nothing is on its way and who takes what comes of this connect or check. */
+    public @Nullable Waiter<E, C> oldestUncoveredFor(Cover<E, C> cover) {
+        if (uncovered == 0) {
+            return null;
+        }
+        Waiter<E, C> w = first();
+        while (w != null && (w.cover != null || !cover.accepts(w))) {
+            w = after(w);
+        }
+        return w;
+    }
+}

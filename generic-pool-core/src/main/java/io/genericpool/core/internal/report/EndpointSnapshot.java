@@ -1,0 +1,66 @@
+package io.genericpool.core.internal.report;
+
+import io.genericpool.CircuitStats;
+import io.genericpool.EndpointLimits;
+import io.genericpool.EndpointStats;
+import io.genericpool.core.internal.endpoint.EndpointPool;
+import io.genericpool.core.internal.slot.Slot;
+
+/** The statistics of one endpoint, taken under its lock. An error that is kept keeps it, so it holds no part of the pool. */
+public final class EndpointSnapshot extends CountsSnapshot implements EndpointStats {
+    private final String label;
+    private final EndpointLimits limits;
+    private final boolean isSuspended;
+    private final CircuitStats circuit;
+    private final int effectiveMaxSize;
+
+    /** The governor and the label are asked for before, since they must not be under the lock. */
+    <E, C> EndpointSnapshot(EndpointPool<E, C> pool, String label, CircuitStats circuit) {
+        this.label = label;
+        this.circuit = circuit;
+        this.effectiveMaxSize = pool.maxSize(pool.now());
+        this.limits = pool.limits;
+        this.isSuspended = pool.isSuspended();
+        long tick = pool.context.ticker.coarse();
+        for (int i = 0; i < pool.places(); i++) {
+            Slot<E, C> slot = pool.slotAt(i);
+            if (slot != null) {
+                addSlot(slot, tick);
+            }
+        }
+        addWaiters(pool.queue.size());
+        addCounters(pool);
+    }
+
+    @Override
+    public String label() {
+        return label;
+    }
+
+    @Override
+    public EndpointLimits limits() {
+        return limits;
+    }
+
+    @Override
+    public boolean isSuspended() {
+        return isSuspended;
+    }
+
+    @Override
+    public CircuitStats circuit() {
+        return circuit;
+    }
+
+    @Override
+    public int effectiveMaxSize() {
+        return effectiveMaxSize;
+    }
+
+    @Override
+    public String toString() {
+        String lowered = effectiveMaxSize < limits.maxSize() ? ", maxSize lowered to " + effectiveMaxSize : "";
+        return label + (isSuspended ? " (suspended): " : ": ") + super.toString() + ", limits: " + limits + lowered
+                + ", circuit: " + circuit;
+    }
+}

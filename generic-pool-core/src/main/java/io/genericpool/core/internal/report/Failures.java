@@ -1,0 +1,202 @@
+package io.genericpool.core.internal.report;
+
+import io.genericpool.AcquireInterruptedException;
+import io.genericpool.AcquireTimeoutException;
+import io.genericpool.CircuitStats;
+import io.genericpool.ConnectionCreateException;
+import io.genericpool.ConnectionStats;
+import io.genericpool.EndpointLimits;
+import io.genericpool.EndpointUnavailableException;
+import io.genericpool.FailureContext;
+import io.genericpool.PoolClosedException;
+import io.genericpool.PoolException;
+import io.genericpool.PoolExhaustedException;
+import io.genericpool.core.internal.endpoint.EndpointContext;
+import io.genericpool.core.internal.endpoint.EndpointPool;
+import io.genericpool.core.internal.queue.Failure;
+import io.genericpool.core.internal.queue.Waiter;
+import io.genericpool.support.Nanos;
+import io.genericpool.support.SafeText;
+import java.time.Duration;
+import java.util.concurrent.TimeoutException;
+import java.util.function.LongToIntFunction;
+import org.jspecify.annotations.Nullable;
+
+/** Makes the exceptions that requesters get, on their own threads and without a lock. */
+public final class Failures<E, C> {
+    private final EndpointContext<E, C> context;
+    private final Snapshots<E, C> snapshots;
+
+    public Failures(EndpointContext<E, C> context, Snapshots<E, C> snapshots) {
+        this.context = context;
+        this.snapshots = snapshots;
+    }
+
+    /** The pool holds as many endpoints as it may. */
+    public PoolException tooManyEndpoints(E endpoint, long timeout) {
+        String label = context.settings.labels.of(endpoint);
+        return new PoolExhaustedException(
+                "no connection to " + label + ": pool " + name() + " holds " + context.settings.maxEndpoints()
+                        + " endpoints already (maxEndpoints)",
+                null,
+                new FailureContext(label, Nanos.toDuration(timeout), Duration.ZERO, null, null));
+    }
+
+    public PoolException closed(E endpoint, long timeout) {
+        String label = context.settings.labels.of(endpoint);
+        return new PoolClosedException(
+                "no connection to " + label + ": pool " + name() + " is closed",
+                null,
+                new FailureContext(label, Nanos.toDuration(timeout), Duration.ZERO, null, null));
+    }
+
+    private static TimeoutException stuckConnects(int count, EndpointPool<?, ?> pool) {
+        return new TimeoutException(count + " connection attempts to " + pool.label()
+                + " were abandoned and have not ended; no other starts before one of them ends, or evict is called");
+    }
+
+    /** For a request whose outcome is FAILED or TIMED_OUT. */
+    public PoolException of(EndpointPool<E, C> pool, Waiter<E, C> waiter) {
+        if (waiter.state() == Waiter.TIMED_OUT) {
+            return timedOut(pool, waiter);
+        }
+        Failure failure = waiter.failure();
+        Throwable cause = failure.stuck == 0 ? failure.cause : stuckConnects(failure.stuck, pool);
+        String start = "no connection to " + pool.label() + ": ";
+        return switch (failure.kind) {
+            case CREATE ->
+                new ConnectionCreateException(
+                        start + "the connect failed: " + SafeText.message(cause), cause, contextOf(pool, waiter));
+            case CLOSED ->
+                new PoolClosedException(start + "pool " + name() + " is closed", null, contextOf(pool, waiter));
+            case TOO_MANY_WAITERS ->
+                new PoolExhaustedException(
+                        start + pool.limits.maxWaiters() + " requests wait already (maxWaiters)",
+                        null,
+                        contextOf(pool, waiter));
+            case SUSPENDED ->
+                new EndpointUnavailableException(
+                        start + "the endpoint is suspended; resume(endpoint) ends that",
+                        null,
+                        contextOf(pool, waiter),
+                        null);
+            case REFUSED ->
+                new EndpointUnavailableException(
+                        start + notYet(failure.retryAfter) + because(cause),
+                        cause,
+                        contextOf(pool, waiter),
+                        Nanos.toDuration(failure.retryAfter));
+            case TIMEOUT -> timedOut(pool, waiter);
+        };
+    }
+
+    public PoolException hookFailed(EndpointPool<E, C> pool, long startedAt, long timeout, Throwable cause) {
+        return new ConnectionCreateException(
+                "no connection to " + pool.label() + ": it could not be prepared for its lease: "
+                        + SafeText.message(cause),
+                cause,
+                contextOf(pool, startedAt, timeout, snapshots.forError(pool)));
+    }
+
+    public PoolException interrupted(EndpointPool<E, C> pool, Waiter<E, C> waiter, InterruptedException cause) {
+        return new AcquireInterruptedException(
+                "interrupted while waiting for a connection to " + pool.label(), cause, contextOf(pool, waiter));
+    }
+
+    private PoolException timedOut(EndpointPool<E, C> pool, Waiter<E, C> waiter) {
+        EndpointSnapshot stats = snapshots.forError(pool);
+        Throwable lastFailure = stats.lastConnectFailure().orElse(null);
+        boolean isOfThisWait = lastFailure != null && stats.lastConnectFailureAt() - waiter.startedAt >= 0;
+        String message = "no connection to " + stats.label() + " within " + Nanos.text(waiter.timeout) + ": "
+                + boundBy(pool, stats, waiter) + held(stats)
+                + (waiter.sequence == 0 ? "" : ahead(waiter.ahead))
+                + (isOfThisWait ? "; the last connect failed: " + SafeText.message(lastFailure) : "");
+        return new AcquireTimeoutException(
+                message, isOfThisWait ? lastFailure : null, contextOf(pool, waiter.startedAt, waiter.timeout, stats));
+    }
+
+    private String boundBy(EndpointPool<E, C> pool, EndpointSnapshot stats, Waiter<E, C> waiter) {
+        EndpointLimits limits = stats.limits();
+        if (stats.isSuspended()) {
+            return "the endpoint is suspended; resume(endpoint) ends that";
+        }
+        if (waiter.timeout == 0) {
+            return "none was idle and the timeout is zero";
+        }
+        CircuitStats circuit = stats.circuit();
+        if (!circuit.remaining().isZero() && stats.total() == 0) {
+            return notYet(Nanos.of(circuit.remaining())) + " after " + circuit.failures() + " failed connects"
+                    + because(circuit.cause().orElse(null));
+        }
+        if (stats.connecting() > 0) {
+            return stats.connecting() + " of its " + stats.total() + " connections are still being made (maxSize "
+                    + limits.maxSize() + ")";
+        }
+        if (stats.total() >= limits.maxSize()) {
+            return "its " + limits.maxSize() + " connections (maxSize) are in use, " + stats.leased()
+                    + " of them leased" + heldByAsker(waiter, pool::countHeldBy);
+        }
+        if (stats.total() >= stats.effectiveMaxSize()) {
+            return "its " + stats.total() + " connections are in use, " + stats.leased()
+                    + " of them leased" + heldByAsker(waiter, pool::countHeldBy)
+                    + "; it says that it has too many and is held to " + stats.effectiveMaxSize()
+                    + " for a while";
+        }
+        int used = context.capacity.used();
+        int max = context.capacity.max();
+        if (used >= max) {
+            return "all " + max + " connections of the pool (totalMaxSize) are in use, " + stats.total()
+                    + " of them by this endpoint" + heldByAsker(waiter, context.capacity.table::countHeldBy);
+        }
+        return stats.total() + " connections of " + limits.maxSize() + " (maxSize) exist";
+    }
+
+    private static String notYet(long nanos) {
+        return nanos < 0
+                ? "it may not be connected to now"
+                : "it may not be connected to for another " + Nanos.text(nanos);
+    }
+
+    private static String because(@Nullable Throwable cause) {
+        return cause == null ? "" : ", because a connect failed: " + SafeText.message(cause);
+    }
+
+    /** Nothing when all are held for less than a tick: how long is not known then. */
+    private static String held(ConnectionStats stats) {
+        Duration longest = stats.longestHeld();
+        return longest.isZero() ? "" : ", the longest for " + Nanos.text(longest.toNanos());
+    }
+
+    /** The commonest way to wait in vain. A future's thread is not told: it goes on, and may well have several leases. */
+    private static String heldByAsker(Waiter<?, ?> waiter, LongToIntFunction countHeldBy) {
+        int own = waiter.isBlocking() ? countHeldBy.applyAsInt(waiter.threadId()) : 0;
+        return own == 0 ? "" : ", " + own + " by the asking thread itself (a use inside a use needs one more)";
+    }
+
+    private static String ahead(int count) {
+        return switch (count) {
+            case 0 -> "; nobody was ahead";
+            case 1 -> "; 1 request was ahead";
+            default -> "; " + count + " requests were ahead";
+        };
+    }
+
+    private FailureContext contextOf(EndpointPool<E, C> pool, Waiter<E, C> waiter) {
+        return contextOf(pool, waiter.startedAt, waiter.timeout, snapshots.forError(pool));
+    }
+
+    private FailureContext contextOf(
+            EndpointPool<E, C> pool, long startedAt, long timeout, @Nullable EndpointSnapshot stats) {
+        long waited = Math.max(0, context.ticker.exact() - startedAt);
+        return new FailureContext(
+                pool.label(),
+                Nanos.toDuration(timeout),
+                Duration.ofNanos(waited),
+                stats == null ? null : stats.limits(),
+                stats);
+    }
+
+    private String name() {
+        return context.settings.name();
+    }
+}

@@ -1,0 +1,268 @@
+package io.genericpool.core.internal.report;
+
+import io.genericpool.CircuitState;
+import io.genericpool.CircuitStats;
+import io.genericpool.DisposeReason;
+import io.genericpool.core.internal.config.EndpointLabels;
+import io.genericpool.core.internal.config.PoolSettings;
+import io.genericpool.core.internal.endpoint.EndpointPool;
+import io.genericpool.core.internal.log.SafeLog;
+import io.genericpool.core.internal.log.WarnLimit;
+import io.genericpool.core.internal.slot.Slot;
+import io.genericpool.event.ConnectionEvent;
+import io.genericpool.event.LeaseEvent;
+import io.genericpool.event.PoolListener;
+import io.genericpool.support.Nanos;
+import io.genericpool.support.SafeText;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Tells the listener, and keeps what it throws away from the pool. Called without a lock. */
+public final class PoolEvents<E> {
+    private static final SafeLog LOG = SafeLog.of(PoolEvents.class);
+    private static final long WARN_EVERY = 1_000_000_000L;
+
+    /** Whether there is anybody to tell. */
+    public final boolean isOn;
+
+    private final PoolSettings<E> settings;
+    private final @Nullable PoolListener<E> listener;
+    private final LongAdder failures = new LongAdder();
+    private final WarnLimit warnLimit;
+
+    public PoolEvents(PoolSettings<E> settings) {
+        this.settings = settings;
+        this.listener = narrowed(settings.listener);
+        this.isOn = listener != null;
+        this.warnLimit = new WarnLimit(settings.clock, WARN_EVERY);
+    }
+
+    /** Events only give out endpoints, so that a listener for more general ones can take them. */
+    @SuppressWarnings("unchecked")
+    private static <E> @Nullable PoolListener<E> narrowed(@Nullable PoolListener<? super E> listener) {
+        return (PoolListener<E>) listener;
+    }
+
+    public long failures() {
+        return failures.sum();
+    }
+
+    public void created(EndpointPool<E, ?> pool, long took) {
+        tell(l -> l.onConnectionCreated(connection(pool, "create", took, null, null, 0)));
+    }
+
+    public void connectFailed(EndpointPool<E, ?> pool, Throwable cause, long took) {
+        tell(l -> l.onConnectFailed(connection(pool, "create", took, cause, null, 0)));
+    }
+
+    public void disposed(EndpointPool<E, ?> pool, Slot<E, ?> slot, DisposeReason reason) {
+        long age = settings.clock.nanoTime() - slot.connectedAt;
+        tell(l -> l.onConnectionDisposed(connection(pool, "dispose", age, null, reason, slot.leases())));
+    }
+
+    public void abandoned(EndpointPool<E, ?> pool, String operation, Throwable why) {
+        if (warnLimit.allows()) {
+            LOG.warn(
+                    "pool {}: {} did not come back for {}: one more connection than the limits say may be open{}",
+                    settings.name(),
+                    operation,
+                    pool.label(),
+                    warnLimit.suppressed());
+        }
+        tell(l -> l.onConnectionAbandoned(connection(pool, operation, 0, why, null, 0)));
+    }
+
+    public void hookFailed(EndpointPool<E, ?> pool, String hook, Throwable failure) {
+        tell(l -> l.onHookFailed(connection(pool, hook, 0, failure, null, 0)));
+    }
+
+    public void acquired(EndpointPool<E, ?> pool, Slot<E, ?> slot, long waited) {
+        tell(l -> l.onAcquired(lease(pool, waited, null, slot.leases() > 1, false, null)));
+    }
+
+    public void released(EndpointPool<E, ?> pool, Slot<E, ?> slot, long held, boolean isInvalidated) {
+        tell(l -> l.onReleased(lease(pool, held, null, slot.leases() > 1, isInvalidated, null)));
+    }
+
+    public void acquireFailed(EndpointPool<E, ?> pool, long waited, @Nullable Throwable failure) {
+        tell(l -> l.onAcquireFailed(lease(pool, waited, failure, false, false, null)));
+    }
+
+    public void leaked(Slot<E, ?> slot, long held, String holder) {
+        EndpointPool<E, ?> pool = EndpointPool.of(slot);
+        if (warnLimit.allows()) {
+            LOG.warn(
+                    "pool {}: a lease of a connection to {} has been held for {} by {}{}",
+                    settings.name(),
+                    pool.label(),
+                    Nanos.text(held),
+                    holder,
+                    warnLimit.suppressed());
+        }
+        tell(l -> l.onLeakDetected(lease(pool, held, null, slot.leases() > 1, false, holder)));
+    }
+
+    /** The endpoint has said that it has too many connections. */
+    public void shrunk(EndpointPool<E, ?> pool, int limit) {
+        if (warnLimit.allows()) {
+            LOG.warn(
+                    "pool {}: {} has too many connections by its own account; it is held to {} for a while{}",
+                    settings.name(),
+                    pool.label(),
+                    limit,
+                    warnLimit.suppressed());
+        }
+    }
+
+    public void circuitChanged(EndpointPool<E, ?> pool, CircuitState before, CircuitStats after) {
+        if (after.state() == CircuitState.OPEN && before == CircuitState.CLOSED && warnLimit.allows()) {
+            LOG.warn(
+                    "pool {}: {} is not connected to for now, after {} failed connects in a row: {}{}",
+                    settings.name(),
+                    pool.label(),
+                    after.failures(),
+                    after.cause().map(SafeText::message).orElse("no cause known"),
+                    warnLimit.suppressed());
+        } else {
+            LOG.debug("pool {}: circuit of {}: {}, was {}", settings.name(), pool.label(), after, before);
+        }
+        tell(l -> l.onCircuitChanged(new CircuitChange<>(settings.name(), pool.endpoint, pool.label(), before, after)));
+    }
+
+    private void tell(Consumer<PoolListener<E>> event) {
+        PoolListener<E> told = listener;
+        if (told == null) {
+            return;
+        }
+        try {
+            event.accept(told);
+        } catch (Throwable e) {
+            failures.increment();
+            if (warnLimit.allows()) {
+                LOG.warn("pool {}: the listener failed{}", settings.name(), warnLimit.suppressed(), e);
+            }
+        }
+    }
+
+    private Event<E> connection(
+            EndpointPool<E, ?> pool,
+            String operation,
+            long nanos,
+            @Nullable Throwable failure,
+            @Nullable DisposeReason reason,
+            long leases) {
+        return new Event<>(settings, pool.endpoint, nanos, failure, operation, reason, leases, false, false, null);
+    }
+
+    private Event<E> lease(
+            EndpointPool<E, ?> pool,
+            long nanos,
+            @Nullable Throwable failure,
+            boolean isReused,
+            boolean isInvalidated,
+            @Nullable String holder) {
+        return new Event<>(settings, pool.endpoint, nanos, failure, "", null, 0, isReused, isInvalidated, holder);
+    }
+
+    /** One event, seen by the listener as the one or the other kind. A listener may keep it: it holds no part of the pool. */
+    private static final class Event<E> implements ConnectionEvent<E>, LeaseEvent<E> {
+        private final String poolName;
+        private final EndpointLabels<E> labels;
+        private final E endpoint;
+        private final long nanos;
+        private final @Nullable Throwable failure;
+        private final String operation;
+        private final @Nullable DisposeReason reason;
+        private final long leases;
+        private final boolean isReused;
+        private final boolean isInvalidated;
+        private final @Nullable String holder;
+
+        Event(
+                PoolSettings<E> settings,
+                E endpoint,
+                long nanos,
+                @Nullable Throwable failure,
+                String operation,
+                @Nullable DisposeReason reason,
+                long leases,
+                boolean isReused,
+                boolean isInvalidated,
+                @Nullable String holder) {
+            this.poolName = settings.name();
+            this.labels = settings.labels;
+            this.endpoint = endpoint;
+            this.nanos = nanos;
+            this.failure = failure;
+            this.operation = operation;
+            this.reason = reason;
+            this.leases = leases;
+            this.isReused = isReused;
+            this.isInvalidated = isInvalidated;
+            this.holder = holder;
+        }
+
+        @Override
+        public String poolName() {
+            return poolName;
+        }
+
+        @Override
+        public E endpoint() {
+            return endpoint;
+        }
+
+        @Override
+        public String endpointLabel() {
+            return labels.of(endpoint);
+        }
+
+        @Override
+        public Duration duration() {
+            return Duration.ofNanos(nanos);
+        }
+
+        @Override
+        public Optional<Throwable> failure() {
+            return Optional.ofNullable(failure);
+        }
+
+        @Override
+        public Optional<DisposeReason> reason() {
+            return Optional.ofNullable(reason);
+        }
+
+        @Override
+        public String operation() {
+            return operation;
+        }
+
+        @Override
+        public long leases() {
+            return leases;
+        }
+
+        @Override
+        public boolean isReused() {
+            return isReused;
+        }
+
+        @Override
+        public boolean isInvalidated() {
+            return isInvalidated;
+        }
+
+        @Override
+        public Optional<String> holder() {
+            return Optional.ofNullable(holder);
+        }
+
+        @Override
+        public String toString() {
+            return operation + " " + endpointLabel() + " in pool " + poolName;
+        }
+    }
+}

@@ -1,0 +1,65 @@
+package io.genericpool.core.internal.slot;
+
+import java.io.IOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import org.jspecify.annotations.Nullable;
+
+/** What a slot keeps only where it is needed, so that an idle connection costs little memory. */
+public final class SlotExtras<E, C> {
+    private static final VarHandle LENT_LEASE;
+
+    static {
+        try {
+            LENT_LEASE = MethodHandles.lookup().findVarHandle(SlotExtras.class, "lentLease", SlotLease.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    /** The current lease; kept only when the manager lends views, since a view must be told when it is revoked. */
+    public volatile @Nullable SlotLease<E, C> lentLease;
+    /**
+     * The thread that runs a hook of an acquire or release of this slot. A plain field: the one reader it is meant for is
+     * that thread itself, and any other compares in vain.
+     */
+    public @Nullable Thread insideHook;
+
+    /** The lease that a close has ended under its holder. Guarded by the endpoint's lock. */
+    public @Nullable SlotLease<E, C> revokedLease;
+
+    /** Why the manager signalled death. Written before the flag. */
+    public volatile @Nullable Throwable deathCause;
+
+    /** It was a suspect when its present check began. Written by the slot's owner only. */
+    public volatile boolean isSuspectInCheck;
+
+    /** Leases that did not come to be. Written by the slot's owner only. */
+    volatile long uncountedLeases;
+
+    /** Position in the order of becoming idle; kept only when that order is exact. Guarded by the endpoint's lock. */
+    public long idleOrder;
+
+    /** The version a sweep has last seen leased, and when; written and read by the collector alone. */
+    public long seenVersion = -1;
+
+    public long seenLeasedAt;
+    /** The version whose lease was reported as leaked. */
+    public long leakReportedVersion = -1;
+
+    @SuppressWarnings("NonAtomicVolatileUpdate") // one writer at a time
+    public void uncountLease() {
+        uncountedLeases = uncountedLeases + 1;
+    }
+
+    /** By the slot's owner, once the lease has ended. */
+    public void forgetLentLease() {
+        LENT_LEASE.setRelease(this, null);
+    }
+
+    /** Why the connection died, for the request that waited for it. */
+    public Throwable deathCause() {
+        Throwable cause = deathCause;
+        return cause == null ? new IOException("the connection was closed before it was handed out") : cause;
+    }
+}

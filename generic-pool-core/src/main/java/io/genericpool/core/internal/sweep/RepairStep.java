@@ -1,0 +1,166 @@
+package io.genericpool.core.internal.sweep;
+
+import io.genericpool.DisposeReason;
+import io.genericpool.core.internal.call.CallContext;
+import io.genericpool.core.internal.call.Connector;
+import io.genericpool.core.internal.call.Disposer;
+import io.genericpool.core.internal.endpoint.EndpointCounters;
+import io.genericpool.core.internal.endpoint.EndpointPool;
+import io.genericpool.core.internal.endpoint.EndpointState;
+import io.genericpool.core.internal.log.SafeLog;
+import io.genericpool.core.internal.queue.Actions;
+import io.genericpool.core.internal.slot.Slot;
+import io.genericpool.core.internal.slot.SlotExtras;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.Set;
+
+/**
+ * Finds what an error has left without an owner, and takes it back (I30, I31). A slot that something should be under way for, and
+ * that no call, reset or hook knows of, is given up when two sweeps in a row have seen it so, with the same word. An owner
+ * that was merely late finds that out when it comes ({@link Slot#isGone}), and leaves the slot alone. Used by one sweep at
+ * a time.
+ */
+public final class RepairStep<E, C> {
+    private static final SafeLog LOG = SafeLog.of(RepairStep.class);
+
+    private final CallContext<E, C> context;
+    private final Connector<E, C> connector;
+    private final Disposer<E, C> disposer;
+    private final WaiterRepair<E, C> waiters = new WaiterRepair<>();
+    /** By slot: the word that the last sweep has seen without an owner, and those of this one. */
+    private IdentityHashMap<Slot<E, C>, Long> before = new IdentityHashMap<>();
+
+    private IdentityHashMap<Slot<E, C>, Long> ownerless = new IdentityHashMap<>();
+    /** The slots that calls, resets and hooks were at work on when this sweep began. */
+    private Set<Object> owned = Collections.newSetFromMap(new IdentityHashMap<>());
+
+    public RepairStep(CallContext<E, C> context, Connector<E, C> connector, Disposer<E, C> disposer) {
+        this.context = context;
+        this.connector = connector;
+        this.disposer = disposer;
+    }
+
+    /** Before the endpoints are looked at. */
+    public void begin() {
+        before = ownerless;
+        ownerless = new IdentityHashMap<>();
+        var actions = new Actions();
+        try {
+            context.calls.endOverdue(context.ticker.exact(), actions);
+            connector.retry(actions);
+            if (context.capacity.repair(actions)) {
+                LOG.debug("pool {}: the counts of the total were made good", context.settings.name());
+            }
+        } finally {
+            actions.run();
+        }
+        Set<Object> known = Collections.newSetFromMap(new IdentityHashMap<>());
+        context.calls.addOwned(known);
+        context.hooks.addOwned(known);
+        owned = known;
+    }
+
+    /** Looks at one endpoint, without its lock where nothing seems to be wrong. */
+    public void run(EndpointPool<E, C> pool) {
+        if (pool.has(EndpointState.REMOVED)) {
+            context.registry.remove(pool); // unless that was done
+            return;
+        }
+        int slots = 0;
+        for (int i = 0; i < pool.places(); i++) {
+            Slot<E, C> slot = pool.slotAt(i);
+            if (slot != null) {
+                slots++;
+                look(pool, slot);
+            }
+        }
+        boolean seemsWrong = slots != pool.size || pool.credits != 0;
+        boolean asks =
+                !pool.queue.isEmpty() || pool.wanted() > 0 || pool.grants() > 0 || pool.has(EndpointState.WAITERS);
+        if (seemsWrong || asks) {
+            pool.step(actions -> {
+                recount(pool, seemsWrong);
+                context.capacity.repairLine(pool);
+                waiters.run(pool, pool.now(), actions);
+                context.steps.serveLocked(pool, actions);
+            });
+        }
+    }
+
+    private static void recount(EndpointPool<?, ?> pool, boolean seemsWrong) {
+        if (seemsWrong && pool.recount()) {
+            pool.counters().repaired++;
+        }
+    }
+
+    private void look(EndpointPool<E, C> pool, Slot<E, C> slot) {
+        if (!isOwnerless(slot)) {
+            return;
+        }
+        long word = slot.word();
+        Long seen = before.get(slot);
+        if (seen != null && seen == word) {
+            pool.step(actions -> {
+                repair(pool, slot, word, actions);
+                context.steps.serveLocked(pool, actions);
+            });
+        }
+        ownerless.put(slot, slot.word()); // in case that comes to nothing
+    }
+
+    /** Whether something should be under way for a slot, and nothing is; or a disposal was claimed and is not made. */
+    private boolean isOwnerless(Slot<E, C> slot) {
+        return switch (slot.state()) {
+            case Slot.IDLE, Slot.LEASED -> context.capacity.table.isLeaving(slot);
+            case Slot.DISPOSED -> true;
+            default -> !isOwned(slot);
+        };
+    }
+
+    private boolean isOwned(Slot<E, C> slot) {
+        SlotExtras<E, C> extras = slot.extrasOrNull();
+        return owned.contains(slot) || (extras != null && extras.insideHook != null);
+    }
+
+    /** Under the lock. */
+    private void repair(EndpointPool<E, C> pool, Slot<E, C> slot, long word, Actions actions) {
+        EndpointCounters counters = pool.counters();
+        switch (Slot.state(word)) {
+            case Slot.IDLE, Slot.LEASED -> {
+                context.capacity.unclaim(slot);
+                counters.repaired++;
+            }
+            case Slot.DISPOSED -> {
+                pool.forget(slot, actions);
+                counters.repaired++;
+            }
+            case Slot.DISPOSING -> disposeAgain(pool, slot, word, actions);
+            default -> giveUp(pool, slot, word, actions);
+        }
+    }
+
+    private void disposeAgain(EndpointPool<E, C> pool, Slot<E, C> slot, long word, Actions actions) {
+        if (Slot.hasDisposalBegun(word)) {
+            giveUp(pool, slot, word, actions); // the call has ended, and what follows was lost
+        } else if (slot.word() == word) {
+            actions.add(more -> disposer.dispose(slot, DisposeReason.INVALIDATED, null, more));
+            pool.counters().repaired++;
+        }
+    }
+
+    private void giveUp(EndpointPool<E, C> pool, Slot<E, C> slot, long word, Actions actions) {
+        EndpointCounters counters = pool.counters();
+        if (pool.slotAt(slot.index) != slot || !slot.tryGiveUp(word)) {
+            return;
+        }
+        counters.repaired++;
+        connector.forget(pool, slot);
+        pool.forget(slot, actions);
+        C connection = slot.connection;
+        if (connection != null) {
+            counters.countDisposed(DisposeReason.INVALIDATED);
+            actions.add(more -> disposer.disposeLate(slot, connection, DisposeReason.INVALIDATED, false, more));
+        }
+    }
+}

@@ -1,0 +1,59 @@
+package io.genericpool.core.internal.time;
+
+import io.genericpool.spi.PoolClock;
+
+/**
+ * The pool's present. With a collector, the hot path reads a tick that the collector writes, instead of the clock; what
+ * expires does so early by {@link #precision}. Without one, every reading is exact.
+ *
+ * <p>A tick is late when more than a period has passed since it was written: the process was stopped, or had no processor.
+ * Any reading of the clock finds that out and writes the tick anew. So a late tick misleads the hot path alone, and only
+ * until the first step that is not hot, or until the thread that writes the tick has run once (I37).
+ */
+public final class Ticker {
+    private final PoolClock clock;
+    private final boolean isExact;
+    /** How much older than the present a tick may be: one period. */
+    public final long precision;
+
+    private volatile long tick;
+
+    public Ticker(PoolClock clock, boolean isExact, long period) {
+        this.clock = clock;
+        this.isExact = isExact;
+        this.precision = isExact ? 0 : period;
+        this.tick = clock.nanoTime();
+    }
+
+    /** For stamps and expiry on the hot path. */
+    public long coarse() {
+        return isExact ? clock.nanoTime() : tick;
+    }
+
+    /** For deadlines, and everything that is slow anyway; afterwards the tick is at most a period old. */
+    public long exact() {
+        long now = clock.nanoTime();
+        if (!isExact && now - tick > precision) {
+            tick = now;
+        }
+        return now;
+    }
+
+    /** As {@link #coarse}, and at most a period old. */
+    public long current() {
+        long now = exact();
+        return isExact ? now : tick;
+    }
+
+    /**
+     * By the collector, once per period.
+     *
+     * @return whether it comes a period late, or more
+     */
+    public boolean advance() {
+        long now = clock.nanoTime();
+        boolean isLate = now - tick > 2 * precision;
+        tick = now;
+        return isLate;
+    }
+}

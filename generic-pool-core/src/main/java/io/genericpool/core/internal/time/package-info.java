@@ -1,0 +1,5 @@
+/** The time a pool goes by. */
+@NullMarked
+package io.genericpool.core.internal.time;
+
+import org.jspecify.annotations.NullMarked;

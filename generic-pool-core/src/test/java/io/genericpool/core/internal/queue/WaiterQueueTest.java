@@ -1,0 +1,159 @@
+package io.genericpool.core.internal.queue;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.genericpool.support.Nanos;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+
+class WaiterQueueTest {
+    private final WaiterQueue<String, Object> queue = new WaiterQueue<>();
+
+    private static final class Way extends Cover<String, Object> {
+        private final boolean acceptsNew;
+
+        Way(boolean acceptsNew) {
+            this.acceptsNew = acceptsNew;
+        }
+
+        @Override
+        public boolean accepts(Waiter<String, Object> waiter) {
+            return acceptsNew || !waiter.isNewOnly;
+        }
+    }
+
+    /** A request of the current thread. */
+    private static final class Request extends Waiter<String, Object> {
+        Request(boolean isNewOnly) {
+            super(isNewOnly, 0, Nanos.FOREVER);
+        }
+
+        @Override
+        public long threadId() {
+            return Thread.currentThread().getId();
+        }
+
+        @Override
+        public boolean isBlocking() {
+            return true;
+        }
+
+        @Override
+        public boolean isEntering() {
+            return false;
+        }
+
+        @Override
+        public void signal(Actions more) {
+            throw new AssertionError("the queue wakes nobody");
+        }
+    }
+
+    private Waiter<String, Object> added(boolean isNewOnly) {
+        var request = new Request(isNewOnly);
+        queue.add(request);
+        return request;
+    }
+
+    @Test
+    void itKeepsTheOrderWhoeverLeaves() {
+        var first = added(false);
+        var second = added(false);
+        var third = added(false);
+        assertThat(third.ahead).isEqualTo(2);
+
+        queue.remove(second);
+
+        assertThat(queue.first()).isSameAs(first);
+        assertThat(queue.after(first)).isSameAs(third);
+        assertThat(queue.after(third)).isNull();
+        queue.remove(first);
+        queue.remove(third);
+        assertThat(queue.isEmpty()).isTrue();
+        assertThat(queue.first()).isNull();
+        assertThat(queue.uncovered()).isZero();
+        assertThat(queue.remove(third)).as("again").isNull();
+        assertThat(queue.size()).isZero();
+    }
+
+    /** Shows I12. */
+    @Test
+    void oneThatHasLeftButIsStillLinkedIsPassedOver() {
+        var first = added(false);
+        var second = added(false);
+        assertThat(first.tryLeave(Waiter.TIMED_OUT)).isTrue();
+        assertThat(first.tryLeave(Waiter.CANCELLED)).as("one outcome").isFalse();
+
+        assertThat(queue.first()).isSameAs(second);
+        assertThat(queue.oldestForReuse()).isSameAs(second);
+        assertThat(queue.size()).isEqualTo(2);
+        assertThat(first.state()).isEqualTo(Waiter.TIMED_OUT);
+        assertThatThrownBy(first::lease).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(first::failure).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void theOldestIsFoundForWhatItTakes() {
+        var newOnly = added(true);
+        var reuse = added(false);
+        var old = new Way(false);
+        var fresh = new Way(true);
+
+        assertThat(queue.oldestForReuse()).isSameAs(reuse);
+        assertThat(queue.oldestFor(old)).isSameAs(reuse);
+        assertThat(queue.oldestFor(fresh)).isSameAs(newOnly);
+        assertThat(queue.oldestUncoveredFor(fresh)).isSameAs(newOnly);
+        queue.cover(newOnly, fresh);
+        assertThat(queue.oldestUncoveredFor(new Way(true))).isSameAs(reuse);
+        queue.cover(reuse, old);
+        assertThat(queue.oldestUncoveredFor(new Way(true))).isNull();
+        assertThat(queue.uncovered()).isZero();
+        assertThat(queue.remove(reuse)).isSameAs(old);
+        assertThat(old.covered).isNull();
+        queue.uncover(newOnly);
+        queue.uncover(newOnly);
+        assertThat(fresh.covered).isNull();
+        assertThat(queue.uncovered()).isOne();
+        assertThat(queue.oldestFor(new Way(false))).isNull();
+    }
+
+    /** Shows I10. */
+    @Test
+    void itAgreesWithAPlainListInAnyOrderOfSteps() {
+        var random = new SplittableRandom(1);
+        List<Waiter<String, Object>> list = new ArrayList<>();
+        for (int step = 0; step < 20_000; step++) {
+            int what = random.nextInt(5);
+            if (what < 2 || list.isEmpty()) {
+                list.add(added(random.nextInt(4) == 0));
+            } else {
+                var request = list.get(random.nextInt(list.size()));
+                if (what == 2) {
+                    queue.remove(request);
+                    list.remove(request);
+                } else if (what == 3 && request.cover == null) {
+                    queue.cover(request, new Way(true));
+                } else {
+                    queue.uncover(request);
+                }
+            }
+            assertThat(queue.size()).isEqualTo(list.size());
+            assertThat(queue.uncovered()).isEqualTo((int)
+                    list.stream().filter(each -> each.cover == null).count());
+            assertThat(queue.first()).isSameAs(list.isEmpty() ? null : list.get(0));
+            assertThat(queue.oldestForReuse())
+                    .isSameAs(list.stream()
+                            .filter(each -> !each.isNewOnly)
+                            .findFirst()
+                            .orElse(null));
+        }
+        int i = 0;
+        for (var each = queue.first(); each != null; each = queue.after(each)) {
+            assertThat(each).isSameAs(list.get(i++));
+        }
+        assertThat(i).isEqualTo(list.size());
+    }
+}
