@@ -44,6 +44,7 @@ final class TimerQueue {
         long dueAt = nanoTime.getAsLong() + delay;
         lock.lock();
         try {
+            // I44: a timer is added only when an alarm rings in time
             wakeBy(dueAt, delay); // first, since it may fail
             Entry entry = new Entry(task, dueAt, ++lastNumber);
             entries.add(entry);

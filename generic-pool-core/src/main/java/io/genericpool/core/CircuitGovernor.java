@@ -95,6 +95,7 @@ public final class CircuitGovernor implements ConnectGovernor<Object> {
         } finally {
             lock.unlock();
         }
+        // I43: decided under the lock, told after it
         tell(change);
         return verdict;
     }

@@ -20,7 +20,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
- * Each invariant of docs/internals/concurrency.md is cited in a test that shows it, and what
+ * Each invariant of docs/internals/concurrency.md is cited at the line that keeps it and in a test that shows it, and what
  * cites an invariant cites one that the page has. Only text is compared: what a citation is worth, a reader judges.
  */
 class InvariantCitationsTest {
@@ -49,6 +49,9 @@ class InvariantCitationsTest {
     private static final Pattern NUMBER = Pattern.compile("\\bI\\d{1,2}\\b");
     private static final Pattern NUMBER_OR_RANGE = Pattern.compile("\\bI(\\d{1,2})(?: to I(\\d{1,2}))?\\b|\\bL\\b");
 
+    /** As in "// I12: why" and "(I12)". */
+    private static final Pattern IN_ENGINE = Pattern.compile("// (" + IDS + "): \\S|\\((" + IDS + ")\\)");
+
     private static final Pattern IN_TEST = Pattern.compile("\\b[Ss]hows (" + IDS + ")\\b");
 
     /** Invariants, and the tests that show them. */
@@ -63,6 +66,11 @@ class InvariantCitationsTest {
         assertThat(DEFINITION.matcher(page("concurrency.md")).results().map(found -> found.group(1)))
                 .hasSizeGreaterThan(30)
                 .doesNotHaveDuplicates();
+    }
+
+    @Test
+    void eachInvariantIsCitedWhereItIsKept() throws IOException {
+        assertThat(invariants()).isSubsetOf(citedIn(ENGINE, IN_ENGINE).keySet());
     }
 
     @Test

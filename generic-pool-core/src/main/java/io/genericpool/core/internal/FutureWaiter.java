@@ -47,7 +47,8 @@ final class FutureWaiter<E, C> extends Waiter<E, C> {
         pool.lock();
         try {
             isEntering = false;
-            isDecided = !isWaiting(); // under the lock: whoever decides it later sends a signal, and only he settles it
+            // I46: under the lock, so that a later decision sends the signal, and one of the two settles it
+            isDecided = !isWaiting();
         } finally {
             pool.unlock();
         }

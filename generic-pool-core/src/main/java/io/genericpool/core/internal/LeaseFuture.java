@@ -31,6 +31,7 @@ final class LeaseFuture<E, C> extends CompletableFuture<Lease<E, C>> {
 
     /** By the pool. @return false when it was completed by somebody else: the lease is still the caller's */
     boolean grant(Lease<E, C> lease) {
+        // I46: before it completes, so that a dependent knows the value for the pool's own
         decided = lease;
         return complete(lease);
     }

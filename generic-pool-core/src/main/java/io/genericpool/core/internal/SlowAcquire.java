@@ -47,6 +47,7 @@ final class SlowAcquire<E, C> {
                 return granted(pool, waiter);
             }
         } catch (Throwable e) { // a clock that refuses; memory that is full
+            // I23: afterwards it is not queued and holds no lease
             requests.giveUp(pool, waiter);
             throw e;
         }

@@ -464,6 +464,7 @@ abstract class BoundedCall<T> implements Runnable {
         lock.lock();
         try {
             leaveRunner();
+            // I45: a call ends once
             if (state == State.ENDED || state == State.LATE) {
                 return;
             }
@@ -555,6 +556,7 @@ abstract class BoundedCall<T> implements Runnable {
             }
             isOverdue = true;
             if (runner != null) {
+                // I45: under the lock under which the thread leaves the call
                 runner.interrupt();
             } else {
                 cancelled = stage;

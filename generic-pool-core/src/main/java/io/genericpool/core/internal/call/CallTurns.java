@@ -85,6 +85,7 @@ final class CallTurns {
         boolean isMine;
         lock.lock();
         try {
+            // I36: never more than max, and never past those that wait
             isMine = inFlight < max && ring.isEmpty();
             if (isMine) {
                 inFlight++;

@@ -398,6 +398,7 @@ public final class Connector<E, C> {
             Waiter<E, C> meantFor = end(pool, attempt);
             if (pool.remove(attempt.slot) && isAbandoned) {
                 counters.abandoned++; // nothing may come in between
+                // I25: raised by the step that abandons it, and lowered when it comes back
                 counters.stuckConnects += attempt.generation == pool.generation ? 1 : 0;
                 attempt.isAbandoned = true;
                 actions.tell(() -> context.events.abandoned(pool, "create", why.cause));
@@ -492,6 +493,7 @@ public final class Connector<E, C> {
 
     /** Whether what the governor says of a connect was not refuted since by a success, or made void by an evict. */
     private static <E, C> boolean isNews(EndpointPool<E, C> pool, ConnectAttempt<E, C> attempt) {
+        // I19: no success has come, and no evict, since the governor was asked
         return attempt.createdBefore == pool.created && attempt.generation == pool.generation;
     }
 
@@ -551,6 +553,7 @@ public final class Connector<E, C> {
             @Nullable Waiter<E, C> meantFor,
             Throwable cause,
             Actions actions) {
+        // I11: one request at most, and none that came after the connect had started
         if (meantFor != null && attempt.generation == pool.generation && attempt.wasStartedAfter(meantFor)) {
             pool.fail(meantFor, Failure.create(cause), actions);
         }

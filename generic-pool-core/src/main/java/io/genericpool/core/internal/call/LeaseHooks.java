@@ -72,7 +72,7 @@ public final class LeaseHooks<E, C> {
 
     /**
      * Whether the pool was closed while code of the user's ran for a lease that nobody has seen: a close from inside of that
-     * has not waited for it, so that it must not be handed out any more. It has ended then.
+     * has not waited for it, so that it must not be handed out any more. It has ended then (I26).
      */
     public boolean takesBack(SlotLease<E, C> lease, boolean isFast) {
         if (!(context.traits.hasAcquireHooks || context.events.isOn) || !context.registry.isClosed()) {

@@ -60,6 +60,7 @@ public abstract class Claimant<E, C> extends SlotOwner<E, C> {
             lock();
             stepAndUnlock(step, actions);
         } finally {
+            // L: the lock is free, so code of others may run in what follows
             runAll(actions);
         }
     }

@@ -128,6 +128,7 @@ public final class StarvingLine<E, C> {
 
     private boolean isPoorer(Tenant<E, C> taking, Tenant<E, C> giving, int share, int coming) {
         int soon = soon(taking, coming);
+        // I28: a tenant that keeps no more than its share loses none
         return giving.staying() > share && (soon < Math.max(1, share) || soon + 1 < giving.staying());
     }
 

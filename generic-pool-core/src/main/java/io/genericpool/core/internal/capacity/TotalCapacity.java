@@ -86,6 +86,7 @@ public final class TotalCapacity<E, C> {
     public boolean tryAcquire(Claimant<E, C> endpoint) {
         lock.lock();
         try {
+            // I15: a new request does not overtake the endpoints that starve
             if (used >= max || !starving.isEmpty()) {
                 return false;
             }
@@ -260,6 +261,7 @@ public final class TotalCapacity<E, C> {
         Claimant<E, C> beside = Claimant.of(slot);
         lock.lock();
         try {
+            // I17: no more give way than permits are wanted and not on their way
             if (starving.isEmpty() || missing() <= 0) {
                 return false;
             }
@@ -271,9 +273,11 @@ public final class TotalCapacity<E, C> {
                     beside.starvesSince(now); // else there is none that it could shut out
                 }
             }
+            // I27: asked under the lock of the endpoint, where the number of its connections changes
             if (oldest == null || oldest == beside || beside.isReserved()) {
                 return false;
             }
+            // I16: a window passes first, since its connect and since that starvation began
             if (servesItself && Math.min(now - slot.connectedAt, now - oldest.starvedSince()) < window) {
                 return false;
             }
@@ -367,6 +371,7 @@ public final class TotalCapacity<E, C> {
                 }
             }
             starving.repair();
+            // I31: counted from what changes under this lock only
             int leaving = table.countLeaving();
             long wantedByAll = starving.wanted();
             boolean wasWrong = leaving != disposing || wantedByAll != wanted;
@@ -459,6 +464,7 @@ public final class TotalCapacity<E, C> {
     private void updatePressure(Actions actions) {
         int before = pressure;
         updatePressure();
+        // I7: the look for idle slots comes after the pressure was raised
         if (pressure > before) {
             actions.add(relief);
         }

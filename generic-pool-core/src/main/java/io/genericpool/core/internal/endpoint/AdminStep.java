@@ -30,6 +30,7 @@ public final class AdminStep<E, C> {
             pool.attempts.uncoverAll(pool.queue);
             for (int i = 0; i < pool.places(); i++) {
                 Slot<E, C> slot = pool.slotAt(i);
+                // I40: not lent any more, although its disposal may wait for its slice
                 if (slot != null) {
                     slot.raise(Slot.EVICTED);
                 }
@@ -78,7 +79,7 @@ public final class AdminStep<E, C> {
     }
 
     private void setLimits(Step<E, C> step, EndpointLimits limits, boolean isResized) {
-        // Before the look for idle slots, so that a release that misses the one is seen by the other.
+        // I7: before the look for idle slots, so that a release that misses the one is seen by the other.
         step.endpoint.setLimits(limits, isResized);
         serve.disposeBeyondMaxSize(step);
         step.mayRelieve = true; // fewer may be reserved
@@ -109,6 +110,7 @@ public final class AdminStep<E, C> {
     /** The pool closes: whoever waits fails, idle connections go. */
     public Closed close(EndpointPool<E, C> pool, Backlog.Slice slice) {
         return pool.decide(actions -> {
+            // I48: no slot is made from here on, and each offer disposes
             pool.setAttention(EndpointPool.CLOSED, true);
             int waiters = pool.failAll(Failure.of(Failure.Kind.CLOSED), actions);
             int leases = 0;
@@ -143,6 +145,7 @@ public final class AdminStep<E, C> {
 
     /** Ends the leases that are still held, under their holders. Says how many. */
     public int revoke(EndpointPool<E, C> pool, Backlog.Slice slice) {
+        // I2: ends leases by the word, so that a release by the holder is stale
         return pool.decide(actions -> {
             var revoked = new ArrayList<Slot<E, C>>();
             for (int i = 0; i < pool.places(); i++) {

@@ -49,6 +49,7 @@ public final class EndpointPool<E, C> extends EndpointState<E, C> {
 
     /** Leases an idle connection if nothing stands in the way; null means: ask again, the slow way. */
     public @Nullable SlotLease<E, C> tryLease() {
+        // I8: read after the call began, so a request that was queued by then comes first
         if (attention != 0) {
             return null;
         }
@@ -75,6 +76,7 @@ public final class EndpointPool<E, C> extends EndpointState<E, C> {
             long now = c.ticker.coarse();
             if (slot.expiresAt - now > 0
                     && (c.maxLeases == PoolConfig.UNLIMITED || slot.leases(lease.word) < c.maxLeases)) {
+                // I3: before the CAS that gives the slot away and publishes it
                 stampIdle(slot, now);
                 if (slot.tryRelease(lease.word)) {
                     afterPlainRelease(slot);
@@ -87,6 +89,7 @@ public final class EndpointPool<E, C> extends EndpointState<E, C> {
 
     private void afterPlainRelease(Slot<E, C> slot) {
         EndpointContext<E, C> c = context;
+        // I6, I7: read after the CAS to IDLE, so this thread sees the request, or the request sees the idle slot
         if ((attention | c.capacity.pressure()) != 0) {
             c.outlet.offerAgain(this, slot);
         }
@@ -221,6 +224,7 @@ public final class EndpointPool<E, C> extends EndpointState<E, C> {
     private void takeOut(Slot<E, C> slot) {
         long leases = slot.leases();
         removeSlot(slot);
+        // I14: with the slot gone, its permit is a credit of the endpoint
         size--; // nothing may come in between
         credits++;
         pastLeases += leases;
@@ -241,6 +245,7 @@ public final class EndpointPool<E, C> extends EndpointState<E, C> {
 
     /** By the repair: what is derived from the slots is counted again. @return whether it was wrong */
     public boolean recount() {
+        // I31: under the lock that guards what it is derived from
         int slots = 0;
         int leaving = 0;
         for (int i = 0; i < places(); i++) {

@@ -76,6 +76,7 @@ public final class EndpointRegistry<E, C> {
 
     /** Takes one that is marked REMOVED out of the map; whoever sees the mark does so. */
     public void remove(EndpointPool<E, C> pool) {
+        // I47: this one only, and never a later one of the same endpoint
         if (pools.remove(pool.endpoint, pool)) {
             tenants.leave(pool.tenant);
         }

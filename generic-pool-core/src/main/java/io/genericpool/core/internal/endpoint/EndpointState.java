@@ -264,6 +264,7 @@ public abstract class EndpointState<E, C> extends EndpointSlots<E, C> {
 
     /** So many connects were abandoned, and hold a thread and perhaps a socket each, that none may start any more. */
     boolean isClogged() {
+        // I25: none starts beside so many that did not come back
         return counters != null && counters.stuckConnects >= Math.max(limits.maxSize(), limits.maxConnects());
     }
 
@@ -401,6 +402,7 @@ public abstract class EndpointState<E, C> extends EndpointSlots<E, C> {
 
     /** A look for an idle connection that may be lent as it is has ended. */
     void lookedForUsable(boolean found) {
+        // I41: only while WAITERS is set, since then whatever becomes idle takes a step
         noneUsable = !found && has(WAITERS);
     }
 
@@ -476,6 +478,7 @@ public abstract class EndpointState<E, C> extends EndpointSlots<E, C> {
 
     /** What was meant for a waiter that has left is meant for the next one that can take it. */
     void passOn(Cover<E, C> freed) {
+        // I10: to the oldest that has none and can take it
         Waiter<E, C> next = queue.oldestUncoveredFor(freed);
         if (next != null) {
             queue.cover(next, freed);

@@ -180,6 +180,7 @@ public final class EndpointSteps<E, C> {
         EndpointPool<E, C> pool = EndpointPool.of(slot);
         pool.lock();
         try {
+            // I27: asked again under the lock, since the search has read it without
             boolean isSpared = reason == DisposeReason.PRESSURE && pool.isReserved();
             if (!isSpared && slot.tryMove(Slot.IDLE, Slot.PENDING)) {
                 pool.dispose(slot, reason, null, actions);

@@ -40,6 +40,7 @@ public final class JoinStep<E, C> {
             EndpointPool<E, C> created = create(endpoint);
             present = put(created);
             if (present == null) {
+                // I48: read after it was put in, so a close that has not found it is seen here
                 if (registry.isClosed()) {
                     admin.close(created, new Backlog.Slice()); // others may have found it and queued by now
                 }

@@ -128,6 +128,7 @@ public final class OfferStep<E, C> {
 
     private boolean isOverdue(Step<E, C> step, Slot<E, C> slot, Waiter<E, C> waiter) {
         EndpointPool<E, C> pool = step.endpoint;
+        // I16: the same window for a request of its own for a new connection
         return pool.wanted() > 0
                 && context.capacity.pressure() > 0
                 && Math.min(step.now - slot.connectedAt, step.now - waiter.startedAt) >= pool.overtakeWindow();

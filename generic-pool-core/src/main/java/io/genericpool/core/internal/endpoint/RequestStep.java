@@ -47,6 +47,7 @@ public final class RequestStep<E, C> {
                 }
             }
             serve.run(step);
+            // I24: after the step of its own arrival, which has covered all that it could
             if (pool.isTooMany(waiter, step.now)) {
                 // Where it lacks a permit only, one may be on its way once the actions of this step have run.
                 waiter.mayBeTooMany = pool.wanted() > 0;
@@ -100,7 +101,7 @@ public final class RequestStep<E, C> {
             return Failure.of(Failure.Kind.TIMEOUT);
         }
         pool.joinQueue(waiter);
-        // Before anybody looks for idle slots: a release that misses it is seen by that look.
+        // I6: before any look for idle slots, so that the look finds what a release that missed the bit made idle.
         pool.setAttention(EndpointPool.WAITERS, true);
         return null;
     }
@@ -120,6 +121,7 @@ public final class RequestStep<E, C> {
 
     /** Something was thrown on the way of a request: whatever has come of it so far is undone. */
     public void giveUp(EndpointPool<E, C> pool, Waiter<E, C> waiter) {
+        // I23: it leaves the queue, or gives back what was delivered
         if (waiter.tryLeave(Waiter.CANCELLED)) {
             pool.step(actions -> {
                 if (waiter.isQueued) {

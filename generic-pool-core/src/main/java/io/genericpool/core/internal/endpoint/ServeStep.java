@@ -37,6 +37,7 @@ public final class ServeStep<E, C> {
         }
         boolean isOpen = !pool.has(EndpointPool.CLOSED) && !registry.isClosed();
         if (isOpen && !pool.isSuspended()) {
+            // I20: first of all, so that each waiter that is left has a cover or a live connection
             pool.failHopeless(step.now, step.actions);
             serveWaiters(step);
             warmUp(step);
@@ -44,10 +45,12 @@ public final class ServeStep<E, C> {
         } else {
             endWarmUps(step);
         }
+        // I15: only when a live waiter was refused a permit in this very step
         int wanted = isOpen && step.refused ? unmetNeed(step) : 0;
         if (wanted != pool.wanted()) {
             context.capacity.setWanted(pool, wanted, step.now, step.actions);
         }
+        // I14: permits that found no slot go back
         while (pool.credits > 0) {
             context.capacity.release(pool, step.actions);
         }
@@ -67,6 +70,7 @@ public final class ServeStep<E, C> {
     }
 
     private void retire(Step<E, C> step) {
+        // I47: shuts the fast path and makes each request look the endpoint up again
         step.endpoint.setAttention(EndpointPool.REMOVED, true);
         registry.retire(step.endpoint, step.actions);
     }
@@ -86,6 +90,7 @@ public final class ServeStep<E, C> {
         boolean mayBeIdle = true;
         boolean mayConnect = true;
         Waiter<E, C> oldest = pool.queue.first();
+        // I9: from the oldest on, until there is neither an idle connection nor room for a connect
         for (Waiter<E, C> w = oldest; w != null && (mayBeIdle || mayConnect); ) {
             Waiter<E, C> next = pool.queue.after(w);
             if (w.isNewOnly) {
@@ -332,6 +337,7 @@ public final class ServeStep<E, C> {
 
     private ConnectAttempt<E, C> start(Step<E, C> step, @Nullable WarmUp warmUp, boolean isRefill) {
         EndpointPool<E, C> pool = step.endpoint;
+        // I13: slots are made here only, under the lock, and each caller has found room and a permit
         var slot = new Slot<>(pool, pool.nextIndex());
         var attempt = new ConnectAttempt<>(slot, pool.sequence + 1, pool.generation, pool.created, warmUp, isRefill);
         pool.add(slot);

@@ -27,6 +27,7 @@ public final class ServeTimer {
 
     /** Sees to it that the endpoint is served at some time, or before. */
     public void set(long due, long now, Actions actions) {
+        // I21: the one that is set is due in time
         if (isSet && dueAt - due <= 0) {
             return;
         }
@@ -79,6 +80,7 @@ public final class ServeTimer {
 
     private void fire(int setting) {
         endpoint.step(actions -> {
+            // I21: one that fires in vain has an old number
             if (isSet && settings == setting) {
                 isSet = false;
                 timer = null;

@@ -20,6 +20,7 @@ public final class ShrunkLimit {
     }
 
     public int at(long now, int maxSize) {
+        // I22: by time alone, without a write
         long grown = limit + steps(now) * stride(maxSize);
         return (int) Math.min(grown, maxSize);
     }

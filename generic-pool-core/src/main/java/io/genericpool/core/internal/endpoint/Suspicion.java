@@ -26,6 +26,7 @@ public final class Suspicion<E, C> {
 
     /** Under the lock. From its end on, no fast path takes a connection that was there before. */
     public void begin(EndpointPool<E, C> pool, Actions actions) {
+        // I18: no slot joins or leaves CONNECTING meanwhile, and the flag reaches any other one by its word
         for (int i = 0; i < pool.places(); i++) {
             Slot<E, C> slot = pool.slotAt(i);
             if (slot == null || slot.state() == Slot.CONNECTING) {

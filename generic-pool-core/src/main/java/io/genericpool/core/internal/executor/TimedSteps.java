@@ -166,6 +166,7 @@ public final class TimedSteps {
         lock.lock();
         try {
             Step step = first;
+            // I34: the runner ends under the lock and finds no step, so one that is added later starts another
             if (step == null) {
                 runners--;
                 return null;

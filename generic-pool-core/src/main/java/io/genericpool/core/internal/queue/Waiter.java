@@ -83,6 +83,7 @@ public abstract class Waiter<E, C> implements Actions.Action {
     }
 
     public final boolean tryLeave(int outcome) {
+        // I12: of all outcomes the first, by one CAS from WAITING
         return STATE.compareAndSet(this, WAITING, outcome);
     }
 

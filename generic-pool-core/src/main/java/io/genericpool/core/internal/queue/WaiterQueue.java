@@ -76,6 +76,7 @@ public final class WaiterQueue<E, C> {
     }
 
     public void cover(Waiter<E, C> waiter, Cover<E, C> cover) {
+        // I10: both sides are written here and in uncover, and nowhere else
         waiter.cover = cover;
         cover.covered = waiter;
         uncovered--;

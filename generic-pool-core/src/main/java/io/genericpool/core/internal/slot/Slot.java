@@ -146,7 +146,7 @@ public final class Slot<E, C> extends SlotRecord<E, C> {
 
     /**
      * Takes an idle slot that may be used as it is at the given time. The time is read between the word and the CAS: a
-     * CAS that succeeds proves that nobody leased the slot in between, so the time belongs to this word.
+     * CAS that succeeds proves that nobody leased the slot in between, so the time belongs to this word (I4).
      *
      * @return the word of the new lease, or 0
      */
@@ -155,6 +155,7 @@ public final class Slot<E, C> extends SlotRecord<E, C> {
         if ((w & (STATE_MASK | FLAGS)) != IDLE || usableUntil - now <= 0) {
             return 0;
         }
+        // I1: with a version that no lease had before
         long leased = w - IDLE + LEASED + VERSION_ONE;
         return casWordVolatile(w, leased) ? leased : 0;
     }
@@ -179,6 +180,7 @@ public final class Slot<E, C> extends SlotRecord<E, C> {
 
     /** Ends a lease that was granted with the given word and carries no flag. */
     public boolean tryRelease(long leasedWord) {
+        // I2: a lease that has ended finds a later word, and ends no other lease
         return casWordVolatile(leasedWord, leasedWord - LEASED + IDLE);
     }
 
@@ -186,6 +188,7 @@ public final class Slot<E, C> extends SlotRecord<E, C> {
     public boolean tryPend(long leasedWord) {
         for (; ; ) {
             long w = word;
+            // I2: as above, whatever flags were raised
             if (!isSameLease(w, leasedWord)) {
                 return false;
             }
@@ -242,6 +245,7 @@ public final class Slot<E, C> extends SlotRecord<E, C> {
     public long tryMoveUnflagged(int to) {
         for (; ; ) {
             long w = word;
+            // I5: a flag that was raised before keeps the slot from being handed out
             if (flags(w) != 0) {
                 return 0;
             }
@@ -270,6 +274,7 @@ public final class Slot<E, C> extends SlotRecord<E, C> {
      * seen. The flag keeps one that is merely late from making it idle.
      */
     public boolean tryGiveUp(long seenWord) {
+        // I30: an owner that comes later finds another word, or the flag
         return casWordVolatile(seenWord, outOfBooks(seenWord) | EVICTED);
     }
 
@@ -333,6 +338,7 @@ public final class Slot<E, C> extends SlotRecord<E, C> {
     public long raiseFrom(int flag) {
         for (; ; ) {
             long w = word;
+            // I5: by CAS on the word that each hand-out changes, so one of the two sees the other
             if (state(w) >= DISPOSING || casWordVolatile(w, w | flag)) {
                 return w;
             }

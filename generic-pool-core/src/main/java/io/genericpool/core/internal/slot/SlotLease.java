@@ -79,6 +79,7 @@ public final class SlotLease<E, C> implements Lease<E, C>, LeaseScope {
     public void onEnd(Runnable action) {
         Objects.requireNonNull(action, "action");
         if (ON_END.compareAndSet(this, null, action)) {
+            // I42: registered first and looked at then, so this thread or the one that ends the lease runs it
             if (!isActive()) {
                 runOnEnd(); // unless the one who has ended it saw the action
             }

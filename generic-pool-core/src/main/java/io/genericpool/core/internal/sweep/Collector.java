@@ -111,6 +111,7 @@ public final class Collector<E, C> {
                 retrying.run();
             }
             ticks = wasLate ? ticksPerSweep : ticks + 1;
+            // I33: while a sweep has its turn, ticks stays, and the next tick starts the one that is due
             if (ticks >= ticksPerSweep && turn.availablePermits() > 0) {
                 ticks = 0;
                 sweeping.run();

@@ -70,6 +70,7 @@ final class SweepPass<E, C> {
                 sort();
             }
             Thread.yield();
+            // I35: the next slice, after all that wait for the lock
             pool.stepBehindOthers(this::slice);
         }
     }

@@ -33,6 +33,7 @@ public final class Ticker {
     /** For deadlines, and everything that is slow anyway; afterwards the tick is at most a period old. */
     public long exact() {
         long now = clock.nanoTime();
+        // I37: the process stood still
         if (!isExact && now - tick > precision) {
             tick = now;
         }
