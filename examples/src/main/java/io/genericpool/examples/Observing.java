@@ -20,7 +20,7 @@ final class Observing implements PoolListener<WebSocketEndpoint> {
     @Override
     public void onLeakDetected(LeaseEvent<WebSocketEndpoint> event) {
         alerts.add("a lease of " + event.endpointLabel() + " is held for " + event.duration() + " by "
-                + event.holder().orElse("nobody known"));
+                + event.holder().orElse("an unknown thread"));
     }
 
     Queue<String> alerts() {

@@ -183,7 +183,10 @@ public final class CircuitGovernorBuilder {
         try {
             return hopeless.test(cause);
         } catch (Throwable e) {
-            LOG.warn("failFastOn cannot tell what {} means", cause.getClass().getName(), e);
+            LOG.warn(
+                    "failFastOn failed for {}; the failure counts as an ordinary one",
+                    cause.getClass().getName(),
+                    e);
             return false;
         }
     }
@@ -194,7 +197,10 @@ public final class CircuitGovernorBuilder {
             Duration asked = retryAfter.apply(cause);
             return asked == null ? 0 : Math.min(Backoff.nanos(asked), Backoff.nanos(maxRetryAfter));
         } catch (Throwable e) {
-            LOG.warn("retryAfter cannot read {}", cause.getClass().getName(), e);
+            LOG.warn(
+                    "retryAfter failed for {}; the pause does not depend on it",
+                    cause.getClass().getName(),
+                    e);
             return 0;
         }
     }

@@ -26,7 +26,7 @@ class FailureMessageTest {
 
     /** These tests have one thread. */
     private static String own(int leases) {
-        return ", " + leases + " by the asking thread itself (a use inside a use needs one more)";
+        return ", " + leases + " by the calling thread itself (a nested use needs one more)";
     }
 
     private static void assertTimesOut(PoolWorld world, String endpoint, String message) {
@@ -46,7 +46,7 @@ class FailureMessageTest {
                 world,
                 "a",
                 "no connection to a within 100 ms: its 2 connections (maxSize) are in use, 2 of them leased" + own(2)
-                        + ", the longest for 2.1 s; nobody was ahead");
+                        + ", the longest for 2.1 s; no request was ahead");
         world.ask("a", Duration.ofMinutes(1));
         assertTimesOut(
                 world,
@@ -76,7 +76,7 @@ class FailureMessageTest {
                 world,
                 "a",
                 "no connection to a within 100 ms: its 1 connections (maxSize) are in use, 1 of them leased" + own(1)
-                        + "; nobody was ahead");
+                        + "; no request was ahead");
 
         world.release(lease);
         world.verify(1, 100);
@@ -92,12 +92,12 @@ class FailureMessageTest {
                 world,
                 "b",
                 "no connection to b within 100 ms: all 3 connections of the pool (totalMaxSize) are in use, 1 of them"
-                        + " by this endpoint" + own(3) + ", the longest for 100 ms; nobody was ahead");
+                        + " by this endpoint" + own(3) + ", the longest for 100 ms; no request was ahead");
         assertTimesOut(
                 world,
                 "c",
                 "no connection to c within 100 ms: all 3 connections of the pool (totalMaxSize) are in use, 0 of them"
-                        + " by this endpoint" + own(3) + "; nobody was ahead");
+                        + " by this endpoint" + own(3) + "; no request was ahead");
 
         leases.forEach(world::release);
         world.verify(2, 3);
@@ -113,7 +113,7 @@ class FailureMessageTest {
                 world,
                 "a",
                 "no connection to a within 100 ms: 1 of its 2 connections are still being made (maxSize 4), the"
-                        + " longest for 100 ms; nobody was ahead");
+                        + " longest for 100 ms; no request was ahead");
 
         world.holdConnects(false);
         world.release(lease);
@@ -130,7 +130,7 @@ class FailureMessageTest {
                 world,
                 "a",
                 "no connection to a within 100 ms: its 1 connections (maxSize) are in use, 1 of them leased" + own(1)
-                        + ", the longest for 160 ms; nobody was ahead");
+                        + ", the longest for 160 ms; no request was ahead");
         world.release(lease);
         world.pool.evict("a");
         world.settle();
@@ -138,14 +138,14 @@ class FailureMessageTest {
         world.script(Operation.CREATE, Behaviour.fail(refused));
         assertThatThrownBy(() -> world.pool.connection("a"))
                 .isInstanceOf(ConnectionCreateException.class)
-                .hasMessage("no connection to a: the connect failed: java.io.IOException: refused")
+                .hasMessage("no connection to a: the connection attempt failed: java.io.IOException: refused")
                 .hasCause(refused);
         world.advance(Duration.ofMillis(1));
 
         world.holdConnects(true);
         assertThatThrownBy(() -> world.pool.connection("a", SHORT))
                 .hasMessage("no connection to a within 100 ms: 1 of its 1 connections are still being made (maxSize 1);"
-                        + " nobody was ahead")
+                        + " no request was ahead")
                 .hasNoCause();
 
         world.verify(1, 100);
@@ -163,7 +163,7 @@ class FailureMessageTest {
                 world,
                 "a",
                 "no connection to a within 100 ms: the endpoint is suspended; resume(endpoint) ends that, the longest"
-                        + " for 100 ms; nobody was ahead");
+                        + " for 100 ms; no request was ahead");
         world.pool.resume("a");
         world.pool.suspend("a", SuspendMode.FAIL);
         assertThatThrownBy(() -> world.pool.connection("a", SHORT))
@@ -183,10 +183,10 @@ class FailureMessageTest {
 
         assertThatThrownBy(() -> world.pool.connection("a"))
                 .isInstanceOf(PoolExhaustedException.class)
-                .hasMessage("no connection to a: 1 requests wait already (maxWaiters)");
+                .hasMessage("no connection to a: as many requests wait as maxWaiters allows (1)");
         assertThatThrownBy(() -> world.pool.connection("b"))
                 .isInstanceOf(PoolExhaustedException.class)
-                .hasMessage("no connection to b: pool orders holds 1 endpoints already (maxEndpoints)");
+                .hasMessage("no connection to b: pool orders holds as many endpoints as maxEndpoints allows (1)");
 
         world.release(lease);
         world.pool.evict("a");
@@ -233,7 +233,7 @@ class FailureMessageTest {
                 world,
                 "a",
                 "no connection to a within 100 ms: its 2 connections (maxSize) are in use, 2 of them leased" + own(1)
-                        + "; nobody was ahead");
+                        + "; no request was ahead");
         world.release(own);
         world.release(lease);
         world.verify(2, 100);

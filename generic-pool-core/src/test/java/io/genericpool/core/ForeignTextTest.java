@@ -257,7 +257,7 @@ class ForeignTextTest {
         var failure = catchThrowableOfType(PoolException.class, () -> world.pool.connection("a"));
         assertTame("message", failure.getMessage());
         assertThat(failure.getMessage())
-                .contains("for another 1 s, because a connect failed: " + Unspeakable.class.getName());
+                .contains("for another 1 s; the last one failed: " + Unspeakable.class.getName());
         world.verify(10, 100);
     }
 
@@ -273,7 +273,7 @@ class ForeignTextTest {
         world.script(Operation.CREATE, Behaviour.fail(first));
         assertThat(catchThrowable(() -> world.pool.connection("a")))
                 .isInstanceOf(ConnectionCreateException.class)
-                .hasMessage("no connection to a: the connect failed: java.io.IOException: first");
+                .hasMessage("no connection to a: the connection attempt failed: java.io.IOException: first");
         world.verify(10, 100);
     }
 }

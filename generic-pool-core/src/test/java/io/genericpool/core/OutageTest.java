@@ -158,7 +158,7 @@ class OutageTest {
         world.settle();
         assertThat(failureOf(requests.get(1)))
                 .isInstanceOf(EndpointUnavailableException.class)
-                .hasMessageContaining("it may not be connected to for another 400 ms")
+                .hasMessageContaining("connection attempts are paused for another 400 ms")
                 .hasCause(refused);
         assertThat(attempts()).isOne();
         world.verify(10, 100);

@@ -174,7 +174,7 @@ class TooManyTest {
                 .failsWithin(Duration.ZERO)
                 .withThrowableOfType(ExecutionException.class)
                 .withCauseInstanceOf(AcquireTimeoutException.class)
-                .withMessageContaining("it says that it has too many and is held to 1 for a while");
+                .withMessageContaining("the endpoint reported too many connections, so its limit is 1 for now");
         world.release(requests.get(0).join());
         world.verify(10, 100);
     }

@@ -166,7 +166,7 @@ final class FutureWaiter<E, C> extends Waiter<E, C> {
                 default -> {}
             }
         } catch (Throwable e) {
-            LOG.error("pool {}: a request could not be completed in order", context.settings.name(), e);
+            LOG.error("pool {}: a future failed to complete; please report this", context.settings.name(), e);
             if (future.failIfPending(e) && state() == DELIVERED) {
                 context.hooks.invalidate(lease(), e);
             }

@@ -107,7 +107,7 @@ final class PoolCloser<E, C> {
             LOG.debug("pool {} is closed: {}", context.settings.name(), done);
         } else {
             LOG.warn(
-                    "pool {} is closed, but not all of its leases and calls had ended by then: {}",
+                    "pool {} is closed, but some of its leases or calls did not end in time: {}",
                     context.settings.name(),
                     done);
         }
@@ -168,7 +168,7 @@ final class PoolCloser<E, C> {
             if (!hasRefused.compareAndSet(false, true)) {
                 throw e;
             }
-            LOG.debug("pool {}: the clock cannot park the thread that closes", context.settings.name(), e);
+            LOG.debug("pool {}: the clock failed to park the closing thread", context.settings.name(), e);
         }
     }
 

@@ -48,7 +48,7 @@ public final class Disposer<E, C> {
     private void retryLater() {
         if (warnings.allows()) {
             LOG.warn(
-                    "pool {}: no thread is to be had for a disposal; {} wait, keep their permits and are tried again{}",
+                    "pool {}: no thread is available for a disposal; {} disposals wait, keep their permits and are tried again{}",
                     context.settings.name(),
                     turns.waiting(),
                     warnings.suppressed());
@@ -58,7 +58,7 @@ public final class Disposer<E, C> {
                 PoolClock.Timer unused = context.timers.schedule(this::retryDue, retryDelay);
             } catch (Throwable e) { // the collector tries again, or the next release
                 isRetryDue.set(false);
-                LOG.debug("pool {}: no timer is to be had for disposals that wait", context.settings.name(), e);
+                LOG.debug("pool {}: no timer is available for disposals that wait", context.settings.name(), e);
             }
         }
     }

@@ -48,8 +48,8 @@ final class FatalQuestion<E, C> {
     }
 
     private void overrun() {
-        String timeout = Nanos.text(context.settings.checkTimeout);
-        context.hooks.failed(slot, "isFatal", new TimeoutException("isFatal took longer than twice " + timeout));
+        String bound = "twice checkTimeout (" + Nanos.text(context.settings.checkTimeout) + ")";
+        context.hooks.failed(slot, "isFatal", new TimeoutException("isFatal took longer than " + bound));
         otherwise.run();
     }
 

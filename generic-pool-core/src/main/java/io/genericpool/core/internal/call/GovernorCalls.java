@@ -111,7 +111,11 @@ public final class GovernorCalls<E, C> {
         try {
             return question.get();
         } catch (Throwable e) {
-            LOG.warn("pool {}: {} of the governor failed", context.settings.name(), call, e);
+            LOG.warn(
+                    "pool {}: the governor failed in {}; the pool uses a safe answer",
+                    context.settings.name(),
+                    call,
+                    e);
             return otherwise;
         }
     }

@@ -262,7 +262,7 @@ public final class LeaseHooks<E, C> {
             return;
         }
         if (cause != null) {
-            LOG.debug("pool {}: a connection to {} is given up", context.settings.name(), pool.label(), cause);
+            LOG.debug("pool {}: a connection to {} was invalidated", context.settings.name(), pool.label(), cause);
         }
         long held = context.ticker.coarse() - slot.since;
         context.hooks.endView(lease);

@@ -115,7 +115,10 @@ public final class Backlog<E, C> {
         try {
             context.settings.executors.disposeExecutor().execute(this::goOn);
         } catch (Throwable e) { // no thread is to be had: the end of a disposal goes on, or the next tick
-            LOG.debug("pool {}: nothing takes over what is left to dispose", context.settings.name(), e);
+            LOG.debug(
+                    "pool {}: no executor accepts the rest of the disposals; the end of one, or the next tick, continues",
+                    context.settings.name(),
+                    e);
         }
     }
 

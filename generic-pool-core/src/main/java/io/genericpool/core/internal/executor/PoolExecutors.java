@@ -55,7 +55,7 @@ public final class PoolExecutors {
         try {
             connectExecutor.execute(task);
         } catch (Throwable e) {
-            LOG.debug("pool {}: the connect executor refuses a disposal", poolName, e);
+            LOG.debug("pool {}: the connect executor rejected a disposal", poolName, e);
             elsewhere(task);
         }
     }
@@ -86,7 +86,7 @@ public final class PoolExecutors {
         try {
             complete(task);
         } catch (Throwable e) {
-            LOG.debug("pool {}: the completion executor refuses a task; it runs here", poolName, e);
+            LOG.debug("pool {}: the completion executor rejected a task; it runs on the current thread", poolName, e);
             task.run();
         }
     }
@@ -97,7 +97,7 @@ public final class PoolExecutors {
         } catch (OutOfMemoryError e) { // for a thread of its own there is no room either: it waits for its next turn
             throw e;
         } catch (Throwable e) {
-            LOG.warn("pool {}: both executors refuse a disposal; it gets a thread of its own", poolName);
+            LOG.warn("pool {}: both executors rejected a disposal; it runs on a new thread", poolName);
             disposers.newThread(task).start();
         }
     }

@@ -81,7 +81,7 @@ public final class TimedSteps {
         try {
             return schedule(work, delayNanos);
         } catch (Throwable e) {
-            LOG.warn("the clock refuses a timer; the system's clock stands in for it", e);
+            LOG.warn("the clock failed to set a timer; the system's clock sets it instead", e);
             return PoolClock.system().schedule(new Step(work), delayNanos);
         }
     }
@@ -91,7 +91,7 @@ public final class TimedSteps {
         try {
             return clock.schedule(task, delayNanos);
         } catch (Throwable e) {
-            LOG.warn("the clock refuses a timer; the system's clock stands in for it", e);
+            LOG.warn("the clock failed to set a timer; the system's clock sets it instead", e);
             return PoolClock.system().schedule(task, delayNanos);
         }
     }

@@ -36,8 +36,8 @@ public final class Failures<E, C> {
     public PoolException tooManyEndpoints(E endpoint, long timeout) {
         String label = context.settings.labels.of(endpoint);
         return new PoolExhaustedException(
-                "no connection to " + label + ": pool " + name() + " holds " + context.settings.maxEndpoints()
-                        + " endpoints already (maxEndpoints)",
+                "no connection to " + label + ": pool " + name() + " holds as many endpoints as maxEndpoints allows ("
+                        + context.settings.maxEndpoints() + ")",
                 null,
                 new FailureContext(label, Nanos.toDuration(timeout), Duration.ZERO, null, null));
     }
@@ -52,7 +52,7 @@ public final class Failures<E, C> {
 
     private static TimeoutException stuckConnects(int count, EndpointPool<?, ?> pool) {
         return new TimeoutException(count + " connection attempts to " + pool.label()
-                + " were abandoned and have not ended; no other starts before one of them ends, or evict is called");
+                + " were abandoned and have not ended; no other one starts before one of them ends or evict is called");
     }
 
     /** For a request whose outcome is FAILED or TIMED_OUT. */
@@ -66,12 +66,14 @@ public final class Failures<E, C> {
         return switch (failure.kind) {
             case CREATE ->
                 new ConnectionCreateException(
-                        start + "the connect failed: " + SafeText.message(cause), cause, contextOf(pool, waiter));
+                        start + "the connection attempt failed: " + SafeText.message(cause),
+                        cause,
+                        contextOf(pool, waiter));
             case CLOSED ->
                 new PoolClosedException(start + "pool " + name() + " is closed", null, contextOf(pool, waiter));
             case TOO_MANY_WAITERS ->
                 new PoolExhaustedException(
-                        start + pool.limits.maxWaiters() + " requests wait already (maxWaiters)",
+                        start + "as many requests wait as maxWaiters allows (" + pool.limits.maxWaiters() + ")",
                         null,
                         contextOf(pool, waiter));
             case SUSPENDED ->
@@ -92,7 +94,7 @@ public final class Failures<E, C> {
 
     public PoolException hookFailed(EndpointPool<E, C> pool, long startedAt, long timeout, Throwable cause) {
         return new ConnectionCreateException(
-                "no connection to " + pool.label() + ": it could not be prepared for its lease: "
+                "no connection to " + pool.label() + ": onAcquire or lend of the manager failed: "
                         + SafeText.message(cause),
                 cause,
                 contextOf(pool, startedAt, timeout, snapshots.forError(pool)));
@@ -100,7 +102,9 @@ public final class Failures<E, C> {
 
     public PoolException interrupted(EndpointPool<E, C> pool, Waiter<E, C> waiter, InterruptedException cause) {
         return new AcquireInterruptedException(
-                "interrupted while waiting for a connection to " + pool.label(), cause, contextOf(pool, waiter));
+                "the thread was interrupted while it waited for a connection to " + pool.label(),
+                cause,
+                contextOf(pool, waiter));
     }
 
     private PoolException timedOut(EndpointPool<E, C> pool, Waiter<E, C> waiter) {
@@ -110,7 +114,7 @@ public final class Failures<E, C> {
         String message = "no connection to " + stats.label() + " within " + Nanos.text(waiter.timeout) + ": "
                 + boundBy(pool, stats, waiter) + held(stats)
                 + (waiter.sequence == 0 ? "" : ahead(waiter.ahead))
-                + (isOfThisWait ? "; the last connect failed: " + SafeText.message(lastFailure) : "");
+                + (isOfThisWait ? "; the last connection attempt failed: " + SafeText.message(lastFailure) : "");
         return new AcquireTimeoutException(
                 message, isOfThisWait ? lastFailure : null, contextOf(pool, waiter.startedAt, waiter.timeout, stats));
     }
@@ -125,7 +129,7 @@ public final class Failures<E, C> {
         }
         CircuitStats circuit = stats.circuit();
         if (!circuit.remaining().isZero() && stats.total() == 0) {
-            return notYet(Nanos.of(circuit.remaining())) + " after " + circuit.failures() + " failed connects"
+            return notYet(Nanos.of(circuit.remaining())) + " after " + circuit.failures() + " failed attempts"
                     + because(circuit.cause().orElse(null));
         }
         if (stats.connecting() > 0) {
@@ -139,8 +143,8 @@ public final class Failures<E, C> {
         if (stats.total() >= stats.effectiveMaxSize()) {
             return "its " + stats.total() + " connections are in use, " + stats.leased()
                     + " of them leased" + heldByAsker(waiter, pool::countHeldBy)
-                    + "; it says that it has too many and is held to " + stats.effectiveMaxSize()
-                    + " for a while";
+                    + "; the endpoint reported too many connections, so its limit is " + stats.effectiveMaxSize()
+                    + " for now";
         }
         int used = context.capacity.used();
         int max = context.capacity.max();
@@ -153,12 +157,12 @@ public final class Failures<E, C> {
 
     private static String notYet(long nanos) {
         return nanos < 0
-                ? "it may not be connected to now"
-                : "it may not be connected to for another " + Nanos.text(nanos);
+                ? "connection attempts are paused"
+                : "connection attempts are paused for another " + Nanos.text(nanos);
     }
 
     private static String because(@Nullable Throwable cause) {
-        return cause == null ? "" : ", because a connect failed: " + SafeText.message(cause);
+        return cause == null ? "" : "; the last one failed: " + SafeText.message(cause);
     }
 
     /** Nothing when all are held for less than a tick: how long is not known then. */
@@ -170,12 +174,12 @@ public final class Failures<E, C> {
     /** The commonest way to wait in vain. A future's thread is not told: it goes on, and may well have several leases. */
     private static String heldByAsker(Waiter<?, ?> waiter, LongToIntFunction countHeldBy) {
         int own = waiter.isBlocking() ? countHeldBy.applyAsInt(waiter.threadId()) : 0;
-        return own == 0 ? "" : ", " + own + " by the asking thread itself (a use inside a use needs one more)";
+        return own == 0 ? "" : ", " + own + " by the calling thread itself (a nested use needs one more)";
     }
 
     private static String ahead(int count) {
         return switch (count) {
-            case 0 -> "; nobody was ahead";
+            case 0 -> "; no request was ahead";
             case 1 -> "; 1 request was ahead";
             default -> "; " + count + " requests were ahead";
         };

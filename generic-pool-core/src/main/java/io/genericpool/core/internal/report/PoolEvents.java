@@ -66,7 +66,7 @@ public final class PoolEvents<E> {
     public void abandoned(EndpointPool<E, ?> pool, String operation, Throwable why) {
         if (warnLimit.allows()) {
             LOG.warn(
-                    "pool {}: {} did not come back for {}: one more connection than the limits say may be open{}",
+                    "pool {}: {} of {} did not return within twice its timeout; the endpoint may exceed its limit by one{}",
                     settings.name(),
                     operation,
                     pool.label(),
@@ -95,10 +95,11 @@ public final class PoolEvents<E> {
         EndpointPool<E, ?> pool = EndpointPool.of(slot);
         if (warnLimit.allows()) {
             LOG.warn(
-                    "pool {}: a lease of a connection to {} has been held for {} by {}{}",
+                    "pool {}: a lease of a connection to {} has been held for {} (leakDetectionThreshold {}) by {}{}",
                     settings.name(),
                     pool.label(),
                     Nanos.text(held),
+                    Nanos.text(settings.leakDetectionThreshold),
                     holder,
                     warnLimit.suppressed());
         }
@@ -109,7 +110,7 @@ public final class PoolEvents<E> {
     public void shrunk(EndpointPool<E, ?> pool, int limit) {
         if (warnLimit.allows()) {
             LOG.warn(
-                    "pool {}: {} has too many connections by its own account; it is held to {} for a while{}",
+                    "pool {}: {} reported too many connections; its limit is {} for now and rises by itself{}",
                     settings.name(),
                     pool.label(),
                     limit,
@@ -120,7 +121,7 @@ public final class PoolEvents<E> {
     public void circuitChanged(EndpointPool<E, ?> pool, CircuitState before, CircuitStats after) {
         if (after.state() == CircuitState.OPEN && before == CircuitState.CLOSED && warnLimit.allows()) {
             LOG.warn(
-                    "pool {}: {} is not connected to for now, after {} failed connects in a row: {}{}",
+                    "pool {}: the circuit of {} opened after {} failed connection attempts in a row: {}{}",
                     settings.name(),
                     pool.label(),
                     after.failures(),

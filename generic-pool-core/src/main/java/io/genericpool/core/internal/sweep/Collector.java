@@ -169,7 +169,10 @@ public final class Collector<E, C> {
     }
 
     private void failed(Throwable e) {
-        LOG.error("pool {}: a round of the collector failed; it goes on", context.settings.name(), e);
+        LOG.error(
+                "pool {}: a round of the collector failed; the next one runs as usual; please report this",
+                context.settings.name(),
+                e);
     }
 
     public void stop() {

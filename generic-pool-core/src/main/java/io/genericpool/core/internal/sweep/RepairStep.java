@@ -50,7 +50,7 @@ public final class RepairStep<E, C> {
             context.calls.endOverdue(context.ticker.exact(), actions);
             connector.retry(actions);
             if (context.capacity.repair(actions)) {
-                LOG.debug("pool {}: the counts of the total were made good", context.settings.name());
+                LOG.debug("pool {}: the counts of the total were wrong and are corrected", context.settings.name());
             }
         } finally {
             actions.run();

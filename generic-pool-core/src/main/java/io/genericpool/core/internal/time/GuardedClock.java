@@ -36,7 +36,7 @@ public final class GuardedClock implements PoolClock {
             return now;
         } catch (Throwable e) {
             if (hasFailed.compareAndSet(false, true)) {
-                LOG.warn("the clock cannot be read; the last reading stands in for it. This is logged once", e);
+                LOG.warn("the clock failed to give the time; the pool uses the last reading; logged once", e);
             }
             return last;
         }
@@ -58,7 +58,7 @@ public final class GuardedClock implements PoolClock {
         try {
             timer.cancel();
         } catch (Throwable e) {
-            LOG.debug("the clock cannot cancel a timer; it rings in vain", e);
+            LOG.debug("the clock failed to cancel a timer; it fires without effect", e);
         }
     }
 
