@@ -45,6 +45,10 @@ abstract class BoundedCall<T> implements Runnable {
 
     private boolean beganOverdue;
     private boolean hasBegun;
+    /** It is being taken out of the books: an end that comes meanwhile is left to the thread that does so. */
+    private boolean abandoning;
+
+    private @Nullable Runnable lateEnd;
     private @Nullable Thread runner;
     private @Nullable CompletionStage<?> stage;
     private PoolClock.@Nullable Timer timer;
@@ -468,6 +472,10 @@ abstract class BoundedCall<T> implements Runnable {
             if (state == State.ENDED || state == State.LATE) {
                 return;
             }
+            if (abandoning) {
+                lateEnd = () -> finishSurely(result, failure);
+                return;
+            }
             isLate = state == State.ABANDONED;
             state = isLate ? State.LATE : State.ENDED;
             wasOverdue = isOverdue;
@@ -586,6 +594,7 @@ abstract class BoundedCall<T> implements Runnable {
                 return;
             }
             state = State.ABANDONED;
+            abandoning = true;
             timer = null;
             if (runner != null && completesOverdue) {
                 runner.interrupt(); // what it hangs in has not been interrupted yet
@@ -593,11 +602,32 @@ abstract class BoundedCall<T> implements Runnable {
         } finally {
             lock.unlock();
         }
+        Runnable late = null;
         try {
-            abandoned(why, actions);
+            try {
+                abandoned(why, actions);
+            } finally {
+                late = takeLateEnd();
+                over(actions);
+                actions.run();
+            }
         } finally {
-            over(actions);
-            actions.run();
+            if (late != null) {
+                late.run();
+            }
+        }
+    }
+
+    /** The slot is in no books any more: an end that comes from now on is a late one. @return the one that has come */
+    private @Nullable Runnable takeLateEnd() {
+        lock.lock();
+        try {
+            abandoning = false;
+            Runnable late = lateEnd;
+            lateEnd = null;
+            return late;
+        } finally {
+            lock.unlock();
         }
     }
 

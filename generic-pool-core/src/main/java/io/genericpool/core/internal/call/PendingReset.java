@@ -22,6 +22,10 @@ final class PendingReset<E, C> implements CallLedger.Ending {
         RUNNING,
         OVERDUE,
         ENDED,
+        /** It is being taken out of the books. */
+        ABANDONING,
+        /** The stage has ended meanwhile: the thread that abandons it disposes the connection. */
+        LATE,
         ABANDONED
     }
 
@@ -100,11 +104,15 @@ final class PendingReset<E, C> implements CallLedger.Ending {
             end(failure);
         } else if (state.compareAndSet(State.OVERDUE, State.ENDED)) {
             end(overrun());
-        } else if (state.get() == State.ABANDONED) {
-            var actions = new Actions();
-            disposer.disposeLate(slot, slot.connection(), DisposeReason.HOOK_FAILED, wasCounted, actions);
-            actions.run();
+        } else if (!state.compareAndSet(State.ABANDONING, State.LATE) && state.get() == State.ABANDONED) {
+            disposeLate();
         }
+    }
+
+    private void disposeLate() {
+        var actions = new Actions();
+        disposer.disposeLate(slot, slot.connection(), DisposeReason.HOOK_FAILED, wasCounted, actions);
+        actions.run();
     }
 
     /** The pool closes and waits no longer: the connection goes under the reset. */
@@ -128,9 +136,19 @@ final class PendingReset<E, C> implements CallLedger.Ending {
     }
 
     private void abandon() {
-        if (!state.compareAndSet(State.OVERDUE, State.ABANDONED)) {
+        if (!state.compareAndSet(State.OVERDUE, State.ABANDONING)) {
             return;
         }
+        try {
+            leaveBooks();
+        } finally {
+            if (!state.compareAndSet(State.ABANDONING, State.ABANDONED)) {
+                disposeLate();
+            }
+        }
+    }
+
+    private void leaveBooks() {
         context.calls.remove(this);
         EndpointPool<E, C> pool = EndpointPool.of(slot);
         context.hooks.failed(slot, "resetAsync", overrun());

@@ -1,6 +1,7 @@
 package io.genericpool.core.internal.call;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.genericpool.core.internal.executor.PoolExecutors;
 import io.genericpool.core.internal.queue.Actions;
@@ -31,6 +32,7 @@ class BoundedCallTest {
     private final CallLedger ledger = new CallLedger(executors.timedSteps(clock), executors);
     private final List<String> told = new ArrayList<>();
     private Throwable failure;
+    private Runnable whileAbandoned = () -> {};
 
     private final class Call extends BoundedCall<String> {
         private final Callable<Object> body;
@@ -62,6 +64,7 @@ class BoundedCallTest {
         @Override
         void abandoned(TimeoutException why, Actions actions) {
             failure = why;
+            whileAbandoned.run();
             told.add("abandoned");
         }
 
@@ -213,6 +216,28 @@ class BoundedCallTest {
         stage.complete("it");
         stage.complete("again");
         assertThat(told).containsExactly("started", "abandoned", "late it");
+    }
+
+    @Test
+    void anEndThatComesWhileItIsAbandonedIsALateOneAfterwards() {
+        whileAbandoned = () -> {
+            executor.runAll();
+            told.add("made");
+        };
+        start(executor, () -> "it", true);
+        clock.advance(TIMEOUT.multipliedBy(2));
+        assertThat(told).containsExactly("started", "made", "abandoned", "late it");
+    }
+
+    @Test
+    void anEndThatComesWhileItIsAbandonedIsNotLostWithAnError() {
+        whileAbandoned = () -> {
+            executor.runAll();
+            throw new OutOfMemoryError("by test");
+        };
+        start(executor, () -> "it", true);
+        assertThatThrownBy(() -> clock.advance(TIMEOUT.multipliedBy(2))).hasMessage("by test");
+        assertThat(told).containsExactly("started", "late it");
     }
 
     @Test
