@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * All benchmarks of the engine, each in a JVM of its own, as one page of Markdown; and the plot. Takes about eight minutes.
+ * All benchmarks of the engine, each in a JVM of its own, as one page of Markdown; and the plot. Takes about nine minutes.
  * A benchmark that fails does not keep the others from running, but this ends with an error then.
  */
 public final class AllRuns {
@@ -54,6 +54,8 @@ public final class AllRuns {
         one("One hot endpoint beside a cold one", HotColdRun.class);
         one("Twice as many busy endpoints as connections", OverloadRun.class);
         one("Sweep of the collector", SweepRun.class);
+        one("Very many connections, calls or threads at once", BoundsRun.class);
+        one("A flood of dead endpoints", TenantFloodRun.class);
         one("Memory", MemoryFootprint.class);
         out.printf("All in %d s.%n", TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - start));
     }

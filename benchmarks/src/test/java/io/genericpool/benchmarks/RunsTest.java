@@ -66,6 +66,26 @@ class RunsTest {
     }
 
     @Test
+    void theBoundsRunPrintsWhatVeryManyConnectionsTake() throws Exception {
+        new BoundsRun(2_000, 200, 20).run(out);
+
+        assertThat(rowsWith("close(100 ms), ", "ms |")).hasSize(3).allMatch(RunsTest::hasVerdict);
+        assertThat(rowsWith("tryConnection, all dead, instant checks")).hasSize(2);
+        assertThat(rowsWith("timeouts, all dead, instant checks: the latest"))
+                .hasSize(1)
+                .allMatch(RunsTest::hasVerdict);
+    }
+
+    @Test
+    void theTenantFloodRunPrintsBothWaysOfSharing() throws Exception {
+        new TenantFloodRun(20 * MOMENT).run(out);
+
+        assertThat(bytes.toString(StandardCharsets.UTF_8).lines())
+                .hasSize(2)
+                .allMatch(line -> line.matches(".*: [1-9][0-9,]* acquires per second before, .* during the flood .*"));
+    }
+
+    @Test
     void theOutageRunPrintsWhatTheOthersNoticed() throws Exception {
         new OutageRun(100, 300).run(out);
 

@@ -10,7 +10,7 @@ import io.genericpool.core.model.ModelState.Waiter;
 import io.genericpool.core.model.TraceLog.Entry;
 import io.genericpool.core.model.TraceLog.Kind;
 
-/** What comes of the calls of the manager and its hooks, in time, late, or never. */
+/** What comes of the calls of the manager and its hooks, in time, late, or never. Sections 4.1 to 4.3 and 4.10 of the design. */
 abstract class ModelCalls extends ModelService {
     ModelCalls(TraceConfig config) {
         super(config);
@@ -77,8 +77,8 @@ abstract class ModelCalls extends ModelService {
 
     /** A call about a connection that is in no books any more: what is left of it is disposed. */
     private void cameBack(Conn c, boolean isWell) {
-        if (c.state == CONNECTING && c.generation == c.at.generation) {
-            c.at.stuckConnects--;
+        if (c.state == CONNECTING) {
+            c.at.stuckConnects -= c.generation == c.at.generation ? 1 : 0;
             serve(c.at, null);
         }
         if (c.state == DISPOSING || (c.state == CONNECTING && !isWell)) {

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
 
-/** The permits of the pool: who gets the next one, and which connection goes for it. */
+/** The permits of the pool: who gets the next one, and which connection goes for it. Sections 4.4 and 4.5 of the design. */
 abstract class ModelPermits extends ModelBooks {
     /** Endpoints that want permits and get none, oldest first. */
     final Set<Endpoint> starving = new LinkedHashSet<>();
@@ -98,7 +98,7 @@ abstract class ModelPermits extends ModelBooks {
             starving.add(c.at);
             c.at.starvesSince = now;
         }
-        if (c.at.isReserved()) return false;
+        if (c.at.isReservedWith(c)) return false;
         return oldest != c.at && (!servesItself || Math.min(now - c.connectedAt, now - oldest.starvesSince) >= window);
     }
 

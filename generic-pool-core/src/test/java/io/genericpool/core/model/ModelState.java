@@ -91,6 +91,12 @@ final class ModelState {
             return limits.reserved() > 0 && held() - tally.of(State.CONNECTING) <= limits.reserved();
         }
 
+        /** As {@link #isReserved}, where one of them has arrived just now, and is established though it has no place yet. */
+        boolean isReservedWith(Conn c) {
+            int arrived = c.state == State.CONNECTING ? 1 : 0;
+            return limits.reserved() > 0 && held() - tally.of(State.CONNECTING) + arrived <= limits.reserved();
+        }
+
         int minIdle() {
             return isRetained ? limits.minIdle() : 0;
         }
