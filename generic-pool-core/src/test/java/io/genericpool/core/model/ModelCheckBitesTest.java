@@ -232,6 +232,9 @@ class ModelCheckBitesTest {
             var check = new ModelCheck(seed, STEPS, wrong);
             var failed = check.play();
             if (failed.error() != null) {
+                assertThat(new ModelCheck(seed, STEPS, new Pools()).play().error())
+                        .as("what is right passes where what is wrong does not")
+                        .isNull();
                 long[] shrunk = check.shrink(failed);
                 assertThat(shrunk).hasSizeLessThanOrEqualTo(Math.min(failed.steps(), 40));
                 var told = catchThrowableOfType(AssertionError.class, check::run);
