@@ -312,7 +312,7 @@ public final class Connector<E, C> {
         pool.lock();
         try {
             if (slot.isGone()) {
-                disposer.disposeLate(slot, connection, DisposeReason.INVALIDATED, false, actions);
+                actions.add(more -> disposer.disposeLate(slot, connection, DisposeReason.INVALIDATED, false, more));
                 return;
             }
             pool.sampleConnectTime(took);
