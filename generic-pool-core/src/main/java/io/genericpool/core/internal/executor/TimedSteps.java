@@ -32,6 +32,8 @@ public final class TimedSteps {
     private final boolean inPlace;
     private final Executor executor;
     private final ThreadFactory spareThreads;
+    /** Stands in for a clock that refuses, and is the clock of the looks. */
+    private final PoolClock spareClock;
 
     /** Guards what follows. */
     private final ReentrantLock lock = new ReentrantLock();
@@ -50,14 +52,23 @@ public final class TimedSteps {
      * @param spareThreads stand in for an executor that refuses
      */
     public TimedSteps(String poolName, PoolClock clock, Executor executor, ThreadFactory spareThreads) {
+        this(poolName, clock, executor, spareThreads, PoolClock.system());
+    }
+
+    /** As the other one, with a clock for the looks. */
+    TimedSteps(String poolName, PoolClock clock, Executor executor, ThreadFactory spareThreads, PoolClock spareClock) {
         this.poolName = poolName;
         this.clock = clock;
         this.inPlace = clock.isManual();
         this.executor = executor;
         this.spareThreads = spareThreads;
+        this.spareClock = spareClock;
     }
 
-    /** Wraps some work: running the result hands the work on. While it waits in the line, handing it on again does nothing. */
+    /**
+     * Wraps some work: running the result hands the work on. While it waits in the line, handing it on again only sees to it
+     * that a thread will take it.
+     */
     public Runnable handingOn(Runnable work) {
         return inPlace ? work : new Step(work);
     }
@@ -82,7 +93,7 @@ public final class TimedSteps {
             return schedule(work, delayNanos);
         } catch (Throwable e) {
             LOG.warn("the clock failed to set a timer; the system's clock sets it instead", e);
-            return PoolClock.system().schedule(new Step(work), delayNanos);
+            return spareClock.schedule(new Step(work), delayNanos);
         }
     }
 
@@ -92,7 +103,7 @@ public final class TimedSteps {
             return clock.schedule(task, delayNanos);
         } catch (Throwable e) {
             LOG.warn("the clock failed to set a timer; the system's clock sets it instead", e);
-            return PoolClock.system().schedule(task, delayNanos);
+            return spareClock.schedule(task, delayNanos);
         }
     }
 
@@ -100,18 +111,12 @@ public final class TimedSteps {
         boolean starts;
         lock.lock();
         try {
-            if (step.waits) {
-                return;
+            boolean waited = step.waits;
+            if (!waited) {
+                link(step);
             }
-            step.waits = true;
-            Step before = last;
-            if (before == null) {
-                first = step;
-            } else {
-                before.next = step;
-            }
-            last = step;
-            starts = runners < EAGER_RUNNERS;
+            // For one that has waited, a runner and a look may both have failed to start.
+            starts = waited ? runners == 0 : runners < EAGER_RUNNERS;
             if (starts) {
                 runners++;
             }
@@ -125,19 +130,36 @@ public final class TimedSteps {
         }
     }
 
+    /** Under the lock. */
+    private void link(Step step) {
+        step.waits = true;
+        Step before = last;
+        if (before == null) {
+            first = step;
+        } else {
+            before.next = step;
+        }
+        last = step;
+    }
+
     /** A runner has been counted: it starts, or is counted no more and the next look tries again. */
     private void startRunner() {
         try {
             startOnExecutor();
         } catch (Throwable e) {
-            lock.lock();
-            try {
-                runners--;
-            } finally {
-                lock.unlock();
-            }
-            setLook();
+            lost();
         }
+    }
+
+    /** A runner is no more, and has not found the line empty. */
+    private void lost() {
+        lock.lock();
+        try {
+            runners--;
+        } finally {
+            lock.unlock();
+        }
+        setLook();
     }
 
     private void startOnExecutor() {
@@ -150,14 +172,26 @@ public final class TimedSteps {
     }
 
     private void runSteps() {
-        for (Step step = take(); step != null; step = take()) {
-            try {
-                step.work.run();
-            } catch (Throwable e) {
-                LOG.error("pool {}: a step that was due failed; please report this", poolName, e);
-            } finally {
-                Thread.interrupted(); // what one step leaves behind is not for the next
+        boolean ended = false;
+        try {
+            for (Step step = take(); step != null; step = take()) {
+                run(step);
             }
+            ended = true;
+        } finally {
+            if (!ended) {
+                lost(); // an error has struck between two steps
+            }
+        }
+    }
+
+    private void run(Step step) {
+        try {
+            step.work.run();
+        } catch (Throwable e) {
+            LOG.error("pool {}: a step that was due failed; please report this", poolName, e);
+        } finally {
+            Thread.interrupted(); // what one step leaves behind is not for the next
         }
     }
 
@@ -196,8 +230,8 @@ public final class TimedSteps {
             lock.unlock();
         }
         try {
-            PoolClock.Timer unused = PoolClock.system().schedule(this::look, LOOK_PERIOD);
-        } catch (Throwable e) { // the next step, or the next tick, sets it
+            PoolClock.Timer unused = spareClock.schedule(this::look, LOOK_PERIOD);
+        } catch (Throwable e) { // the next step sets it, or one that waits and is handed on again
             lock.lock();
             try {
                 lookSet = false;

@@ -171,6 +171,39 @@ class TimedStepsTest {
         await(ran);
     }
 
+    @Test
+    void aStepThatNeitherARunnerNorALookWaitsForGetsOneWhenItIsHandedOnAgain() {
+        executor.rejectAll(true);
+        var steps = new TimedSteps("test", PoolClock.system(), executor, NO_THREADS, new NoTimers());
+        Runnable step = steps.handingOn(() -> done.add("once"));
+        step.run();
+        executor.rejectAll(false);
+
+        step.run();
+        step.run();
+
+        assertThat(executor.pending()).isOne();
+        executor.runAll();
+        assertThat(done).containsExactly("once");
+    }
+
+    private static final class NoTimers implements PoolClock {
+        @Override
+        public long nanoTime() {
+            return 0;
+        }
+
+        @Override
+        public Timer schedule(Runnable task, long delayNanos) {
+            throw new OutOfMemoryError("unable to create native thread");
+        }
+
+        @Override
+        public void park(Object blocker, long nanos) {
+            throw new UnsupportedOperationException();
+        }
+    }
+
     /** A clock that a test moves, but which says that its thread is not for the pool's steps. */
     private record HandingClock(PoolClock clock) implements PoolClock {
         @Override
