@@ -17,6 +17,7 @@ final class FatalQuestion<E, C> {
     private final Slot<E, C> slot;
     private final Runnable otherwise;
     private final AtomicBoolean isDecided = new AtomicBoolean();
+    private final AtomicBoolean overrunBegun = new AtomicBoolean();
     private final PoolClock.@Nullable Timer timer;
 
     /**
@@ -43,14 +44,25 @@ final class FatalQuestion<E, C> {
 
     private void timeOut() {
         if (isDecided.compareAndSet(false, true)) {
-            context.executors.disposeExecutor().execute(this::overrun);
+            try {
+                context.executors.disposeExecutor().execute(this::overrun);
+            } catch (Throwable e) {
+                overrun(); // there is no other thread, and this one is the pool's own
+            }
         }
     }
 
+    /** Once, whatever an executor does with it. From the decision on, nothing else ends the lease. */
     private void overrun() {
-        String bound = "twice checkTimeout (" + Nanos.text(context.settings.checkTimeout) + ")";
-        context.hooks.failed(slot, "isFatal", new TimeoutException("isFatal took longer than " + bound));
-        otherwise.run();
+        if (!overrunBegun.compareAndSet(false, true)) {
+            return;
+        }
+        try {
+            String bound = "twice checkTimeout (" + Nanos.text(context.settings.checkTimeout) + ")";
+            context.hooks.failed(slot, "isFatal", new TimeoutException("isFatal took longer than " + bound));
+        } finally {
+            otherwise.run();
+        }
     }
 
     /** After the answer. @return false when the pool has gone on without it */
