@@ -38,7 +38,11 @@ class JdbcPoolTest {
 
     @Test
     void warmUpOpensConnectionsBeforeTheyAreAskedFor() {
-        try (var pool = twoDatabases().maxSize(5).warmUp(3, "a", "b").build()) {
+        try (var pool = twoDatabases()
+                .maxSize(5)
+                .connectTimeout(Duration.ofSeconds(60)) // the first one starts the database
+                .warmUp(3, "a", "b")
+                .build()) {
             assertThat(pool.warmedUp().join()).isEqualTo(6);
             assertThat(pool.stats("b").orElseThrow().idle()).isEqualTo(3);
             assertThat(pool.warmUp("b", 4).join()).isEqualTo(1);
