@@ -11,6 +11,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class CallersTest {
     private static final long MOMENT = TimeUnit.MILLISECONDS.toNanos(20);
+    /** Long enough for two callers to overlap on a busy machine. */
+    private static final long LONG = TimeUnit.MILLISECONDS.toNanos(500);
     private static final String ENDPOINT = "endpoint";
 
     /** A pool that is none: everybody gets the same connection. */
@@ -41,7 +43,7 @@ class CallersTest {
     void aConnectionInTwoHandsFailsTheRun(CallerKind kind) {
         org.junit.jupiter.api.Assumptions.assumeTrue(CallerKind.available().contains(kind));
 
-        assertThatThrownBy(() -> Callers.run(new Generous(), kind, Caller.busy(4, ENDPOINT, MOMENT / 20), MOMENT))
+        assertThatThrownBy(() -> Callers.run(new Generous(), kind, Caller.busy(4, ENDPOINT, LONG / 50), LONG))
                 .isInstanceOf(IllegalStateException.class)
                 .hasRootCauseMessage("a connection of endpoint is in two hands");
     }
