@@ -40,7 +40,11 @@ class HistoricalBugsTest {
             "io.genericpool.core.BadInputTest",
             "io.genericpool.core.EngineContractTest",
             "io.genericpool.core.ReviewRegressionTest",
-            "io.genericpool.core.AsyncWaitersTest");
+            "io.genericpool.core.AsyncWaitersTest",
+            "io.genericpool.core.internal.call.CallTurnsTest",
+            "io.genericpool.core.ReservedTest",
+            "io.genericpool.core.StoppedProcessTest",
+            "io.genericpool.core.BacklogTest");
 
     private static final List<Mutant> ALL_MUTANTS = readAll();
 
