@@ -1,0 +1,144 @@
+package io.genericpool.micrometer;
+
+import io.genericpool.ConnectionPool;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Binds the statistics of a pool to Micrometer. All meters are named {@code genericpool.*} and have the tag {@code
+ * pool}, the name of the pool.
+ *
+ * <p>The pool does nothing for its meters. When a registry reads one, this class takes a snapshot
+ * ({@link ConnectionPool#stats()}), which serves all meters for one second. So one scrape costs one snapshot. A reader
+ * never waits for another one.
+ *
+ * <p>Meters per endpoint ({@link ConnectionPoolMetricsBuilder#endpoints}) and timers
+ * ({@link ConnectionPoolMetricsBuilder#timers}) must be asked for.
+ *
+ * <p>When the pool closes, its gauges fall to zero and its counters stay. The meters remain until {@link #close}. A
+ * registry that closes first leaves the pool unharmed. Thread-safe.
+ */
+public final class ConnectionPoolMetrics implements MeterBinder, AutoCloseable {
+    /** What a pool that is bound already has in the registry. */
+    private static final String MARK = "genericpool.connections";
+
+    private final String name;
+    private final Tags tags;
+    private final Cached<PoolReading> readings;
+    private final boolean hasEndpointMeters;
+    private final @Nullable PoolTimers timers;
+
+    /** Guards the fields below. */
+    private final ReentrantLock binding = new ReentrantLock();
+
+    private final List<Runnable> unbinds = new ArrayList<>();
+    private boolean closed;
+
+    ConnectionPoolMetrics(ConnectionPoolMetricsBuilder builder) {
+        ConnectionPool<?, ?> pool = builder.pool;
+        this.name = pool.stats().name();
+        this.tags = PoolTags.of(name, builder.tags);
+        this.hasEndpointMeters = builder.endpoints > 0;
+        this.timers = builder.timers;
+        EndpointRows rows = new EndpointRows(builder.endpoints);
+        this.readings = new Cached<>(
+                builder.clock, () -> new PoolReading(pool.stats(), hasEndpointMeters ? rows.read(pool) : Map.of()));
+        if (timers != null) {
+            timers.belongTo(pool);
+        }
+    }
+
+    /**
+     * Creates the metrics of a pool, without meters per endpoint and without timers.
+     *
+     * @param pool the pool
+     * @return the metrics, to be bound to a registry
+     */
+    public static ConnectionPoolMetrics of(ConnectionPool<?, ?> pool) {
+        return builder(pool).build();
+    }
+
+    /**
+     * Starts to build the metrics of a pool.
+     *
+     * @param pool the pool
+     * @return a new builder
+     */
+    public static ConnectionPoolMetricsBuilder builder(ConnectionPool<?, ?> pool) {
+        return new ConnectionPoolMetricsBuilder(Objects.requireNonNull(pool, "pool"));
+    }
+
+    /**
+     * Registers the meters of the pool. They may be bound to several registries, once to each.
+     *
+     * @param registry the registry
+     * @throws IllegalStateException if the registry holds meters of a pool of this name that no tag tells apart, if the
+     *     registry is closed, or after {@link #close}
+     */
+    @Override
+    public void bindTo(MeterRegistry registry) {
+        Objects.requireNonNull(registry, "registry");
+        binding.lock();
+        try {
+            if (closed) {
+                throw new IllegalStateException("the metrics of pool " + name + " are closed");
+            }
+            PoolTags.requireFree(registry, MARK, tags, name);
+            var meters = new MeterSet<>(registry, tags, readings);
+            PoolMeters.register(meters);
+            unbinds.add(meters::remove);
+            if (timers != null) {
+                unbinds.add(timers.bind(meters));
+            }
+            if (hasEndpointMeters) {
+                bindEndpoints(meters);
+            }
+        } finally {
+            binding.unlock();
+        }
+    }
+
+    private void bindEndpoints(MeterSet<PoolReading> meters) {
+        var endpoints = new EndpointMeters(meters);
+        Consumer<PoolReading> update = endpoints::update;
+        readings.observe(update);
+        unbinds.add(() -> {
+            readings.unobserve(update);
+            endpoints.close();
+        });
+        endpoints.update(readings.get());
+    }
+
+    /**
+     * Removes the meters from all registries. The pool is not closed. Further calls do nothing.
+     */
+    @Override
+    public void close() {
+        binding.lock();
+        try {
+            closed = true;
+            unbinds.forEach(Runnable::run);
+            unbinds.clear();
+        } finally {
+            binding.unlock();
+        }
+    }
+
+    /**
+     * Describes the metrics.
+     *
+     * @return the pool's name and the tags
+     */
+    @Override
+    public String toString() {
+        return "ConnectionPoolMetrics" + tags;
+    }
+}

@@ -1,0 +1,11 @@
+package io.genericpool.micrometer;
+
+import io.genericpool.PoolStats;
+import java.util.Map;
+
+/**
+ * One snapshot for all meters of a pool.
+ *
+ * @param endpoints the rows of the endpoint meters by their tag; empty without such meters
+ */
+record PoolReading(PoolStats stats, Map<String, EndpointSums> endpoints) {}
