@@ -33,6 +33,7 @@ class ArchitectureTest {
     private static final String CORE_INTERNAL = "io.genericpool.core.internal..";
     private static final String CORE_ROOT = "io.genericpool.core.internal";
     private static final String RATE = "io.genericpool.rate..";
+    private static final String MICROMETER = "io.genericpool.micrometer..";
     private static final String TESTKIT = "io.genericpool.testkit..";
     private static final String EXAMPLES = "io.genericpool.examples..";
 
@@ -41,7 +42,7 @@ class ArchitectureTest {
     private static final DescribedPredicate<JavaClass> NULLNESS = resideInAPackage("org.jspecify.annotations..");
     private static final DescribedPredicate<JavaClass> CONTRIB = resideInAPackage("io.genericpool..")
             .and(not(resideInAnyPackage(API)))
-            .and(not(resideInAnyPackage(CORE, RATE, TESTKIT, EXAMPLES)))
+            .and(not(resideInAnyPackage(CORE, RATE, MICROMETER, TESTKIT, EXAMPLES)))
             .as("contrib");
 
     @ArchTest
@@ -84,6 +85,23 @@ class ArchitectureTest {
             .should()
             .onlyDependOnClassesThat(
                     JDK.or(NULLNESS).or(resideInAnyPackage(API)).or(resideInAnyPackage(RATE, "io.github.bucket4j..")));
+
+    @ArchTest
+    static final ArchRule micrometerKnowsApiAndWebSocketsOnly = classes()
+            .that()
+            .resideInAPackage(MICROMETER)
+            .should()
+            .onlyDependOnClassesThat(JDK.or(NULLNESS)
+                    .or(resideInAnyPackage(API))
+                    .or(resideInAnyPackage(MICROMETER, "io.genericpool.websocket", "io.micrometer.core..")));
+
+    @ArchTest
+    static final ArchRule onlyExamplesKnowMicrometer = noClasses()
+            .that()
+            .resideOutsideOfPackages(MICROMETER, EXAMPLES)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(MICROMETER, "io.micrometer..");
 
     @ArchTest
     static final ArchRule contribKnowsNoOtherContrib = slices().assignedFrom(new OneSlicePerContrib())

@@ -8,6 +8,7 @@ import io.genericpool.core.ConnectionPoolBuilder;
 import io.genericpool.jdbc.JdbcConnectionManagerBuilder;
 import io.genericpool.jdbc.JdbcEndpoint;
 import io.genericpool.jdbc.JdbcPoolBuilder;
+import io.genericpool.micrometer.ConnectionPoolMetricsBuilder;
 import io.genericpool.rate.RateGovernorBuilder;
 import io.genericpool.tcp.TcpConnectionManagerBuilder;
 import io.genericpool.tcp.TlsConnectionManagerBuilder;
@@ -42,6 +43,7 @@ class KnobsTest {
                 Arguments.of(JdbcConnectionManagerBuilder.class, "docs/jdbc.md", 4),
                 Arguments.of(JdbcEndpoint.class, "docs/jdbc.md", 7),
                 Arguments.of(FactoryConnectionManagerBuilder.class, "docs/commons-pool2.md", 2),
+                Arguments.of(ConnectionPoolMetricsBuilder.class, "docs/metrics.md", 3),
                 Arguments.of(RateGovernorBuilder.class, "docs/failing-endpoints.md", 1));
     }
 
