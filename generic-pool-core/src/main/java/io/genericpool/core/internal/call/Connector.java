@@ -2,8 +2,8 @@ package io.genericpool.core.internal.call;
 
 import io.genericpool.DisposeReason;
 import io.genericpool.core.internal.endpoint.ConnectGate;
+import io.genericpool.core.internal.endpoint.ConnectRestrictions;
 import io.genericpool.core.internal.endpoint.EndpointCounters;
-import io.genericpool.core.internal.endpoint.EndpointHealth;
 import io.genericpool.core.internal.endpoint.EndpointPool;
 import io.genericpool.core.internal.endpoint.Step;
 import io.genericpool.core.internal.queue.Actions;
@@ -377,11 +377,11 @@ public final class Connector<E, C> {
 
     /** Under the lock. A connect has succeeded: what was said of the endpoint before does not hold any more. */
     private void allIsWell(EndpointPool<E, C> pool, long now) {
-        EndpointHealth health = pool.health();
-        if (health != null) {
-            health.gate = null;
-            if (health.shrunk != null) {
-                health.shrunk = health.shrunk.atLeast(pool.established(), now, pool.limits.maxSize());
+        ConnectRestrictions restrictions = pool.restrictions();
+        if (restrictions != null) {
+            restrictions.gate = null;
+            if (restrictions.shrunk != null) {
+                restrictions.shrunk = restrictions.shrunk.atLeast(pool.established(), now, pool.limits.maxSize());
             }
         }
     }

@@ -14,7 +14,7 @@ public final class EndpointExtras {
     SuspendMode suspension;
 
     /** What it needs while something is wrong with it; null when all is well. */
-    public @Nullable EndpointHealth health;
+    public @Nullable ConnectRestrictions restrictions;
 
     /** The warm-ups that are under way. */
     public final List<WarmUp> warmUps = new ArrayList<>(0);

@@ -161,11 +161,11 @@ public final class EndpointPool<E, C> extends EndpointState<E, C> {
     // ---- under the lock
 
     /** What it needs from now on until all is well again. */
-    public EndpointHealth ail() {
-        EndpointHealth h = health();
+    public ConnectRestrictions ail() {
+        ConnectRestrictions h = restrictions();
         if (h == null) {
-            h = new EndpointHealth(new ServeTimer(this, context.timers));
-            extras().health = h;
+            h = new ConnectRestrictions(new ServeTimer(this, context.timers));
+            extras().restrictions = h;
         }
         return h;
     }

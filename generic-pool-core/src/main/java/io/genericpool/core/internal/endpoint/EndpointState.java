@@ -186,32 +186,32 @@ public abstract class EndpointState<E, C> extends EndpointSlots<E, C> {
     }
 
     /** Null while all is well. */
-    public @Nullable EndpointHealth health() {
-        return extras == null ? null : extras.health;
+    public @Nullable ConnectRestrictions restrictions() {
+        return extras == null ? null : extras.restrictions;
     }
 
     /** At the end of a step: forgets what is over, and sees to it that what is not is looked at in time. */
-    void settleHealth(long now, Actions actions) {
-        EndpointHealth h = health();
+    void settleRestrictions(long now, Actions actions) {
+        ConnectRestrictions h = restrictions();
         if (h == null) {
             return;
         }
         if (h.isOver(now, limits.maxSize()) || has(CLOSED | REMOVED)) {
             h.end(actions);
-            extras().health = null;
+            extras().restrictions = null;
         } else {
             h.watch(queue.uncovered() > 0, now, actions);
         }
     }
 
     private @Nullable ConnectGate gate() {
-        EndpointHealth h = health();
+        ConnectRestrictions h = restrictions();
         return h == null ? null : h.gate;
     }
 
     /** What the governor has said before does not hold any more. */
     void openGate() {
-        EndpointHealth h = health();
+        ConnectRestrictions h = restrictions();
         if (h != null) {
             h.gate = null;
         }
@@ -270,7 +270,7 @@ public abstract class EndpointState<E, C> extends EndpointSlots<E, C> {
 
     /** How many connections it may have at the moment. */
     public int maxSize(long now) {
-        EndpointHealth h = health();
+        ConnectRestrictions h = restrictions();
         return h == null || h.shrunk == null ? limits.maxSize() : h.shrunk.at(now, limits.maxSize());
     }
 
@@ -424,16 +424,16 @@ public abstract class EndpointState<E, C> extends EndpointSlots<E, C> {
         if (queue.isEmpty() || !(isGated(now) || isClogged())) {
             return;
         }
-        EndpointHealth health = health();
+        ConnectRestrictions restrictions = restrictions();
         boolean hasLive = hasLive();
-        if (health != null) {
+        if (restrictions != null) {
             // Once a walk has found that all the others may wait, it need not be repeated: who comes later is looked at
             // then.
             boolean isSettled = !hasLive && attempts.size() == 0 && queue.uncovered() == queue.size() && !isClogged();
-            if (isSettled && health.settledGate == health.gate) {
+            if (isSettled && restrictions.settledGate == restrictions.gate) {
                 return;
             }
-            health.settledGate = isSettled ? health.gate : null;
+            restrictions.settledGate = isSettled ? restrictions.gate : null;
         }
         Failure refusal = null;
         for (Waiter<E, C> w = queue.first(); w != null; ) {

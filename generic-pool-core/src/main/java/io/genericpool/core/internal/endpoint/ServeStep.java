@@ -66,7 +66,7 @@ public final class ServeStep<E, C> {
         if (isEmpty(pool) && (pool.has(EndpointPool.CLOSED) || !pool.isGated(step.now))) {
             retire(step);
         }
-        pool.settleHealth(step.now, step.actions);
+        pool.settleRestrictions(step.now, step.actions);
     }
 
     private void retire(Step<E, C> step) {
@@ -79,7 +79,7 @@ public final class ServeStep<E, C> {
     void retireIfUnused(Step<E, C> step) {
         if (isEmpty(step.endpoint)) {
             retire(step);
-            step.endpoint.settleHealth(step.now, step.actions);
+            step.endpoint.settleRestrictions(step.now, step.actions);
         }
     }
 

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * What an endpoint needs only while something is wrong with it: made then, dropped by the first step that finds all well
  * again. Guarded by the endpoint's lock.
  */
-public final class EndpointHealth {
+public final class ConnectRestrictions {
     private final ServeTimer timer;
 
     /** What the governor has said last, unless a connect has succeeded since. */
@@ -20,7 +20,7 @@ public final class EndpointHealth {
 
     public @Nullable ShrunkLimit shrunk;
 
-    public EndpointHealth(ServeTimer timer) {
+    public ConnectRestrictions(ServeTimer timer) {
         this.timer = timer;
     }
 
