@@ -30,7 +30,7 @@ import io.genericpool.core.internal.executor.TimedSteps;
 import io.genericpool.core.internal.queue.Actions;
 import io.genericpool.core.internal.queue.AlivenessCheck;
 import io.genericpool.core.internal.queue.ConnectAttempt;
-import io.genericpool.core.internal.queue.OwedRoom;
+import io.genericpool.core.internal.queue.OwedPermit;
 import io.genericpool.core.internal.report.Failures;
 import io.genericpool.core.internal.report.PoolEvents;
 import io.genericpool.core.internal.report.Snapshots;
@@ -124,7 +124,7 @@ final class PoolParts<E, C> {
         }
 
         @Override
-        public void dispose(Slot<E, C> slot, DisposeReason reason, @Nullable OwedRoom<E, C> owed, Actions actions) {
+        public void dispose(Slot<E, C> slot, DisposeReason reason, @Nullable OwedPermit<E, C> owed, Actions actions) {
             disposer.dispose(slot, reason, owed, actions);
         }
 

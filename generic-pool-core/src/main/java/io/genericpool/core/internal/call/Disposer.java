@@ -8,7 +8,7 @@ import io.genericpool.core.internal.endpoint.Step;
 import io.genericpool.core.internal.log.SafeLog;
 import io.genericpool.core.internal.log.WarnLimit;
 import io.genericpool.core.internal.queue.Actions;
-import io.genericpool.core.internal.queue.OwedRoom;
+import io.genericpool.core.internal.queue.OwedPermit;
 import io.genericpool.core.internal.queue.Waiter;
 import io.genericpool.core.internal.slot.Slot;
 import io.genericpool.core.internal.slot.SlotExtras;
@@ -48,7 +48,8 @@ public final class Disposer<E, C> {
     private void retryLater() {
         if (warnings.allows()) {
             LOG.warn(
-                    "pool {}: no thread is available for a disposal; {} disposals wait, keep their permits and are tried again{}",
+                    "pool {}: no thread is available for a disposal; {} disposals wait, keep their permits and are"
+                            + " tried again{}",
                     context.settings.name(),
                     turns.waiting(),
                     warnings.suppressed());
@@ -82,7 +83,7 @@ public final class Disposer<E, C> {
     }
 
     /** Makes a disposal that was decided under the endpoint's lock. */
-    public void dispose(Slot<E, C> slot, DisposeReason reason, @Nullable OwedRoom<E, C> owed, Actions actions) {
+    public void dispose(Slot<E, C> slot, DisposeReason reason, @Nullable OwedPermit<E, C> owed, Actions actions) {
         if (Slot.hasDisposalBegun(slot.word())) {
             return; // this comes so late that the repair has begun another one
         }
@@ -173,7 +174,7 @@ public final class Disposer<E, C> {
     private boolean remove(
             Slot<E, C> slot,
             DisposeReason reason,
-            @Nullable OwedRoom<E, C> owed,
+            @Nullable OwedPermit<E, C> owed,
             boolean isAbandoned,
             Actions actions) {
         EndpointPool<E, C> pool = EndpointPool.of(slot);

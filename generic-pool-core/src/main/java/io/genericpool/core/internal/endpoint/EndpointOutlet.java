@@ -4,7 +4,7 @@ import io.genericpool.DisposeReason;
 import io.genericpool.core.internal.queue.Actions;
 import io.genericpool.core.internal.queue.AlivenessCheck;
 import io.genericpool.core.internal.queue.ConnectAttempt;
-import io.genericpool.core.internal.queue.OwedRoom;
+import io.genericpool.core.internal.queue.OwedPermit;
 import io.genericpool.core.internal.slot.Slot;
 import io.genericpool.core.internal.slot.SlotLease;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +23,7 @@ public interface EndpointOutlet<E, C> {
     void check(AlivenessCheck<E, C> check, Actions actions);
 
     /** Disposes the connection of a slot, which is in the state DISPOSING. */
-    void dispose(Slot<E, C> slot, DisposeReason reason, @Nullable OwedRoom<E, C> owed, Actions actions);
+    void dispose(Slot<E, C> slot, DisposeReason reason, @Nullable OwedPermit<E, C> owed, Actions actions);
 
     /** Whether a disposal waits for its turn. */
     boolean hasWaitingDisposals();

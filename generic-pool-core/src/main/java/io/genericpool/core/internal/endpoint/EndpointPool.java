@@ -5,7 +5,7 @@ import io.genericpool.EndpointLimits;
 import io.genericpool.PoolConfig;
 import io.genericpool.core.internal.capacity.Tenant;
 import io.genericpool.core.internal.queue.Actions;
-import io.genericpool.core.internal.queue.OwedRoom;
+import io.genericpool.core.internal.queue.OwedPermit;
 import io.genericpool.core.internal.slot.Slot;
 import io.genericpool.core.internal.slot.SlotLease;
 import java.util.function.Consumer;
@@ -171,7 +171,7 @@ public final class EndpointPool<E, C> extends EndpointState<E, C> {
     }
 
     /** Begins the disposal of a slot owned by the caller; of none that the repair has taken from an owner that was late. */
-    public void dispose(Slot<E, C> slot, DisposeReason reason, @Nullable OwedRoom<E, C> owed, Actions actions) {
+    public void dispose(Slot<E, C> slot, DisposeReason reason, @Nullable OwedPermit<E, C> owed, Actions actions) {
         if (!slot.isGone()) {
             context.capacity.disposalBegan(slot);
             disposeCounted(slot, reason, owed, actions);
@@ -179,7 +179,7 @@ public final class EndpointPool<E, C> extends EndpointState<E, C> {
     }
 
     /** As {@link #dispose}, when the total capacity has counted the disposal already. */
-    void disposeCounted(Slot<E, C> slot, DisposeReason reason, @Nullable OwedRoom<E, C> owed, Actions actions) {
+    void disposeCounted(Slot<E, C> slot, DisposeReason reason, @Nullable OwedPermit<E, C> owed, Actions actions) {
         slot.moveToDisposing();
         disposing++;
         if (slot.leases() == 0 && isEarlyDeath(reason)) {

@@ -4,7 +4,7 @@ import io.genericpool.DisposeReason;
 import io.genericpool.core.internal.queue.Actions;
 import io.genericpool.core.internal.queue.AlivenessCheck;
 import io.genericpool.core.internal.queue.ConnectAttempt;
-import io.genericpool.core.internal.queue.OwedRoom;
+import io.genericpool.core.internal.queue.OwedPermit;
 import io.genericpool.core.internal.queue.Waiter;
 import io.genericpool.core.internal.queue.WarmUp;
 import io.genericpool.core.internal.slot.Slot;
@@ -291,7 +291,7 @@ public final class ServeStep<E, C> {
     /** Disposes a slot owned by the caller so that a waiter can have a new connection in its place. */
     void disposeFor(Step<E, C> step, Slot<E, C> slot, Waiter<E, C> waiter) {
         EndpointPool<E, C> pool = step.endpoint;
-        var owed = new OwedRoom<>(slot);
+        var owed = new OwedPermit<>(slot);
         pool.queue.cover(waiter, owed);
         // Its permit is on its way to nobody else.
         pool.disposeCounted(slot, DisposeReason.PRESSURE, owed, step.actions);

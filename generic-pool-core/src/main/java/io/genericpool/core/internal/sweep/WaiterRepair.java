@@ -5,7 +5,7 @@ import io.genericpool.core.internal.queue.Actions;
 import io.genericpool.core.internal.queue.AlivenessCheck;
 import io.genericpool.core.internal.queue.ConnectAttempt;
 import io.genericpool.core.internal.queue.Cover;
-import io.genericpool.core.internal.queue.OwedRoom;
+import io.genericpool.core.internal.queue.OwedPermit;
 import io.genericpool.core.internal.queue.Waiter;
 import io.genericpool.core.internal.slot.Slot;
 
@@ -43,6 +43,6 @@ final class WaiterRepair<E, C> {
         if (cover instanceof AlivenessCheck<E, C> check) {
             return check.slot.state() == Slot.CHECKING;
         }
-        return !(cover instanceof OwedRoom<E, C> owed) || owed.slot.state() == Slot.DISPOSING;
+        return !(cover instanceof OwedPermit<E, C> owed) || owed.slot.state() == Slot.DISPOSING;
     }
 }

@@ -3,11 +3,11 @@ package io.genericpool.core.internal.queue;
 import io.genericpool.core.internal.slot.Slot;
 
 /** A disposal whose permit is kept for a waiter that wants a new connection. */
-public final class OwedRoom<E, C> extends Cover<E, C> {
+public final class OwedPermit<E, C> extends Cover<E, C> {
     /** The one that goes. */
     public final Slot<E, C> slot;
 
-    public OwedRoom(Slot<E, C> slot) {
+    public OwedPermit(Slot<E, C> slot) {
         this.slot = slot;
     }
 
