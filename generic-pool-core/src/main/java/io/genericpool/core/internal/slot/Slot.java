@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * whoever owns the slot: its holder while LEASED or PENDING, its lock's holder otherwise; other readers (sweep,
  * statistics, victim search) may see an older value and re-check under the lock.
  */
-public final class Slot<E, C> extends SlotRecord<E, C> {
+public final class Slot<E, C> extends PaddedSlot<E, C> {
     public static final int CONNECTING = 0;
     public static final int IDLE = 1;
     public static final int LEASED = 2;

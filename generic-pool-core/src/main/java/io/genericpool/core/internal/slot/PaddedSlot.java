@@ -12,12 +12,12 @@ import org.jspecify.annotations.Nullable;
  * the next one keep the two out of one line of the cache (64 bytes, fields aligned to 8). Without them, two threads on one
  * endpoint cost each other several times what an acquire takes.
  */
-public abstract class SlotRecord<E, C> {
+public abstract class PaddedSlot<E, C> {
     private static final VarHandle EXTRAS;
 
     static {
         try {
-            EXTRAS = MethodHandles.lookup().findVarHandle(SlotRecord.class, "extras", SlotExtras.class);
+            EXTRAS = MethodHandles.lookup().findVarHandle(PaddedSlot.class, "extras", SlotExtras.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -41,7 +41,7 @@ public abstract class SlotRecord<E, C> {
     /** What few connections need; made when one does. */
     private volatile @Nullable SlotExtras<E, C> extras;
 
-    public SlotRecord(int index) {
+    public PaddedSlot(int index) {
         this.index = index;
     }
 
