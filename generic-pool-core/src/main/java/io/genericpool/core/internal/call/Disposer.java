@@ -10,8 +10,8 @@ import io.genericpool.core.internal.log.WarnLimit;
 import io.genericpool.core.internal.queue.Actions;
 import io.genericpool.core.internal.queue.OwedPermit;
 import io.genericpool.core.internal.queue.Waiter;
+import io.genericpool.core.internal.slot.RareSlotState;
 import io.genericpool.core.internal.slot.Slot;
-import io.genericpool.core.internal.slot.SlotExtras;
 import io.genericpool.core.internal.slot.SlotLease;
 import io.genericpool.spi.AsyncConnectionManager;
 import io.genericpool.spi.PoolClock;
@@ -111,14 +111,14 @@ public final class Disposer<E, C> {
             @Override
             @Nullable
             SlotLease<E, C> revoked() {
-                SlotExtras<E, C> extras = slot.extrasOrNull();
+                RareSlotState<E, C> extras = slot.extrasOrNull();
                 return extras == null ? null : extras.revokedLease;
             }
 
             @Override
             @Nullable
             Throwable deathCause() {
-                SlotExtras<E, C> extras = slot.extrasOrNull();
+                RareSlotState<E, C> extras = slot.extrasOrNull();
                 return extras == null ? null : extras.deathCause;
             }
         };

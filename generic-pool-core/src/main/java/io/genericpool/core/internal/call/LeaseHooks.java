@@ -8,8 +8,8 @@ import io.genericpool.core.internal.endpoint.EndpointPool;
 import io.genericpool.core.internal.endpoint.ReleaseCollector;
 import io.genericpool.core.internal.log.SafeLog;
 import io.genericpool.core.internal.report.Failures;
+import io.genericpool.core.internal.slot.RareSlotState;
 import io.genericpool.core.internal.slot.Slot;
-import io.genericpool.core.internal.slot.SlotExtras;
 import io.genericpool.core.internal.slot.SlotLease;
 import io.genericpool.spi.ConnectionManager;
 import java.util.Objects;
@@ -124,7 +124,7 @@ public final class LeaseHooks<E, C> {
 
     private void acquireHooks(SlotLease<E, C> lease) throws Exception {
         Slot<E, C> slot = lease.slot;
-        SlotExtras<E, C> extras = slot.extras();
+        RareSlotState<E, C> extras = slot.extras();
         extras.insideHook = Thread.currentThread();
         try {
             context.manager.onAcquire(slot.owner.endpoint(), slot.connection());
@@ -187,7 +187,7 @@ public final class LeaseHooks<E, C> {
 
     private CompletionStage<?> releaseHooks(SlotLease<E, C> lease) throws Exception {
         Slot<E, C> slot = lease.slot;
-        SlotExtras<E, C> extras = slot.extras();
+        RareSlotState<E, C> extras = slot.extras();
         extras.insideHook = Thread.currentThread();
         try {
             lease.runOnEnd();

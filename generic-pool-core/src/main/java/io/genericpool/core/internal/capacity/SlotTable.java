@@ -1,7 +1,7 @@
 package io.genericpool.core.internal.capacity;
 
+import io.genericpool.core.internal.slot.RareSlotState;
 import io.genericpool.core.internal.slot.Slot;
-import io.genericpool.core.internal.slot.SlotExtras;
 import java.util.Arrays;
 import java.util.Collection;
 import org.jspecify.annotations.Nullable;
@@ -130,7 +130,7 @@ public final class SlotTable<E, C> {
     /** In how many hooks of acquires and releases a thread, the current one, is. */
     public void addInsideHook(Thread current, Collection<Object> all) {
         for (Slot<E, C> slot : slots) {
-            SlotExtras<E, C> extras = slot == null ? null : slot.extrasOrNull();
+            RareSlotState<E, C> extras = slot == null ? null : slot.extrasOrNull();
             if (extras != null && extras.insideHook == current) {
                 all.add(slot);
             }

@@ -5,8 +5,8 @@ import io.genericpool.EndpointLimits;
 import io.genericpool.SuspendMode;
 import io.genericpool.core.internal.queue.Failure;
 import io.genericpool.core.internal.queue.WarmUp;
+import io.genericpool.core.internal.slot.RareSlotState;
 import io.genericpool.core.internal.slot.Slot;
-import io.genericpool.core.internal.slot.SlotExtras;
 import java.util.ArrayList;
 import org.jspecify.annotations.Nullable;
 
@@ -151,7 +151,7 @@ public final class AdminStep<E, C> {
             for (int i = 0; i < pool.places(); i++) {
                 Slot<E, C> slot = pool.slotAt(i);
                 if (slot != null && slot.tryMove(Slot.LEASED, Slot.PENDING)) {
-                    SlotExtras<E, C> extras = slot.extrasOrNull();
+                    RareSlotState<E, C> extras = slot.extrasOrNull();
                     if (extras != null) {
                         extras.revokedLease = extras.lentLease;
                     }

@@ -17,7 +17,7 @@ public abstract class PaddedSlot<E, C> {
 
     static {
         try {
-            EXTRAS = MethodHandles.lookup().findVarHandle(PaddedSlot.class, "extras", SlotExtras.class);
+            EXTRAS = MethodHandles.lookup().findVarHandle(PaddedSlot.class, "extras", RareSlotState.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -39,18 +39,18 @@ public abstract class PaddedSlot<E, C> {
     private long padding;
 
     /** What few connections need; made when one does. */
-    private volatile @Nullable SlotExtras<E, C> extras;
+    private volatile @Nullable RareSlotState<E, C> extras;
 
     public PaddedSlot(int index) {
         this.index = index;
     }
 
     @SuppressWarnings("unchecked")
-    public SlotExtras<E, C> extras() {
-        SlotExtras<E, C> present = extras;
+    public RareSlotState<E, C> extras() {
+        RareSlotState<E, C> present = extras;
         if (present == null) {
-            var made = new SlotExtras<E, C>();
-            present = (SlotExtras<E, C>) EXTRAS.compareAndExchange(this, null, made);
+            var made = new RareSlotState<E, C>();
+            present = (RareSlotState<E, C>) EXTRAS.compareAndExchange(this, null, made);
             if (present == null) {
                 present = made;
             }
@@ -58,7 +58,7 @@ public abstract class PaddedSlot<E, C> {
         return present;
     }
 
-    public @Nullable SlotExtras<E, C> extrasOrNull() {
+    public @Nullable RareSlotState<E, C> extrasOrNull() {
         return extras;
     }
 }

@@ -114,7 +114,7 @@ public final class Slot<E, C> extends PaddedSlot<E, C> {
 
     /** As {@link #leases()}, at the time of a word. */
     public long leases(long atWord) {
-        SlotExtras<E, C> e = extrasOrNull();
+        RareSlotState<E, C> e = extrasOrNull();
         return version(atWord) - (e == null ? 0 : e.uncountedLeases);
     }
 
@@ -229,7 +229,7 @@ public final class Slot<E, C> extends PaddedSlot<E, C> {
     }
 
     private void noteSuspect(boolean isSuspect) {
-        SlotExtras<E, C> e = isSuspect ? extras() : extrasOrNull();
+        RareSlotState<E, C> e = isSuspect ? extras() : extrasOrNull();
         if (e != null) {
             e.isSuspectInCheck = isSuspect;
         }
@@ -237,7 +237,7 @@ public final class Slot<E, C> extends PaddedSlot<E, C> {
 
     /** Whether the check that is under way is of a suspect: that it is dead would be no news of its endpoint. */
     public boolean isSuspectInCheck() {
-        SlotExtras<E, C> e = extrasOrNull();
+        RareSlotState<E, C> e = extrasOrNull();
         return e != null && e.isSuspectInCheck;
     }
 

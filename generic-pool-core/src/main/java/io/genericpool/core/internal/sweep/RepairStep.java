@@ -9,8 +9,8 @@ import io.genericpool.core.internal.endpoint.EndpointPool;
 import io.genericpool.core.internal.endpoint.EndpointState;
 import io.genericpool.core.internal.log.SafeLog;
 import io.genericpool.core.internal.queue.Actions;
+import io.genericpool.core.internal.slot.RareSlotState;
 import io.genericpool.core.internal.slot.Slot;
-import io.genericpool.core.internal.slot.SlotExtras;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Set;
@@ -119,7 +119,7 @@ public final class RepairStep<E, C> {
     }
 
     private boolean isOwned(Slot<E, C> slot) {
-        SlotExtras<E, C> extras = slot.extrasOrNull();
+        RareSlotState<E, C> extras = slot.extrasOrNull();
         return owned.contains(slot) || (extras != null && extras.insideHook != null);
     }
 

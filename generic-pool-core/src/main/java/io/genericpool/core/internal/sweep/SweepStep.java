@@ -4,8 +4,8 @@ import io.genericpool.core.internal.config.PoolSettings;
 import io.genericpool.core.internal.endpoint.EndpointContext;
 import io.genericpool.core.internal.endpoint.EndpointPool;
 import io.genericpool.core.internal.endpoint.ServeStep;
+import io.genericpool.core.internal.slot.RareSlotState;
 import io.genericpool.core.internal.slot.Slot;
-import io.genericpool.core.internal.slot.SlotExtras;
 import io.genericpool.support.Nanos;
 
 /** The collector's look at one endpoint: what has expired goes, what is due is probed, what is missing is refilled. */
@@ -107,7 +107,7 @@ final class SweepStep<E, C> {
         if (Slot.state(word) != Slot.LEASED || Nanos.isOff(settings.leakDetectionThreshold)) {
             return false;
         }
-        SlotExtras<E, C> extras = slot.extras();
+        RareSlotState<E, C> extras = slot.extras();
         if (extras.seenVersion != Slot.version(word)) {
             extras.seenVersion = Slot.version(word);
             extras.seenLeasedAt = tick;

@@ -6,12 +6,12 @@ import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
 /** What a slot keeps only where it is needed, so that an idle connection costs little memory. */
-public final class SlotExtras<E, C> {
+public final class RareSlotState<E, C> {
     private static final VarHandle LENT_LEASE;
 
     static {
         try {
-            LENT_LEASE = MethodHandles.lookup().findVarHandle(SlotExtras.class, "lentLease", SlotLease.class);
+            LENT_LEASE = MethodHandles.lookup().findVarHandle(RareSlotState.class, "lentLease", SlotLease.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
