@@ -76,7 +76,7 @@ public abstract class EndpointState<E, C> extends EndpointSlots<E, C> {
     public boolean isRefillPaused;
 
     /** What few endpoints have; made when one does. */
-    private @Nullable EndpointExtras extras;
+    private @Nullable RareEndpointState extras;
 
     public AttemptList<E, C> attempts = AttemptList.none();
 
@@ -159,10 +159,10 @@ public abstract class EndpointState<E, C> extends EndpointSlots<E, C> {
         return isTouched;
     }
 
-    public EndpointExtras extras() {
-        EndpointExtras present = extras;
+    public RareEndpointState extras() {
+        RareEndpointState present = extras;
         if (present == null) {
-            present = new EndpointExtras();
+            present = new RareEndpointState();
             extras = present;
         }
         return present;

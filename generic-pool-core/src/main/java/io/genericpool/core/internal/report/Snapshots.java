@@ -2,9 +2,9 @@ package io.genericpool.core.internal.report;
 
 import io.genericpool.CircuitStats;
 import io.genericpool.core.internal.endpoint.EndpointContext;
-import io.genericpool.core.internal.endpoint.EndpointExtras;
 import io.genericpool.core.internal.endpoint.EndpointPool;
 import io.genericpool.core.internal.endpoint.EndpointRegistry;
+import io.genericpool.core.internal.endpoint.RareEndpointState;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
@@ -62,7 +62,7 @@ public final class Snapshots<E, C> {
         String label = pool.label();
         pool.lock();
         try {
-            EndpointExtras rare = pool.extras();
+            RareEndpointState rare = pool.extras();
             long now = pool.now();
             if (rare.told instanceof EndpointSnapshot told && now - rare.toldAt <= TOLD_AGAIN) {
                 return told;

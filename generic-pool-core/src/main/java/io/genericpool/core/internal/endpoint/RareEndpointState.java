@@ -8,7 +8,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What few endpoints have, so that the others need no room for it. Guarded by the endpoint's lock. */
-public final class EndpointExtras {
+public final class RareEndpointState {
     /** How it is suspended; null when it is not. */
     @Nullable
     SuspendMode suspension;
