@@ -30,7 +30,7 @@ final class FaultLoader extends ClassLoader {
             "EndpointLock",
             "EndpointSnapshot",
             "FailingCircuits",
-            "Holders",
+            "ThreadDescription",
             "Knobs",
             "LeakReports",
             "ManagerTraits",

@@ -42,7 +42,7 @@ final class LeakReports<E, C> {
     }
 
     private void tell(List<Leak<E, C>> leaks) {
-        var holders = new Holders(leaks.stream()
+        var holders = new ThreadDescription(leaks.stream()
                 .mapToLong(Leak::holder)
                 .distinct()
                 .limit(MOST_DESCRIBED)

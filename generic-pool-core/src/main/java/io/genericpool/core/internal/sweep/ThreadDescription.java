@@ -6,7 +6,7 @@ import java.util.HashMap;
 import java.util.Map;
 
 /** Who holds leases, as far as that can be said of the numbers of threads. */
-final class Holders {
+final class ThreadDescription {
     private static final int FRAMES = 8;
 
     private final Map<Long, String> descriptions = new HashMap<>();
@@ -15,7 +15,7 @@ final class Holders {
      * Looks for platform threads with some numbers. Slow: it stops all threads of the JVM for one dump, however many numbers
      * there are; with none it makes no dump.
      */
-    Holders(long... threadIds) {
+    ThreadDescription(long... threadIds) {
         if (threadIds.length == 0) {
             return;
         }
