@@ -11,7 +11,7 @@ import io.genericpool.core.internal.call.HookCalls;
 import io.genericpool.core.internal.call.LeaseHooks;
 import io.genericpool.core.internal.call.TooMany;
 import io.genericpool.core.internal.capacity.TotalCapacity;
-import io.genericpool.core.internal.config.ManagerTraits;
+import io.genericpool.core.internal.config.ManagerHooks;
 import io.genericpool.core.internal.config.Periods;
 import io.genericpool.core.internal.config.PoolSettings;
 import io.genericpool.core.internal.endpoint.AdminStep;
@@ -46,7 +46,7 @@ import org.jspecify.annotations.Nullable;
 /** What a pool is made of, put together from the bottom to the top. */
 final class PoolParts<E, C> {
     public final PoolSettings<E> settings;
-    public final ManagerTraits traits;
+    public final ManagerHooks traits;
     public final PoolClock clock;
     public final TimedSteps timers;
     public final Ticker ticker;
@@ -78,7 +78,7 @@ final class PoolParts<E, C> {
 
     public PoolParts(PoolSettings<E> settings, ConnectionManager<E, C> manager) {
         this.settings = settings;
-        this.traits = new ManagerTraits(manager);
+        this.traits = new ManagerHooks(manager);
         this.clock = GuardedClock.of(settings.clock);
         this.ticker = new Ticker(clock, !settings.backgroundCollector(), Periods.tick(settings, traits));
         this.executors = settings.executors;

@@ -33,7 +33,7 @@ final class FaultLoader extends ClassLoader {
             "ThreadDescription",
             "Knobs",
             "LeakReports",
-            "ManagerTraits",
+            "ManagerHooks",
             "Periods",
             "PoolSettings",
             "PoolSnapshot",

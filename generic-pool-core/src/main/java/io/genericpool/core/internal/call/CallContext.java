@@ -1,7 +1,7 @@
 package io.genericpool.core.internal.call;
 
 import io.genericpool.core.internal.capacity.TotalCapacity;
-import io.genericpool.core.internal.config.ManagerTraits;
+import io.genericpool.core.internal.config.ManagerHooks;
 import io.genericpool.core.internal.config.PoolSettings;
 import io.genericpool.core.internal.endpoint.Backlog;
 import io.genericpool.core.internal.endpoint.EndpointContext;
@@ -21,7 +21,7 @@ import io.genericpool.spi.PoolClock;
 public final class CallContext<E, C> {
     public final PoolSettings<E> settings;
     public final ConnectionManager<E, C> manager;
-    public final ManagerTraits traits;
+    public final ManagerHooks traits;
     public final PoolClock clock;
     public final TimedSteps timers;
     public final Ticker ticker;

@@ -2,7 +2,7 @@ package io.genericpool.core.internal.call;
 
 import io.genericpool.CircuitState;
 import io.genericpool.CircuitStats;
-import io.genericpool.core.internal.config.ManagerTraits;
+import io.genericpool.core.internal.config.ManagerHooks;
 import io.genericpool.core.internal.endpoint.EndpointPool;
 import io.genericpool.core.internal.log.SafeLog;
 import io.genericpool.core.internal.slot.Slot;
@@ -30,7 +30,7 @@ public final class GovernorCalls<E, C> {
         this.governor = context.settings.connectGovernor;
         this.isOn = governor != ConnectGovernor.unlimited();
         this.hearsOfRemovals = isOn
-                && ManagerTraits.overrides(
+                && ManagerHooks.overrides(
                         ConnectGovernor.class, governor.getClass(), "onEndpointRemoved", Object.class);
     }
 

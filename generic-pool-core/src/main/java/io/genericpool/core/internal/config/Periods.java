@@ -8,7 +8,7 @@ public final class Periods {
     private Periods() {}
 
     /** Half the smallest time that the tick is compared with, between 10 ms and 1 s. */
-    public static long tick(PoolSettings<?> settings, ManagerTraits traits) {
+    public static long tick(PoolSettings<?> settings, ManagerHooks traits) {
         long smallest = smallestSwept(settings);
         if (traits.checks && settings.alivenessBypass > 0) {
             smallest = Math.min(smallest, settings.alivenessBypass);

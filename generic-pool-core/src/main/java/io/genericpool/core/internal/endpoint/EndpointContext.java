@@ -2,7 +2,7 @@ package io.genericpool.core.internal.endpoint;
 
 import io.genericpool.IdleOrder;
 import io.genericpool.core.internal.capacity.TotalCapacity;
-import io.genericpool.core.internal.config.ManagerTraits;
+import io.genericpool.core.internal.config.ManagerHooks;
 import io.genericpool.core.internal.config.PoolSettings;
 import io.genericpool.core.internal.executor.TimedSteps;
 import io.genericpool.core.internal.time.Ticker;
@@ -12,7 +12,7 @@ import io.genericpool.support.Nanos;
 /** What the endpoints of one pool share. */
 public final class EndpointContext<E, C> {
     public final PoolSettings<E> settings;
-    public final ManagerTraits traits;
+    public final ManagerHooks traits;
     public final PoolClock clock;
     public final TimedSteps timers;
     public final Ticker ticker;
@@ -32,7 +32,7 @@ public final class EndpointContext<E, C> {
 
     public EndpointContext(
             PoolSettings<E> settings,
-            ManagerTraits traits,
+            ManagerHooks traits,
             PoolClock clock,
             TimedSteps timers,
             Ticker ticker,
@@ -51,7 +51,7 @@ public final class EndpointContext<E, C> {
         this.maxLeases = settings.maxLeases();
     }
 
-    private static long bypass(PoolSettings<?> settings, ManagerTraits traits, long precision) {
+    private static long bypass(PoolSettings<?> settings, ManagerHooks traits, long precision) {
         if (!traits.checks || Nanos.isOff(settings.alivenessBypass)) {
             return Nanos.FOREVER;
         }

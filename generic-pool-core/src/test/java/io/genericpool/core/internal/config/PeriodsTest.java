@@ -13,13 +13,13 @@ class PeriodsTest {
     private final Knobs<String> knobs = new Knobs<>();
 
     private long tick(ConnectionManager<?, ?> manager) {
-        return Periods.tick(new PoolSettings<>(knobs, ConnectGovernor.unlimited()), new ManagerTraits(manager))
+        return Periods.tick(new PoolSettings<>(knobs, ConnectGovernor.unlimited()), new ManagerHooks(manager))
                 / 1_000_000;
     }
 
     private long sweep(ConnectionManager<?, ?> manager) {
         var settings = new PoolSettings<>(knobs, ConnectGovernor.unlimited());
-        return Periods.sweep(settings, Periods.tick(settings, new ManagerTraits(manager))) / 1_000_000;
+        return Periods.sweep(settings, Periods.tick(settings, new ManagerHooks(manager))) / 1_000_000;
     }
 
     @Test

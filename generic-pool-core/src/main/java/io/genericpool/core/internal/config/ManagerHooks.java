@@ -11,8 +11,8 @@ import java.time.Duration;
  * Which hooks a manager has, looked up once: one that is not overridden costs nothing, since a release without hooks is
  * a single CAS and one with hooks needs two.
  */
-public final class ManagerTraits {
-    private static final SafeLog LOG = SafeLog.of(ManagerTraits.class);
+public final class ManagerHooks {
+    private static final SafeLog LOG = SafeLog.of(ManagerHooks.class);
 
     public final boolean isAsync;
     /** {@code checkAliveness} is overridden. */
@@ -32,7 +32,7 @@ public final class ManagerTraits {
     /** {@code isFatal} is overridden: it says something about the connection, not only that nobody knows. */
     public final boolean knowsFatal;
 
-    public ManagerTraits(ConnectionManager<?, ?> manager) {
+    public ManagerHooks(ConnectionManager<?, ?> manager) {
         Class<?> type = manager.getClass();
         isAsync = manager instanceof AsyncConnectionManager;
         checks = isAsync || overrides(type, "checkAliveness", Object.class, Object.class, Duration.class);
