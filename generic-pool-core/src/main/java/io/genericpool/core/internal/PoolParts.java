@@ -9,7 +9,7 @@ import io.genericpool.core.internal.call.Disposer;
 import io.genericpool.core.internal.call.GovernorCalls;
 import io.genericpool.core.internal.call.HookCalls;
 import io.genericpool.core.internal.call.LeaseHooks;
-import io.genericpool.core.internal.call.TooMany;
+import io.genericpool.core.internal.call.LimitReduction;
 import io.genericpool.core.internal.capacity.TotalCapacity;
 import io.genericpool.core.internal.config.ManagerHooks;
 import io.genericpool.core.internal.config.Periods;
@@ -103,7 +103,7 @@ final class PoolParts<E, C> {
         this.snapshots = new Snapshots<>(endpoints, registry, events, governor::circuit);
         this.failures = new Failures<>(endpoints, snapshots);
 
-        var tooMany = new TooMany<>(context);
+        var tooMany = new LimitReduction<>(context);
         this.disposer = new Disposer<>(context, tooMany);
         this.checker = new Checker<>(context, disposer);
         this.connector = new Connector<>(context, governor, tooMany, disposer);

@@ -31,13 +31,16 @@ public final class Connector<E, C> {
 
     private final CallContext<E, C> context;
     private final GovernorCalls<E, C> governor;
-    private final TooMany<E, C> tooMany;
+    private final LimitReduction<E, C> tooMany;
     private final Disposer<E, C> disposer;
     private final Duration timeout;
     private final CallTurns turns;
 
     public Connector(
-            CallContext<E, C> context, GovernorCalls<E, C> governor, TooMany<E, C> tooMany, Disposer<E, C> disposer) {
+            CallContext<E, C> context,
+            GovernorCalls<E, C> governor,
+            LimitReduction<E, C> tooMany,
+            Disposer<E, C> disposer) {
         this.context = context;
         this.governor = governor;
         this.tooMany = tooMany;

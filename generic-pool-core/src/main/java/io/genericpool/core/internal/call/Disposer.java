@@ -28,14 +28,14 @@ public final class Disposer<E, C> {
     private static final long WARN_EVERY = 10_000_000_000L;
 
     private final CallContext<E, C> context;
-    private final TooMany<E, C> tooMany;
+    private final LimitReduction<E, C> tooMany;
     private final Duration timeout;
     private final CallTurns turns;
     private final long retryDelay;
     private final AtomicBoolean isRetryDue = new AtomicBoolean();
     private final WarnLimit warnings;
 
-    public Disposer(CallContext<E, C> context, TooMany<E, C> tooMany) {
+    public Disposer(CallContext<E, C> context, LimitReduction<E, C> tooMany) {
         this.context = context;
         this.tooMany = tooMany;
         this.timeout = context.settings.disposeTimeout();

@@ -7,11 +7,11 @@ import io.genericpool.core.internal.slot.Slot;
 import io.genericpool.support.Nanos;
 
 /** An endpoint says that it has too many connections: no more than it has then, for a while. */
-public final class TooMany<E, C> {
+public final class LimitReduction<E, C> {
     private final CallContext<E, C> context;
     private final boolean isOn;
 
-    public TooMany(CallContext<E, C> context) {
+    public LimitReduction(CallContext<E, C> context) {
         this.context = context;
         this.isOn = context.traits.namesTooMany && !Nanos.isOff(context.settings.tooManyRecovery);
     }
