@@ -1,7 +1,7 @@
 package io.genericpool.core.internal.call;
 
 import io.genericpool.core.internal.endpoint.EndpointPool;
-import io.genericpool.core.internal.endpoint.ShrunkLimit;
+import io.genericpool.core.internal.endpoint.ReducedLimit;
 import io.genericpool.core.internal.queue.Actions;
 import io.genericpool.core.internal.slot.Slot;
 import io.genericpool.support.Nanos;
@@ -32,7 +32,7 @@ public final class LimitReduction<E, C> {
     /** Under the endpoint's lock. */
     public void shrink(EndpointPool<E, C> pool, long now, Actions actions) {
         int limit = Math.min(Math.max(1, pool.established()), pool.maxSize(now));
-        pool.ail().shrunk = new ShrunkLimit(limit, now, context.settings.tooManyRecovery);
+        pool.ail().shrunk = new ReducedLimit(limit, now, context.settings.tooManyRecovery);
         actions.tell(() -> context.events.shrunk(pool, limit));
     }
 }

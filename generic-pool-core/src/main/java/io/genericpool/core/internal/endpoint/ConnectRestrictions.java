@@ -18,7 +18,7 @@ public final class ConnectRestrictions {
     @Nullable
     ConnectGate settledGate;
 
-    public @Nullable ShrunkLimit shrunk;
+    public @Nullable ReducedLimit shrunk;
 
     public ConnectRestrictions(ServeTimer timer) {
         this.timer = timer;

@@ -5,7 +5,7 @@ package io.genericpool.core.internal.endpoint;
  * ten steps from one connection to maxSize; what comes of the connects it then allows shows whether that was too early.
  * Immutable.
  */
-public final class ShrunkLimit {
+public final class ReducedLimit {
     private static final int MOST_STEPS = 10;
 
     private final int limit;
@@ -13,7 +13,7 @@ public final class ShrunkLimit {
     /** The time between two steps. */
     private final long pace;
 
-    public ShrunkLimit(int limit, long since, long pace) {
+    public ReducedLimit(int limit, long since, long pace) {
         this.limit = limit;
         this.since = since;
         this.pace = pace;
@@ -31,9 +31,9 @@ public final class ShrunkLimit {
     }
 
     /** More connections are there than it says: the endpoint has let them in. */
-    public ShrunkLimit atLeast(int connections, long now, int maxSize) {
+    public ReducedLimit atLeast(int connections, long now, int maxSize) {
         int current = at(now, maxSize);
-        return connections <= current ? this : new ShrunkLimit(connections, since + steps(now) * pace, pace);
+        return connections <= current ? this : new ReducedLimit(connections, since + steps(now) * pace, pace);
     }
 
     private long steps(long now) {
