@@ -4,7 +4,7 @@ import io.genericpool.PoolException;
 import io.genericpool.core.internal.endpoint.EndpointPool;
 import io.genericpool.core.internal.endpoint.EndpointRegistry;
 import io.genericpool.core.internal.endpoint.JoinStep;
-import io.genericpool.core.internal.report.Failures;
+import io.genericpool.core.internal.report.PoolErrors;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class EndpointLookup<E, C> {
     private final EndpointRegistry<E, C> registry;
     private final JoinStep<E, C> joins;
-    private final Failures<E, C> failures;
+    private final PoolErrors<E, C> failures;
 
     public EndpointLookup(PoolParts<E, C> parts) {
         this.registry = parts.registry;

@@ -31,7 +31,7 @@ import io.genericpool.core.internal.queue.Actions;
 import io.genericpool.core.internal.queue.AlivenessCheck;
 import io.genericpool.core.internal.queue.ConnectAttempt;
 import io.genericpool.core.internal.queue.OwedPermit;
-import io.genericpool.core.internal.report.Failures;
+import io.genericpool.core.internal.report.PoolErrors;
 import io.genericpool.core.internal.report.PoolEvents;
 import io.genericpool.core.internal.report.Snapshots;
 import io.genericpool.core.internal.slot.Slot;
@@ -65,7 +65,7 @@ final class PoolParts<E, C> {
 
     public final PoolEvents<E> events;
     public final Snapshots<E, C> snapshots;
-    public final Failures<E, C> failures;
+    public final PoolErrors<E, C> failures;
 
     public final CallLedger calls;
     final HookCalls<E, C> hookCalls;
@@ -101,7 +101,7 @@ final class PoolParts<E, C> {
         this.hookCalls = context.hooks;
         this.governor = new GovernorCalls<>(context);
         this.snapshots = new Snapshots<>(endpoints, registry, events, governor::circuit);
-        this.failures = new Failures<>(endpoints, snapshots);
+        this.failures = new PoolErrors<>(endpoints, snapshots);
 
         var tooMany = new LimitReduction<>(context);
         this.disposer = new Disposer<>(context, tooMany);

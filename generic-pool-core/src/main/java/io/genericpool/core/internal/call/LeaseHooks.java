@@ -7,7 +7,7 @@ import io.genericpool.core.internal.endpoint.EndpointCounters;
 import io.genericpool.core.internal.endpoint.EndpointPool;
 import io.genericpool.core.internal.endpoint.ReleaseCollector;
 import io.genericpool.core.internal.log.SafeLog;
-import io.genericpool.core.internal.report.Failures;
+import io.genericpool.core.internal.report.PoolErrors;
 import io.genericpool.core.internal.slot.RareSlotState;
 import io.genericpool.core.internal.slot.Slot;
 import io.genericpool.core.internal.slot.SlotLease;
@@ -27,13 +27,13 @@ public final class LeaseHooks<E, C> {
 
     private final CallContext<E, C> context;
     private final Disposer<E, C> disposer;
-    private final Failures<E, C> failures;
+    private final PoolErrors<E, C> failures;
     private final ReleaseCollector<E, C> releaseCollector;
 
     public LeaseHooks(
             CallContext<E, C> context,
             Disposer<E, C> disposer,
-            Failures<E, C> failures,
+            PoolErrors<E, C> failures,
             ReleaseCollector<E, C> releaseCollector) {
         this.context = context;
         this.disposer = disposer;

@@ -23,11 +23,11 @@ import java.util.function.LongToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the exceptions that requesters get, on their own threads and without a lock. */
-public final class Failures<E, C> {
+public final class PoolErrors<E, C> {
     private final EndpointContext<E, C> context;
     private final Snapshots<E, C> snapshots;
 
-    public Failures(EndpointContext<E, C> context, Snapshots<E, C> snapshots) {
+    public PoolErrors(EndpointContext<E, C> context, Snapshots<E, C> snapshots) {
         this.context = context;
         this.snapshots = snapshots;
     }
