@@ -20,7 +20,7 @@ public final class EndpointContext<E, C> {
     public final EndpointOutlet<E, C> outlet;
     public final RetiredCounters retired = new RetiredCounters();
 
-    final boolean isInOrder;
+    final boolean fifo;
     /** What a release must do beyond one CAS: nothing when true. */
     final boolean releasesPlainly;
     /** Releases do the work of the collector. */
@@ -44,7 +44,7 @@ public final class EndpointContext<E, C> {
         this.ticker = ticker;
         this.outlet = outlet;
         this.capacity = new TotalCapacity<>(settings.totalMaxSize(), outlet::relieve);
-        this.isInOrder = settings.idleOrder() == IdleOrder.FIFO;
+        this.fifo = settings.idleOrder() == IdleOrder.FIFO;
         this.releasesPlainly = !traits.hasReleaseHooks && settings.listener == null;
         this.collectsOnRelease = !settings.backgroundCollector();
         this.bypass = bypass(settings, traits, ticker.precision);

@@ -96,7 +96,7 @@ public abstract class EndpointState<E, C> extends EndpointSlots<E, C> {
         this.endpoint = endpoint;
         this.tenant = tenant;
         this.limits = limits;
-        this.attention = context.isInOrder ? IN_ORDER : 0;
+        this.attention = context.fifo ? IN_ORDER : 0;
     }
 
     @Override

@@ -175,7 +175,7 @@ public final class OfferStep<E, C> {
     /** A slot owned by the caller becomes idle, or goes if a flag was raised meanwhile. */
     public void settle(Step<E, C> step, Slot<E, C> slot) {
         EndpointPool<E, C> pool = step.endpoint;
-        if (context.isInOrder) {
+        if (context.fifo) {
             slot.extras().idleOrder = pool.nextSequence();
         }
         step.mayRelieve = true;

@@ -113,7 +113,7 @@ public final class ServeStep<E, C> {
     /** Delivers an idle, usable connection to a waiter, queued or not. @return false when there is none */
     boolean giveIdle(Step<E, C> step, Waiter<E, C> waiter) {
         EndpointPool<E, C> pool = step.endpoint;
-        boolean mayWait = context.isInOrder && waiter.timeout > 0;
+        boolean mayWait = context.fifo && waiter.timeout > 0;
         if (mayWait && waitsForCheck(pool, waiter)) {
             return false;
         }
@@ -181,7 +181,7 @@ public final class ServeStep<E, C> {
 
     /** In the order of places, or exactly in that of becoming idle. */
     private boolean isBefore(Slot<E, C> slot, @Nullable Slot<E, C> best) {
-        return best == null || (context.isInOrder && slot.extras().idleOrder < best.extras().idleOrder);
+        return best == null || (context.fifo && slot.extras().idleOrder < best.extras().idleOrder);
     }
 
     /**
@@ -221,7 +221,7 @@ public final class ServeStep<E, C> {
             Slot<E, C> slot = pool.slotAt(i);
             if (slot != null && slot.isStale(tick) && slot.expiresAt - tick > 0 && isBefore(slot, best)) {
                 best = slot;
-                if (!context.isInOrder) {
+                if (!context.fifo) {
                     break; // the first one is as good as any
                 }
             }
