@@ -197,7 +197,7 @@ final class FutureWaiter<E, C> extends Waiter<E, C> {
                 return;
             }
         }
-        if (context.events.isOn) {
+        if (context.events.enabled) {
             context.hooks.tellAcquired(lease, context.ticker.exact() - startedAt);
         }
         if (context.hooks.takesBack(lease, false)) {

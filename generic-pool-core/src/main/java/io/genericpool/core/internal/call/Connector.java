@@ -120,7 +120,7 @@ public final class Connector<E, C> {
 
         @Override
         Object call() throws Exception {
-            if (governor.isOn) {
+            if (governor.enabled) {
                 Verdict verdict = governor.mayConnect(attempt.slot);
                 if (verdict.kind() != Verdict.Kind.PROCEED) {
                     throw new NotNow(verdict);
@@ -277,7 +277,7 @@ public final class Connector<E, C> {
         @Override
         @Nullable
         Executor stageExecutor() {
-            boolean callsOthers = governor.isOn || context.traits.binds || context.traits.namesTooMany;
+            boolean callsOthers = governor.enabled || context.traits.binds || context.traits.namesTooMany;
             return callsOthers ? context.executors.disposeExecutor() : null;
         }
 
@@ -322,7 +322,7 @@ public final class Connector<E, C> {
             Waiter<E, C> meantFor = end(pool, attempt);
             boolean isNews = isNews(pool, attempt);
             pool.countCreated();
-            if (context.events.isOn) {
+            if (context.events.enabled) {
                 actions.tell(() -> context.events.created(pool, took));
             }
             boolean isCurrent = attempt.generation == pool.generation;
@@ -406,7 +406,7 @@ public final class Connector<E, C> {
                 attempt.isAbandoned = true;
                 actions.tell(() -> context.events.abandoned(pool, "create", why.cause));
             }
-            if (context.events.isOn) {
+            if (context.events.enabled) {
                 actions.tell(() -> context.events.connectFailed(pool, why.cause, now - attempt.startedAt));
             }
             conclude(pool, attempt, meantFor, why, isNews(pool, attempt), now, actions);

@@ -192,7 +192,7 @@ public final class Disposer<E, C> {
             if (isAbandoned) {
                 counters.abandoned++;
             }
-            if (context.events.isOn) {
+            if (context.events.enabled) {
                 actions.tell(() -> context.events.disposed(pool, slot, reason));
             }
             Step<E, C> step = Step.of(pool, actions);

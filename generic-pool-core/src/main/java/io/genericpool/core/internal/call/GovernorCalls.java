@@ -21,22 +21,22 @@ public final class GovernorCalls<E, C> {
     private static final SafeLog LOG = SafeLog.of(GovernorCalls.class);
 
     /** False when it allows everything: then it is never called. */
-    public final boolean isOn;
+    public final boolean enabled;
 
     private volatile @Nullable Runnable endOfObservation;
 
     public GovernorCalls(CallContext<E, C> context) {
         this.context = context;
         this.governor = context.settings.connectGovernor;
-        this.isOn = governor != ConnectGovernor.unlimited();
-        this.hearsOfRemovals = isOn
+        this.enabled = governor != ConnectGovernor.unlimited();
+        this.hearsOfRemovals = enabled
                 && ManagerHooks.overrides(
                         ConnectGovernor.class, governor.getClass(), "onEndpointRemoved", Object.class);
     }
 
     /** Has the listener told how circuits change; ended by {@link #stopObserving()}. */
     public void observe() {
-        if (isOn) {
+        if (enabled) {
             endOfObservation = quietly("observe", () -> observe(governor), null);
         }
     }
@@ -122,7 +122,7 @@ public final class GovernorCalls<E, C> {
 
     /** For statistics. */
     public CircuitStats circuit(EndpointPool<E, C> pool) {
-        if (!isOn) {
+        if (!enabled) {
             return CircuitStats.closed();
         }
         try {
@@ -144,7 +144,7 @@ public final class GovernorCalls<E, C> {
     }
 
     private void quietly(String call, Runnable told) {
-        if (isOn) {
+        if (enabled) {
             quietly(
                     call,
                     () -> {

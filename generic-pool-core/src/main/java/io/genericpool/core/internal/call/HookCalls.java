@@ -71,7 +71,7 @@ public final class HookCalls<E, C> {
     public void failed(@Nullable Slot<E, C> slot, EndpointPool<E, C> pool, String hook, Throwable failure) {
         pool.count(c -> c.hookFailures++);
         LOG.debug("pool {}: {} failed for {}", context.settings.name(), hook, pool.label(), failure);
-        if (!events.isOn) {
+        if (!events.enabled) {
             return;
         }
         if (slot == null) {

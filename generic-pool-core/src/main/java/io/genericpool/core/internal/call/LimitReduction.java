@@ -9,16 +9,16 @@ import io.genericpool.support.Nanos;
 /** An endpoint says that it has too many connections: no more than it has then, for a while. */
 public final class LimitReduction<E, C> {
     private final CallContext<E, C> context;
-    private final boolean isOn;
+    private final boolean enabled;
 
     public LimitReduction(CallContext<E, C> context) {
         this.context = context;
-        this.isOn = context.traits.namesTooMany && !Nanos.isOff(context.settings.tooManyRecovery);
+        this.enabled = context.traits.namesTooMany && !Nanos.isOff(context.settings.tooManyRecovery);
     }
 
     /** Whether the manager takes a failure for that. Asked where the manager's code may run. */
     boolean isMeantBy(Slot<E, C> slot, Throwable failure) {
-        if (!isOn) {
+        if (!enabled) {
             return false;
         }
         try {

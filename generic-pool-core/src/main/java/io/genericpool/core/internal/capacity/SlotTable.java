@@ -75,12 +75,12 @@ public final class SlotTable<E, C> {
     }
 
     /** Notes whether the permit of a slot is on its way. @return whether that is news */
-    boolean setLeaving(Slot<E, C> slot, boolean isOn) {
+    boolean setLeaving(Slot<E, C> slot, boolean enabled) {
         int at = slot.tableIndex;
-        if (at < 0 || leaving[at] == isOn) {
+        if (at < 0 || leaving[at] == enabled) {
             return false;
         }
-        leaving[at] = isOn;
+        leaving[at] = enabled;
         return true;
     }
 

@@ -26,7 +26,7 @@ public final class PoolEvents<E> {
     private static final long WARN_EVERY = 1_000_000_000L;
 
     /** Whether there is anybody to tell. */
-    public final boolean isOn;
+    public final boolean enabled;
 
     private final PoolSettings<E> settings;
     private final @Nullable PoolListener<E> listener;
@@ -36,7 +36,7 @@ public final class PoolEvents<E> {
     public PoolEvents(PoolSettings<E> settings) {
         this.settings = settings;
         this.listener = narrowed(settings.listener);
-        this.isOn = listener != null;
+        this.enabled = listener != null;
         this.warnLimit = new WarnLimit(settings.clock, WARN_EVERY);
     }
 
@@ -66,7 +66,8 @@ public final class PoolEvents<E> {
     public void abandoned(EndpointPool<E, ?> pool, String operation, Throwable why) {
         if (warnLimit.allows()) {
             LOG.warn(
-                    "pool {}: {} of {} did not return within twice its timeout; the endpoint may exceed its limit by one{}",
+                    "pool {}: {} of {} did not return within twice its timeout; the endpoint may exceed its limit by"
+                            + " one{}",
                     settings.name(),
                     operation,
                     pool.label(),
