@@ -294,7 +294,7 @@ public final class Connector<E, C> {
             if (made != null) {
                 disposer.disposeLate(attempt.slot, made, DisposeReason.INVALIDATED, attempt.isAbandoned, actions);
             } else if (attempt.isAbandoned && !isSettled) {
-                context.steps.cameBack(pool, actions);
+                context.steps.abandonedCallReturned(pool, actions);
                 isSettled = true;
             }
             unstick(attempt, actions);

@@ -158,9 +158,9 @@ public final class Disposer<E, C> {
             boolean gone(boolean isAbandoned, Actions more) {
                 if (wasCounted && !isAbandoned) {
                     try {
-                        context.steps.cameBack(EndpointPool.of(slot), more);
+                        context.steps.abandonedCallReturned(EndpointPool.of(slot), more);
                     } catch (Throwable e) {
-                        context.steps.cameBack(EndpointPool.of(slot), more); // it has done nothing yet
+                        context.steps.abandonedCallReturned(EndpointPool.of(slot), more); // it has done nothing yet
                         throw e;
                     }
                 }
@@ -343,7 +343,7 @@ public final class Disposer<E, C> {
         @Override
         void returnedLate(@Nullable Object result, Actions actions) {
             if (wasCounted) {
-                context.steps.cameBack(pool, actions);
+                context.steps.abandonedCallReturned(pool, actions);
             }
         }
     }

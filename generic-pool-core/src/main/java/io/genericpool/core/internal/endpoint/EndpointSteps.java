@@ -131,7 +131,7 @@ public final class EndpointSteps<E, C> {
     }
 
     /** An abandoned call has come back, and its connection is gone. All of this is done, or nothing. */
-    public void cameBack(EndpointPool<E, C> pool, Actions actions) {
+    public void abandonedCallReturned(EndpointPool<E, C> pool, Actions actions) {
         actions.add(pool::serve);
         pool.lock();
         try {
