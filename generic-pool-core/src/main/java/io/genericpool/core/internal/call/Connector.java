@@ -320,7 +320,7 @@ public final class Connector<E, C> {
             }
             pool.sampleConnectTime(took);
             Waiter<E, C> meantFor = end(pool, attempt);
-            boolean isNews = isNews(pool, attempt);
+            boolean isUnrefuted = isUnrefuted(pool, attempt);
             pool.countCreated();
             if (context.events.enabled) {
                 actions.tell(() -> context.events.created(pool, took));
@@ -343,7 +343,7 @@ public final class Connector<E, C> {
                 context.offer.run(new Step<>(pool, now, actions), slot, attempt);
             } else {
                 pool.dispose(slot, reason, null, actions);
-                conclude(pool, attempt, meantFor, Objects.requireNonNull(why), isNews, now, actions);
+                conclude(pool, attempt, meantFor, Objects.requireNonNull(why), isUnrefuted, now, actions);
                 context.serve.run(new Step<>(pool, now, actions));
             }
         } finally {
@@ -409,7 +409,7 @@ public final class Connector<E, C> {
             if (context.events.enabled) {
                 actions.tell(() -> context.events.connectFailed(pool, why.cause, now - attempt.startedAt));
             }
-            conclude(pool, attempt, meantFor, why, isNews(pool, attempt), now, actions);
+            conclude(pool, attempt, meantFor, why, isUnrefuted(pool, attempt), now, actions);
             context.capacity.gone(attempt.slot, actions);
             context.serve.run(new Step<>(pool, now, actions));
         } finally {
@@ -478,7 +478,7 @@ public final class Connector<E, C> {
             }
             end(pool, attempt);
             pool.remove(attempt.slot);
-            if (verdict != null && isNews(pool, attempt)) {
+            if (verdict != null && isUnrefuted(pool, attempt)) {
                 close(pool, verdict, now);
             }
             if (verdict != null && attempt.isRefill) {
@@ -495,7 +495,7 @@ public final class Connector<E, C> {
     }
 
     /** Whether what the governor says of a connect was not refuted since by a success, or made void by an evict. */
-    private static <E, C> boolean isNews(EndpointPool<E, C> pool, ConnectAttempt<E, C> attempt) {
+    private static <E, C> boolean isUnrefuted(EndpointPool<E, C> pool, ConnectAttempt<E, C> attempt) {
         // I19: no success has come, and no evict, since the governor was asked
         return attempt.createdBefore == pool.created && attempt.generation == pool.generation;
     }
@@ -526,14 +526,14 @@ public final class Connector<E, C> {
      * Under the lock: what follows from a failure. Where the endpoint has too many connections already, the waiter that the
      * connect was made for waits for one of these instead of failing.
      *
-     * @param isNews whether the endpoint has made no connection since this connect began, and was not evicted
+     * @param isUnrefuted whether the endpoint has made no connection since this connect began, and was not evicted
      */
     private void conclude(
             EndpointPool<E, C> pool,
             ConnectAttempt<E, C> attempt,
             @Nullable Waiter<E, C> meantFor,
             ConnectFailure why,
-            boolean isNews,
+            boolean isUnrefuted,
             long now,
             Actions actions) {
         countFailure(pool, attempt, now, why.cause);
@@ -544,7 +544,7 @@ public final class Connector<E, C> {
         if (!mayGoOnWaiting) {
             blame(pool, attempt, meantFor, why.cause, actions);
         }
-        if (isNews && matters(pool, why.verdict)) {
+        if (isUnrefuted && matters(pool, why.verdict)) {
             close(pool, why.verdict, now);
         }
     }

@@ -22,8 +22,8 @@ final class SlotSignals<E, C> implements ConnectionSignals {
         EndpointPool<E, C> pool = EndpointPool.of(slot);
         int state = Slot.state(before);
         boolean wasInUse = isInUse(state);
-        boolean isNews = Slot.flags(before) == 0 && !(state == Slot.CHECKING && slot.isSuspectInCheck());
-        if (cause != null && isNews && (wasInUse || state == Slot.IDLE)) {
+        boolean firstDeath = Slot.flags(before) == 0 && !(state == Slot.CHECKING && slot.isSuspectInCheck());
+        if (cause != null && firstDeath && (wasInUse || state == Slot.IDLE)) {
             context.suspicion.begin(pool);
         }
         if (wasInUse) {
