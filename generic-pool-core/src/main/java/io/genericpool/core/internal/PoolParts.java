@@ -103,10 +103,10 @@ final class PoolParts<E, C> {
         this.snapshots = new Snapshots<>(endpoints, registry, events, governor::circuit);
         this.failures = new PoolErrors<>(endpoints, snapshots);
 
-        var tooMany = new LimitReduction<>(context);
-        this.disposer = new Disposer<>(context, tooMany);
+        var limitReduction = new LimitReduction<>(context);
+        this.disposer = new Disposer<>(context, limitReduction);
         this.checker = new Checker<>(context, disposer);
-        this.connector = new Connector<>(context, governor, tooMany, disposer);
+        this.connector = new Connector<>(context, governor, limitReduction, disposer);
         this.repair = new RepairStep<>(context, connector, disposer);
         this.hooks = new LeaseHooks<>(context, disposer, failures, releaseCollector);
     }

@@ -31,7 +31,7 @@ public final class Connector<E, C> {
 
     private final CallContext<E, C> context;
     private final GovernorCalls<E, C> governor;
-    private final LimitReduction<E, C> tooMany;
+    private final LimitReduction<E, C> limitReduction;
     private final Disposer<E, C> disposer;
     private final Duration timeout;
     private final CallTurns turns;
@@ -39,11 +39,11 @@ public final class Connector<E, C> {
     public Connector(
             CallContext<E, C> context,
             GovernorCalls<E, C> governor,
-            LimitReduction<E, C> tooMany,
+            LimitReduction<E, C> limitReduction,
             Disposer<E, C> disposer) {
         this.context = context;
         this.governor = governor;
-        this.tooMany = tooMany;
+        this.limitReduction = limitReduction;
         this.disposer = disposer;
         this.timeout = context.settings.connectTimeout();
         this.turns = new CallTurns(context.settings.totalMaxConnects(), () -> {});
@@ -269,7 +269,7 @@ public final class Connector<E, C> {
         private ConnectFailure learn(Throwable cause) {
             tellGovernor(cause);
             Slot<E, C> slot = attempt.slot;
-            boolean isTooMany = isOnExecutor() && tooMany.isMeantBy(slot, cause);
+            boolean isTooMany = isOnExecutor() && limitReduction.isMeantBy(slot, cause);
             Verdict verdict = isOnExecutor() && wasAllowed ? governor.peek(slot) : Verdict.proceed();
             return new ConnectFailure(cause, isTooMany, verdict);
         }
@@ -380,11 +380,11 @@ public final class Connector<E, C> {
 
     /** Under the lock. A connect has succeeded: what was said of the endpoint before does not hold any more. */
     private void allIsWell(EndpointPool<E, C> pool, long now) {
-        ConnectRestrictions restrictions = pool.restrictions();
+        ConnectRestrictions restrictions = pool.restrictionsOrNull();
         if (restrictions != null) {
             restrictions.gate = null;
-            if (restrictions.shrunk != null) {
-                restrictions.shrunk = restrictions.shrunk.atLeast(pool.established(), now, pool.limits.maxSize());
+            if (restrictions.reduced != null) {
+                restrictions.reduced = restrictions.reduced.atLeast(pool.established(), now, pool.limits.maxSize());
             }
         }
     }
@@ -506,7 +506,7 @@ public final class Connector<E, C> {
      */
     private static <E, C> void close(EndpointPool<E, C> pool, Verdict verdict, long now) {
         long delay = Math.max(SHORTEST_GATE, Nanos.of(verdict.delay()));
-        pool.ail().gate = new ConnectGate(now + delay, verdict.kind() == Verdict.Kind.REFUSE, verdict.cause());
+        pool.restrictions().gate = new ConnectGate(now + delay, verdict.kind() == Verdict.Kind.REFUSE, verdict.cause());
     }
 
     /** Under the lock: the attempt is over. @return the waiter it was meant for */
@@ -538,7 +538,7 @@ public final class Connector<E, C> {
             Actions actions) {
         countFailure(pool, attempt, now, why.cause);
         if (why.isTooMany) {
-            tooMany.shrink(pool, now, actions);
+            limitReduction.shrink(pool, now, actions);
         }
         boolean mayGoOnWaiting = why.isTooMany && meantFor != null && !meantFor.isNewOnly && pool.hasLive();
         if (!mayGoOnWaiting) {

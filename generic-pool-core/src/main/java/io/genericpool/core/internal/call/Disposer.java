@@ -28,16 +28,16 @@ public final class Disposer<E, C> {
     private static final long WARN_EVERY = 10_000_000_000L;
 
     private final CallContext<E, C> context;
-    private final LimitReduction<E, C> tooMany;
+    private final LimitReduction<E, C> limitReduction;
     private final Duration timeout;
     private final CallTurns turns;
     private final long retryDelay;
     private final AtomicBoolean isRetryDue = new AtomicBoolean();
     private final WarnLimit warnings;
 
-    public Disposer(CallContext<E, C> context, LimitReduction<E, C> tooMany) {
+    public Disposer(CallContext<E, C> context, LimitReduction<E, C> limitReduction) {
         this.context = context;
-        this.tooMany = tooMany;
+        this.limitReduction = limitReduction;
         this.timeout = context.settings.disposeTimeout();
         this.turns = new CallTurns(context.settings.totalMaxDisposals(), this::retryLater);
         this.retryDelay = Periods.tick(context.settings, context.traits);
@@ -274,8 +274,8 @@ public final class Disposer<E, C> {
         private void shrinkIfTooMany() {
             Throwable cause = deathCause();
             Slot<E, C> dead = slot();
-            if (cause != null && dead != null && tooMany.isMeantBy(dead, cause)) {
-                pool.step(actions -> tooMany.shrink(pool, pool.now(), actions));
+            if (cause != null && dead != null && limitReduction.isMeantBy(dead, cause)) {
+                pool.step(actions -> limitReduction.shrink(pool, pool.now(), actions));
             }
         }
 

@@ -32,7 +32,7 @@ public final class LimitReduction<E, C> {
     /** Under the endpoint's lock. */
     public void shrink(EndpointPool<E, C> pool, long now, Actions actions) {
         int limit = Math.min(Math.max(1, pool.established()), pool.maxSize(now));
-        pool.ail().shrunk = new ReducedLimit(limit, now, context.settings.tooManyRecovery);
+        pool.restrictions().reduced = new ReducedLimit(limit, now, context.settings.tooManyRecovery);
         actions.tell(() -> context.events.shrunk(pool, limit));
     }
 }

@@ -18,7 +18,7 @@ public final class ConnectRestrictions {
     @Nullable
     ConnectGate settledGate;
 
-    public @Nullable ReducedLimit shrunk;
+    public @Nullable ReducedLimit reduced;
 
     public ConnectRestrictions(ServeTimer timer) {
         this.timer = timer;
@@ -29,10 +29,10 @@ public final class ConnectRestrictions {
         if (gate != null && !gate.isClosed(now)) {
             gate = null;
         }
-        if (shrunk != null && shrunk.at(now, maxSize) >= maxSize) {
-            shrunk = null;
+        if (reduced != null && reduced.at(now, maxSize) >= maxSize) {
+            reduced = null;
         }
-        return gate == null && shrunk == null;
+        return gate == null && reduced == null;
     }
 
     public void end(Actions actions) {
@@ -45,8 +45,8 @@ public final class ConnectRestrictions {
         if (gate != null) {
             due = now + gate.closedFor(now);
         }
-        if (shrunk != null && hasWaiters && shrunk.nextStep(now) - due < 0) {
-            due = shrunk.nextStep(now);
+        if (reduced != null && hasWaiters && reduced.nextStep(now) - due < 0) {
+            due = reduced.nextStep(now);
         }
         if (due - now < Nanos.FOREVER) {
             timer.set(due, now, actions);

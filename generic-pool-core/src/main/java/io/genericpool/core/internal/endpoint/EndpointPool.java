@@ -161,8 +161,8 @@ public final class EndpointPool<E, C> extends EndpointState<E, C> {
     // ---- under the lock
 
     /** What it needs from now on until all is well again. */
-    public ConnectRestrictions ail() {
-        ConnectRestrictions h = restrictions();
+    public ConnectRestrictions restrictions() {
+        ConnectRestrictions h = restrictionsOrNull();
         if (h == null) {
             h = new ConnectRestrictions(new ServeTimer(this, context.timers));
             extras().restrictions = h;

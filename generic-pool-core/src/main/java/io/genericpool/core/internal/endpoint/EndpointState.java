@@ -186,13 +186,13 @@ public abstract class EndpointState<E, C> extends EndpointSlots<E, C> {
     }
 
     /** Null while all is well. */
-    public @Nullable ConnectRestrictions restrictions() {
+    public @Nullable ConnectRestrictions restrictionsOrNull() {
         return extras == null ? null : extras.restrictions;
     }
 
     /** At the end of a step: forgets what is over, and sees to it that what is not is looked at in time. */
     void settleRestrictions(long now, Actions actions) {
-        ConnectRestrictions h = restrictions();
+        ConnectRestrictions h = restrictionsOrNull();
         if (h == null) {
             return;
         }
@@ -205,13 +205,13 @@ public abstract class EndpointState<E, C> extends EndpointSlots<E, C> {
     }
 
     private @Nullable ConnectGate gate() {
-        ConnectRestrictions h = restrictions();
+        ConnectRestrictions h = restrictionsOrNull();
         return h == null ? null : h.gate;
     }
 
     /** What the governor has said before does not hold any more. */
     void openGate() {
-        ConnectRestrictions h = restrictions();
+        ConnectRestrictions h = restrictionsOrNull();
         if (h != null) {
             h.gate = null;
         }
@@ -270,8 +270,8 @@ public abstract class EndpointState<E, C> extends EndpointSlots<E, C> {
 
     /** How many connections it may have at the moment. */
     public int maxSize(long now) {
-        ConnectRestrictions h = restrictions();
-        return h == null || h.shrunk == null ? limits.maxSize() : h.shrunk.at(now, limits.maxSize());
+        ConnectRestrictions h = restrictionsOrNull();
+        return h == null || h.reduced == null ? limits.maxSize() : h.reduced.at(now, limits.maxSize());
     }
 
     /** Connections that are made, and not on their way out. */
@@ -424,7 +424,7 @@ public abstract class EndpointState<E, C> extends EndpointSlots<E, C> {
         if (queue.isEmpty() || !(isGated(now) || isClogged())) {
             return;
         }
-        ConnectRestrictions restrictions = restrictions();
+        ConnectRestrictions restrictions = restrictionsOrNull();
         boolean hasLive = hasLive();
         if (restrictions != null) {
             // Once a walk has found that all the others may wait, it need not be repeated: who comes later is looked at
