@@ -50,7 +50,7 @@ public final class DefaultConnectionPool<E, C> implements ConnectionPool<E, C> {
         this.lookup = new EndpointLookup<>(context);
         this.slow = new SlowAcquire<>(context, lookup);
         this.closer = new PoolCloser<>(context, collector);
-        this.acquiresPlainly = !context.traits.hasAcquireHooks && !context.events.enabled;
+        this.acquiresPlainly = !context.traits.hasAcquireHooks && !context.settings.hears.acquires;
     }
 
     /**

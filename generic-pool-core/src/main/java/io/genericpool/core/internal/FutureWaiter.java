@@ -197,7 +197,7 @@ final class FutureWaiter<E, C> extends Waiter<E, C> {
                 return;
             }
         }
-        if (context.events.enabled) {
+        if (context.settings.hears.acquires) {
             context.hooks.tellAcquired(lease, context.ticker.exact() - startedAt);
         }
         if (context.hooks.takesBack(lease, false)) {

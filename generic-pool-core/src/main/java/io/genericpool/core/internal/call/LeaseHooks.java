@@ -59,7 +59,7 @@ public final class LeaseHooks<E, C> {
                 throw exception;
             }
         }
-        if (context.events.enabled) {
+        if (context.settings.hears.acquires) {
             tellAcquired(lease, isFast ? 0 : context.ticker.exact() - startedAt);
         }
         if (takesBack(lease, isFast)) {
@@ -75,7 +75,7 @@ public final class LeaseHooks<E, C> {
      * has not waited for it, so that it must not be handed out any more. It has ended then (I26).
      */
     public boolean takesBack(SlotLease<E, C> lease, boolean isFast) {
-        if (!(context.traits.hasAcquireHooks || context.events.enabled) || !context.registry.isClosed()) {
+        if (!(context.traits.hasAcquireHooks || context.settings.hears.acquires) || !context.registry.isClosed()) {
             return false;
         }
         Slot<E, C> slot = lease.slot;
@@ -318,7 +318,7 @@ public final class LeaseHooks<E, C> {
 
     /** While the slot is this thread's, so that a close by the listener must not wait for it. */
     private void tellReleased(Slot<E, C> slot, long held, boolean isInvalidated) {
-        if (context.events.enabled) {
+        if (context.settings.hears.releases) {
             context.hooks.insideQuietly(
                     slot, () -> context.events.released(EndpointPool.of(slot), slot, held, isInvalidated));
         }

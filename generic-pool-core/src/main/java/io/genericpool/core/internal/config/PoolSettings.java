@@ -42,6 +42,7 @@ public final class PoolSettings<E> implements PoolConfig {
     public final PoolClock clock;
     public final ConnectGovernor<? super E> connectGovernor;
     public final @Nullable PoolListener<? super E> listener;
+    public final ListenerEvents hears;
     public final PoolExecutors executors;
     public final @Nullable Function<? super E, ? extends @Nullable EndpointLimits> endpointLimits;
     public final @Nullable Function<? super E, ?> tenant;
@@ -110,6 +111,7 @@ public final class PoolSettings<E> implements PoolConfig {
         clock = knobs.clock;
         connectGovernor = knobs.connectGovernor == null ? governor : knobs.connectGovernor;
         listener = knobs.listener;
+        hears = new ListenerEvents(listener);
         tenant = knobs.tenant;
         endpointLimits = knobs.endpointLimits;
         labels = new EndpointLabels<>(knobs.endpointLabel);
