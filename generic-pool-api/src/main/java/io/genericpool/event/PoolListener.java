@@ -8,6 +8,9 @@ package io.genericpool.event;
  * may overlap. A listener must not wait, because it delays the thread that calls it. The pool logs and counts
  * exceptions of a listener, and ignores them otherwise.
  *
+ * <p>The pool looks up once which methods a listener overrides. A listener that does not override {@link #onAcquired}
+ * costs an acquire nothing, and one that does not override {@link #onReleased} costs a release nothing.
+ *
  * @param <E> the type of endpoints
  */
 public interface PoolListener<E> {
