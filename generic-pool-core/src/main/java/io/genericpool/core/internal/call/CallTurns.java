@@ -83,10 +83,13 @@ final class CallTurns {
     /** Begins a call, or lets it wait. Once per turn. */
     void enter(Turn turn, Actions actions) {
         boolean isMine;
+        boolean isRetried;
         lock.lock();
         try {
             // I36: never more than max, and never past those that wait
-            isMine = inFlight < max && ring.isEmpty();
+            boolean isFree = inFlight < max;
+            isMine = isFree && ring.isEmpty();
+            isRetried = isFree && !isMine;
             if (isMine) {
                 inFlight++;
                 turn.place = Place.HELD;
@@ -98,6 +101,8 @@ final class CallTurns {
         }
         if (isMine) {
             begin(turn, actions);
+        } else if (isRetried) {
+            actions.add(this::retry); // those that wait were refused, and no end of a call may ever come
         }
     }
 

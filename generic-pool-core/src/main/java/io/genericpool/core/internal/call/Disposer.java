@@ -56,8 +56,8 @@ public final class Disposer<E, C> {
         }
         if (isRetryDue.compareAndSet(false, true)) {
             try {
-                PoolClock.Timer unused = context.timers.schedule(this::retryDue, retryDelay);
-            } catch (Throwable e) { // the collector tries again, or the next release
+                PoolClock.Timer unused = context.timers.scheduleSurely(this::retryDue, retryDelay);
+            } catch (Throwable e) { // the collector tries again, or the next disposal
                 isRetryDue.set(false);
                 LOG.debug("pool {}: no timer is available for disposals that wait", context.settings.name(), e);
             }

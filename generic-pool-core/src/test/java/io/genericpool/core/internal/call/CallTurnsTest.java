@@ -140,8 +140,9 @@ class CallTurnsTest {
         enter(turns, "b", 1);
         enter(turns, "a", 2);
         assertThat(begun).as("those behind it wait, too").isEmpty();
+        assertThat(refusals).as("each that joins them tries the first again").isEqualTo(3);
         retry(turns);
-        assertThat(refusals).as("one attempt per retry").isEqualTo(2);
+        assertThat(refusals).as("one attempt per retry").isEqualTo(4);
         refused.clear();
         retry(turns);
         assertThat(begun).containsExactly("a1", "b1");
@@ -158,6 +159,18 @@ class CallTurnsTest {
         refused.clear();
         leave(turns, first);
         assertThat(begun).containsExactly("a1", "b1");
+    }
+
+    @Test
+    void theNextCallTriesOneThatWasRefusedAgain() {
+        var turns = turns(2);
+        refused.add("a1");
+        enter(turns, "a", 1);
+        assertThat(turns.inFlight()).isZero();
+        refused.clear();
+        enter(turns, "b", 1);
+        assertThat(begun).containsExactly("a1", "b1");
+        assertThat(turns.hasWaiting()).isFalse();
     }
 
     @Test
