@@ -37,10 +37,6 @@ public final class AttemptList<E, C> {
         attempts.remove(attempt);
     }
 
-    public boolean contains(ConnectAttempt<E, C> attempt) {
-        return attempts.contains(attempt);
-    }
-
     /** The one that is made for a slot; null when there is none. */
     public @Nullable ConnectAttempt<E, C> of(Slot<E, C> slot) {
         for (ConnectAttempt<E, C> attempt : attempts) {

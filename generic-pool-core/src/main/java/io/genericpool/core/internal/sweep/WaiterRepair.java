@@ -38,7 +38,7 @@ final class WaiterRepair<E, C> {
     /** Whether what is meant for a waiter will come, or at least its end. */
     private boolean isUnderWay(EndpointPool<E, C> pool, Cover<E, C> cover) {
         if (cover instanceof ConnectAttempt<E, C> attempt) {
-            return pool.attempts.contains(attempt) && attempt.slot.state() == Slot.CONNECTING;
+            return pool.slotAt(attempt.slot.index) == attempt.slot && attempt.slot.state() == Slot.CONNECTING;
         }
         if (cover instanceof AlivenessCheck<E, C> check) {
             return check.slot.state() == Slot.CHECKING;
