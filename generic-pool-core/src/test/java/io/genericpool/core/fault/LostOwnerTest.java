@@ -2,6 +2,7 @@ package io.genericpool.core.fault;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -11,6 +12,9 @@ import org.junit.jupiter.params.provider.CsvSource;
  * and I31.
  */
 final class LostOwnerTest {
+    /** More than there are from one sweep to the next. */
+    private static final int TICKS = 100;
+
     /** The place of the error: class, method and what is called or made there. */
     @Timeout(300)
     @ParameterizedTest
@@ -37,5 +41,37 @@ final class LostOwnerTest {
 
         assertThat(run.settle()).isEmpty();
         assertThat(run.repaired()).isPositive();
+    }
+
+    @Test
+    void aSweepThatDoesNotKnowTheOwnersRepairsNothing() throws Exception {
+        var scenario = new FaultLoader(LostOwnerTest.class.getClassLoader())
+                .loadClass(OwnersScenario.class.getName())
+                .getConstructor();
+        FaultHook.count();
+        var sound = (FaultRun) scenario.newInstance();
+        for (int i = 0; i < TICKS; i++) {
+            sound.play();
+        }
+        assertThat(sound.repaired()).isZero();
+        int site = FaultHook.find("RepairStep", "begin", "CallLedger.addOwned");
+        var run = (FaultRun) scenario.newInstance();
+
+        failNextSweep(run, site);
+        failNextSweep(run, site);
+        failNextSweep(run, site);
+
+        assertThat(run.repaired()).isZero();
+        assertThat(run.settle()).isEmpty();
+    }
+
+    private static void failNextSweep(FaultRun run, int site) {
+        boolean hasThrown = false;
+        for (int i = 0; i < TICKS && !hasThrown; i++) {
+            FaultHook.arm(site, 1);
+            run.play();
+            hasThrown = FaultHook.disarm();
+        }
+        assertThat(hasThrown).isTrue();
     }
 }

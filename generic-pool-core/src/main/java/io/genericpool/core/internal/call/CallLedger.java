@@ -2,6 +2,7 @@ package io.genericpool.core.internal.call;
 
 import io.genericpool.core.internal.executor.PoolExecutors;
 import io.genericpool.core.internal.executor.TimedSteps;
+import io.genericpool.core.internal.log.SafeLog;
 import io.genericpool.core.internal.queue.Actions;
 import io.genericpool.core.internal.slot.Slot;
 import java.util.Collection;
@@ -12,6 +13,8 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class CallLedger {
     /** How late a timer must be for a sweep to act in its place, in nanoseconds. */
     static final long GRACE = 1_000_000_000L;
+
+    private static final SafeLog LOG = SafeLog.of(CallLedger.class);
 
     public final TimedSteps timers;
     private final PoolExecutors executors;
@@ -94,18 +97,31 @@ public final class CallLedger {
     /** By a sweep: what a timer should have ended, and what has ended but was not taken out. */
     public void endOverdue(long now, Actions actions) {
         for (BoundedCall<?> call : inFlight) {
-            call.endIfOverdue(now);
-            if (!call.isUnderWay()) {
-                call.over(actions); // more than once does no harm
-            }
-            if (call.hasReturned()) {
-                remove(call);
-            }
+            guarded(() -> endOverdue(call, now, actions));
         }
         for (Ending reset : resets) {
-            reset.endIfOverdue(now);
+            guarded(() -> reset.endIfOverdue(now));
         }
         resets.removeIf(reset -> !reset.isUnderWay());
+    }
+
+    private void endOverdue(BoundedCall<?> call, long now, Actions actions) {
+        call.endIfOverdue(now);
+        if (!call.isUnderWay()) {
+            call.over(actions); // more than once does no harm
+        }
+        if (call.hasReturned()) {
+            remove(call);
+        }
+    }
+
+    /** One that cannot be ended keeps no other from its end. */
+    private static void guarded(Runnable ending) {
+        try {
+            ending.run();
+        } catch (Throwable e) {
+            LOG.error("a call that is overdue could not be ended; the next sweep tries again", e);
+        }
     }
 
     public void interruptAll() {

@@ -14,6 +14,7 @@ import io.genericpool.core.internal.slot.Slot;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds what an error has left without an owner, and takes it back (I30, I31). A slot that something should be under way for, and
@@ -32,8 +33,8 @@ public final class RepairStep<E, C> {
     private IdentityHashMap<Slot<E, C>, Long> before = new IdentityHashMap<>();
 
     private IdentityHashMap<Slot<E, C>, Long> ownerless = new IdentityHashMap<>();
-    /** The slots that calls, resets and hooks were at work on when this sweep began. */
-    private Set<Object> owned = Collections.newSetFromMap(new IdentityHashMap<>());
+    /** The slots that calls, resets and hooks were at work on when this sweep began; null when an error has hidden them. */
+    private @Nullable Set<Object> owned;
 
     public RepairStep(CallContext<E, C> context, Connector<E, C> connector, Disposer<E, C> disposer) {
         this.context = context;
@@ -43,6 +44,7 @@ public final class RepairStep<E, C> {
 
     /** Before the endpoints are looked at. */
     public void begin() {
+        owned = null; // until it is known anew: by an old one, what has begun meanwhile would have no owner
         before = ownerless;
         ownerless = new IdentityHashMap<>();
         var actions = new Actions();
@@ -95,7 +97,8 @@ public final class RepairStep<E, C> {
     }
 
     private void look(EndpointPool<E, C> pool, Slot<E, C> slot) {
-        if (!isOwnerless(slot)) {
+        Set<Object> known = owned;
+        if (known == null || !isOwnerless(slot, known)) {
             return;
         }
         long word = slot.word();
@@ -110,17 +113,17 @@ public final class RepairStep<E, C> {
     }
 
     /** Whether something should be under way for a slot, and nothing is; or a disposal was claimed and is not made. */
-    private boolean isOwnerless(Slot<E, C> slot) {
+    private boolean isOwnerless(Slot<E, C> slot, Set<Object> known) {
         return switch (slot.state()) {
             case Slot.IDLE, Slot.LEASED -> context.capacity.table.isLeaving(slot);
             case Slot.DISPOSED -> true;
-            default -> !isOwned(slot);
+            default -> !isOwned(slot, known);
         };
     }
 
-    private boolean isOwned(Slot<E, C> slot) {
-        RareSlotState<E, C> extras = slot.extrasOrNull();
-        return owned.contains(slot) || (extras != null && extras.insideHook != null);
+    private static boolean isOwned(Slot<?, ?> slot, Set<Object> known) {
+        RareSlotState<?, ?> extras = slot.extrasOrNull();
+        return known.contains(slot) || (extras != null && extras.insideHook != null);
     }
 
     /** Under the lock. */

@@ -33,6 +33,7 @@ class BoundedCallTest {
     private final List<String> told = new ArrayList<>();
     private Throwable failure;
     private Runnable whileAbandoned = () -> {};
+    private Runnable atItsEnd = () -> {};
 
     private final class Call extends BoundedCall<String> {
         private final Callable<Object> body;
@@ -76,6 +77,11 @@ class BoundedCallTest {
         @Override
         boolean mustRun() {
             return mustRun;
+        }
+
+        @Override
+        void over(Actions actions) {
+            atItsEnd.run();
         }
     }
 
@@ -238,6 +244,18 @@ class BoundedCallTest {
         start(executor, () -> "it", true);
         assertThatThrownBy(() -> clock.advance(TIMEOUT.multipliedBy(2))).hasMessage("by test");
         assertThat(told).containsExactly("started", "late it");
+    }
+
+    @Test
+    void aSweepEndsAllThatAreOverdueThoughOneThrows() {
+        start(executor, () -> "never");
+        start(executor, () -> "never");
+        told.clear();
+        atItsEnd = () -> {
+            throw new OutOfMemoryError("by test");
+        };
+        ledger.endOverdue(clock.nanoTime() + TIMEOUT.multipliedBy(10).toNanos(), new Actions());
+        assertThat(told).filteredOn("failed"::equals).hasSize(2);
     }
 
     @Test
