@@ -40,6 +40,8 @@ abstract class BoundedCall<T> implements Runnable {
 
     private State state = State.QUEUED;
     private boolean isOverdue;
+    /** When it was interrupted. */
+    private long overdueAt;
     /** The call itself has taken the interrupt, and what belongs to it is still to be done. */
     private boolean completesOverdue;
 
@@ -326,10 +328,20 @@ abstract class BoundedCall<T> implements Runnable {
             return;
         }
         long late = now - startedAt - timeout;
-        if (late >= timeout + CallLedger.GRACE) {
-            abandon();
-        } else if (late >= CallLedger.GRACE && !isOverdue()) {
+        if (late >= CallLedger.GRACE && !isOverdue()) {
             overran();
+        } else if (late >= timeout + CallLedger.GRACE && now - interruptedAt() >= timeout + CallLedger.GRACE) {
+            abandon();
+        }
+    }
+
+    /** Once it is overdue. */
+    private long interruptedAt() {
+        lock.lock();
+        try {
+            return overdueAt;
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -557,11 +569,13 @@ abstract class BoundedCall<T> implements Runnable {
     /** Interrupts the thread, or cancels the stage, of a call that has not ended. */
     void interrupt() {
         CompletionStage<?> cancelled = null;
+        long now = ledger.timers.now();
         lock.lock();
         try {
             if (state == State.ENDED || state == State.LATE) {
                 return;
             }
+            overdueAt = isOverdue ? overdueAt : now;
             isOverdue = true;
             if (runner != null) {
                 // I45: under the lock under which the thread leaves the call

@@ -35,6 +35,9 @@ final class PendingReset<E, C> implements CallLedger.Ending {
     private final CompletionStage<?> reset;
     private final long startedAt;
     private final AtomicReference<State> state = new AtomicReference<>(State.RUNNING);
+    /** Written before {@link State#OVERDUE}. */
+    private volatile long overdueAt;
+
     private volatile PoolClock.@Nullable Timer timer;
     /** It was counted as abandoned. */
     private volatile boolean wasCounted;
@@ -90,11 +93,10 @@ final class PendingReset<E, C> implements CallLedger.Ending {
         if (Nanos.isOff(timeout)) {
             return;
         }
-        long late = now - startedAt - timeout;
-        if (late >= timeout + CallLedger.GRACE) {
-            overran();
+        boolean isOverdue = state.get() == State.OVERDUE;
+        if (isOverdue && now - overdueAt >= timeout + CallLedger.GRACE) {
             abandon();
-        } else if (late >= CallLedger.GRACE) {
+        } else if (!isOverdue && now - startedAt - timeout >= CallLedger.GRACE) {
             overran();
         }
     }
@@ -124,6 +126,9 @@ final class PendingReset<E, C> implements CallLedger.Ending {
     }
 
     private void overran() {
+        if (state.get() == State.RUNNING) {
+            overdueAt = context.ticker.exact();
+        }
         if (!state.compareAndSet(State.RUNNING, State.OVERDUE)) {
             return;
         }
