@@ -3,6 +3,7 @@ package io.genericpool.core.fault;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where transformed classes of the engine call in: before each allocation and each call. One of these visits may throw.
@@ -13,6 +14,7 @@ public final class FaultHook {
     private static int[] visits = new int[0];
     private static int target = -1;
     private static int untilThrow;
+    private static @Nullable Runnable instead;
 
     private FaultHook() {}
 
@@ -40,6 +42,13 @@ public final class FaultHook {
     static void arm(int site, int nth) {
         target = site;
         untilThrow = nth;
+        instead = null;
+    }
+
+    /** The first visit of a site runs something and throws nothing, as if another thread did that meanwhile. */
+    static void meanwhile(int site, Runnable action) {
+        arm(site, 1);
+        instead = action;
     }
 
     /** Nothing throws any more. @return whether something has */
@@ -71,7 +80,11 @@ public final class FaultHook {
         visits[site]++;
         if (site == target && --untilThrow == 0) {
             target = -1;
-            throw SITES.get(site).error();
+            Runnable action = instead;
+            if (action == null) {
+                throw SITES.get(site).error();
+            }
+            action.run();
         }
     }
 }

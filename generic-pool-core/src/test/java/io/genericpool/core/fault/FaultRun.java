@@ -7,6 +7,9 @@ public interface FaultRun {
     /** Does all that an engine does, swallowing what is injected, and lets what is under way come to an end. */
     void play();
 
+    /** What another thread does in the middle of {@link #play}. */
+    default void meanwhile() {}
+
     /** After what may throw has thrown: the pool repairs itself, serves again and closes. @return what is wrong */
     List<String> settle();
 

@@ -67,11 +67,8 @@ public final class Backlog<E, C> {
     private void disposeIdle(EndpointPool<E, C> pool, int from, Slice slice, Actions actions) {
         for (int i = from; i < pool.places(); i++) {
             Slot<E, C> slot = pool.slotAt(i);
-            if (slot == null || !slot.isIdle()) {
-                continue;
-            }
-            DisposeReason reason = pool.has(EndpointPool.CLOSED) ? DisposeReason.CLOSED : Slot.flagged(slot.word());
-            if (reason == null) {
+            DisposeReason reason = slot == null ? null : mustGo(pool, slot);
+            if (slot == null || reason == null) {
                 continue;
             }
             if (!slice.take()) {
@@ -81,6 +78,24 @@ public final class Backlog<E, C> {
             if (slot.tryMove(Slot.IDLE, Slot.PENDING)) {
                 pool.dispose(slot, reason, null, actions);
             }
+        }
+    }
+
+    private static @Nullable DisposeReason mustGo(EndpointPool<?, ?> pool, Slot<?, ?> slot) {
+        if (!slot.isIdle()) {
+            return null;
+        }
+        return pool.has(EndpointPool.CLOSED) ? DisposeReason.CLOSED : Slot.flagged(slot.word());
+    }
+
+    /**
+     * Under the endpoint's lock, by the repair: disposes idle connections that must go and are in no part, because an error
+     * struck between their flag and their part (I30). Where parts are left, they go on first.
+     */
+    public void disposeForgotten(EndpointPool<E, C> pool, Actions actions) {
+        if (parts.isEmpty()) {
+            disposeIdle(pool, new Slice(), actions);
+            actions.add(more -> handOn());
         }
     }
 
@@ -96,7 +111,10 @@ public final class Backlog<E, C> {
                 parts.add(new Part<>(pool, revoked, i));
                 return;
             }
-            pool.dispose(revoked.get(i), DisposeReason.CLOSED, null, actions);
+            Slot<E, C> slot = revoked.get(i);
+            if (slot.state() == Slot.PENDING) { // else it was disposed before an error struck
+                pool.dispose(slot, DisposeReason.CLOSED, null, actions);
+            }
         }
     }
 
@@ -143,6 +161,7 @@ public final class Backlog<E, C> {
             try {
                 for (Part<E, C> part = next(slice); part != null; part = next(slice)) {
                     dispose(part, slice, actions);
+                    parts.remove(); // not before: an error must not lose it, and no other thread takes parts now
                 }
             } finally {
                 isSlicing.set(false);
@@ -152,7 +171,7 @@ public final class Backlog<E, C> {
     }
 
     private @Nullable Part<E, C> next(Slice slice) {
-        return slice.left == 0 ? null : parts.poll();
+        return slice.left == 0 ? null : parts.peek();
     }
 
     private void dispose(Part<E, C> part, Slice slice, Actions actions) {

@@ -385,7 +385,7 @@ public abstract class EndpointState<E, C> extends EndpointSlots<E, C> {
     }
 
     /** A connection has become idle, or nobody waits: the next request must look again. */
-    void lookAgain() {
+    public void lookAgain() {
         noneUsable = false;
         noneStale = false;
     }

@@ -70,12 +70,20 @@ public final class RepairStep<E, C> {
             return;
         }
         int slots = 0;
+        boolean isForgotten = false;
         for (int i = 0; i < pool.places(); i++) {
             Slot<E, C> slot = pool.slotAt(i);
             if (slot != null) {
                 slots++;
+                isForgotten |= slot.isIdle() && Slot.flagged(slot.word()) != null;
                 look(pool, slot);
             }
+        }
+        if (isForgotten && context.backlog.isEmpty()) {
+            pool.step(actions -> {
+                context.backlog.disposeForgotten(pool, actions);
+                context.steps.serveLocked(pool, actions);
+            });
         }
         boolean seemsWrong = slots != pool.size || pool.credits != 0;
         boolean asks =
@@ -83,6 +91,7 @@ public final class RepairStep<E, C> {
         if (seemsWrong || asks) {
             pool.step(actions -> {
                 recount(pool, seemsWrong);
+                pool.lookAgain(); // an error may have kept what became idle from taking the notes back (I41)
                 context.capacity.repairLine(pool);
                 waiters.run(pool, pool.now(), actions);
                 context.steps.serveLocked(pool, actions);
