@@ -119,4 +119,21 @@ class MidStepTest {
         assertThatThrownBy(() -> asked.get(0).join()).hasCauseInstanceOf(PoolClosedException.class);
         world.verify(1, 100);
     }
+
+    /** Shows I40: the close begins to dispose a slice of the idle connections, and the rest cannot be taken either. */
+    @Test
+    void anAcquireThatACloseOvertakesGetsNoLease() {
+        open(ScriptedManager.plain(), knobs -> knobs.maxSize(100));
+        world.pool.warmUp("a", 100);
+        world.settle();
+        assertThat(world.pool.stats().idle()).isEqualTo(100);
+
+        clock.atNextReading(() -> world.pool.close(Duration.ZERO));
+
+        assertThatThrownBy(() -> world.pool.connection("a", Duration.ofSeconds(1)))
+                .isInstanceOf(PoolClosedException.class);
+        world.settle();
+        assertThat(world.pool.stats().total()).isZero();
+        assertThat(world.pool.stats().disposed(DisposeReason.CLOSED)).isEqualTo(100);
+    }
 }

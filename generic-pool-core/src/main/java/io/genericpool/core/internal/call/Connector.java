@@ -190,9 +190,16 @@ public final class Connector<E, C> {
             if (made != null) {
                 arrived(attempt, made, broken, why, actions);
             } else {
-                disposeWhatComes();
                 ConnectFailure known = why;
-                failed(attempt, known == null ? learn(failure == null ? nothing() : failure) : known, false, actions);
+                try {
+                    failed(
+                            attempt,
+                            known == null ? learn(failure == null ? nothing() : failure) : known,
+                            false,
+                            actions);
+                } finally {
+                    disposeWhatComes(); // last: a late connection is disposed only when its slot is out of the books
+                }
             }
         }
 

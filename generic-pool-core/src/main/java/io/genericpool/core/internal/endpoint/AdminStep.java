@@ -124,6 +124,9 @@ public final class AdminStep<E, C> {
                     pool.dispose(slot, DisposeReason.CLOSED, null, actions);
                 } else if (slot.state() == Slot.LEASED) {
                     leases++;
+                } else if (slot.isIdle()) {
+                    // I40: a fast acquire that read the attention bits before this step cannot take it any more
+                    slot.raise(Slot.EVICTED);
                 }
             }
             backlog.disposeIdle(pool, slice, actions);
