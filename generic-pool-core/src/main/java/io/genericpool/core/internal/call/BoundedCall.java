@@ -599,6 +599,7 @@ abstract class BoundedCall<T> implements Runnable {
         }
     }
 
+    @SuppressWarnings("Finally") // what is thrown there is newer news
     private void abandon() {
         var actions = new Actions(); // before anything is decided
         TimeoutException why = overrun(null);
@@ -621,9 +622,15 @@ abstract class BoundedCall<T> implements Runnable {
             try {
                 abandoned(why, actions);
             } finally {
-                late = takeLateEnd();
-                over(actions);
-                actions.run();
+                try {
+                    late = takeLateEnd();
+                } catch (Throwable e) {
+                    late = takeLateEnd(); // an error must not lose an end that has come
+                    throw e;
+                } finally {
+                    over(actions);
+                    actions.run();
+                }
             }
         } finally {
             if (late != null) {

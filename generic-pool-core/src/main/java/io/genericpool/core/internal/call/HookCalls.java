@@ -49,12 +49,18 @@ public final class HookCalls<E, C> {
     }
 
     /** Tells a listener, by the owner of a slot. */
+    @SuppressWarnings("Finally") // what is thrown there is newer news
     void insideQuietly(Slot<E, C> slot, Runnable telling) {
         owned.enter(slot);
         try {
             telling.run();
         } finally {
-            leave();
+            try {
+                owned.leave();
+            } catch (Throwable e) {
+                owned.leave(); // an error must not make the thread the slot's owner for ever
+                throw e;
+            }
         }
     }
 
@@ -82,21 +88,18 @@ public final class HookCalls<E, C> {
     }
 
     /** Runs a hook on the current thread, which owns the slot it is about. */
+    @SuppressWarnings("Finally") // as above
     <T> T inside(Slot<E, C> slot, Callable<T> hook) throws Exception {
         owned.enter(slot);
         try {
             return hook.call();
         } finally {
-            leave();
-        }
-    }
-
-    private void leave() {
-        try {
-            owned.leave();
-        } catch (Throwable e) {
-            owned.leave(); // an error must not make the thread the slot's owner for ever
-            throw e;
+            try {
+                owned.leave();
+            } catch (Throwable e) {
+                owned.leave(); // an error must not make the thread the slot's owner for ever
+                throw e;
+            }
         }
     }
 

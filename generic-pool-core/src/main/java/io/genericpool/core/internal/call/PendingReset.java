@@ -2,6 +2,7 @@ package io.genericpool.core.internal.call;
 
 import io.genericpool.DisposeReason;
 import io.genericpool.core.internal.endpoint.EndpointPool;
+import io.genericpool.core.internal.log.SafeLog;
 import io.genericpool.core.internal.queue.Actions;
 import io.genericpool.core.internal.slot.Slot;
 import io.genericpool.spi.PoolClock;
@@ -18,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * it until then. When it overruns as long again, the pool goes on without it.
  */
 final class PendingReset<E, C> implements CallLedger.Ending {
+    private static final SafeLog LOG = SafeLog.of(PendingReset.class);
+
     private enum State {
         RUNNING,
         OVERDUE,
@@ -147,8 +150,15 @@ final class PendingReset<E, C> implements CallLedger.Ending {
         try {
             leaveBooks();
         } finally {
-            if (!state.compareAndSet(State.ABANDONING, State.ABANDONED)) {
-                disposeLate();
+            boolean isOver;
+            try {
+                isOver = state.compareAndSet(State.ABANDONING, State.ABANDONED);
+            } catch (Throwable e) {
+                isOver = state.compareAndSet(State.ABANDONING, State.ABANDONED);
+                LOG.error("a deferred step of the pool failed; please report this", e);
+            }
+            if (!isOver) {
+                disposeLate(); // it has ended meanwhile
             }
         }
     }

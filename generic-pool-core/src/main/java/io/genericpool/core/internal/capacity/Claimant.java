@@ -54,6 +54,7 @@ public abstract class Claimant<E, C> extends SlotOwner<E, C> {
     public abstract void serve(Actions actions);
 
     /** One step under the lock, and then, whatever was thrown in it, what it has decided. */
+    @SuppressWarnings("Finally") // what is thrown there is newer news, and nothing is lost by it
     public final void step(Consumer<Actions> step) {
         var actions = new Actions();
         try {
@@ -61,27 +62,29 @@ public abstract class Claimant<E, C> extends SlotOwner<E, C> {
             stepAndUnlock(step, actions);
         } finally {
             // L: the lock is free, so code of others may run in what follows
-            runAll(actions);
-        }
-    }
-
-    private static void runAll(Actions actions) {
-        try {
-            actions.run();
-        } catch (Throwable e) {
-            actions.run(); // those that are left: an error in one must not lose the others
-            throw e;
+            try {
+                actions.run();
+            } catch (Throwable e) {
+                actions.run(); // those that are left: an error in one must not lose the others
+                throw e;
+            }
         }
     }
 
     /** As {@link #step}, behind all threads that wait for the lock. */
+    @SuppressWarnings("Finally") // what is thrown there is newer news, and nothing is lost by it
     public final void stepBehindOthers(Consumer<Actions> step) {
         var actions = new Actions();
         try {
             lockBehindOthers();
             stepAndUnlock(step, actions);
         } finally {
-            actions.run();
+            try {
+                actions.run();
+            } catch (Throwable e) {
+                actions.run();
+                throw e;
+            }
         }
     }
 
@@ -94,6 +97,7 @@ public abstract class Claimant<E, C> extends SlotOwner<E, C> {
     }
 
     /** As {@link #step}, with a result. */
+    @SuppressWarnings("Finally") // what is thrown there is newer news, and nothing is lost by it
     public final <T extends @Nullable Object> T decide(Function<Actions, T> step) {
         var actions = new Actions();
         try {
@@ -104,7 +108,12 @@ public abstract class Claimant<E, C> extends SlotOwner<E, C> {
                 unlock();
             }
         } finally {
-            runAll(actions);
+            try {
+                actions.run();
+            } catch (Throwable e) {
+                actions.run();
+                throw e;
+            }
         }
     }
 }

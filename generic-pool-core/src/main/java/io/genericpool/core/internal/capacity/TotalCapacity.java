@@ -90,8 +90,8 @@ public final class TotalCapacity<E, C> {
             if (used >= max || !starving.isEmpty()) {
                 return false;
             }
+            endpoint.credit(1); // I29: first, since it may fail and the count may not
             used++;
-            endpoint.credit(1);
             return true;
         } finally {
             lock.unlock();
@@ -102,8 +102,8 @@ public final class TotalCapacity<E, C> {
     public void release(Claimant<E, C> endpoint, Actions actions) {
         lock.lock();
         try {
-            used--;
             endpoint.credit(-1);
+            used--;
             grant(actions);
         } finally {
             lock.unlock();
