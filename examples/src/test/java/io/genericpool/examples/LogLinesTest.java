@@ -23,6 +23,9 @@ class LogLinesTest {
     /** A row of the page's tables of lines. */
     private static final Pattern ROW = Pattern.compile("(?m)^\\| `([^`]*)` \\|");
 
+    /** Between two parts of one text. */
+    private static final Pattern BROKEN = Pattern.compile("\"\\s*\\+\\s*\"");
+
     /** Shorter parts, such as "pool " and " failed", tell nothing. */
     private static final int SHORTEST = 10;
 
@@ -71,6 +74,8 @@ class LogLinesTest {
                 .containsExactly("the first part of", "and the second");
         assertThat(logged("LOG.log(System.Logger.Level.WARNING, \"to \" + x + \": a subscriber failed\", t);"))
                 .containsExactly("a subscriber failed");
+        assertThat(logged("LOG.warn(\"a text that is too long\"\n        + \" for one line\", x);"))
+                .containsExactly("a text that is too long for one line");
         assertThat(logged("LOG.debug(\"this is of no interest\");")).isEmpty();
     }
 
@@ -79,6 +84,7 @@ class LogLinesTest {
         return CALL.matcher(source)
                 .results()
                 .map(MatchResult::group)
+                .map(call -> BROKEN.matcher(call).replaceAll(""))
                 .flatMap(call -> TEXT.matcher(call).results().map(text -> text.group(1)))
                 .flatMap(text -> Stream.of(text.split("\\{}")))
                 .map(LogLinesTest::stripped)
