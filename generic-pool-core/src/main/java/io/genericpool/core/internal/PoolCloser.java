@@ -35,6 +35,8 @@ final class PoolCloser<E, C> {
     private volatile int leasedAtStart;
     private volatile int revoked;
     private boolean wasInterrupted;
+    /** An error has cut the work short: the next call does it again. */
+    private final AtomicBoolean cutShort = new AtomicBoolean();
     /** The clock has failed to park a thread here. */
     private final AtomicBoolean hasRefused = new AtomicBoolean();
 
@@ -45,10 +47,15 @@ final class PoolCloser<E, C> {
 
     public CloseReport close(long timeout) {
         long now = context.ticker.exact();
-        if (!context.registry.close(now)) {
+        if (!context.registry.close(now) && !cutShort.compareAndSet(true, false)) {
             return awaitReport(now + timeout);
         }
-        return work(now, timeout);
+        try {
+            return work(now, timeout);
+        } catch (Throwable e) {
+            cutShort.set(true); // I48: all of it may be done twice
+            throw e;
+        }
     }
 
     private CloseReport work(long now, long timeout) {
@@ -57,18 +64,9 @@ final class PoolCloser<E, C> {
             collector.stop();
         }
         context.capacity.onRelease(this::wake);
-        int waited = 0;
-        int leased = 0;
-        var slice = new Backlog.Slice();
-        for (EndpointPool<E, C> pool : context.registry.all()) {
-            AdminStep.Closed found = context.admin.close(pool, slice);
-            waited += found.waiters();
-            leased += found.leases();
-        }
+        closeAll();
         context.connector.withdrawWaiting();
         context.backlog.handOn();
-        failedWaiters = waited;
-        leasedAtStart = leased;
         long deadline = now + timeout;
         long reserve = Math.min(timeout / RESERVE, context.settings.disposeTimeout);
         if (!awaitEmpty(inside, deadline - reserve)) {
@@ -91,14 +89,58 @@ final class PoolCloser<E, C> {
         return done;
     }
 
+    /** I48: an error at one endpoint must not leave the others open, where the fast path goes on to lend. */
+    private void closeAll() {
+        int waited = failedWaiters; // of a close that was cut short
+        int leased = 0;
+        var slice = new Backlog.Slice();
+        for (EndpointPool<E, C> pool : context.registry.all()) {
+            AdminStep.Closed found = closeSurely(pool, slice);
+            if (found != null) {
+                waited += found.waiters();
+                leased += found.leases();
+            }
+        }
+        failedWaiters = waited;
+        leasedAtStart = Math.max(leasedAtStart, leased);
+    }
+
+    private AdminStep.@Nullable Closed closeSurely(EndpointPool<E, C> pool, Backlog.Slice slice) {
+        try {
+            return context.admin.close(pool, slice);
+        } catch (Throwable e) {
+            return closeAgain(pool, slice, e);
+        }
+    }
+
+    private AdminStep.@Nullable Closed closeAgain(EndpointPool<E, C> pool, Backlog.Slice slice, Throwable before) {
+        try {
+            LOG.debug("pool {}: the close of an endpoint failed; it is tried again", context.settings.name(), before);
+            return context.admin.close(pool, slice);
+        } catch (Throwable e) {
+            cutShort.set(true);
+            LOG.error("pool {}: an endpoint failed to close; call close again", context.settings.name(), e);
+            return null;
+        }
+    }
+
     private int revokeAll() {
         int taken = 0;
         var slice = new Backlog.Slice();
         for (EndpointPool<E, C> pool : context.registry.all()) {
-            taken += context.admin.revoke(pool, slice);
+            taken += revokeSurely(pool, slice);
         }
         context.backlog.handOn();
         return taken;
+    }
+
+    private int revokeSurely(EndpointPool<E, C> pool, Backlog.Slice slice) {
+        try {
+            return context.admin.revoke(pool, slice);
+        } catch (Throwable e) {
+            LOG.debug("pool {}: leases of an endpoint stay; they are revoked again", context.settings.name(), e);
+            return context.admin.revoke(pool, slice);
+        }
     }
 
     /** What was taken from its holder, or has not ended, is for an operator to know. */

@@ -65,8 +65,11 @@ public final class Connector<E, C> {
     /** The pool is closed: connects that wait for their turn are not made. */
     public void withdrawWaiting() {
         var actions = new Actions();
-        turns.withdrawWaiting(actions);
-        actions.run();
+        try {
+            turns.withdrawWaiting(actions);
+        } finally {
+            actions.run();
+        }
     }
 
     /** The governor has not allowed the connect. */
