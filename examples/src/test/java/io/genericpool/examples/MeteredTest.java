@@ -1,6 +1,7 @@
 package io.genericpool.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.genericpool.websocket.WebSocketPool;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -19,11 +20,12 @@ class MeteredTest {
                 var pool = Metered.newPool(new MyOwnManager(), registry)) {
             pool.connection(new InetSocketAddress("localhost", server.getLocalPort()))
                     .close();
-            assertThat(registry.get("genericpool.connect")
+            // The listener is told after the caller.
+            await().until(() -> registry.get("genericpool.connect")
                             .tags("pool", "orders", "outcome", "opened")
                             .timer()
-                            .count())
-                    .isEqualTo(1);
+                            .count()
+                    == 1);
             assertThat(registry.get("genericpool.connections.limit").gauge().value())
                     .isEqualTo(100);
         }
