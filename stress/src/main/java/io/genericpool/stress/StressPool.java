@@ -4,6 +4,7 @@ import io.genericpool.ConnectionPool;
 import io.genericpool.EndpointStats;
 import io.genericpool.Lease;
 import io.genericpool.PoolConfig;
+import io.genericpool.core.ConnectionPoolBuilder;
 import io.genericpool.core.ConnectionPools;
 import io.genericpool.spi.ConnectionManager;
 import io.genericpool.spi.ConnectionSignals;
@@ -12,6 +13,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
 
 /**
  * A small pool whose every step is made by the thread that calls it: connects, disposals and completions run inline, and
@@ -37,7 +39,16 @@ final class StressPool {
 
     /** A pool whose connects are run by an executor of the test. */
     StressPool(int maxSize, int totalMaxSize, Executor connects) {
-        pool = ConnectionPools.builder(new Manager())
+        this(maxSize, totalMaxSize, connects, builder -> builder);
+    }
+
+    /** The same, with more knobs. */
+    StressPool(
+            int maxSize,
+            int totalMaxSize,
+            Executor connects,
+            UnaryOperator<ConnectionPoolBuilder<String, StressConnection>> knobs) {
+        var builder = ConnectionPools.builder(new Manager())
                 .name("stress")
                 .maxSize(maxSize)
                 .totalMaxSize(totalMaxSize)
@@ -48,8 +59,8 @@ final class StressPool {
                 .connectTimeout(PoolConfig.NO_LIMIT)
                 .disposeTimeout(PoolConfig.NO_LIMIT)
                 .maxLifetime(PoolConfig.NO_LIMIT)
-                .overtakeWindow(Duration.ZERO)
-                .build();
+                .overtakeWindow(Duration.ZERO);
+        pool = knobs.apply(builder).build();
     }
 
     private final class Manager implements ConnectionManager<String, StressConnection> {
