@@ -13,6 +13,7 @@ class CallersTest {
     private static final long MOMENT = TimeUnit.MILLISECONDS.toNanos(20);
     /** Long enough for two callers to overlap on a busy machine. */
     private static final long LONG = TimeUnit.MILLISECONDS.toNanos(500);
+
     private static final String ENDPOINT = "endpoint";
 
     /** A pool that is none: everybody gets the same connection. */

@@ -82,7 +82,14 @@ class HistoricalBugsTest {
     void aBugThatDoesNotApplyAnyMoreSaysSo() throws Exception {
         var gone = Mutant.parse(
                 "gone",
-                List.of("bug: b", "source: s", "<<<< internal/slot/Slot.java", "no such line", "====", "another", ">>>>"));
+                List.of(
+                        "bug: b",
+                        "source: s",
+                        "<<<< internal/slot/Slot.java",
+                        "no such line",
+                        "====",
+                        "another",
+                        ">>>>"));
         Map<String, String> sources = CoreUnderTest.sources();
         assertThatThrownBy(() -> gone.applyTo(sources))
                 .hasMessageContaining("bug gone does not apply any more")
