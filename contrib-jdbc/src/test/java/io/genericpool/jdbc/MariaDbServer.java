@@ -1,5 +1,6 @@
 package io.genericpool.jdbc;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.genericpool.testkit.FixedPort;
@@ -7,14 +8,19 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.awaitility.core.ConditionTimeoutException;
+import org.awaitility.core.TerminalFailureException;
 
 /** A MariaDB server of the tests' own, where its programs are installed; started when the first test asks. */
 final class MariaDbServer {
@@ -101,22 +107,22 @@ final class MariaDbServer {
     }
 
     private void awaitStart(Process server) throws Exception {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_SECONDS);
-        for (; ; ) {
-            try (var connection = DriverManager.getConnection("jdbc:mariadb://127.0.0.1:" + port + "/mysql?user=root");
-                    var statement = connection.createStatement()) {
-                statement.execute("create database shop");
-                statement.execute("create database other");
-                statement.execute("create user " + USER + "@'127.0.0.1' identified by '" + PASSWORD + "'");
-                statement.execute("grant all on *.* to " + USER + "@'127.0.0.1'");
-                return;
-            } catch (SQLException e) {
-                if (!server.isAlive() || System.nanoTime() - end > 0) {
-                    throw new IllegalStateException("the server does not start: " + log(), e);
-                }
-                Thread.sleep(100); // a server that starts can only be asked again
-            }
+        try (var connection = await().atMost(Duration.ofSeconds(START_SECONDS))
+                        .failFast("the server does not start", () -> !server.isAlive())
+                        .ignoreExceptionsInstanceOf(SQLException.class)
+                        .until(this::administrator, Objects::nonNull);
+                var statement = connection.createStatement()) {
+            statement.execute("create database shop");
+            statement.execute("create database other");
+            statement.execute("create user " + USER + "@'127.0.0.1' identified by '" + PASSWORD + "'");
+            statement.execute("grant all on *.* to " + USER + "@'127.0.0.1'");
+        } catch (ConditionTimeoutException | TerminalFailureException e) {
+            throw new IllegalStateException("the server does not start: " + log(), e);
         }
+    }
+
+    private Connection administrator() throws SQLException {
+        return DriverManager.getConnection("jdbc:mariadb://127.0.0.1:" + port + "/mysql?user=root");
     }
 
     private void stop(Process server) {
