@@ -167,7 +167,7 @@ public final class BoundsRun {
         try (var pool = pool(manager, leased, builder -> builder)) {
             fill(pool, 1, leased);
             List<Lease<String, Object>> leases = leaseAll(pool);
-            late("timeouts, all leased", pool, manager);
+            late("timeouts, all leased", pool);
             leases.forEach(Lease::release);
             pool.close(CLOSE);
         }
@@ -187,14 +187,14 @@ public final class BoundsRun {
             }
             table.row("tryConnection, all dead" + name, Table.number(tried), "", "", "", "");
             targets.atMost("tryConnection, all dead" + name, LATE_MS, tried, " ms");
-            late("timeouts, all dead" + name, pool, manager);
+            late("timeouts, all dead" + name, pool);
             manager.dead = false;
             pool.close(CLOSE);
         }
     }
 
     /** How much later than its deadline the last of many threads goes on. */
-    private void late(String what, ConnectionPool<String, Object> pool, Manager manager) throws Exception {
+    private void late(String what, ConnectionPool<String, Object> pool) throws Exception {
         List<Double> late = Collections.synchronizedList(new ArrayList<>());
         var go = new CountDownLatch(1);
         List<Thread> callers = new ArrayList<>();
