@@ -7,6 +7,7 @@ import io.genericpool.CircuitState;
 import io.genericpool.EndpointUnavailableException;
 import io.genericpool.PoolConfig;
 import io.genericpool.SuspendMode;
+import io.genericpool.core.support.PoolWorld;
 import io.genericpool.spi.ConnectGovernor;
 import io.genericpool.testkit.Behaviour;
 import io.genericpool.testkit.FakeConnection;

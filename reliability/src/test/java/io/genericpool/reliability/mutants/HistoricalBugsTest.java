@@ -30,21 +30,21 @@ class HistoricalBugsTest {
 
     /** The quick ones first. None of them depends on the speed of the machine or on a race. */
     private static final List<String> TESTS = List.of(
-            "io.genericpool.core.KnownDefectsTest",
-            "io.genericpool.core.EveryRuleTest",
+            "io.genericpool.core.regression.KnownDefectsTest",
+            "io.genericpool.core.contract.EveryRuleTest",
             "io.genericpool.core.internal.call.BoundedCallTest",
             "io.genericpool.core.internal.slot.SlotTest",
             "io.genericpool.core.internal.queue.WaiterQueueTest",
             "io.genericpool.core.internal.LeaseFutureTest",
-            "io.genericpool.core.BadManagerTest",
-            "io.genericpool.core.BadInputTest",
-            "io.genericpool.core.EngineContractTest",
-            "io.genericpool.core.ReviewRegressionTest",
-            "io.genericpool.core.AsyncWaitersTest",
+            "io.genericpool.core.misuse.BadManagerTest",
+            "io.genericpool.core.config.BadInputTest",
+            "io.genericpool.core.contract.EngineContractTest",
+            "io.genericpool.core.regression.ReviewRegressionTest",
+            "io.genericpool.core.contract.AsyncWaitersTest",
             "io.genericpool.core.internal.call.CallTurnsTest",
-            "io.genericpool.core.ReservedTest",
-            "io.genericpool.core.StoppedProcessTest",
-            "io.genericpool.core.BacklogTest");
+            "io.genericpool.core.bounds.ReservedTest",
+            "io.genericpool.core.time.StoppedProcessTest",
+            "io.genericpool.core.bounds.BacklogTest");
 
     private static final List<Mutant> ALL_MUTANTS = readAll();
 
@@ -98,7 +98,7 @@ class HistoricalBugsTest {
 
     @Test
     void oneBugPutBackIsCaughtAndNoneIsNot(@TempDir Path directory) throws Exception {
-        List<String> quick = List.of("io.genericpool.core.KnownDefectsTest");
+        List<String> quick = List.of("io.genericpool.core.regression.KnownDefectsTest");
         var asItIs = new CoreUnderTest(Files.createDirectory(directory.resolve("none")));
         asItIs.compile(CoreUnderTest.sources());
         assertThat(asItIs.firstFailure(quick)).as("without a bug").isEmpty();

@@ -1,0 +1,96 @@
+package io.genericpool.core.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.genericpool.core.ConnectionPools;
+import io.genericpool.event.ConnectionEvent;
+import io.genericpool.event.LeaseEvent;
+import io.genericpool.event.PoolListener;
+import io.genericpool.testkit.FakeConnection;
+import io.genericpool.testkit.FakePoolClock;
+import io.genericpool.testkit.ScriptedManager;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** A listener hears what it overrides, and only that. */
+class ListenerCostTest {
+    private final List<String> heard = new ArrayList<>();
+
+    private void cycle(PoolListener<String> listener) {
+        try (var pool = ConnectionPools.<String, FakeConnection<String>>builder(ScriptedManager.plain())
+                .clock(new FakePoolClock())
+                .connectExecutor(Runnable::run)
+                .completionExecutor(Runnable::run)
+                .listener(listener)
+                .build()) {
+            pool.connection("e").release();
+            pool.connection("e").release();
+            assertThat(pool.stats().granted()).isEqualTo(2);
+            assertThat(pool.stats().created()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void whoHearsOnlyOfAcquiresIsToldOfEach() {
+        cycle(new PoolListener<>() {
+            @Override
+            public void onAcquired(LeaseEvent<String> event) {
+                heard.add("acquired");
+            }
+        });
+        assertThat(heard).containsExactly("acquired", "acquired");
+    }
+
+    @Test
+    void whoHearsOnlyOfReleasesIsToldOfEach() {
+        cycle(new PoolListener<>() {
+            @Override
+            public void onReleased(LeaseEvent<String> event) {
+                heard.add("released");
+            }
+        });
+        assertThat(heard).containsExactly("released", "released");
+    }
+
+    @Test
+    void anOverrideOfASuperclassCounts() {
+        cycle(new Inheriting(heard));
+        assertThat(heard).containsExactly("acquired", "acquired");
+    }
+
+    @Test
+    void whoHearsOfConnectionsOnlyIsStillToldOfThem() {
+        cycle(new PoolListener<>() {
+            @Override
+            public void onConnectionCreated(ConnectionEvent<String> event) {
+                heard.add("created");
+            }
+
+            @Override
+            public void onConnectionDisposed(ConnectionEvent<String> event) {
+                heard.add("disposed");
+            }
+        });
+        assertThat(heard).containsExactly("created", "disposed");
+    }
+
+    private static class Acquiring implements PoolListener<String> {
+        private final List<String> heard;
+
+        Acquiring(List<String> heard) {
+            this.heard = heard;
+        }
+
+        @Override
+        public void onAcquired(LeaseEvent<String> event) {
+            heard.add("acquired");
+        }
+    }
+
+    private static final class Inheriting extends Acquiring {
+        Inheriting(List<String> heard) {
+            super(heard);
+        }
+    }
+}
