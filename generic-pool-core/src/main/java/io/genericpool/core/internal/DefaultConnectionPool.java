@@ -75,6 +75,7 @@ public final class DefaultConnectionPool<E, C> implements ConnectionPool<E, C> {
                 throw e;
             }
         }
+        context.log.started(settings);
         return pool;
     }
 
@@ -86,7 +87,8 @@ public final class DefaultConnectionPool<E, C> implements ConnectionPool<E, C> {
                 parts.backlog,
                 parts.disposer,
                 parts.repair,
-                parts.events);
+                parts.events,
+                parts.states::afterSweep);
     }
 
     // ---- blocking

@@ -175,6 +175,7 @@ final class FutureWaiter<E, C> extends Waiter<E, C> {
 
     private void fail(Throwable failure) {
         context.events.acquireFailed(pool, context.ticker.exact() - startedAt, failure);
+        context.states.afterFailure(failure);
         future.fail(failure);
     }
 

@@ -146,7 +146,7 @@ final class PoolCloser<E, C> {
     /** What was taken from its holder, or has not ended, is for an operator to know. */
     private void tell(Report done) {
         if (done.isClean()) {
-            LOG.debug("pool {} is closed: {}", context.settings.name(), done);
+            context.log.closed(done);
         } else {
             LOG.warn(
                     "pool {} is closed, but some of its leases or calls did not end in time: {}",

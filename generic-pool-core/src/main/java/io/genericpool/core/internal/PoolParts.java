@@ -33,7 +33,9 @@ import io.genericpool.core.internal.queue.ConnectAttempt;
 import io.genericpool.core.internal.queue.OwedPermit;
 import io.genericpool.core.internal.report.PoolErrors;
 import io.genericpool.core.internal.report.PoolEvents;
+import io.genericpool.core.internal.report.PoolLog;
 import io.genericpool.core.internal.report.Snapshots;
+import io.genericpool.core.internal.report.StateLines;
 import io.genericpool.core.internal.slot.Slot;
 import io.genericpool.core.internal.slot.SlotLease;
 import io.genericpool.core.internal.sweep.RepairStep;
@@ -63,9 +65,11 @@ final class PoolParts<E, C> {
     final JoinStep<E, C> joins;
     public final ReleaseCollector<E, C> releaseCollector;
 
+    final PoolLog log;
     public final PoolEvents<E> events;
     public final Snapshots<E, C> snapshots;
     public final PoolErrors<E, C> failures;
+    final StateLines states;
 
     public final CallLedger calls;
     final HookCalls<E, C> hookCalls;
@@ -95,13 +99,15 @@ final class PoolParts<E, C> {
         this.joins = new JoinStep<>(endpoints, registry, admin);
         this.releaseCollector = new ReleaseCollector<>(endpoints, steps);
 
-        this.events = new PoolEvents<>(settings);
+        this.log = new PoolLog(settings.name());
+        this.events = new PoolEvents<>(settings, clock, log);
         var context = new CallContext<>(endpoints, manager, registry, serve, steps, backlog, events);
         this.calls = context.calls;
         this.hookCalls = context.hooks;
         this.governor = new GovernorCalls<>(context);
         this.snapshots = new Snapshots<>(endpoints, registry, events, governor::circuit);
         this.failures = new PoolErrors<>(endpoints, snapshots);
+        this.states = new StateLines(log, clock, snapshots::ofPool);
 
         var limitReduction = new LimitReduction<>(context);
         this.disposer = new Disposer<>(context, limitReduction);

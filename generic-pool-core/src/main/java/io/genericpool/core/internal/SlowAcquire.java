@@ -75,6 +75,7 @@ final class SlowAcquire<E, C> {
                 ? context.failures.interrupted(pool, waiter, new InterruptedException())
                 : context.failures.of(pool, waiter);
         context.events.acquireFailed(pool, context.ticker.exact() - waiter.startedAt, failure);
+        context.states.afterFailure(failure);
         context.releaseCollector.afterRelease();
         return failure;
     }

@@ -332,9 +332,7 @@ public final class Connector<E, C> {
             Waiter<E, C> meantFor = end(pool, attempt);
             boolean isUnrefuted = isUnrefuted(pool, attempt);
             pool.countCreated();
-            if (context.events.enabled) {
-                actions.tell(() -> context.events.created(pool, took));
-            }
+            actions.tell(() -> context.events.created(pool, took));
             boolean isCurrent = attempt.generation == pool.generation;
             if (!isCurrent) {
                 slot.raise(Slot.EVICTED);
@@ -416,9 +414,7 @@ public final class Connector<E, C> {
                 attempt.isAbandoned = true;
                 actions.tell(() -> context.events.abandoned(pool, "create", why.cause));
             }
-            if (context.events.enabled) {
-                actions.tell(() -> context.events.connectFailed(pool, why.cause, now - attempt.startedAt));
-            }
+            actions.tell(() -> context.events.connectFailed(pool, why.cause, now - attempt.startedAt));
             conclude(pool, attempt, meantFor, why, isUnrefuted(pool, attempt), now, actions);
             context.capacity.gone(attempt.slot, actions);
             context.serve.run(new Step<>(pool, now, actions));

@@ -192,9 +192,7 @@ public final class Disposer<E, C> {
             if (isAbandoned) {
                 counters.abandoned++;
             }
-            if (context.events.enabled) {
-                actions.tell(() -> context.events.disposed(pool, slot, reason));
-            }
+            actions.tell(() -> context.events.disposed(pool, slot, reason));
             Step<E, C> step = Step.of(pool, actions);
             boolean mayGoOn = !pool.has(EndpointPool.CLOSED) && !pool.isSuspended() && context.capacity.mayKeepPermit();
             if (owedTo != null && owedTo.isWaiting() && mayGoOn) {

@@ -33,11 +33,24 @@ public final class SafeLog {
         return new SafeLog(LoggerFactory.getLogger(owner));
     }
 
+    /**
+     * Whether a line at DEBUG would be written, so that its arguments need not be made.
+     *
+     * @return false also when the logger fails to tell
+     */
+    public boolean isDebugEnabled() {
+        try {
+            return logger.isDebugEnabled();
+        } catch (Throwable broken) {
+            return false;
+        }
+    }
+
     public void debug(String format, @Nullable Object... arguments) {
         log(Level.DEBUG, format, arguments);
     }
 
-    void info(String format, @Nullable Object... arguments) {
+    public void info(String format, @Nullable Object... arguments) {
         log(Level.INFO, format, arguments);
     }
 

@@ -12,6 +12,7 @@ import io.genericpool.core.internal.slot.Slot;
 import io.genericpool.event.ConnectionEvent;
 import io.genericpool.event.LeaseEvent;
 import io.genericpool.event.PoolListener;
+import io.genericpool.spi.PoolClock;
 import io.genericpool.support.Nanos;
 import io.genericpool.support.SafeText;
 import java.time.Duration;
@@ -29,15 +30,19 @@ public final class PoolEvents<E> {
     public final boolean enabled;
 
     private final PoolSettings<E> settings;
+    private final PoolClock clock;
+    private final PoolLog log;
     private final @Nullable PoolListener<E> listener;
     private final LongAdder failures = new LongAdder();
     private final WarnLimit warnLimit;
 
-    public PoolEvents(PoolSettings<E> settings) {
+    public PoolEvents(PoolSettings<E> settings, PoolClock clock, PoolLog log) {
         this.settings = settings;
+        this.clock = clock;
+        this.log = log;
         this.listener = narrowed(settings.listener);
         this.enabled = listener != null;
-        this.warnLimit = new WarnLimit(settings.clock, WARN_EVERY);
+        this.warnLimit = new WarnLimit(clock, WARN_EVERY);
     }
 
     /** Events only give out endpoints, so that a listener for more general ones can take them. */
@@ -51,15 +56,18 @@ public final class PoolEvents<E> {
     }
 
     public void created(EndpointPool<E, ?> pool, long took) {
+        log.opened(pool, took);
         tell(l -> l.onConnectionCreated(connection(pool, "create", took, null, null, 0)));
     }
 
     public void connectFailed(EndpointPool<E, ?> pool, Throwable cause, long took) {
+        log.connectFailed(pool, cause, took);
         tell(l -> l.onConnectFailed(connection(pool, "create", took, cause, null, 0)));
     }
 
     public void disposed(EndpointPool<E, ?> pool, Slot<E, ?> slot, DisposeReason reason) {
-        long age = settings.clock.nanoTime() - slot.connectedAt;
+        long age = clock.nanoTime() - slot.connectedAt;
+        log.disposed(pool, reason, age, slot.leases());
         tell(l -> l.onConnectionDisposed(connection(pool, "dispose", age, null, reason, slot.leases())));
     }
 

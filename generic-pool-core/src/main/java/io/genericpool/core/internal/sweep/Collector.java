@@ -36,6 +36,7 @@ public final class Collector<E, C> {
     private final LeakReports<E, C> leaks;
     private final long tickPeriod;
     private final int ticksPerSweep;
+    private final Runnable afterSweep;
     private final Runnable sweeping;
     private final Runnable relieving;
     private final Runnable retrying;
@@ -48,6 +49,11 @@ public final class Collector<E, C> {
     /** Since the last sweep; the tick's own. */
     private int ticks;
 
+    /**
+     * Makes one that does not run yet.
+     *
+     * @param afterSweep done at the end of each sweep
+     */
     public Collector(
             EndpointContext<E, C> context,
             EndpointRegistry<E, C> registry,
@@ -55,11 +61,13 @@ public final class Collector<E, C> {
             Backlog<E, C> backlog,
             Disposer<E, C> disposer,
             RepairStep<E, C> repair,
-            PoolEvents<E> events) {
+            PoolEvents<E> events,
+            Runnable afterSweep) {
         this.context = context;
         this.registry = registry;
         this.backlog = backlog;
         this.disposer = disposer;
+        this.afterSweep = afterSweep;
         this.tickPeriod = Periods.tick(context.settings, context.traits);
         long sweepPeriod = Periods.sweep(context.settings, tickPeriod);
         this.ticksPerSweep = (int) (sweepPeriod / tickPeriod);
@@ -157,6 +165,7 @@ public final class Collector<E, C> {
             }
         }
         leaks.send();
+        guarded(afterSweep);
     }
 
     /** One endpoint that cannot be swept does not keep the others from it. */
