@@ -1,6 +1,7 @@
 package io.genericpool.websocket;
 
 import io.genericpool.support.Nanos;
+import io.genericpool.websocket.internal.knobs.Bounds;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.function.Predicate;

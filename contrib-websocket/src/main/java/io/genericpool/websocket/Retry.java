@@ -2,6 +2,8 @@ package io.genericpool.websocket;
 
 import io.genericpool.support.CauseChain;
 import io.genericpool.support.Nanos;
+import io.genericpool.websocket.internal.knobs.Bounds;
+import io.genericpool.websocket.internal.knobs.RetryAfter;
 import io.github.resilience4j.core.IntervalFunction;
 import java.security.cert.CertificateException;
 import java.time.Duration;
@@ -134,7 +136,12 @@ public final class Retry {
 
     /** The time that a server asks for, within the bound; zero when none does. */
     Duration retryAfter(@Nullable Throwable failure) {
-        return RetryAfter.of(failure, longestRetryAfter);
+        for (Throwable cause : CauseChain.causes(failure)) {
+            if (cause instanceof WebSocketHandshakeException refused) {
+                return RetryAfter.of(refused::header, longestRetryAfter);
+            }
+        }
+        return Duration.ZERO;
     }
 
     /** The pause after a failed attempt, the first of which is number 1. */

@@ -2,6 +2,8 @@ package io.genericpool.websocket;
 
 import io.genericpool.ConnectionFunction;
 import io.genericpool.Lease;
+import io.genericpool.websocket.internal.typed.DecodingSessionListener;
+import io.genericpool.websocket.internal.typed.TypedLease;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;

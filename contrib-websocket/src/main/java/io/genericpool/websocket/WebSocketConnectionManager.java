@@ -12,7 +12,8 @@ import io.genericpool.websocket.internal.handshake.HandshakeRequest;
 import io.genericpool.websocket.internal.handshake.NoDelaySockets;
 import io.genericpool.websocket.internal.handshake.NoDelayTls;
 import io.genericpool.websocket.internal.handshake.Redirects;
-import io.genericpool.websocket.internal.socket.Attempt;
+import io.genericpool.websocket.internal.pool.WebSocketSettings;
+import io.genericpool.websocket.internal.session.Connects;
 import io.genericpool.websocket.internal.socket.Handoff;
 import io.genericpool.websocket.internal.socket.LeasedConnection;
 import io.genericpool.websocket.internal.socket.OkHttpConnection;
@@ -22,10 +23,8 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Predicate;
 import javax.net.ssl.X509TrustManager;
 import okhttp3.ConnectionPool;
 import okhttp3.Dispatcher;
@@ -248,27 +247,13 @@ public final class WebSocketConnectionManager
         return registry.snapshot();
     }
 
-    Executor executor() {
-        return handoff;
-    }
-
     WebSocketSettings settings() {
         return settings;
     }
 
-    /** The present time of the clock that connects run on. */
-    long nanoTime() {
-        return settings.sockets().clock().nanoTime();
-    }
-
-    /** Gives up connects that nothing waits for. */
-    void giveUpConnects(Predicate<Attempt> isUnwanted) {
-        registry.giveUp(isUnwanted);
-    }
-
-    /** A session has another connection. */
-    void reconnected() {
-        registry.reconnected();
+    /** What the sessions of the pool use. */
+    Connects connects() {
+        return new Connects(handoff, settings.sockets().clock(), registry);
     }
 
     /**

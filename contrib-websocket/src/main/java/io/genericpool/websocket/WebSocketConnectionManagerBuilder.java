@@ -5,6 +5,8 @@ import io.genericpool.support.PoolThreads;
 import io.genericpool.websocket.internal.handshake.HandshakeSettings;
 import io.genericpool.websocket.internal.handshake.HeaderRules;
 import io.genericpool.websocket.internal.handshake.HeaderSources;
+import io.genericpool.websocket.internal.knobs.Bounds;
+import io.genericpool.websocket.internal.pool.WebSocketSettings;
 import io.genericpool.websocket.internal.queue.QueueSettings;
 import io.genericpool.websocket.internal.socket.SocketSettings;
 import java.time.Duration;

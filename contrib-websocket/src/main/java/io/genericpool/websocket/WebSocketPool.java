@@ -5,6 +5,8 @@ import io.genericpool.ConnectionFunction;
 import io.genericpool.ConnectionPool;
 import io.genericpool.Lease;
 import io.genericpool.PoolStats;
+import io.genericpool.websocket.internal.pool.OnceMore;
+import io.genericpool.websocket.internal.session.PoolSessions;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
@@ -47,7 +49,7 @@ public final class WebSocketPool implements AutoCloseable {
         this.pool = pool;
         this.manager = manager;
         this.resolver = builder.resolver();
-        this.sessions = new PoolSessions(pool, manager);
+        this.sessions = new PoolSessions(pool, manager.connects());
         this.warmedUp = builder.warmUps().stream()
                 .map(warmUp -> pool.warmUp(endpoint(warmUp.pathOrUri()), warmUp.connections()))
                 .reduce(CompletableFuture.completedFuture(0), (one, other) -> one.thenCombine(other, Integer::sum));
@@ -300,8 +302,7 @@ public final class WebSocketPool implements AutoCloseable {
      * @return a builder
      */
     public WebSocketSessionBuilder session(String pathOrUri, SessionListener listener) {
-        return new WebSocketSessionBuilder(
-                this, endpoint(pathOrUri), Objects.requireNonNull(listener, "listener"), manager);
+        return new WebSocketSessionBuilder(sessions, endpoint(pathOrUri), Objects.requireNonNull(listener, "listener"));
     }
 
     /**
@@ -340,11 +341,6 @@ public final class WebSocketPool implements AutoCloseable {
      */
     public WebSocketManagerStats traffic() {
         return manager.stats();
-    }
-
-    /** Its sessions, and the connects that they no longer want. */
-    PoolSessions sessions() {
-        return sessions;
     }
 
     /** Closes the sessions, then the pool within its {@code closeTimeout}, then its manager. */

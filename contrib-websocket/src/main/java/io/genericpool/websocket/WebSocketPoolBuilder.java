@@ -7,6 +7,8 @@ import io.genericpool.core.ConnectionPoolBuilder;
 import io.genericpool.core.ConnectionPools;
 import io.genericpool.support.Nanos;
 import io.genericpool.websocket.internal.handshake.HeaderRules;
+import io.genericpool.websocket.internal.knobs.Bounds;
+import io.genericpool.websocket.internal.pool.PatientGovernor;
 import io.genericpool.websocket.internal.socket.SocketSettings;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -2,6 +2,10 @@ package io.genericpool.websocket;
 
 import io.genericpool.PoolConfig;
 import io.genericpool.support.Nanos;
+import io.genericpool.websocket.internal.knobs.Bounds;
+import io.genericpool.websocket.internal.session.Numbering;
+import io.genericpool.websocket.internal.session.PoolSessions;
+import io.genericpool.websocket.internal.session.SessionSettings;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -17,10 +21,9 @@ import org.jspecify.annotations.Nullable;
  * values it was started with, and later calls have no effect on it.
  */
 public final class WebSocketSessionBuilder {
-    private final WebSocketPool pool;
+    private final PoolSessions sessions;
     private final WebSocketEndpoint endpoint;
     private final SessionListener listener;
-    private final WebSocketConnectionManager manager;
 
     private Retry backoff = Retry.attempts(1).backoff(Duration.ofMillis(500), Duration.ofSeconds(30));
     private Duration stableAfter = Duration.ofSeconds(2);
@@ -31,15 +34,10 @@ public final class WebSocketSessionBuilder {
     private @Nullable Numbering numbering;
     private @Nullable Predicate<Message> startsAnew;
 
-    WebSocketSessionBuilder(
-            WebSocketPool pool,
-            WebSocketEndpoint endpoint,
-            SessionListener listener,
-            WebSocketConnectionManager manager) {
-        this.pool = pool;
+    WebSocketSessionBuilder(PoolSessions sessions, WebSocketEndpoint endpoint, SessionListener listener) {
+        this.sessions = sessions;
         this.endpoint = endpoint;
         this.listener = listener;
-        this.manager = manager;
     }
 
     /**
@@ -183,21 +181,16 @@ public final class WebSocketSessionBuilder {
      * @return the session, which ends when it or its pool is closed
      */
     public WebSocketSession start() {
-        var session = new WebSocketSession(settings());
-        pool.sessions().began(session);
-        session.start();
-        return session;
+        return new WebSocketSession(sessions.start(settings()));
     }
 
     SessionSettings settings() {
         Numbering numbered = numbering;
         Predicate<Message> condition = startsAnew;
         return new SessionSettings(
-                pool,
                 endpoint,
                 listener,
-                manager,
-                backoff,
+                backoff::pauseNanos,
                 stableAfter,
                 rotateAfter,
                 overlap,

@@ -3,6 +3,7 @@ package io.genericpool.websocket;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.genericpool.websocket.internal.knobs.RetryAfter;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,11 +1,12 @@
 package io.genericpool.websocket;
 
 import static io.genericpool.websocket.Managed.SOON;
-import static io.genericpool.websocket.SessionBuffer.NOT_NUMBERED;
+import static io.genericpool.websocket.internal.session.SessionBuffer.NOT_NUMBERED;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.genericpool.websocket.internal.session.SessionBuffer;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;

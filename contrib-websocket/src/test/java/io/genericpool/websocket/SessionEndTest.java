@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.genericpool.CircuitState;
 import io.genericpool.PoolClosedException;
+import io.genericpool.websocket.internal.session.SessionSettings;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;

@@ -116,10 +116,13 @@ class ArchitectureTest {
     /** A package with more top-level classes is hard to find one's way in. */
     private static final int MOST_CLASSES = 25;
 
-    /** Those that have more, with a bound of their own that may only become lower. */
+    /**
+     * Those that have more, with a bound of their own that may only become lower. WebSockets: 32 types are the API that
+     * users import from one package, and five implement its default methods or read its package-private values.
+     */
     private static final Map<String, Integer> LARGE_PACKAGES = Map.of(
             "io.genericpool.jdbc", 36,
-            "io.genericpool.websocket", 55,
+            "io.genericpool.websocket", 37,
             "io.genericpool.examples", 30);
 
     @ArchTest
@@ -195,23 +198,14 @@ class ArchitectureTest {
         private static final Set<String> ABOVE = Set.of(
                 "WebSocketConnectionManager",
                 "WebSocketConnectionManagerBuilder",
-                "WebSocketSettings",
                 "Rules",
                 "DirectMessages",
                 "WebSocketPool",
                 "WebSocketPoolBuilder",
-                "PoolSessions",
-                "PatientGovernor",
-                "OnceMore",
                 "TypedWebSocketPool",
                 "WebSocketSession",
                 "WebSocketSessionBuilder",
-                "TypedWebSocketSession",
-                "SessionSettings",
-                "SessionCalls",
-                "SessionInbox",
-                "NumberBook",
-                "Replacement");
+                "TypedWebSocketSession");
 
         @Override
         public SliceIdentifier getIdentifierOf(JavaClass javaClass) {

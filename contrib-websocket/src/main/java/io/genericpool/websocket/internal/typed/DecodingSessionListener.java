@@ -1,15 +1,21 @@
-package io.genericpool.websocket;
+package io.genericpool.websocket.internal.typed;
 
+import io.genericpool.websocket.Codec;
+import io.genericpool.websocket.Message;
+import io.genericpool.websocket.SessionListener;
+import io.genericpool.websocket.SessionState;
+import io.genericpool.websocket.TypedSessionListener;
+import io.genericpool.websocket.WebSocketConnection;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Hands values to the listener of a typed session, and everything else as it is. */
-final class DecodingSessionListener<T> implements SessionListener {
+public final class DecodingSessionListener<T> implements SessionListener {
     private final TypedSessionListener<? super T> listener;
     private final Codec<T> codec;
 
-    DecodingSessionListener(TypedSessionListener<? super T> listener, Codec<T> codec) {
+    public DecodingSessionListener(TypedSessionListener<? super T> listener, Codec<T> codec) {
         this.listener = listener;
         this.codec = codec;
     }

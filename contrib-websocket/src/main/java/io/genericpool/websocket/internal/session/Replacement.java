@@ -1,7 +1,9 @@
-package io.genericpool.websocket;
+package io.genericpool.websocket.internal.session;
 
 import io.genericpool.Lease;
 import io.genericpool.support.Nanos;
+import io.genericpool.websocket.WebSocketConnection;
+import io.genericpool.websocket.WebSocketEndpoint;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +17,7 @@ final class Replacement {
     private static final long OTHERWISE = Duration.ofSeconds(1).toNanos();
 
     private final SessionSettings settings;
+    private final PoolSessions sessions;
     private final long rotateAfter;
     private final long beganNanos = System.nanoTime();
 
@@ -24,8 +27,9 @@ final class Replacement {
     /** Counted from the beginning. */
     private long notBefore;
 
-    Replacement(SessionSettings settings) {
+    Replacement(SessionSettings settings, PoolSessions sessions) {
         this.settings = settings;
+        this.sessions = sessions;
         this.rotateAfter = Nanos.of(settings.rotateAfter());
     }
 
@@ -36,7 +40,7 @@ final class Replacement {
         CompletableFuture<Lease<WebSocketEndpoint, WebSocketConnection>> asked = next;
         if (asked == null) {
             if (age >= notBefore && (isRetired || age >= rotateAfter)) {
-                next = settings.pool().pool().newConnectionAsync(settings.endpoint());
+                next = sessions.requestNew(settings.endpoint());
             }
             return null;
         }

@@ -1,5 +1,7 @@
-package io.genericpool.websocket;
+package io.genericpool.websocket.internal.session;
 
+import io.genericpool.websocket.Message;
+import io.genericpool.websocket.WebSocketConnection;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;

@@ -1,5 +1,6 @@
-package io.genericpool.websocket;
+package io.genericpool.websocket.internal.session;
 
+import io.genericpool.websocket.Message;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param request what to send, given the last number of each row
  * @param startsAnew whether a row begins anew with a message; null to let the numbers tell
  */
-record Numbering(
+public record Numbering(
         Function<Message, ? extends @Nullable Object> key,
         ToLongFunction<Message> number,
         Function<Map<Object, Long>, List<Message>> request,
@@ -26,12 +27,12 @@ record Numbering(
     /** The key of a session's only row. */
     static final Object ONLY = new Object();
 
-    static Numbering single(ToLongFunction<Message> number, LongFunction<List<Message>> request) {
+    public static Numbering single(ToLongFunction<Message> number, LongFunction<List<Message>> request) {
         return new Numbering(message -> ONLY, number, last -> request.apply(onlyOf(last)), null);
     }
 
     @SuppressWarnings("unchecked") // the keys are those that the key function has given
-    static <K> Numbering keyed(
+    public static <K> Numbering keyed(
             Function<Message, ? extends @Nullable K> key,
             ToLongFunction<Message> number,
             Function<Map<K, Long>, List<Message>> request) {
@@ -42,7 +43,7 @@ record Numbering(
         return Objects.requireNonNull(last.get(ONLY), "last number");
     }
 
-    Numbering startsAnewWhen(Predicate<Message> condition) {
+    public Numbering startsAnewWhen(Predicate<Message> condition) {
         return new Numbering(key, number, request, condition);
     }
 }

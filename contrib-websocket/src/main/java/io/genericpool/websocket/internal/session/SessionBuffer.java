@@ -1,5 +1,10 @@
-package io.genericpool.websocket;
+package io.genericpool.websocket.internal.session;
 
+import io.genericpool.websocket.Message;
+import io.genericpool.websocket.OverflowPolicy;
+import io.genericpool.websocket.WebSocketClosedException;
+import io.genericpool.websocket.WebSocketConnection;
+import io.genericpool.websocket.WebSocketInterruptedException;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.concurrent.locks.Condition;
@@ -15,9 +20,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Messages that subscribe or unsubscribe have a number, in the order of their calls. A new connection begins with all
  * subscriptions up to some number; messages up to that one would say again, or too late, what it has been told.
  */
-final class SessionBuffer {
+public final class SessionBuffer {
     /** The number of messages that are no subscriptions: no connection begins with them. */
-    static final long NOT_NUMBERED = Long.MAX_VALUE;
+    public static final long NOT_NUMBERED = Long.MAX_VALUE;
 
     private final int capacity;
     private final OverflowPolicy policy;
@@ -31,7 +36,7 @@ final class SessionBuffer {
 
     private record Kept(Message message, long number) {}
 
-    SessionBuffer(int capacity, OverflowPolicy policy) {
+    public SessionBuffer(int capacity, OverflowPolicy policy) {
         this.capacity = capacity;
         this.policy = policy;
     }
@@ -41,7 +46,7 @@ final class SessionBuffer {
      *
      * @param mayWait false for the thread that attaches connections: it would wait for itself
      */
-    List<Message> send(Message message, long number, boolean mayWait) {
+    public List<Message> send(Message message, long number, boolean mayWait) {
         while (true) {
             WebSocketConnection target;
             lock.lock();
@@ -112,7 +117,7 @@ final class SessionBuffer {
     }
 
     /** Sends what was kept, then everything, by a connection that was told of subscriptions up to a number. */
-    void attach(WebSocketConnection next, long number) {
+    public void attach(WebSocketConnection next, long number) {
         lock.lock();
         try {
             attaching = true;
@@ -173,7 +178,7 @@ final class SessionBuffer {
         }
     }
 
-    void detach(@Nullable WebSocketConnection ended) {
+    public void detach(@Nullable WebSocketConnection ended) {
         lock.lock();
         try {
             if (connection == ended) {
@@ -185,7 +190,7 @@ final class SessionBuffer {
     }
 
     /** Takes nothing more; returns what was never sent. */
-    List<Message> close() {
+    public List<Message> close() {
         lock.lock();
         try {
             closed = true;

@@ -1,4 +1,4 @@
-package io.genericpool.websocket;
+package io.genericpool.websocket.internal.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

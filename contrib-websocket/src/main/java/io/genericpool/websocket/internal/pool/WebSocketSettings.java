@@ -1,4 +1,4 @@
-package io.genericpool.websocket;
+package io.genericpool.websocket.internal.pool;
 
 import io.genericpool.websocket.internal.socket.SocketSettings;
 import java.time.Duration;
@@ -15,7 +15,7 @@ import okhttp3.OkHttpClient;
  * @param goodbyeOnInvalidate whether an invalidated connection is closed by a handshake
  * @param sockets for each connection
  */
-record WebSocketSettings(
+public record WebSocketSettings(
         String name,
         boolean virtualThreads,
         Duration ioTimeout,

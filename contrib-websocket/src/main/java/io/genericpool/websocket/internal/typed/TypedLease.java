@@ -1,14 +1,18 @@
-package io.genericpool.websocket;
+package io.genericpool.websocket.internal.typed;
 
 import io.genericpool.Lease;
+import io.genericpool.websocket.Codec;
+import io.genericpool.websocket.TypedConnection;
+import io.genericpool.websocket.WebSocketConnection;
+import io.genericpool.websocket.WebSocketEndpoint;
 import org.jspecify.annotations.Nullable;
 
 /** A lease of a connection for values: the lease of the connection for messages, seen through a codec. */
-final class TypedLease<T> implements Lease<WebSocketEndpoint, TypedConnection<T>> {
+public final class TypedLease<T> implements Lease<WebSocketEndpoint, TypedConnection<T>> {
     private final Lease<WebSocketEndpoint, WebSocketConnection> lease;
     private final Codec<T> codec;
 
-    TypedLease(Lease<WebSocketEndpoint, WebSocketConnection> lease, Codec<T> codec) {
+    public TypedLease(Lease<WebSocketEndpoint, WebSocketConnection> lease, Codec<T> codec) {
         this.lease = lease;
         this.codec = codec;
     }

@@ -1,6 +1,8 @@
-package io.genericpool.websocket;
+package io.genericpool.websocket.internal.session;
 
 import io.genericpool.support.Nanos;
+import io.genericpool.websocket.Message;
+import io.genericpool.websocket.WebSocketConnection;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;

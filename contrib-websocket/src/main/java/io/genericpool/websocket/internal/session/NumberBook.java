@@ -1,5 +1,6 @@
-package io.genericpool.websocket;
+package io.genericpool.websocket.internal.session;
 
+import io.genericpool.websocket.Message;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;

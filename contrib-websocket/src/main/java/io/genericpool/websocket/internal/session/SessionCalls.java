@@ -1,5 +1,7 @@
-package io.genericpool.websocket;
+package io.genericpool.websocket.internal.session;
 
+import io.genericpool.websocket.SessionListener;
+import io.genericpool.websocket.WebSocketEndpoint;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -11,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * session's next wait.
  */
 final class SessionCalls {
-    private static final System.Logger LOG = System.getLogger(WebSocketSession.class.getName());
+    private static final System.Logger LOG = System.getLogger("io.genericpool.websocket.WebSocketSession");
     private static final long LOG_INTERVAL_NANOS = 1_000_000_000L;
 
     private final WebSocketEndpoint endpoint;

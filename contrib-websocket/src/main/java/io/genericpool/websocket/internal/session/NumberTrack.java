@@ -1,4 +1,4 @@
-package io.genericpool.websocket;
+package io.genericpool.websocket.internal.session;
 
 import java.util.ArrayList;
 import java.util.List;

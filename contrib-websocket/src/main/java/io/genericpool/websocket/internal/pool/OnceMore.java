@@ -1,10 +1,13 @@
-package io.genericpool.websocket;
+package io.genericpool.websocket.internal.pool;
 
 import io.genericpool.ConnectionFunction;
 import io.genericpool.ConnectionPool;
 import io.genericpool.Lease;
 import io.genericpool.support.CauseChain;
 import io.genericpool.support.Nanos;
+import io.genericpool.websocket.WebSocketClosedException;
+import io.genericpool.websocket.WebSocketConnection;
+import io.genericpool.websocket.WebSocketEndpoint;
 import io.genericpool.websocket.internal.socket.ConnectionView;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -13,13 +16,13 @@ import org.jspecify.annotations.Nullable;
  * Work that is done once more, on a new connection, when its first one turned out to be closed before anything was
  * received on it. A reused connection may have died on its way to the peer, which only its use shows.
  */
-final class OnceMore<R extends @Nullable Object, X extends Exception> {
+public final class OnceMore<R extends @Nullable Object, X extends Exception> {
     private final ConnectionPool<WebSocketEndpoint, WebSocketConnection> pool;
     private final WebSocketEndpoint endpoint;
     private final ConnectionFunction<? super WebSocketConnection, ? extends R, X> work;
     private @Nullable Throwable first;
 
-    OnceMore(
+    public OnceMore(
             ConnectionPool<WebSocketEndpoint, WebSocketConnection> pool,
             WebSocketEndpoint endpoint,
             ConnectionFunction<? super WebSocketConnection, ? extends R, X> work) {
@@ -28,7 +31,7 @@ final class OnceMore<R extends @Nullable Object, X extends Exception> {
         this.work = work;
     }
 
-    R run(Duration timeout) throws X {
+    public R run(Duration timeout) throws X {
         long nanos = Nanos.ofTimeout(timeout);
         long began = System.nanoTime();
         try {

@@ -1,6 +1,5 @@
-package io.genericpool.websocket;
+package io.genericpool.websocket.internal.knobs;
 
-import io.genericpool.support.CauseChain;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -13,10 +12,10 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Function;
 
 /** Reads the Retry-After header of a refusal (RFC 9110, 10.2.3): seconds, or a date in one of three forms. */
-final class RetryAfter {
+public final class RetryAfter {
     /** More digits than this are more seconds than any bound. */
     private static final int MOST_DIGITS = 18;
 
@@ -30,27 +29,19 @@ final class RetryAfter {
     /**
      * The time from now that a server asks for.
      *
-     * @return at most the longest; zero when no server asks for one, or for something that cannot be read
+     * @param header returns a header of its answer
+     * @return at most the longest; zero when it asks for none, or for something that cannot be read
      */
-    static Duration of(@Nullable Throwable failure, Duration longest) {
-        for (Throwable cause : CauseChain.causes(failure)) {
-            if (cause instanceof WebSocketHandshakeException refused) {
-                return of(refused, longest);
-            }
-        }
-        return Duration.ZERO;
-    }
-
-    private static Duration of(WebSocketHandshakeException refused, Duration longest) {
-        Optional<String> value = refused.header("retry-after");
+    public static Duration of(Function<String, Optional<String>> header, Duration longest) {
+        Optional<String> value = header.apply("retry-after");
         // The server's own clock, where it tells it: its date is by that one.
-        Instant now = refused.header("date")
+        Instant now = header.apply("date")
                 .flatMap(date -> dateOf(date, Instant.now()))
                 .orElseGet(Instant::now);
         return value.map(text -> parse(text, now, longest)).orElse(Duration.ZERO);
     }
 
-    static Duration parse(String value, Instant now, Duration longest) {
+    public static Duration parse(String value, Instant now, Duration longest) {
         String text = value.strip();
         Duration asked = text.isEmpty() || !text.chars().allMatch(c -> c >= '0' && c <= '9')
                 ? dateOf(text, now).map(date -> Duration.between(now, date)).orElse(Duration.ZERO)

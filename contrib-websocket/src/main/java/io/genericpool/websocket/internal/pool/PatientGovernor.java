@@ -1,18 +1,19 @@
-package io.genericpool.websocket;
+package io.genericpool.websocket.internal.pool;
 
 import io.genericpool.CircuitStats;
 import io.genericpool.spi.CircuitObserver;
 import io.genericpool.spi.ConnectGovernor;
+import io.genericpool.websocket.WebSocketEndpoint;
 import io.genericpool.websocket.internal.socket.ConnectGivenUpException;
 
 /**
  * A circuit that does not hold against an endpoint that this side has given up a connect. Not told of endpoints that leave
  * the pool, as a circuit remembers these, and as that would cost a task each.
  */
-final class PatientGovernor implements ConnectGovernor<WebSocketEndpoint> {
+public final class PatientGovernor implements ConnectGovernor<WebSocketEndpoint> {
     private final ConnectGovernor<? super WebSocketEndpoint> governor;
 
-    PatientGovernor(ConnectGovernor<? super WebSocketEndpoint> governor) {
+    public PatientGovernor(ConnectGovernor<? super WebSocketEndpoint> governor) {
         this.governor = governor;
     }
 

@@ -1,5 +1,8 @@
-package io.genericpool.websocket;
+package io.genericpool.websocket.internal.session;
 
+import io.genericpool.websocket.OverflowPolicy;
+import io.genericpool.websocket.SessionListener;
+import io.genericpool.websocket.WebSocketEndpoint;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -9,12 +12,10 @@ import org.jspecify.annotations.Nullable;
  * @param overlap how long both connections are read at a replacement; null for until the new one has taken over
  * @param numbering null when messages are not numbered
  */
-record SessionSettings(
-        WebSocketPool pool,
+public record SessionSettings(
         WebSocketEndpoint endpoint,
         SessionListener listener,
-        WebSocketConnectionManager manager,
-        Retry backoff,
+        Pauses backoff,
         Duration stableAfter,
         Duration rotateAfter,
         @Nullable Duration overlap,
