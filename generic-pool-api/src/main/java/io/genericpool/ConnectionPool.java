@@ -1,6 +1,9 @@
 package io.genericpool;
 
 import java.time.Duration;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -298,6 +301,36 @@ public interface ConnectionPool<E, C> extends AutoCloseable {
      * @return the statistics, or empty when the pool does not hold the endpoint
      */
     Optional<EndpointStats> stats(E endpoint);
+
+    /**
+     * Returns the snapshot of the whole pool that all observers share: metrics, JMX and consoles read this one. The first
+     * call after a second takes a new snapshot. Calls that come meanwhile return the old one, so they do not wait.
+     *
+     * <p>This default takes a snapshot per call, as {@link #stats()} does.
+     *
+     * @return the statistics, unchanged as long as the same object is returned
+     */
+    default PoolStats recentStats() {
+        return stats();
+    }
+
+    /**
+     * Returns the snapshots of all endpoints that all observers share, with the ages that {@link #recentStats()} has.
+     * Only the first call may wait for another thread's snapshot. While calls come, both methods share one walk over the
+     * pool. A pool with a background
+     * collector forgets the snapshots some seconds after the last call.
+     *
+     * <p>This default takes a snapshot of each endpoint per call.
+     *
+     * @return the statistics by endpoint, an unmodifiable map
+     */
+    default Map<E, EndpointStats> recentEndpointStats() {
+        var taken = new HashMap<E, EndpointStats>();
+        for (E endpoint : endpoints()) {
+            stats(endpoint).ifPresent(stats -> taken.put(endpoint, stats));
+        }
+        return Collections.unmodifiableMap(taken);
+    }
 
     /**
      * Returns the endpoints that the pool holds at the moment.

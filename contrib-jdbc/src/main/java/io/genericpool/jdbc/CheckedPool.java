@@ -11,6 +11,7 @@ import io.genericpool.PoolStats;
 import io.genericpool.SuspendMode;
 import java.sql.Connection;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -149,6 +150,16 @@ final class CheckedPool implements ConnectionPool<String, Connection> {
     @Override
     public PoolStats stats() {
         return pool.stats();
+    }
+
+    @Override
+    public PoolStats recentStats() {
+        return pool.recentStats();
+    }
+
+    @Override
+    public Map<String, EndpointStats> recentEndpointStats() {
+        return pool.recentEndpointStats();
     }
 
     @Override

@@ -20,6 +20,7 @@ import io.genericpool.core.internal.sweep.Collector;
 import io.genericpool.spi.ConnectionManager;
 import io.genericpool.support.Nanos;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -88,7 +89,10 @@ public final class DefaultConnectionPool<E, C> implements ConnectionPool<E, C> {
                 parts.disposer,
                 parts.repair,
                 parts.events,
-                parts.states::afterSweep);
+                () -> {
+                    parts.states.afterSweep();
+                    parts.recent.afterSweep();
+                });
     }
 
     // ---- blocking
@@ -345,6 +349,16 @@ public final class DefaultConnectionPool<E, C> implements ConnectionPool<E, C> {
         return pool == null || pool.has(EndpointPool.REMOVED)
                 ? Optional.empty()
                 : Optional.of(context.snapshots.of(pool));
+    }
+
+    @Override
+    public PoolStats recentStats() {
+        return context.recent.ofPool();
+    }
+
+    @Override
+    public Map<E, EndpointStats> recentEndpointStats() {
+        return context.recent.ofEndpoints();
     }
 
     @Override

@@ -34,6 +34,7 @@ import io.genericpool.core.internal.queue.OwedPermit;
 import io.genericpool.core.internal.report.PoolErrors;
 import io.genericpool.core.internal.report.PoolEvents;
 import io.genericpool.core.internal.report.PoolLog;
+import io.genericpool.core.internal.report.RecentStats;
 import io.genericpool.core.internal.report.Snapshots;
 import io.genericpool.core.internal.report.StateLines;
 import io.genericpool.core.internal.slot.Slot;
@@ -69,6 +70,7 @@ final class PoolParts<E, C> {
     public final PoolEvents<E> events;
     public final Snapshots<E, C> snapshots;
     public final PoolErrors<E, C> failures;
+    final RecentStats<E, C> recent;
     final StateLines states;
 
     public final CallLedger calls;
@@ -107,6 +109,7 @@ final class PoolParts<E, C> {
         this.governor = new GovernorCalls<>(context);
         this.snapshots = new Snapshots<>(endpoints, registry, events, governor::circuit);
         this.failures = new PoolErrors<>(endpoints, snapshots);
+        this.recent = new RecentStats<>(snapshots, clock);
         this.states = new StateLines(log, clock, snapshots::ofPool);
 
         var limitReduction = new LimitReduction<>(context);

@@ -67,7 +67,7 @@ public final class EndpointRegistry<E, C> {
 
     /** Under the lock of an endpoint that is empty and marked REMOVED. */
     public void retire(EndpointPool<E, C> pool, Actions actions) {
-        context.retired.retire(pool::addCountersTo);
+        context.retired.retire(pool);
         actions.add(more -> {
             remove(pool);
             context.outlet.left(pool);

@@ -1,5 +1,7 @@
 package io.genericpool.core.internal.endpoint;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
@@ -7,16 +9,34 @@ import java.util.function.Consumer;
 public final class RetiredCounters {
     private final ReentrantLock lock = new ReentrantLock();
     private final EndpointCounters total = new EndpointCounters();
-    private long retirements;
+    /** The walks over all endpoints that are under way. */
+    private final List<Walk<?, ?>> walks = new ArrayList<>(1);
 
-    /** An endpoint leaves: adds what it has counted. */
-    public void retire(Consumer<EndpointCounters> change) {
+    /** A walk that adds up all endpoints, and those that have left since it began. */
+    public static final class Walk<E, C> {
+        private final List<EndpointState<E, C>> left = new ArrayList<>(0);
+    }
+
+    /** Under the lock of an endpoint that leaves: adds what it has counted. */
+    <E, C> void retire(EndpointState<E, C> endpoint) {
         lock.lock();
         try {
-            retirements++;
-            change.accept(total);
+            for (Walk<?, ?> walk : walks) {
+                note(walk, endpoint);
+            }
+            endpoint.addCountersTo(total); // last, since it cannot fail
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** All are of one pool. */
+    @SuppressWarnings("unchecked")
+    private static <E, C> void note(Walk<?, ?> walk, EndpointState<E, C> endpoint) {
+        try {
+            ((Walk<E, C>) walk).left.add(endpoint);
+        } catch (Throwable e) {
+            // No memory: the sums of this walk may lack it, those of the next one will not.
         }
     }
 
@@ -29,13 +49,31 @@ public final class RetiredCounters {
         }
     }
 
-    /** How many endpoints have left. */
-    public long retirements() {
+    /** Begins a walk, with what was counted by those that have left before. It must {@linkplain #end end}. */
+    public <E, C> Walk<E, C> begin(EndpointCounters sum) {
+        var walk = new Walk<E, C>();
         lock.lock();
         try {
-            return retirements;
+            walks.add(walk);
+            sum.add(total);
         } finally {
             lock.unlock();
         }
+        return walk;
+    }
+
+    /**
+     * Ends a walk.
+     *
+     * @return the endpoints that have left since it began; their counts do not change any more
+     */
+    public <E, C> List<EndpointState<E, C>> end(Walk<E, C> walk) {
+        lock.lock();
+        try {
+            walks.remove(walk);
+        } finally {
+            lock.unlock();
+        }
+        return walk.left;
     }
 }

@@ -3,6 +3,7 @@ package io.genericpool.core.internal.report;
 import io.genericpool.ConnectionStats;
 import io.genericpool.DisposeReason;
 import io.genericpool.core.internal.endpoint.EndpointCounters;
+import io.genericpool.core.internal.endpoint.EndpointPool;
 import io.genericpool.core.internal.endpoint.EndpointState;
 import io.genericpool.core.internal.slot.Slot;
 import java.time.Duration;
@@ -25,16 +26,25 @@ public class CountsSnapshot implements ConnectionStats {
         }
     }
 
-    final void addWaiters(int count) {
-        waiters += count;
-    }
-
-    final void addCounters(EndpointCounters other) {
-        counters.add(other);
+    /** Under the lock of the endpoint: adds its connections, requests and counts. */
+    final <E, C> void addAll(EndpointPool<E, C> pool) {
+        long tick = pool.context.ticker.coarse();
+        for (int i = 0; i < pool.places(); i++) {
+            Slot<E, C> slot = pool.slotAt(i);
+            if (slot != null) {
+                addSlot(slot, tick);
+            }
+        }
+        waiters += pool.queue.size();
+        addCounters(pool);
     }
 
     final void addCounters(EndpointState<?, ?> endpoint) {
         endpoint.addCountersTo(counters);
+    }
+
+    final EndpointCounters counters() {
+        return counters;
     }
 
     public final void add(CountsSnapshot other) {

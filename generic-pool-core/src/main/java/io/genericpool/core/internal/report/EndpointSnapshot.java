@@ -4,7 +4,6 @@ import io.genericpool.CircuitStats;
 import io.genericpool.EndpointLimits;
 import io.genericpool.EndpointStats;
 import io.genericpool.core.internal.endpoint.EndpointPool;
-import io.genericpool.core.internal.slot.Slot;
 
 /** The statistics of one endpoint, taken under its lock. An error that is kept keeps it, so it holds no part of the pool. */
 public final class EndpointSnapshot extends CountsSnapshot implements EndpointStats {
@@ -21,15 +20,7 @@ public final class EndpointSnapshot extends CountsSnapshot implements EndpointSt
         this.effectiveMaxSize = pool.maxSize(pool.now());
         this.limits = pool.limits;
         this.isSuspended = pool.isSuspended();
-        long tick = pool.context.ticker.coarse();
-        for (int i = 0; i < pool.places(); i++) {
-            Slot<E, C> slot = pool.slotAt(i);
-            if (slot != null) {
-                addSlot(slot, tick);
-            }
-        }
-        addWaiters(pool.queue.size());
-        addCounters(pool);
+        addAll(pool);
     }
 
     @Override

@@ -1,12 +1,9 @@
 package io.genericpool.core.internal.report;
 
-import io.genericpool.CircuitStats;
 import io.genericpool.PoolStats;
 import io.genericpool.core.internal.endpoint.EndpointContext;
-import io.genericpool.core.internal.endpoint.EndpointPool;
-import java.util.Collection;
 
-/** The statistics of a pool: those of its endpoints, each taken under its lock in turn, and of those that have left. */
+/** The statistics of a pool: those of its endpoints, and of those that have left. Made by {@link PoolWalk}. */
 public final class PoolSnapshot extends CountsSnapshot implements PoolStats {
     private final String name;
     private final int endpoints;
@@ -14,26 +11,13 @@ public final class PoolSnapshot extends CountsSnapshot implements PoolStats {
     private final int totalMaxSize;
     private final long listenerFailures;
 
-    public <E, C> PoolSnapshot(
-            EndpointContext<E, C> context, Collection<EndpointPool<E, C>> pools, long listenerFailures) {
+    PoolSnapshot(EndpointContext<?, ?> context, CountsSnapshot sums, int endpoints, long listenerFailures) {
         name = context.settings.name();
         starving = context.capacity.starvingCount();
         totalMaxSize = context.capacity.max();
         this.listenerFailures = listenerFailures;
-        context.retired.count(this::addCounters);
-        int count = 0;
-        for (EndpointPool<E, C> pool : pools) {
-            pool.lock();
-            try {
-                if (!pool.has(EndpointPool.REMOVED)) {
-                    add(new EndpointSnapshot(pool, "", CircuitStats.closed()));
-                    count++;
-                }
-            } finally {
-                pool.unlock();
-            }
-        }
-        endpoints = count;
+        this.endpoints = endpoints;
+        add(sums);
     }
 
     @Override

@@ -1,17 +1,17 @@
 package io.genericpool.core.internal.report;
 
 import io.genericpool.CircuitStats;
+import io.genericpool.EndpointStats;
 import io.genericpool.core.internal.endpoint.EndpointContext;
 import io.genericpool.core.internal.endpoint.EndpointPool;
 import io.genericpool.core.internal.endpoint.EndpointRegistry;
 import io.genericpool.core.internal.endpoint.RareEndpointState;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 /** Takes the statistics of a pool and of its endpoints. */
 public final class Snapshots<E, C> {
-    private static final int TRIES = 5;
-
     /** Up to this many connections are counted for each error. */
     private static final int COUNTED_AT_ONCE = 256;
 
@@ -76,14 +76,12 @@ public final class Snapshots<E, C> {
         }
     }
 
-    /** An endpoint that leaves while the walk is under way would be in neither sum: then it is taken again, a few times. */
     public PoolSnapshot ofPool() {
-        for (int i = 1; ; i++) {
-            long before = context.retired.retirements();
-            var snapshot = new PoolSnapshot(context, registry.all(), events.failures());
-            if (before == context.retired.retirements() || i == TRIES) {
-                return snapshot;
-            }
-        }
+        return new PoolWalk<>(context).run(registry.all(), events.failures());
+    }
+
+    /** As {@link #ofPool}, and in the same walk the statistics of each endpoint. */
+    PoolSnapshot ofPool(Map<E, EndpointStats> details) {
+        return new PoolWalk<>(context).run(registry.all(), events.failures(), circuits, details);
     }
 }
