@@ -43,7 +43,7 @@ class KnobsTest {
                 Arguments.of(JdbcConnectionManagerBuilder.class, "docs/jdbc.md", 4),
                 Arguments.of(JdbcEndpoint.class, "docs/jdbc.md", 7),
                 Arguments.of(FactoryConnectionManagerBuilder.class, "docs/commons-pool2.md", 2),
-                Arguments.of(ConnectionPoolMetricsBuilder.class, "docs/metrics.md", 3),
+                Arguments.of(ConnectionPoolMetricsBuilder.class, "docs/metrics.md", 2),
                 Arguments.of(RateGovernorBuilder.class, "docs/failing-endpoints.md", 1));
     }
 

@@ -1,10 +1,7 @@
 package io.genericpool.micrometer;
 
 import io.genericpool.spi.PoolClock;
-import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -17,7 +14,6 @@ final class Cached<T> implements Supplier<T> {
 
     private final PoolClock clock;
     private final Supplier<T> source;
-    private final List<Consumer<T>> observers = new CopyOnWriteArrayList<>();
     private final ReentrantLock renewal = new ReentrantLock();
     private volatile Snapshot<T> latest;
 
@@ -36,15 +32,12 @@ final class Cached<T> implements Supplier<T> {
 
     @Override
     public T get() {
-        // tryLock only: a registry may read meters under a lock of its own, which an observer then needs.
         if (isFresh(latest) || !renewal.tryLock()) {
             return latest.value;
         }
         try {
             if (!isFresh(latest)) {
-                Snapshot<T> renewed = taken();
-                latest = renewed; // before the observers, which may read meters
-                observers.forEach(observer -> observer.accept(renewed.value));
+                latest = taken();
             }
             return latest.value;
         } finally {
@@ -54,14 +47,5 @@ final class Cached<T> implements Supplier<T> {
 
     private boolean isFresh(Snapshot<T> snapshot) {
         return clock.nanoTime() - snapshot.takenAt < MAX_AGE;
-    }
-
-    /** Calls the observer with each new snapshot, on the thread that reads a meter. */
-    void observe(Consumer<T> observer) {
-        observers.add(observer);
-    }
-
-    void unobserve(Consumer<T> observer) {
-        observers.remove(observer);
     }
 }

@@ -6,7 +6,6 @@ import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -16,9 +15,9 @@ import org.jspecify.annotations.Nullable;
  * Binds the statistics of a pool to Micrometer. All meters are named {@code genericpool.*} and have the tag {@code
  * pool}, the name of the pool.
  *
- * <p>The pool does nothing for its meters. When a registry reads one, this class takes a snapshot
- * ({@link ConnectionPool#stats()}), which serves all meters for one second. So one scrape costs one snapshot. A reader
- * never waits for another one.
+ * <p>The pool does nothing for its meters. When a registry reads one, this class asks for the snapshot that all
+ * observers of the pool share ({@link ConnectionPool#recentStats()}), which serves all meters for one second. So one
+ * scrape costs one snapshot. A reader never waits for another one.
  *
  * <p>Meters per endpoint ({@link ConnectionPoolMetricsBuilder#endpoints}) and timers
  * ({@link ConnectionPoolMetricsBuilder#timers}) must be asked for.
@@ -32,7 +31,7 @@ public final class ConnectionPoolMetrics implements MeterBinder, AutoCloseable {
 
     private final String name;
     private final Tags tags;
-    private final Cached<PoolReading> readings;
+    private final PoolReadings<?> readings;
     private final boolean hasEndpointMeters;
     private final @Nullable PoolTimers timers;
 
@@ -48,9 +47,7 @@ public final class ConnectionPoolMetrics implements MeterBinder, AutoCloseable {
         this.tags = PoolTags.of(name, builder.tags);
         this.hasEndpointMeters = builder.endpoints > 0;
         this.timers = builder.timers;
-        EndpointRows rows = new EndpointRows(builder.endpoints);
-        this.readings = new Cached<>(
-                builder.clock, () -> new PoolReading(pool.stats(), hasEndpointMeters ? rows.read(pool) : Map.of()));
+        this.readings = new PoolReadings<>(pool, builder.endpoints);
         if (timers != null) {
             timers.belongTo(pool);
         }

@@ -1,7 +1,6 @@
 package io.genericpool.micrometer;
 
 import io.genericpool.ConnectionPool;
-import io.genericpool.spi.PoolClock;
 import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.Tags;
 import java.util.Objects;
@@ -18,8 +17,6 @@ public final class ConnectionPoolMetricsBuilder {
 
     @Nullable
     PoolTimers timers;
-
-    PoolClock clock = PoolClock.system();
 
     ConnectionPoolMetricsBuilder(ConnectionPool<?, ?> pool) {
         this.pool = pool;
@@ -79,17 +76,6 @@ public final class ConnectionPoolMetricsBuilder {
      */
     public ConnectionPoolMetricsBuilder timers(PoolTimers value) {
         timers = Objects.requireNonNull(value, "timers");
-        return this;
-    }
-
-    /**
-     * Sets the clock that tells when a snapshot is old. Default: {@link PoolClock#system()}.
-     *
-     * @param value the clock
-     * @return this
-     */
-    public ConnectionPoolMetricsBuilder clock(PoolClock value) {
-        clock = Objects.requireNonNull(value, "clock");
         return this;
     }
 

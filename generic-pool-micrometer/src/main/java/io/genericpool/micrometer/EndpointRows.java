@@ -1,12 +1,13 @@
 package io.genericpool.micrometer;
 
-import io.genericpool.ConnectionPool;
+import io.genericpool.EndpointStats;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 
 /**
  * Chooses the endpoints that have a row of their own. An endpoint keeps its row until it leaves the pool, because a row
@@ -28,23 +29,29 @@ final class EndpointRows {
         this.max = max;
     }
 
-    <E> Map<String, EndpointSums> read(ConnectionPool<E, ?> pool) {
-        var byLabel = new TreeMap<String, EndpointSums>();
-        for (E endpoint : pool.endpoints()) {
-            pool.stats(endpoint).ifPresent(stats -> byLabel.computeIfAbsent(stats.label(), label -> new EndpointSums())
-                    .add(stats));
+    Map<String, EndpointSums> of(Collection<EndpointStats> endpoints) {
+        var byLabel = new HashMap<String, EndpointSums>();
+        for (EndpointStats stats : endpoints) {
+            byLabel.computeIfAbsent(stats.label(), label -> new EndpointSums()).add(stats);
         }
-        var rows = new TreeMap<String, EndpointSums>();
         own = chosen(byLabel);
-        byLabel.forEach(
-                (label, sums) -> rows.computeIfAbsent(own.contains(label) ? label : OTHER, row -> new EndpointSums())
-                        .add(sums));
+        var rows = new HashMap<String, EndpointSums>();
+        byLabel.forEach((label, sums) -> {
+            if (own.contains(label)) {
+                rows.put(label, sums);
+            } else {
+                rows.computeIfAbsent(OTHER, row -> new EndpointSums()).add(sums);
+            }
+        });
         return Collections.unmodifiableMap(rows);
     }
 
     private Set<String> chosen(Map<String, EndpointSums> byLabel) {
         var chosen = new HashSet<>(own);
         chosen.retainAll(byLabel.keySet());
+        if (chosen.size() == max || chosen.size() == byLabel.size()) {
+            return chosen;
+        }
         byLabel.entrySet().stream()
                 .filter(entry ->
                         !chosen.contains(entry.getKey()) && !entry.getKey().equals(OTHER))

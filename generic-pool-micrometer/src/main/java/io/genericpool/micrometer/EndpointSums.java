@@ -3,39 +3,45 @@ package io.genericpool.micrometer;
 import io.genericpool.CircuitState;
 import io.genericpool.EndpointStats;
 import io.genericpool.micrometer.PoolMeters.State;
-import java.util.EnumMap;
-import java.util.Map;
+import java.util.List;
 
 /** The sums over the endpoints of one row. Written before it is published, only read afterwards. */
+@SuppressWarnings("EnumOrdinal") // arrays that never leave the process, in place of maps of boxed numbers
 final class EndpointSums {
-    private final Map<State, Integer> connections = new EnumMap<>(State.class);
-    private final Map<CircuitState, Integer> circuits = new EnumMap<>(CircuitState.class);
+    private static final List<State> STATES = List.of(State.values());
+
+    private final int[] connections = new int[STATES.size()];
+    private final int[] circuits = new int[CircuitState.values().length];
     private long waiters;
     private long limit;
 
     void add(EndpointStats stats) {
-        for (State state : State.values()) {
-            connections.merge(state, state.of(stats), Integer::sum);
+        for (State state : STATES) {
+            connections[state.ordinal()] += state.of(stats);
         }
-        circuits.merge(stats.circuit().state(), 1, Integer::sum);
+        circuits[stats.circuit().state().ordinal()]++;
         waiters += stats.waiters();
         limit += stats.effectiveMaxSize();
     }
 
     void add(EndpointSums other) {
-        other.connections.forEach((state, count) -> connections.merge(state, count, Integer::sum));
-        other.circuits.forEach((state, count) -> circuits.merge(state, count, Integer::sum));
+        for (int i = 0; i < connections.length; i++) {
+            connections[i] += other.connections[i];
+        }
+        for (int i = 0; i < circuits.length; i++) {
+            circuits[i] += other.circuits[i];
+        }
         waiters += other.waiters;
         limit += other.limit;
     }
 
     int connections(State state) {
-        return connections.getOrDefault(state, 0);
+        return connections[state.ordinal()];
     }
 
     /** The number of endpoints whose circuit is in that state. */
     int circuits(CircuitState state) {
-        return circuits.getOrDefault(state, 0);
+        return circuits[state.ordinal()];
     }
 
     long waiters() {
@@ -48,7 +54,10 @@ final class EndpointSums {
 
     /** Connections and waiters together: how much an endpoint is worth a row. */
     long size() {
-        return waiters
-                + connections.values().stream().mapToLong(Integer::longValue).sum();
+        long size = waiters;
+        for (int count : connections) {
+            size += count;
+        }
+        return size;
     }
 }

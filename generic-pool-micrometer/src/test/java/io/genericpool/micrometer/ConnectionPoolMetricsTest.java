@@ -219,7 +219,6 @@ class ConnectionPoolMetricsTest {
         assertThatNullPointerException().isThrownBy(() -> orders.metrics().tag(null, "value"));
         assertThatNullPointerException().isThrownBy(() -> orders.metrics().tag("key", null));
         assertThatNullPointerException().isThrownBy(() -> orders.metrics().timers(null));
-        assertThatNullPointerException().isThrownBy(() -> orders.metrics().clock(null));
         assertThatNullPointerException()
                 .isThrownBy(() -> ConnectionPoolMetrics.of(orders.pool).bindTo(null));
     }

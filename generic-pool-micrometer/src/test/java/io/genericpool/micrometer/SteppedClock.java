@@ -3,7 +3,7 @@ package io.genericpool.micrometer;
 import io.genericpool.spi.PoolClock;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** A clock that is only read. */
+/** A clock that is read alone: timers and waits are the system's. */
 record SteppedClock(AtomicLong now) implements PoolClock {
     @Override
     public long nanoTime() {
@@ -12,11 +12,11 @@ record SteppedClock(AtomicLong now) implements PoolClock {
 
     @Override
     public Timer schedule(Runnable task, long delayNanos) {
-        throw new UnsupportedOperationException("only read");
+        return PoolClock.system().schedule(task, delayNanos);
     }
 
     @Override
     public void park(Object blocker, long nanos) {
-        throw new UnsupportedOperationException("only read");
+        PoolClock.system().park(blocker, nanos);
     }
 }

@@ -32,7 +32,7 @@ final class TestPool implements AutoCloseable {
     }
 
     ConnectionPoolMetricsBuilder metrics() {
-        return ConnectionPoolMetrics.builder(pool).clock(clock);
+        return ConnectionPoolMetrics.builder(pool);
     }
 
     /** Long enough for the next reader to take a snapshot. */
