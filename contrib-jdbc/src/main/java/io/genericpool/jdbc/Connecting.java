@@ -1,9 +1,19 @@
 package io.genericpool.jdbc;
 
+import io.genericpool.jdbc.internal.driver.Drivers;
+import io.genericpool.jdbc.internal.driver.OpenedConnection;
+import io.genericpool.jdbc.internal.driver.Secrets;
+import io.genericpool.jdbc.internal.lent.JdbcSettings;
+import io.genericpool.jdbc.internal.lent.PhysicalConnection;
+import io.genericpool.jdbc.internal.session.Session;
+import io.genericpool.jdbc.internal.session.SessionState;
+import io.genericpool.jdbc.internal.session.Setting;
 import io.genericpool.support.SafeText;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,7 +41,7 @@ final class Connecting {
         try {
             Credentials login = endpoint.login();
             if (login != null) {
-                secrets.add(login);
+                secrets.addPassword(login.password());
             }
             return begin(endpoint.open(login, drivers, timeout), timeout);
         } catch (Throwable e) {
@@ -64,12 +74,49 @@ final class Connecting {
         Connection raw = opened.raw();
         Object before = opened.isBounded() ? Integer.valueOf(0) : Setting.NETWORK_TIMEOUT.read(raw, settings.isGone());
         boolean isBounded = opened.isBounded() || bound(raw, before, timeout);
-        SessionState state = SessionState.prepare(raw, endpoint, settings.isGone());
+        SessionState state = prepare(raw);
         if (!isBounded || before == null) {
             return state;
         }
         Setting.NETWORK_TIMEOUT.set(raw, before);
         return state.withNetworkTimeout(before);
+    }
+
+    /** Makes a new connection what its endpoint says, and reads what it is then. */
+    private SessionState prepare(Connection raw) throws SQLException {
+        // First, so that it sees the driver's defaults, and what follows is not undone by it.
+        run(raw, endpoint.initSql());
+        if (endpoint.readOnly != null) {
+            raw.setReadOnly(endpoint.readOnly);
+        }
+        if (endpoint.isolation != null) {
+            raw.setTransactionIsolation(endpoint.isolation);
+        }
+        if (endpoint.catalog != null) {
+            raw.setCatalog(endpoint.catalog);
+        }
+        if (endpoint.schema != null) {
+            raw.setSchema(endpoint.schema);
+        }
+        if (endpoint.autoCommit != null) {
+            raw.setAutoCommit(endpoint.autoCommit);
+        }
+        SessionState state = SessionState.read(raw, settings.isGone());
+        if (!state.autoCommit()) {
+            raw.commit(); // what was set and read above may have begun a transaction
+        }
+        return state;
+    }
+
+    private static void run(Connection raw, List<String> statements) throws SQLException {
+        if (statements.isEmpty()) {
+            return;
+        }
+        try (Statement statement = raw.createStatement()) {
+            for (String sql : statements) {
+                statement.execute(sql);
+            }
+        }
     }
 
     private boolean bound(Connection raw, @Nullable Object before, Duration timeout) throws SQLException {

@@ -1,6 +1,10 @@
 package io.genericpool.jdbc;
 
 import io.genericpool.DisposeReason;
+import io.genericpool.jdbc.internal.driver.Drivers;
+import io.genericpool.jdbc.internal.driver.SqlStates;
+import io.genericpool.jdbc.internal.lent.JdbcSettings;
+import io.genericpool.jdbc.internal.lent.PhysicalConnection;
 import io.genericpool.spi.ConnectionManager;
 import io.genericpool.spi.ConnectionSignals;
 import io.genericpool.spi.LeaseScope;

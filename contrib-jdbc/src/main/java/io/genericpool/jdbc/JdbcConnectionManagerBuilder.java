@@ -1,5 +1,6 @@
 package io.genericpool.jdbc;
 
+import io.genericpool.jdbc.internal.driver.SqlStates;
 import io.genericpool.support.PoolThreads;
 import io.genericpool.support.SafeText;
 import java.sql.SQLException;

@@ -1,5 +1,11 @@
 package io.genericpool.jdbc;
 
+import io.genericpool.jdbc.internal.driver.ConnectBound;
+import io.genericpool.jdbc.internal.driver.Drivers;
+import io.genericpool.jdbc.internal.driver.JdbcUrls;
+import io.genericpool.jdbc.internal.driver.OpenedConnection;
+import io.genericpool.jdbc.internal.driver.Secrets;
+import io.genericpool.jdbc.internal.driver.SqlStates;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;

@@ -3,6 +3,8 @@ package io.genericpool.jdbc;
 import io.genericpool.ConnectionPool;
 import io.genericpool.Lease;
 import io.genericpool.PoolException;
+import io.genericpool.jdbc.internal.driver.SqlFailures;
+import io.genericpool.jdbc.internal.lent.LentConnection;
 import io.genericpool.support.SafeText;
 import java.io.PrintWriter;
 import java.sql.Connection;

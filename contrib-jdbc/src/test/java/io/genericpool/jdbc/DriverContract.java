@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
 import io.genericpool.DisposeReason;
+import io.genericpool.jdbc.internal.lent.LentConnection;
 import io.genericpool.support.CauseChain;
 import java.sql.Connection;
 import java.sql.PreparedStatement;

@@ -3,6 +3,7 @@ package io.genericpool.jdbc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.genericpool.jdbc.internal.driver.Secrets;
 import io.genericpool.support.CauseChain;
 import java.io.IOException;
 import java.io.UncheckedIOException;

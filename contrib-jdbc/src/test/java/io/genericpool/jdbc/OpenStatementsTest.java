@@ -3,6 +3,7 @@ package io.genericpool.jdbc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.genericpool.jdbc.internal.lent.OpenStatements;
 import java.lang.ref.WeakReference;
 import java.sql.Statement;
 import java.util.ArrayList;

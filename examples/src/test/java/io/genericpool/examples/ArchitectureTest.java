@@ -121,7 +121,6 @@ class ArchitectureTest {
      * users import from one package, and five implement its default methods or read its package-private values.
      */
     private static final Map<String, Integer> LARGE_PACKAGES = Map.of(
-            "io.genericpool.jdbc", 36,
             "io.genericpool.websocket", 37,
             "io.genericpool.examples", 30);
 

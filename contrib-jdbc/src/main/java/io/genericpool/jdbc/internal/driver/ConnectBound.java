@@ -1,4 +1,4 @@
-package io.genericpool.jdbc;
+package io.genericpool.jdbc.internal.driver;
 
 import java.sql.SQLException;
 import java.time.Duration;
@@ -14,7 +14,7 @@ import javax.sql.DataSource;
  * most drivers do not heed an interrupt; but well-known ones have properties for it. The pool's own timeout abandons a
  * connect, which leaves its thread and its socket; this one ends it.
  */
-final class ConnectBound {
+public final class ConnectBound {
     /**
      * A property of a driver.
      *
@@ -49,7 +49,7 @@ final class ConnectBound {
      *
      * @return whether the driver goes on keeping it after the connect
      */
-    static boolean addTo(Properties properties, String url, Duration timeout) {
+    public static boolean addTo(Properties properties, String url, Duration timeout) {
         boolean stays = false;
         String lower = url.toLowerCase(Locale.ROOT);
         for (Property property : OF_VENDOR.getOrDefault(JdbcUrls.vendor(lower), List.of())) {
@@ -67,7 +67,7 @@ final class ConnectBound {
      * Sets the login timeout of a {@code DataSource} that has none yet. Not of PostgreSQL's: that keeps it by leaving the thread
      * of the connect behind, which nobody would count.
      */
-    static void setLoginTimeout(DataSource source, Duration timeout) {
+    public static void setLoginTimeout(DataSource source, Duration timeout) {
         if (source.getClass().getName().startsWith("org.postgresql.")) {
             return;
         }

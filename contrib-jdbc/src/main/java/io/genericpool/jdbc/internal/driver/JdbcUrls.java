@@ -1,15 +1,15 @@
-package io.genericpool.jdbc;
+package io.genericpool.jdbc.internal.driver;
 
 import io.genericpool.support.SafeText;
 
 /** What may be said of a JDBC URL. */
-final class JdbcUrls {
-    static final String SCHEME = "jdbc:";
+public final class JdbcUrls {
+    public static final String SCHEME = "jdbc:";
 
     private JdbcUrls() {}
 
     /** The part of a URL that can hold no secret: {@code jdbc:postgresql}. */
-    static String vendor(String url) {
+    public static String vendor(String url) {
         int end = url.indexOf(':', SCHEME.length());
         return end < 0 ? "jdbc" : SafeText.label(url.substring(0, end));
     }

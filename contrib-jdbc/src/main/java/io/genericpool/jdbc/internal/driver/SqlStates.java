@@ -1,4 +1,4 @@
-package io.genericpool.jdbc;
+package io.genericpool.jdbc.internal.driver;
 
 import io.genericpool.support.CauseChain;
 import java.sql.SQLException;
@@ -10,14 +10,14 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /** What SQLStates say about a connection. */
-final class SqlStates {
+public final class SqlStates {
     /** The client could not connect. */
-    static final String NO_CONNECT = "08001";
+    public static final String NO_CONNECT = "08001";
     /** There is no such connection (any more). */
-    static final String NO_CONNECTION = "08003";
+    public static final String NO_CONNECTION = "08003";
 
     /** PostgreSQL's and others' word for a call in the wrong state, such as on a statement that was closed. */
-    static final String BAD_STATE = "55000";
+    public static final String BAD_STATE = "55000";
 
     private static final String CONNECTION_CLASS = "08";
     /**
@@ -47,7 +47,7 @@ final class SqlStates {
     private SqlStates() {}
 
     /** Whether an exception, or one it is chained to in whatever way, says that its connection is gone. */
-    static boolean isConnectionGone(SQLException failure) {
+    public static boolean isConnectionGone(SQLException failure) {
         return isAny(failure, SqlStates::saysGone);
     }
 
@@ -69,12 +69,12 @@ final class SqlStates {
     }
 
     /** Whether an exception, or one behind it, says that the server has as many connections as it takes. */
-    static boolean saysTooMany(Throwable failure) {
+    public static boolean saysTooMany(Throwable failure) {
         return isAny(failure, SqlStates::isTooMany);
     }
 
     /** Whether a call failed because the driver has no such feature, in one of the ways of saying so. */
-    static boolean saysUnsupported(Throwable failure) {
+    public static boolean saysUnsupported(Throwable failure) {
         if (failure instanceof SQLException sql) {
             String state = sql.getSQLState();
             return failure instanceof SQLFeatureNotSupportedException
@@ -91,7 +91,7 @@ final class SqlStates {
     }
 
     /** Whether a connect that failed like this will go on to do so until somebody changes something. */
-    static boolean isPermanent(String state) {
+    public static boolean isPermanent(String state) {
         return state.length() >= 2 && PERMANENT_CLASSES.contains(state.substring(0, 2));
     }
 }

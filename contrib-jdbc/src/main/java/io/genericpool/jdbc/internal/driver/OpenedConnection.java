@@ -1,4 +1,4 @@
-package io.genericpool.jdbc;
+package io.genericpool.jdbc.internal.driver;
 
 import java.sql.Connection;
 
@@ -8,4 +8,4 @@ import java.sql.Connection;
  * @param raw the driver's connection
  * @param isBounded whether each of its waits is bounded by what the connect has set, which must be undone
  */
-record OpenedConnection(Connection raw, boolean isBounded) {}
+public record OpenedConnection(Connection raw, boolean isBounded) {}

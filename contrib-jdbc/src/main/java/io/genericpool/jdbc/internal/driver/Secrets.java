@@ -1,4 +1,4 @@
-package io.genericpool.jdbc;
+package io.genericpool.jdbc.internal.driver;
 
 import io.genericpool.support.CauseChain;
 import java.net.URLDecoder;
@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** What must not be repeated of what a connect was given. Drivers do repeat it: some print the URL they cannot parse. */
-final class Secrets {
+public final class Secrets {
     private static final Pattern SECRET_NAME =
             Pattern.compile("(?i).*(password|passwd|pwd|passphrase|passcode|secret|token|credential|key).*|pass");
     private static final Pattern PARAMETER = Pattern.compile("[?&;,(:]\\s*([^=?&;,():/]+)=([^?&;,()]*)");
@@ -29,7 +29,7 @@ final class Secrets {
 
     private Secrets() {}
 
-    static Secrets of(@Nullable String url, Map<String, String> properties) {
+    public static Secrets of(@Nullable String url, Map<String, String> properties) {
         var secrets = new Secrets();
         if (url != null) {
             secrets.addUrl(url);
@@ -38,8 +38,8 @@ final class Secrets {
         return secrets;
     }
 
-    void add(Credentials login) {
-        add(login.password());
+    public void addPassword(String password) {
+        add(password);
     }
 
     private void addUrl(String url) {
@@ -85,7 +85,7 @@ final class Secrets {
      * The failure itself when neither it nor what it is chained to says anything it should not. Otherwise a copy with masked
      * texts, of the same kind where that is a type of the JDK.
      */
-    Throwable masked(Throwable failure) {
+    public Throwable masked(Throwable failure) {
         boolean tells = CauseChain.all(failure).stream().anyMatch(this::tells);
         return tells ? new MaskedCopy(this::mask, CauseChain.all(failure)).of(failure) : failure;
     }

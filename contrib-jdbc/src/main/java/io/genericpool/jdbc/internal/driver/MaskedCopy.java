@@ -1,4 +1,4 @@
-package io.genericpool.jdbc;
+package io.genericpool.jdbc.internal.driver;
 
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Modifier;
@@ -16,17 +16,17 @@ import org.jspecify.annotations.Nullable;
  * original, because that can be made and hides nothing in fields of its own; its text names the original type where it is
  * another. SQLState, error code, stack trace, causes, suppressed and next exceptions are kept; circles are cut.
  */
-final class MaskedCopy {
+public final class MaskedCopy {
     private final UnaryOperator<String> mask;
     /** What is copied: the graph may be endless. */
     private final Set<Throwable> wanted = Collections.newSetFromMap(new IdentityHashMap<>());
 
-    MaskedCopy(UnaryOperator<String> mask, List<Throwable> graph) {
+    public MaskedCopy(UnaryOperator<String> mask, List<Throwable> graph) {
         this.mask = mask;
         this.wanted.addAll(graph);
     }
 
-    Throwable of(Throwable original) {
+    public Throwable of(Throwable original) {
         wanted.remove(original);
         Throwable copy = original instanceof SQLException sql ? sqlCopy(sql) : plainCopy(original);
         copy.setStackTrace(original.getStackTrace());

@@ -1,5 +1,6 @@
-package io.genericpool.jdbc;
+package io.genericpool.jdbc.internal.session;
 
+import io.genericpool.jdbc.internal.driver.SqlStates;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.EnumMap;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * change. One whose setter the driver does not support has changed nothing; one whose setter has failed for another reason
  * may have, so that its value is asked for before it is set back.
  */
-final class SessionChanges {
+public final class SessionChanges {
     private static final int TRANSACTIONAL = transactional();
 
     private final SessionState before;
@@ -26,7 +27,7 @@ final class SessionChanges {
     /** What was read late, of those that are changed. */
     private final Map<Setting, Object> readLate = new EnumMap<>(Setting.class);
 
-    SessionChanges(SessionState before, Predicate<? super SQLException> isGone) {
+    public SessionChanges(SessionState before, Predicate<? super SQLException> isGone) {
         this.before = before;
         this.isGone = isGone;
     }
@@ -39,24 +40,24 @@ final class SessionChanges {
         return bits;
     }
 
-    boolean isEmpty() {
+    public boolean isEmpty() {
         return changed == 0 && !unknown;
     }
 
-    boolean isAnythingUnknown() {
+    public boolean isAnythingUnknown() {
         return unknown;
     }
 
-    void becomeUnknown() {
+    public void becomeUnknown() {
         unknown = true;
     }
 
-    boolean has(Setting setting) {
+    public boolean has(Setting setting) {
         return (changed & setting.bit()) != 0;
     }
 
     /** About to be set. */
-    void begin(Setting setting, Connection raw) throws SQLException {
+    public void begin(Setting setting, Connection raw) throws SQLException {
         if (setting.isReadLate() && !has(setting)) {
             Object value = setting.read(raw, isGone);
             readLate.put(setting, value == null ? Setting.NOT_TOLD : value);
@@ -65,7 +66,7 @@ final class SessionChanges {
     }
 
     /** Set to a value. */
-    void succeeded(Setting setting, @Nullable Object value) {
+    public void succeeded(Setting setting, @Nullable Object value) {
         doubtful &= ~setting.bit();
         if (Objects.equals(value, valueBefore(setting))) {
             changed &= ~setting.bit();
@@ -73,7 +74,7 @@ final class SessionChanges {
     }
 
     /** Set to a value that cannot be compared. */
-    void succeeded(Setting setting) {
+    public void succeeded(Setting setting) {
         doubtful &= ~setting.bit();
     }
 
@@ -82,7 +83,7 @@ final class SessionChanges {
      *
      * @param wasChanged whether it had been changed before that
      */
-    void failed(Setting setting, boolean wasChanged, Throwable failure) {
+    public void failed(Setting setting, boolean wasChanged, Throwable failure) {
         if (!SqlStates.saysUnsupported(failure)) {
             doubtful |= setting.bit();
         } else if (!wasChanged) {
@@ -95,7 +96,7 @@ final class SessionChanges {
     }
 
     /** Sets back what was changed. No transaction may be open. */
-    void undo(Connection raw) throws SQLException {
+    public void undo(Connection raw) throws SQLException {
         if (unknown) {
             findChanges(raw);
         }

@@ -1,20 +1,19 @@
-package io.genericpool.jdbc;
+package io.genericpool.jdbc.internal.lent;
 
-import java.io.Reader;
-import java.sql.CallableStatement;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import org.apache.commons.dbcp2.AbandonedTrace;
-import org.apache.commons.dbcp2.DelegatingCallableStatement;
+import org.apache.commons.dbcp2.DelegatingPreparedStatement;
 
 /**
- * A callable statement of one lease; see {@link LentStatement}.
+ * A prepared statement of one lease; see {@link LentStatement}. Some drivers let it execute other texts than its own.
  */
-final class LentCallableStatement extends DelegatingCallableStatement {
+final class LentPreparedStatement extends DelegatingPreparedStatement {
     private final StatementOwner view;
     private volatile boolean closed;
 
-    LentCallableStatement(StatementOwner view, CallableStatement statement) {
+    LentPreparedStatement(StatementOwner view, PreparedStatement statement) {
         super(view, statement);
         this.view = view;
     }
@@ -136,17 +135,6 @@ final class LentCallableStatement extends DelegatingCallableStatement {
         checkOpen();
         try {
             return getDelegate().isSimpleIdentifier(identifier);
-        } catch (SQLException e) {
-            throw view.failed(e);
-        }
-    }
-
-    /** DBCP's own does not tell the view of a driver's exception. */
-    @Override
-    public void setCharacterStream(String name, Reader reader, int length) throws SQLException {
-        checkOpen();
-        try {
-            ((CallableStatement) getDelegate()).setCharacterStream(name, reader, length);
         } catch (SQLException e) {
             throw view.failed(e);
         }

@@ -1,4 +1,4 @@
-package io.genericpool.jdbc;
+package io.genericpool.jdbc.internal.lent;
 
 import java.sql.Connection;
 import java.sql.SQLException;

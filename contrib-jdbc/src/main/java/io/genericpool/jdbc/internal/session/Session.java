@@ -1,5 +1,7 @@
-package io.genericpool.jdbc;
+package io.genericpool.jdbc.internal.session;
 
+import io.genericpool.jdbc.internal.driver.Secrets;
+import io.genericpool.jdbc.internal.driver.SqlStates;
 import io.genericpool.spi.ConnectionSignals;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -9,7 +11,7 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** One session at a database: the driver's connection, what it began with, and whether it has died. */
-final class Session {
+public final class Session {
     private final String endpoint;
     private final Connection raw;
     private final SessionState state;
@@ -21,7 +23,7 @@ final class Session {
     /** Drivers may tell a network timeout that they cannot set. */
     private boolean boundable;
 
-    Session(
+    public Session(
             String endpoint,
             Connection raw,
             SessionState state,
@@ -36,33 +38,33 @@ final class Session {
     }
 
     /** Its name, fit for messages. */
-    String endpoint() {
+    public String endpoint() {
         return endpoint;
     }
 
-    Connection raw() {
+    public Connection raw() {
         return raw;
     }
 
-    SessionState state() {
+    public SessionState state() {
         return state;
     }
 
-    Predicate<? super SQLException> isGone() {
+    public Predicate<? super SQLException> isGone() {
         return isGone;
     }
 
     // ---- death
 
-    void bind(ConnectionSignals given) {
+    public void bind(ConnectionSignals given) {
         signals = given;
     }
 
-    boolean isDead() {
+    public boolean isDead() {
         return dead;
     }
 
-    void dead(SQLException cause) {
+    public void dead(SQLException cause) {
         dead = true;
         ConnectionSignals pool = signals;
         if (pool != null) {
@@ -70,21 +72,21 @@ final class Session {
         }
     }
 
-    void noteFailure(SQLException e) {
+    public void noteFailure(SQLException e) {
         if (!dead && isGone.test(e)) {
             dead(e);
         }
     }
 
     /** A failure that goes to the pool, and from there to logs. @return the same, or a copy with masked texts */
-    SQLException masked(SQLException e) {
+    public SQLException masked(SQLException e) {
         return secrets.masked(e) instanceof SQLException sql ? sql : e;
     }
 
     // ---- what drivers may not support
 
     /** Bounds what is asked of the database from here on. @return whether the driver can, so that it must be undone */
-    boolean limitWaits(Duration limit) throws SQLException {
+    public boolean limitWaits(Duration limit) throws SQLException {
         if (!boundable) {
             return false;
         }
@@ -102,19 +104,19 @@ final class Session {
         return false;
     }
 
-    void unlimitWaits() throws SQLException {
+    public void unlimitWaits() throws SQLException {
         Object before = state.value(Setting.NETWORK_TIMEOUT);
         if (before != null) {
             Setting.NETWORK_TIMEOUT.set(raw, before);
         }
     }
 
-    static int millis(Duration time) {
+    public static int millis(Duration time) {
         return (int) Math.max(1, Math.min(TimeUnit.MILLISECONDS.convert(time), Integer.MAX_VALUE));
     }
 
     /** Without a check where the driver has none: that is no reason to call the session dead. */
-    boolean isValid(int seconds) throws SQLException {
+    public boolean isValid(int seconds) throws SQLException {
         try {
             return raw.isValid(seconds);
         } catch (SQLException e) {
@@ -127,7 +129,7 @@ final class Session {
         return !raw.isClosed();
     }
 
-    void clearWarnings() throws SQLException {
+    public void clearWarnings() throws SQLException {
         try {
             raw.clearWarnings();
         } catch (SQLException e) {

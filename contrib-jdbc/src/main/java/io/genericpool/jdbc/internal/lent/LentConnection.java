@@ -1,6 +1,9 @@
-package io.genericpool.jdbc;
+package io.genericpool.jdbc.internal.lent;
 
 import io.genericpool.Lease;
+import io.genericpool.jdbc.internal.driver.SqlStates;
+import io.genericpool.jdbc.internal.session.Session;
+import io.genericpool.jdbc.internal.session.SessionChanges;
 import io.genericpool.spi.LeaseScope;
 import java.sql.Array;
 import java.sql.Blob;
@@ -22,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Whether a transaction is open is not asked but followed: outside of autocommit mode, everything that may have sent
  * something to the database since the last commit or rollback counts. It errs on the side of a rollback too many.
  */
-final class LentConnection extends SettingsConnection {
+public final class LentConnection extends SettingsConnection {
     private final LeaseScope scope;
     private final boolean resetsOnClose;
     /** Present when this view was got from a {@code DataSource}: closing it ends the lease. */
@@ -35,14 +38,14 @@ final class LentConnection extends SettingsConnection {
     /** A transaction was begun by SQL text, which JDBC does not know of. */
     private boolean begunBySql;
 
-    LentConnection(Session session, LeaseScope scope, boolean resetsOnClose) {
+    public LentConnection(Session session, LeaseScope scope, boolean resetsOnClose) {
         super(session);
         this.scope = scope;
         this.resetsOnClose = resetsOnClose;
     }
 
     /** By the one who has just acquired it. */
-    void closesLease(Lease<?, ?> ended) {
+    public void closesLease(Lease<?, ?> ended) {
         lease = ended;
     }
 
@@ -81,7 +84,7 @@ final class LentConnection extends SettingsConnection {
     }
 
     @Override
-    void checkLeased() throws SQLException {
+    public void checkLeased() throws SQLException {
         if (hasEnded()) {
             throw new SQLException(
                     "the connection to " + session.endpoint() + " was closed by its holder, or its pool was",
@@ -95,7 +98,7 @@ final class LentConnection extends SettingsConnection {
     }
 
     @Override
-    void checkStatement(boolean closed) throws SQLException {
+    public void checkStatement(boolean closed) throws SQLException {
         checkLeased();
         if (closed) {
             throw new SQLException("the statement was closed", SqlStates.BAD_STATE);
@@ -103,7 +106,7 @@ final class LentConnection extends SettingsConnection {
     }
 
     @Override
-    boolean isClosed(Statement opened) throws SQLException {
+    public boolean isClosed(Statement opened) throws SQLException {
         try {
             return opened.isClosed();
         } catch (SQLException e) {
@@ -112,7 +115,7 @@ final class LentConnection extends SettingsConnection {
     }
 
     @Override
-    void closeStatement(AbandonedTrace statement, Statement opened) throws SQLException {
+    public void closeStatement(AbandonedTrace statement, Statement opened) throws SQLException {
         removeTrace(statement);
         try {
             opened.close();
@@ -172,7 +175,7 @@ final class LentConnection extends SettingsConnection {
     }
 
     @Override
-    SQLException failed(SQLException e) {
+    public SQLException failed(SQLException e) {
         session.noteFailure(e);
         return e;
     }
@@ -185,20 +188,20 @@ final class LentConnection extends SettingsConnection {
 
     // ---- what is left for the reset
 
-    boolean wasUsed() {
+    public boolean wasUsed() {
         return used || changes != null;
     }
 
-    boolean needsReset() {
+    public boolean needsReset() {
         return hasOpenTransaction() || hasOpenStatements() || (changes != null && !changes.isEmpty());
     }
 
-    boolean hasOpenTransaction() {
+    public boolean hasOpenTransaction() {
         return begunBySql || (!autoCommit && (touched || alwaysTouched || hasOpenStatements()));
     }
 
     /** Makes the session what it was before this lease; waits for the database. */
-    void reset() throws SQLException {
+    public void reset() throws SQLException {
         boolean isOpen = hasOpenTransaction();
         SessionChanges made = changes;
         boolean isUnknown = isAnythingUnknown();
@@ -252,14 +255,14 @@ final class LentConnection extends SettingsConnection {
     }
 
     @Override
-    void outlivesTransaction() {
+    public void outlivesTransaction() {
         alwaysTouched = true;
     }
 
     /** In whatever mode: the mode may change before the text is executed, or before the transaction ends. */
     @Override
     @Nullable
-    String executes(@Nullable String sql) {
+    public String executes(@Nullable String sql) {
         if (SqlText.beginsTransaction(sql)) {
             begunBySql = true;
         }
@@ -273,7 +276,7 @@ final class LentConnection extends SettingsConnection {
     }
 
     @Override
-    <T> T exposed(Object self, T unwrapped) {
+    public <T> T exposed(Object self, T unwrapped) {
         if (unwrapped != self) {
             changes().becomeUnknown();
         }

@@ -1,4 +1,4 @@
-package io.genericpool.jdbc;
+package io.genericpool.jdbc.internal.lent;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A statement may be closed by its driver, as by {@code closeOnCompletion}, which tells nobody. So the set is rid of such
  * ones whenever it has doubled: it never holds more than twice what is open, beyond a few.
  */
-final class OpenStatements {
+public final class OpenStatements {
     private static final VarHandle FIRST;
     private static final int FEW = 64;
 
@@ -37,7 +37,7 @@ final class OpenStatements {
 
     private int purgeAt = FEW;
 
-    void add(AbandonedTrace statement) {
+    public void add(AbandonedTrace statement) {
         if (!FIRST.compareAndSet(this, null, statement)) {
             addToOthers(statement);
         }
@@ -56,7 +56,7 @@ final class OpenStatements {
         set.add(statement);
     }
 
-    void remove(AbandonedTrace statement) {
+    public void remove(AbandonedTrace statement) {
         if (!FIRST.compareAndSet(this, statement, null) && others != null) {
             removeFromOthers(statement);
         }
@@ -69,7 +69,7 @@ final class OpenStatements {
         }
     }
 
-    boolean isAny() {
+    public boolean isAny() {
         AbandonedTrace one = first;
         return (one != null && !isClosed(one)) || (others != null && isAnyOther());
     }
@@ -89,13 +89,13 @@ final class OpenStatements {
         }
     }
 
-    synchronized int size() {
+    public synchronized int size() {
         Set<AbandonedTrace> set = others;
         return (first == null ? 0 : 1) + (set == null ? 0 : set.size());
     }
 
     /** Closes what the holder has left open. */
-    void closeAll() throws SQLException {
+    public void closeAll() throws SQLException {
         SQLException failure = null;
         for (AbandonedTrace statement : takeAll()) {
             try {

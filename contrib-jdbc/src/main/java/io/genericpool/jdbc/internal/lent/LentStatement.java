@@ -1,19 +1,21 @@
-package io.genericpool.jdbc;
+package io.genericpool.jdbc.internal.lent;
 
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import org.apache.commons.dbcp2.AbandonedTrace;
-import org.apache.commons.dbcp2.DelegatingPreparedStatement;
+import org.apache.commons.dbcp2.DelegatingStatement;
 
 /**
- * A prepared statement of one lease; see {@link LentStatement}. Some drivers let it execute other texts than its own.
+ * A statement of one lease. It takes from DBCP what passes on its calls, and does without what DBCP needs for other purposes
+ * and what takes the larger part of the time: a list of the result sets, which a driver closes with their statement, and a
+ * finalizer. Prepared and callable ones extend other types of DBCP's, so that they repeat this.
  */
-final class LentPreparedStatement extends DelegatingPreparedStatement {
+final class LentStatement extends DelegatingStatement {
     private final StatementOwner view;
     private volatile boolean closed;
 
-    LentPreparedStatement(StatementOwner view, PreparedStatement statement) {
+    LentStatement(StatementOwner view, Statement statement) {
         super(view, statement);
         this.view = view;
     }
@@ -78,14 +80,6 @@ final class LentPreparedStatement extends DelegatingPreparedStatement {
     @Override
     public long executeLargeUpdate(String sql, String[] columnNames) throws SQLException {
         return super.executeLargeUpdate(view.executes(sql), columnNames);
-    }
-
-    /** DBCP's does not tell the connection that it was used: its transaction would not be rolled back. */
-    @Override
-    public long executeLargeUpdate() throws SQLException {
-        checkOpen();
-        view.setLastUsed();
-        return super.executeLargeUpdate();
     }
 
     @Override

@@ -1,6 +1,7 @@
-package io.genericpool.jdbc;
+package io.genericpool.jdbc.internal.lent;
 
 import io.genericpool.DisposeReason;
+import io.genericpool.jdbc.internal.session.Session;
 import io.genericpool.spi.ConnectionManager;
 import io.genericpool.spi.ConnectionSignals;
 import io.genericpool.spi.LeaseScope;
@@ -14,37 +15,37 @@ import org.jspecify.annotations.Nullable;
  * One connection of a driver's for its whole life. The pool makes no two calls about it at once, so that only what holders
  * report (its death) needs care.
  */
-final class PhysicalConnection extends CompleteConnection {
+public final class PhysicalConnection extends CompleteConnection {
     private final Session session;
     private final JdbcSettings settings;
 
     /** From the beginning of a lease until nothing is left of it. */
     private @Nullable LentConnection lent;
 
-    PhysicalConnection(Session session, JdbcSettings settings) {
+    public PhysicalConnection(Session session, JdbcSettings settings) {
         super(session.raw());
         this.session = session;
         this.settings = settings;
     }
 
-    void bind(ConnectionSignals signals) {
+    public void bind(ConnectionSignals signals) {
         session.bind(signals);
     }
 
-    boolean isDead() {
+    public boolean isDead() {
         return session.isDead();
     }
 
     // ---- leases
 
-    LentConnection lend(LeaseScope scope) {
+    public LentConnection lend(LeaseScope scope) {
         var view = new LentConnection(session, scope, settings.resetsOnClose());
         lent = view;
         return view;
     }
 
     /** What needs no waiting. A dead one is not asked at all: its driver may still be waiting for an answer. */
-    void released() throws SQLException {
+    public void released() throws SQLException {
         LentConnection view = lent;
         if (view != null && !session.isDead() && !view.needsReset()) {
             if (view.wasUsed()) {
@@ -55,7 +56,7 @@ final class PhysicalConnection extends CompleteConnection {
     }
 
     /** What may need waiting, if anything is left to do. */
-    CompletionStage<?> reset() {
+    public CompletionStage<?> reset() {
         LentConnection view = lent;
         return view == null || session.isDead()
                 ? ConnectionManager.NO_RESET
@@ -75,7 +76,7 @@ final class PhysicalConnection extends CompleteConnection {
     // ---- check and disposal
 
     /** Asks the database, for no longer than the timeout where the driver can bound that. */
-    boolean isAlive(Duration timeout) throws SQLException {
+    public boolean isAlive(Duration timeout) throws SQLException {
         if (session.isDead()) {
             return false;
         }
@@ -110,7 +111,7 @@ final class PhysicalConnection extends CompleteConnection {
      * Closes it. With a transaction open, a database may commit at a close: so it is rolled back first, or the connection
      * aborted where its holder may still be at work or nothing can be expected of it.
      */
-    void dispose(DisposeReason reason, Duration timeout) throws SQLException {
+    public void dispose(DisposeReason reason, Duration timeout) throws SQLException {
         LentConnection left = lent;
         lent = null;
         boolean isHopeless = session.isDead() || reason == DisposeReason.DEAD;

@@ -1,4 +1,4 @@
-package io.genericpool.jdbc;
+package io.genericpool.jdbc.internal.driver;
 
 import io.genericpool.AcquireInterruptedException;
 import io.genericpool.PoolClosedException;
@@ -10,10 +10,10 @@ import java.sql.SQLTransientConnectionException;
 import org.jspecify.annotations.Nullable;
 
 /** Errors of the pool as users of a {@code DataSource} know them; the pool's own is the cause. */
-final class SqlFailures {
+public final class SqlFailures {
     private SqlFailures() {}
 
-    static SQLException of(PoolException e) {
+    public static SQLException of(PoolException e) {
         if (e instanceof PoolClosedException) {
             return closed(e);
         }
@@ -31,7 +31,7 @@ final class SqlFailures {
                 : new SQLTransientConnectionException(e.getMessage(), state, database.getErrorCode(), e);
     }
 
-    static SQLException closed(RuntimeException e) {
+    public static SQLException closed(RuntimeException e) {
         return new SQLNonTransientConnectionException(e.getMessage(), SqlStates.NO_CONNECTION, e);
     }
 

@@ -1,4 +1,4 @@
-package io.genericpool.jdbc;
+package io.genericpool.jdbc.internal.lent;
 
 import org.jspecify.annotations.Nullable;
 

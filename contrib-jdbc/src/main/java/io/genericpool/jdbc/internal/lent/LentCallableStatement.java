@@ -1,21 +1,20 @@
-package io.genericpool.jdbc;
+package io.genericpool.jdbc.internal.lent;
 
+import java.io.Reader;
+import java.sql.CallableStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import org.apache.commons.dbcp2.AbandonedTrace;
-import org.apache.commons.dbcp2.DelegatingStatement;
+import org.apache.commons.dbcp2.DelegatingCallableStatement;
 
 /**
- * A statement of one lease. It takes from DBCP what passes on its calls, and does without what DBCP needs for other purposes
- * and what takes the larger part of the time: a list of the result sets, which a driver closes with their statement, and a
- * finalizer. Prepared and callable ones extend other types of DBCP's, so that they repeat this.
+ * A callable statement of one lease; see {@link LentStatement}.
  */
-final class LentStatement extends DelegatingStatement {
+final class LentCallableStatement extends DelegatingCallableStatement {
     private final StatementOwner view;
     private volatile boolean closed;
 
-    LentStatement(StatementOwner view, Statement statement) {
+    LentCallableStatement(StatementOwner view, CallableStatement statement) {
         super(view, statement);
         this.view = view;
     }
@@ -82,6 +81,14 @@ final class LentStatement extends DelegatingStatement {
         return super.executeLargeUpdate(view.executes(sql), columnNames);
     }
 
+    /** DBCP's does not tell the connection that it was used: its transaction would not be rolled back. */
+    @Override
+    public long executeLargeUpdate() throws SQLException {
+        checkOpen();
+        view.setLastUsed();
+        return super.executeLargeUpdate();
+    }
+
     @Override
     public ResultSet executeQuery(String sql) throws SQLException {
         return super.executeQuery(view.executes(sql));
@@ -129,6 +136,17 @@ final class LentStatement extends DelegatingStatement {
         checkOpen();
         try {
             return getDelegate().isSimpleIdentifier(identifier);
+        } catch (SQLException e) {
+            throw view.failed(e);
+        }
+    }
+
+    /** DBCP's own does not tell the view of a driver's exception. */
+    @Override
+    public void setCharacterStream(String name, Reader reader, int length) throws SQLException {
+        checkOpen();
+        try {
+            ((CallableStatement) getDelegate()).setCharacterStream(name, reader, length);
         } catch (SQLException e) {
             throw view.failed(e);
         }

@@ -1,4 +1,4 @@
-package io.genericpool.jdbc;
+package io.genericpool.jdbc.internal.driver;
 
 import java.sql.Connection;
 import java.sql.Driver;
@@ -18,7 +18,7 @@ import java.util.ServiceLoader;
  * the context class loader of the thread that first asks it. So it is asked by the thread that configures, never first by a
  * thread of a pool, which may see none. What that thread sees and {@code DriverManager} does not is looked up beside it.
  */
-final class Drivers {
+public final class Drivers {
     /** A provider that cannot be loaded is passed over; one that cannot be passed over does not make this endless. */
     private static final int MOST_BROKEN = 100;
 
@@ -29,7 +29,7 @@ final class Drivers {
     }
 
     /** By the current thread. */
-    static Drivers visibleHere() {
+    public static Drivers visibleHere() {
         Map<String, Driver> found = new LinkedHashMap<>();
         registered().forEach(driver -> found.putIfAbsent(driver.getClass().getName(), driver));
         provided().forEach(driver -> found.putIfAbsent(driver.getClass().getName(), driver));
@@ -37,7 +37,7 @@ final class Drivers {
     }
 
     /** Of a manager whose endpoints need none. */
-    static Drivers none() {
+    public static Drivers none() {
         return new Drivers(List.of());
     }
 
@@ -63,7 +63,7 @@ final class Drivers {
     }
 
     /** Connects by the first driver that takes the URL. One that accepts it may still return null: the next is asked. */
-    Connection connect(String url, Properties properties) throws SQLException {
+    public Connection connect(String url, Properties properties) throws SQLException {
         boolean isAccepted = false;
         for (Driver driver : candidates()) {
             if (accepts(driver, url)) {

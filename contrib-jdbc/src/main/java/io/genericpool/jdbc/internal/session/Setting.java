@@ -1,4 +1,4 @@
-package io.genericpool.jdbc;
+package io.genericpool.jdbc.internal.session;
 
 import java.sql.Connection;
 import java.sql.SQLClientInfoException;
@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A setting of a session that JDBC can read and set. They are set back in this order. */
 @SuppressWarnings({"ImmutableEnumChecker", "EnumOrdinal"}) // constants hold method references; a bit per constant
-enum Setting {
+public enum Setting {
     READ_ONLY("read-only mode", true, Connection::isReadOnly, (raw, value) -> raw.setReadOnly((Boolean) value)),
     ISOLATION(
             "isolation",
@@ -44,7 +44,7 @@ enum Setting {
             (raw, value) -> raw.setNetworkTimeout(Runnable::run, (Integer) value));
 
     /** In the place of a value that the driver does not tell. A value that it tells may be null. */
-    static final Object NOT_TOLD = new Object();
+    public static final Object NOT_TOLD = new Object();
 
     private interface Getter {
         @Nullable
@@ -67,17 +67,17 @@ enum Setting {
         this.setter = setter;
     }
 
-    int bit() {
+    public int bit() {
         return 1 << ordinal();
     }
 
     /** Whether a database may take it for a part of the transaction, so that a later rollback would undo it. */
-    boolean isTransactional() {
+    public boolean isTransactional() {
         return transactional;
     }
 
     /** Whether it is read when it is about to be changed, and not when the connection is new: few ever change it. */
-    boolean isReadLate() {
+    public boolean isReadLate() {
         return this == CLIENT_INFO || this == TYPE_MAP || this == SHARDING_KEY;
     }
 
@@ -86,7 +86,7 @@ enum Setting {
      * in many ways. A failure that ends the connection is thrown.
      */
     @Nullable
-    Object read(Connection raw, Predicate<? super SQLException> isGone) throws SQLException {
+    public Object read(Connection raw, Predicate<? super SQLException> isGone) throws SQLException {
         try {
             return getter.get(raw);
         } catch (SQLException e) {
@@ -99,7 +99,7 @@ enum Setting {
         }
     }
 
-    void set(Connection raw, Object value) throws SQLException {
+    public void set(Connection raw, Object value) throws SQLException {
         setter.set(raw, value);
     }
 

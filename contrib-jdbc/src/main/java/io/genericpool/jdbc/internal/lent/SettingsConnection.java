@@ -1,5 +1,8 @@
-package io.genericpool.jdbc;
+package io.genericpool.jdbc.internal.lent;
 
+import io.genericpool.jdbc.internal.session.Session;
+import io.genericpool.jdbc.internal.session.SessionChanges;
+import io.genericpool.jdbc.internal.session.Setting;
 import java.sql.SQLClientInfoException;
 import java.sql.SQLException;
 import java.sql.ShardingKey;

@@ -1,4 +1,4 @@
-package io.genericpool.jdbc;
+package io.genericpool.jdbc.internal.lent;
 
 import java.sql.SQLException;
 import java.util.concurrent.ExecutorService;
@@ -11,4 +11,4 @@ import java.util.function.Predicate;
  * @param isGone which exceptions mean that a connection is gone
  * @param resetsOnClose whether the holder's close waits for the reset
  */
-record JdbcSettings(ExecutorService threads, Predicate<? super SQLException> isGone, boolean resetsOnClose) {}
+public record JdbcSettings(ExecutorService threads, Predicate<? super SQLException> isGone, boolean resetsOnClose) {}
