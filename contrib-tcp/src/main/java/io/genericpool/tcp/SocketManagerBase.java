@@ -7,6 +7,7 @@ import io.genericpool.spi.LeaseScope;
 import io.genericpool.support.Nanos;
 import io.genericpool.tcp.internal.connect.Dialer;
 import io.genericpool.tcp.internal.wire.PhysicalConnection;
+import io.genericpool.tcp.internal.wire.UncleanReleaseException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Objects;

@@ -1,10 +1,10 @@
 package io.genericpool.tcp;
 
-import io.genericpool.tcp.internal.connect.HttpConnectHandshake;
-import io.genericpool.tcp.internal.connect.ProxyLogin;
-import io.genericpool.tcp.internal.connect.Socks5Handshake;
 import io.genericpool.tcp.internal.connect.Step;
-import io.genericpool.tcp.internal.connect.TunnelRequest;
+import io.genericpool.tcp.internal.connect.proxy.HttpConnectHandshake;
+import io.genericpool.tcp.internal.connect.proxy.ProxyLogin;
+import io.genericpool.tcp.internal.connect.proxy.Socks5Handshake;
+import io.genericpool.tcp.internal.connect.proxy.TunnelRequest;
 import java.net.PasswordAuthentication;
 import java.nio.channels.SocketChannel;
 import java.util.Objects;

@@ -1,4 +1,4 @@
-package io.genericpool.tcp.internal.connect;
+package io.genericpool.tcp.internal.connect.proxy;
 
 import com.google.common.base.CharMatcher;
 import java.net.PasswordAuthentication;

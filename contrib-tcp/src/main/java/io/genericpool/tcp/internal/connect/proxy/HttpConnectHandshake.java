@@ -1,4 +1,4 @@
-package io.genericpool.tcp.internal.connect;
+package io.genericpool.tcp.internal.connect.proxy;
 
 import io.genericpool.support.SafeText;
 import java.io.IOException;

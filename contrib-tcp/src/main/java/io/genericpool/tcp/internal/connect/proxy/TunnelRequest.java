@@ -1,4 +1,4 @@
-package io.genericpool.tcp.internal.connect;
+package io.genericpool.tcp.internal.connect.proxy;
 
 import java.io.IOException;
 import java.net.PasswordAuthentication;

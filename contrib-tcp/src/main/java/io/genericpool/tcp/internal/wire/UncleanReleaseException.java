@@ -1,13 +1,12 @@
-package io.genericpool.tcp;
+package io.genericpool.tcp.internal.wire;
 
-import io.genericpool.tcp.internal.wire.ReadAhead;
 import java.io.IOException;
 
 /** A lease was released with data unread where that is not allowed: what a pool's listener is told of the discarded one. */
-final class UncleanReleaseException extends IOException {
+public final class UncleanReleaseException extends IOException {
     private static final long serialVersionUID = 1;
 
-    UncleanReleaseException(int unread) {
+    public UncleanReleaseException(int unread) {
         super((unread == ReadAhead.CAPACITY ? "at least " : "") + unread
                 + " bytes were not read before the release; UnreadData.DISCARD discards the connection");
     }

@@ -1,5 +1,6 @@
-package io.genericpool.tcp.internal.connect;
+package io.genericpool.tcp.internal.connect.proxy;
 
+import io.genericpool.tcp.internal.connect.Step;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
