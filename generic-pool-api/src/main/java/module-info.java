@@ -11,6 +11,7 @@ module io.genericpool.api {
     // What our own modules share.
     exports io.genericpool.support to
             io.genericpool.commons,
+            io.genericpool.console,
             io.genericpool.core,
             io.genericpool.jdbc,
             io.genericpool.rate,

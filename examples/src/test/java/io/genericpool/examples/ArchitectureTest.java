@@ -34,6 +34,7 @@ class ArchitectureTest {
     private static final String CORE_ROOT = "io.genericpool.core.internal";
     private static final String RATE = "io.genericpool.rate..";
     private static final String MICROMETER = "io.genericpool.micrometer..";
+    private static final String CONSOLE = "io.genericpool.console..";
     private static final String TESTKIT = "io.genericpool.testkit..";
     private static final String EXAMPLES = "io.genericpool.examples..";
 
@@ -42,7 +43,7 @@ class ArchitectureTest {
     private static final DescribedPredicate<JavaClass> NULLNESS = resideInAPackage("org.jspecify.annotations..");
     private static final DescribedPredicate<JavaClass> CONTRIB = resideInAPackage("io.genericpool..")
             .and(not(resideInAnyPackage(API)))
-            .and(not(resideInAnyPackage(CORE, RATE, MICROMETER, TESTKIT, EXAMPLES)))
+            .and(not(resideInAnyPackage(CORE, RATE, MICROMETER, CONSOLE, TESTKIT, EXAMPLES)))
             .as("contrib");
 
     @ArchTest
@@ -102,6 +103,31 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage(MICROMETER, "io.micrometer..");
+
+    @ArchTest
+    static final ArchRule consoleKnowsApiAndTheJdksServerAndJacksonsGeneratorOnly = classes()
+            .that()
+            .resideInAPackage(CONSOLE)
+            .should()
+            .onlyDependOnClassesThat(JDK.or(NULLNESS)
+                    .or(resideInAnyPackage(API))
+                    .or(resideInAnyPackage(CONSOLE, "com.sun.net.httpserver", "com.fasterxml.jackson.core")));
+
+    @ArchTest
+    static final ArchRule onlyTheConsolesWebSideKnowsTheServer = noClasses()
+            .that()
+            .resideOutsideOfPackage("io.genericpool.console.internal.web")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("com.sun.net.httpserver");
+
+    @ArchTest
+    static final ArchRule onlyExamplesKnowTheConsole = noClasses()
+            .that()
+            .resideOutsideOfPackages(CONSOLE, EXAMPLES)
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage(CONSOLE);
 
     @ArchTest
     static final ArchRule contribKnowsNoOtherContrib = slices().assignedFrom(new OneSlicePerContrib())

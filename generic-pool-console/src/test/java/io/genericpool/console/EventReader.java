@@ -1,0 +1,62 @@
+package io.genericpool.console;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+
+/** Reads the console's stream as a browser does. */
+final class EventReader implements AutoCloseable {
+    private final BufferedReader lines;
+    final HttpResponse<?> response;
+
+    record Event(String name, JsonNode data) {}
+
+    EventReader(URI console) throws IOException, InterruptedException {
+        var request = HttpRequest.newBuilder(console.resolve("events"))
+                .timeout(Duration.ofSeconds(30))
+                .build();
+        var answer = HttpClient.newHttpClient().send(request, BodyHandlers.ofInputStream());
+        response = answer;
+        lines = new BufferedReader(new InputStreamReader(answer.body(), StandardCharsets.UTF_8));
+    }
+
+    /** The next event; null at the end of the stream. */
+    Event next() throws IOException {
+        String name = "";
+        String data = "";
+        for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+            if (line.startsWith("event: ")) {
+                name = line.substring(7);
+            } else if (line.startsWith("data: ")) {
+                data = line.substring(6);
+            } else if (line.isEmpty() && !name.isEmpty()) {
+                return new Event(name, new ObjectMapper().readTree(data));
+            }
+        }
+        return null;
+    }
+
+    /** The data of the next event of that name. */
+    JsonNode next(String name) throws IOException {
+        for (Event event = next(); event != null; event = next()) {
+            if (event.name().equals(name)) {
+                return event.data();
+            }
+        }
+        throw new AssertionError("the stream has ended without " + name);
+    }
+
+    @Override
+    public void close() throws IOException {
+        lines.close();
+    }
+}
