@@ -1,8 +1,5 @@
 package io.genericpool.support;
 
-import java.math.BigDecimal;
-import java.math.MathContext;
-import java.math.RoundingMode;
 import java.time.Duration;
 import java.util.Objects;
 
@@ -18,7 +15,6 @@ public final class Nanos {
     private static final long MILLI = 1_000_000;
     private static final long SECOND = 1_000_000_000;
     private static final long MINUTE = 60 * SECOND;
-    private static final MathContext THREE_DIGITS = new MathContext(3, RoundingMode.HALF_UP);
 
     private Nanos() {}
 
@@ -80,9 +76,7 @@ public final class Nanos {
         if (nanos < 0) {
             return "-" + text(-Math.max(nanos, -FOREVER));
         }
-        long rounded = nanos >= MINUTE
-                ? nanos
-                : new BigDecimal(nanos).round(THREE_DIGITS).longValueExact();
+        long rounded = nanos >= MINUTE ? nanos : toThreeDigits(nanos);
         if (rounded >= MINUTE) {
             return longText((nanos + SECOND / 2) / SECOND);
         }
@@ -95,9 +89,26 @@ public final class Nanos {
         return rounded >= 1_000 ? inUnits(rounded, 1_000, " us") : rounded + " ns";
     }
 
+    private static long toThreeDigits(long nanos) {
+        long step = 1;
+        while (nanos / step >= 1_000) {
+            step *= 10;
+        }
+        return (nanos + step / 2) / step * step;
+    }
+
+    /** Without {@code BigDecimal}: very many errors may be worded at once. */
     private static String inUnits(long nanos, long unit, String name) {
-        BigDecimal number = new BigDecimal(nanos).divide(new BigDecimal(unit));
-        return number.stripTrailingZeros().toPlainString() + name;
+        long rest = nanos % unit;
+        if (rest == 0) {
+            return nanos / unit + name;
+        }
+        String digits = Long.toString(unit + rest).substring(1); // with the zeros before the first digit
+        int end = digits.length();
+        while (digits.charAt(end - 1) == '0') {
+            end--;
+        }
+        return nanos / unit + "." + digits.substring(0, end) + name;
     }
 
     private static String longText(long seconds) {
