@@ -28,6 +28,7 @@ public final class BoundsRun {
     private static final double EVICT_MS = 50;
     private static final double CLOSE_MS = 150;
     private static final double LATE_MS = 50;
+    private static final List<String> CASES = List.of("evict", "close", "leased", "dead");
     private static final Duration CLOSE = Duration.ofMillis(100);
     private static final Duration DEADLINE = Duration.ofMillis(500);
 
@@ -87,23 +88,40 @@ public final class BoundsRun {
     /**
      * Measures and prints.
      *
-     * @param args none
+     * @param args which cases, out of {@code evict}, {@code close}, {@code leased} and {@code dead}; all when none is given
      * @throws Exception when a pool fails
      */
     public static void main(String[] args) throws Exception {
-        new BoundsRun(20_000, 1_000, 50).run(new PrintStream(OutputStream.nullOutputStream())); // warms the JVM up
-        new BoundsRun(100_000, 10_000, 500).run(System.out);
+        List<String> cases = args.length == 0 ? CASES : List.of(args);
+        if (!CASES.containsAll(cases)) {
+            throw new IllegalArgumentException("cases must be among " + CASES + ", but are " + cases);
+        }
+        new BoundsRun(20_000, 1_000, 50)
+                .run(new PrintStream(OutputStream.nullOutputStream()), cases); // warms the JVM up
+        new BoundsRun(100_000, 10_000, 500).run(System.out, cases);
     }
 
     void run(PrintStream out) throws Exception {
-        evictAll(1);
-        evictAll(1_000);
-        closeIdle("close(100 ms), idle at one endpoint", 1, connections);
-        closeIdle("close(100 ms), two idle at each of many endpoints", connections / 20, connections / 10);
-        closeLeased();
-        timeOut();
-        dead(false);
-        dead(true);
+        run(out, CASES);
+    }
+
+    private void run(PrintStream out, List<String> cases) throws Exception {
+        if (cases.contains("evict")) {
+            evictAll(1);
+            evictAll(1_000);
+        }
+        if (cases.contains("close")) {
+            closeIdle("close(100 ms), idle at one endpoint", 1, connections);
+            closeIdle("close(100 ms), two idle at each of many endpoints", connections / 20, connections / 10);
+            closeLeased();
+        }
+        if (cases.contains("leased")) {
+            timeOut();
+        }
+        if (cases.contains("dead")) {
+            dead(false);
+            dead(true);
+        }
         table.print(out);
         targets.print(out);
     }
