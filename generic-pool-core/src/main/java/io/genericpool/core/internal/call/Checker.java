@@ -31,10 +31,34 @@ public final class Checker<E, C> {
         if (check.slot.isGone()) {
             return; // this comes so late that the repair has given it up
         }
-        if (isInstant) {
+        if (!isInstant) {
+            new Check(check).start(context.executors.connectExecutor(), actions);
+        } else if (actions.takesCheck()) {
             settle(check, isAliveNow(check.slot), actions);
         } else {
-            new Check(check).start(context.executors.connectExecutor(), actions);
+            handOn(check, actions);
+        }
+    }
+
+    /** Very many connections may be dead, and each check leads to the next one: the caller's thread does not make them all. */
+    private void handOn(AlivenessCheck<E, C> check, Actions actions) {
+        var handedOn = new Check(check) {
+            @Override
+            boolean waitsWhenRefused() {
+                return true;
+            }
+
+            @Override
+            void ended(@Nullable Boolean isAlive, @Nullable Throwable failure, Actions more) {
+                if (failure instanceof Withdrawn) {
+                    settle(check, isAliveNow(check.slot), more);
+                } else {
+                    super.ended(isAlive, failure, more);
+                }
+            }
+        };
+        if (!handedOn.start(context.executors.connectExecutor(), actions)) {
+            handedOn.withdrawn(actions); // no thread is to be had
         }
     }
 
@@ -90,7 +114,7 @@ public final class Checker<E, C> {
         }
     }
 
-    private final class Check extends BoundedCall<Boolean> {
+    private class Check extends BoundedCall<Boolean> {
         private final AlivenessCheck<E, C> check;
         private final Slot<E, C> slot;
         /** It was counted as abandoned. */

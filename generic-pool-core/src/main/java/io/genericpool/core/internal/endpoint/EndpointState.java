@@ -76,7 +76,7 @@ public abstract class EndpointState<E, C> extends EndpointSlots<E, C> {
     public boolean isRefillPaused;
 
     /** What few endpoints have; made when one does. */
-    private @Nullable RareEndpointState extras;
+    private volatile @Nullable RareEndpointState extras;
 
     public AttemptList<E, C> attempts = AttemptList.none();
 
@@ -168,6 +168,11 @@ public abstract class EndpointState<E, C> extends EndpointSlots<E, C> {
         return present;
     }
 
+    /** Without the lock too, for what is volatile in it. */
+    public @Nullable RareEndpointState extrasOrNull() {
+        return extras;
+    }
+
     /** Suspends, or resumes when the mode is null. */
     public void suspend(@Nullable SuspendMode mode) {
         if (mode != null || extras != null) {
@@ -182,12 +187,14 @@ public abstract class EndpointState<E, C> extends EndpointSlots<E, C> {
 
     /** Suspended, and whoever asks or waits fails. */
     boolean isSuspendedToFail() {
-        return extras != null && extras.suspension == SuspendMode.FAIL;
+        RareEndpointState present = extras;
+        return present != null && present.suspension == SuspendMode.FAIL;
     }
 
     /** Null while all is well. */
     public @Nullable ConnectRestrictions restrictionsOrNull() {
-        return extras == null ? null : extras.restrictions;
+        RareEndpointState present = extras;
+        return present == null ? null : present.restrictions;
     }
 
     /** At the end of a step: forgets what is over, and sees to it that what is not is looked at in time. */
@@ -306,7 +313,8 @@ public abstract class EndpointState<E, C> extends EndpointSlots<E, C> {
 
     /** The warm-ups that are under way. */
     public List<WarmUp> warmUps() {
-        return extras == null ? List.of() : extras.warmUps;
+        RareEndpointState present = extras;
+        return present == null ? List.of() : present.warmUps;
     }
 
     @Nullable

@@ -1,6 +1,5 @@
 package io.genericpool.core.internal.endpoint;
 
-import io.genericpool.EndpointStats;
 import io.genericpool.SuspendMode;
 import io.genericpool.core.internal.queue.WarmUp;
 import java.util.ArrayList;
@@ -19,9 +18,6 @@ public final class RareEndpointState {
     /** The warm-ups that are under way. */
     public final List<WarmUp> warmUps = new ArrayList<>(0);
 
-    /** The statistics that an error told last, where counting takes long; null before the first. */
-    public @Nullable EndpointStats told;
-
-    /** When {@link #told} was counted, by the clock. */
-    public long toldAt;
+    /** What errors tell of the endpoint, where counting takes long; null before the first. Read without the lock. */
+    public volatile @Nullable Object told;
 }

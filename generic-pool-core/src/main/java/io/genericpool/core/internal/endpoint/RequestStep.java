@@ -106,17 +106,38 @@ public final class RequestStep<E, C> {
         return null;
     }
 
-    /** A requester has decided to leave ({@link Waiter#tryLeave} succeeded): what was meant for him is handed on. */
+    /**
+     * A requester has decided to leave ({@link Waiter#tryLeave} succeeded): what was meant for him is handed on. Where many leave
+     * at the same moment, the first one does that for all, and the others do not wait for the lock.
+     */
     public void withdraw(EndpointPool<E, C> pool, Waiter<E, C> waiter) {
-        pool.step(actions -> {
-            if (waiter.state() == Waiter.TIMED_OUT) {
-                pool.counters().timedOut++;
-            } else {
-                pool.counters().cancelled++;
+        // I49: one step for all that are noted
+        if (waiter.noteLeft() || !pool.isLocked()) {
+            try {
+                pool.step(actions -> withdrawAll(pool, waiter, actions));
+            } catch (Throwable e) {
+                pool.step(actions -> withdrawAll(pool, waiter, actions)); // those that are left
+                throw e;
             }
-            pool.leaveQueue(waiter);
+        }
+    }
+
+    /** Under the lock: all that have left the queue of this one. */
+    public void withdrawAll(EndpointPool<E, C> pool, Waiter<E, C> waiter, Actions actions) {
+        boolean isServed = true;
+        for (Waiter<E, C> w = waiter.takeLeft(); w != null; w = waiter.takeLeft()) {
+            isServed = false;
+            boolean isLate = w.state() == Waiter.TIMED_OUT;
+            // A walk may have unlinked it, and then the endpoint may have left the pool.
+            pool.count(counters -> {
+                counters.timedOut += isLate ? 1 : 0;
+                counters.cancelled += isLate ? 0 : 1;
+            });
+            pool.leaveQueue(w);
+        }
+        if (!isServed) {
             serve.run(Step.of(pool, actions));
-        });
+        }
     }
 
     /** Something was thrown on the way of a request: whatever has come of it so far is undone. */
@@ -124,8 +145,8 @@ public final class RequestStep<E, C> {
         // I23: it leaves the queue, or gives back what was delivered
         if (waiter.tryLeave(Waiter.CANCELLED)) {
             pool.step(actions -> {
-                if (waiter.isQueued) {
-                    pool.counters().cancelled++;
+                if (waiter.sequence > 0) { // was queued; a walk may have unlinked it
+                    pool.count(counters -> counters.cancelled++);
                     pool.leaveQueue(waiter);
                 }
                 serve.run(Step.of(pool, actions));

@@ -13,7 +13,11 @@ import org.jspecify.annotations.Nullable;
 public final class Actions {
     private static final SafeLog LOG = SafeLog.of(Actions.class);
 
+    /** So many checks are made by the thread itself; it may have a deadline of its own. */
+    private static final int CHECKS_IN_PLACE = 16;
+
     private @Nullable ArrayDeque<Action> queue;
+    private int checksInPlace;
     /** What listeners are told. */
     private @Nullable ArrayDeque<Runnable> news;
 
@@ -47,6 +51,15 @@ public final class Actions {
             news = n;
         }
         n.addLast(telling);
+    }
+
+    /** Whether the thread that runs these actions may make one more check itself, rather than hand it on. */
+    public boolean takesCheck() {
+        if (checksInPlace == CHECKS_IN_PLACE) {
+            return false;
+        }
+        checksInPlace++;
+        return true;
     }
 
     /** By the thread that filled it, holding no lock. An action that throws does not keep the others from running. */

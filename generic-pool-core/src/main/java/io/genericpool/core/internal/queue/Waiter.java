@@ -58,6 +58,14 @@ public abstract class Waiter<E, C> implements Actions.Action {
 
     public @Nullable Cover<E, C> cover;
 
+    /** Where it was queued; null before. */
+    @Nullable
+    WaiterQueue<E, C> queue;
+
+    /** The one that has left before it and is not withdrawn yet; by the thread that leaves, before others see this one. */
+    @Nullable
+    Waiter<E, C> leftBefore;
+
     public Waiter(boolean isNewOnly, long startedAt, long timeout) {
         this.isNewOnly = isNewOnly;
         this.startedAt = startedAt;
@@ -101,6 +109,23 @@ public abstract class Waiter<E, C> implements Actions.Action {
             throw new IllegalStateException("nothing has failed");
         }
         return why;
+    }
+
+    /**
+     * It has left: notes that it is to be withdrawn, without a lock. Many may leave at the same moment, and one of them withdraws
+     * all.
+     *
+     * @return whether this is the one, because no other is noted
+     */
+    public final boolean noteLeft() {
+        WaiterQueue<E, C> from = queue;
+        return from == null || from.noteLeft(this);
+    }
+
+    /** Under the endpoint's lock: takes one that has left this one's queue and is not withdrawn; null when there is none. */
+    public final @Nullable Waiter<E, C> takeLeft() {
+        WaiterQueue<E, C> from = queue;
+        return from == null ? null : from.takeLeft();
     }
 
     /** The thread that asks, as the holder to be of the lease. */

@@ -1,11 +1,12 @@
 package io.genericpool.core.internal.queue;
 
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The requests that wait for one endpoint, oldest first, blocking and asynchronous alike. Guarded by the endpoint's lock.
  * A waiter whose outcome was decided elsewhere may still be linked for a moment; {@link #first()} and {@link #after} pass
- * it over, and it is unlinked by its own withdrawal.
+ * it over. They unlink it, or its own withdrawal does.
  */
 public final class WaiterQueue<E, C> {
     private static final WaiterQueue<?, ?> NONE = new WaiterQueue<>();
@@ -14,6 +15,8 @@ public final class WaiterQueue<E, C> {
     private @Nullable Waiter<E, C> tail;
     private int size;
     private int uncovered;
+    /** Those that have left and are not withdrawn, the latest first. Without the lock. */
+    private final AtomicReference<@Nullable Waiter<E, C>> left = new AtomicReference<>();
 
     /** The queue of an endpoint that nobody waits for; shared by all, and never added to. */
     @SuppressWarnings("unchecked")
@@ -36,6 +39,7 @@ public final class WaiterQueue<E, C> {
 
     public void add(Waiter<E, C> waiter) {
         waiter.isQueued = true;
+        waiter.queue = this;
         waiter.ahead = size;
         waiter.previous = tail;
         if (tail == null) {
@@ -51,10 +55,17 @@ public final class WaiterQueue<E, C> {
     /** Takes a waiter out; no effect when it is not in. @return what was on its way for it and is free now */
     public @Nullable Cover<E, C> remove(Waiter<E, C> waiter) {
         if (!waiter.isQueued) {
+            waiter.next = null; // a walk has unlinked it
             return null;
         }
         Cover<E, C> freed = waiter.cover;
         uncover(waiter);
+        unlink(waiter);
+        waiter.next = null;
+        return freed;
+    }
+
+    private void unlink(Waiter<E, C> waiter) {
         Waiter<E, C> before = waiter.previous;
         Waiter<E, C> behind = waiter.next;
         if (before == null) {
@@ -69,10 +80,33 @@ public final class WaiterQueue<E, C> {
         }
         waiter.isQueued = false;
         waiter.previous = null;
-        waiter.next = null;
         size--;
         uncovered--;
-        return freed;
+    }
+
+    /** Notes one that has left. @return whether no other was noted, so that this one withdraws all of them */
+    boolean noteLeft(Waiter<E, C> waiter) {
+        Waiter<E, C> before;
+        do {
+            before = left.get();
+            waiter.leftBefore = before;
+        } while (!left.compareAndSet(before, waiter));
+        return before == null;
+    }
+
+    /** Under the lock: one of those noted. */
+    @Nullable
+    Waiter<E, C> takeLeft() {
+        for (; ; ) {
+            Waiter<E, C> latest = left.get();
+            if (latest == null) {
+                return null;
+            }
+            if (left.compareAndSet(latest, latest.leftBefore)) {
+                latest.leftBefore = null;
+                return latest;
+            }
+        }
     }
 
     public void cover(Waiter<E, C> waiter, Cover<E, C> cover) {
@@ -105,10 +139,19 @@ public final class WaiterQueue<E, C> {
         return firstWaiting(waiter.next);
     }
 
+    /**
+     * Unlinks on its way those that have left. Where many leave at once, each walk would pass over all of them otherwise. Such a
+     * one still points to what came after it, for a walk that has just come to it. One with a cover stays for its own
+     * withdrawal, which hands the cover on.
+     */
     private @Nullable Waiter<E, C> firstWaiting(@Nullable Waiter<E, C> from) {
         Waiter<E, C> w = from;
         while (w != null && !w.isWaiting()) {
-            w = w.next;
+            Waiter<E, C> behind = w.next;
+            if (w.isQueued && w.cover == null) {
+                unlink(w);
+            }
+            w = behind;
         }
         return w;
     }

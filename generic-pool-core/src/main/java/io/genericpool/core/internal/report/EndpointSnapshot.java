@@ -4,6 +4,8 @@ import io.genericpool.CircuitStats;
 import io.genericpool.EndpointLimits;
 import io.genericpool.EndpointStats;
 import io.genericpool.core.internal.endpoint.EndpointPool;
+import io.genericpool.core.internal.slot.Slot;
+import org.jspecify.annotations.Nullable;
 
 /** The statistics of one endpoint, taken under its lock. An error that is kept keeps it, so it holds no part of the pool. */
 public final class EndpointSnapshot extends CountsSnapshot implements EndpointStats {
@@ -15,12 +17,24 @@ public final class EndpointSnapshot extends CountsSnapshot implements EndpointSt
 
     /** The governor and the label are asked for before, since they must not be under the lock. */
     <E, C> EndpointSnapshot(EndpointPool<E, C> pool, String label, CircuitStats circuit) {
+        this(pool, label, circuit, null);
+    }
+
+    /** As the other one, and counts whose leases they are on the way. */
+    <E, C> EndpointSnapshot(
+            EndpointPool<E, C> pool, String label, CircuitStats circuit, @Nullable LeaseHolders holders) {
         this.label = label;
         this.circuit = circuit;
         this.effectiveMaxSize = pool.maxSize(pool.now());
         this.limits = pool.limits;
         this.isSuspended = pool.isSuspended();
         addAll(pool);
+        for (int i = 0; holders != null && i < pool.places(); i++) {
+            Slot<E, C> slot = pool.slotAt(i);
+            if (slot != null) {
+                holders.add(slot);
+            }
+        }
     }
 
     @Override

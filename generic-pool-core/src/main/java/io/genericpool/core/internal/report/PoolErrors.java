@@ -97,7 +97,7 @@ public final class PoolErrors<E, C> {
                 "no connection to " + pool.label() + ": onAcquire or lend of the manager failed: "
                         + SafeText.message(cause),
                 cause,
-                contextOf(pool, startedAt, timeout, snapshots.forError(pool)));
+                contextOf(pool, startedAt, timeout, snapshots.forError(pool).stats()));
     }
 
     public PoolException interrupted(EndpointPool<E, C> pool, Waiter<E, C> waiter, InterruptedException cause) {
@@ -108,18 +108,22 @@ public final class PoolErrors<E, C> {
     }
 
     private PoolException timedOut(EndpointPool<E, C> pool, Waiter<E, C> waiter) {
-        EndpointSnapshot stats = snapshots.forError(pool);
+        ToldStats.Told told = snapshots.forError(pool);
+        EndpointSnapshot stats = told.stats();
         Throwable lastFailure = stats.lastConnectFailure().orElse(null);
         boolean isOfThisWait = lastFailure != null && stats.lastConnectFailureAt() - waiter.startedAt >= 0;
         String message = "no connection to " + stats.label() + " within " + Nanos.text(waiter.timeout) + ": "
-                + boundBy(pool, stats, waiter) + held(stats)
+                + boundBy(pool, told, waiter) + held(stats)
                 + (waiter.sequence == 0 ? "" : ahead(waiter.ahead))
                 + (isOfThisWait ? "; the last connection attempt failed: " + SafeText.message(lastFailure) : "");
         return new AcquireTimeoutException(
                 message, isOfThisWait ? lastFailure : null, contextOf(pool, waiter.startedAt, waiter.timeout, stats));
     }
 
-    private String boundBy(EndpointPool<E, C> pool, EndpointSnapshot stats, Waiter<E, C> waiter) {
+    private String boundBy(EndpointPool<E, C> pool, ToldStats.Told told, Waiter<E, C> waiter) {
+        EndpointSnapshot stats = told.stats();
+        LeaseHolders holders = told.holders();
+        LongToIntFunction countHeldBy = holders == null ? pool::countHeldBy : holders::countOf;
         EndpointLimits limits = stats.limits();
         if (stats.isSuspended()) {
             return "the endpoint is suspended; resume(endpoint) ends that";
@@ -138,11 +142,11 @@ public final class PoolErrors<E, C> {
         }
         if (stats.total() >= limits.maxSize()) {
             return "its " + limits.maxSize() + " connections (maxSize) are in use, " + stats.leased()
-                    + " of them leased" + heldByAsker(waiter, pool::countHeldBy);
+                    + " of them leased" + heldByAsker(waiter, countHeldBy);
         }
         if (stats.total() >= stats.effectiveMaxSize()) {
             return "its " + stats.total() + " connections are in use, " + stats.leased()
-                    + " of them leased" + heldByAsker(waiter, pool::countHeldBy)
+                    + " of them leased" + heldByAsker(waiter, countHeldBy)
                     + "; the endpoint reported too many connections, so its limit is " + stats.effectiveMaxSize()
                     + " for now";
         }
@@ -186,7 +190,8 @@ public final class PoolErrors<E, C> {
     }
 
     private FailureContext contextOf(EndpointPool<E, C> pool, Waiter<E, C> waiter) {
-        return contextOf(pool, waiter.startedAt, waiter.timeout, snapshots.forError(pool));
+        return contextOf(
+                pool, waiter.startedAt, waiter.timeout, snapshots.forError(pool).stats());
     }
 
     private FailureContext contextOf(

@@ -7,16 +7,12 @@ import io.genericpool.core.internal.endpoint.EndpointPool;
 import io.genericpool.core.internal.endpoint.EndpointRegistry;
 import io.genericpool.core.internal.endpoint.RareEndpointState;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 /** Takes the statistics of a pool and of its endpoints. */
 public final class Snapshots<E, C> {
     /** Up to this many connections are counted for each error. */
     private static final int COUNTED_AT_ONCE = 256;
-
-    /** How old the statistics in an error may be, in nanoseconds, where there are more connections. */
-    private static final long TOLD_AGAIN = TimeUnit.MILLISECONDS.toNanos(20);
 
     private final EndpointContext<E, C> context;
     private final EndpointRegistry<E, C> registry;
@@ -50,27 +46,41 @@ public final class Snapshots<E, C> {
         }
     }
 
-    /**
-     * Takes the statistics for an error. Where many requests time out at once at an endpoint with many connections, the first
-     * one counts, and those of the next moment tell what it has counted: the lock is not held for each of them.
-     */
-    EndpointSnapshot forError(EndpointPool<E, C> pool) {
+    /** Takes the statistics for an error. With many connections, one count serves all errors of a moment. */
+    ToldStats.Told forError(EndpointPool<E, C> pool) {
         if (pool.places() <= COUNTED_AT_ONCE) {
-            return of(pool);
+            return new ToldStats.Told(of(pool), null);
         }
+        return told(pool).get(() -> count(pool));
+    }
+
+    private ToldStats told(EndpointPool<E, C> pool) {
+        RareEndpointState rare = pool.extrasOrNull();
+        return rare != null && rare.told instanceof ToldStats told ? told : firstTold(pool);
+    }
+
+    private ToldStats firstTold(EndpointPool<E, C> pool) {
+        var made = new ToldStats(context.ticker::exact);
+        pool.lock();
+        try {
+            RareEndpointState rare = pool.extras();
+            if (rare.told instanceof ToldStats told) {
+                return told;
+            }
+            rare.told = made;
+            return made;
+        } finally {
+            pool.unlock();
+        }
+    }
+
+    private ToldStats.Told count(EndpointPool<E, C> pool) {
         CircuitStats circuit = circuits.apply(pool);
         String label = pool.label();
         pool.lock();
         try {
-            RareEndpointState rare = pool.extras();
-            long now = pool.now();
-            if (rare.told instanceof EndpointSnapshot told && now - rare.toldAt <= TOLD_AGAIN) {
-                return told;
-            }
-            var taken = new EndpointSnapshot(pool, label, circuit);
-            rare.told = taken;
-            rare.toldAt = now;
-            return taken;
+            var holders = new LeaseHolders(pool.places());
+            return new ToldStats.Told(new EndpointSnapshot(pool, label, circuit, holders), holders);
         } finally {
             pool.unlock();
         }

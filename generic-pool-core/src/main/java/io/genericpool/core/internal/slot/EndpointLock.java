@@ -31,6 +31,11 @@ public abstract class EndpointLock extends AbstractQueuedSynchronizer {
         return isHeldExclusively();
     }
 
+    /** Whether a thread holds it at this moment. */
+    public final boolean isLocked() {
+        return getState() != 0;
+    }
+
     @Override
     protected final boolean tryAcquire(int holds) {
         Thread current = Thread.currentThread();

@@ -58,6 +58,49 @@ class WaiterQueueTest {
         return request;
     }
 
+    /** Shows I49. */
+    @Test
+    void aWalkUnlinksThoseThatHaveLeftUnlessTheyHaveACover() {
+        var first = added(false);
+        var covered = added(false);
+        var third = added(false);
+        var last = added(false);
+        var way = new Way(true);
+        queue.cover(covered, way);
+        first.tryLeave(Waiter.TIMED_OUT);
+        covered.tryLeave(Waiter.TIMED_OUT);
+        third.tryLeave(Waiter.CANCELLED);
+
+        assertThat(queue.first()).isSameAs(last);
+
+        assertThat(queue.size()).isEqualTo(2);
+        assertThat(queue.uncovered()).isOne();
+        assertThat(queue.after(third)).as("a walk that had come to it goes on").isSameAs(last);
+        assertThat(queue.remove(first)).isNull();
+        assertThat(queue.remove(covered)).isSameAs(way);
+        assertThat(queue.remove(third)).isNull();
+        assertThat(queue.size()).isOne();
+        assertThat(queue.after(third))
+                .as("nothing is kept by one that is withdrawn")
+                .isNull();
+    }
+
+    /** Shows I49. */
+    @Test
+    void theFirstThatLeavesWithdrawsAllThatLeaveMeanwhile() {
+        var first = added(false);
+        var second = added(false);
+        var third = added(false);
+
+        assertThat(first.noteLeft()).isTrue();
+        assertThat(second.noteLeft()).isFalse();
+
+        assertThat(first.takeLeft()).isSameAs(second);
+        assertThat(first.takeLeft()).isSameAs(first);
+        assertThat(first.takeLeft()).isNull();
+        assertThat(third.noteLeft()).isTrue();
+    }
+
     @Test
     void itKeepsTheOrderWhoeverLeaves() {
         var first = added(false);
@@ -81,7 +124,7 @@ class WaiterQueueTest {
 
     /** Shows I12. */
     @Test
-    void oneThatHasLeftButIsStillLinkedIsPassedOver() {
+    void oneThatHasLeftIsPassedOver() {
         var first = added(false);
         var second = added(false);
         assertThat(first.tryLeave(Waiter.TIMED_OUT)).isTrue();
@@ -89,7 +132,6 @@ class WaiterQueueTest {
 
         assertThat(queue.first()).isSameAs(second);
         assertThat(queue.oldestForReuse()).isSameAs(second);
-        assertThat(queue.size()).isEqualTo(2);
         assertThat(first.state()).isEqualTo(Waiter.TIMED_OUT);
         assertThatThrownBy(first::lease).isInstanceOf(IllegalStateException.class);
         assertThatThrownBy(first::failure).isInstanceOf(IllegalStateException.class);
