@@ -2,6 +2,8 @@ package io.genericpool.stress;
 
 import io.genericpool.Lease;
 import io.genericpool.PoolStats;
+import io.genericpool.stress.support.StressConnection;
+import io.genericpool.stress.support.StressPool;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
