@@ -1,5 +1,6 @@
 package io.genericpool.benchmarks;
 
+import io.genericpool.benchmarks.report.Machine;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;

@@ -2,6 +2,11 @@ package io.genericpool.benchmarks;
 
 import io.genericpool.ConnectionPool;
 import io.genericpool.Lease;
+import io.genericpool.benchmarks.load.Endpoints;
+import io.genericpool.benchmarks.subject.BenchConnection;
+import io.genericpool.benchmarks.subject.GenericPoolSubject;
+import io.genericpool.benchmarks.subject.Opener;
+import io.genericpool.benchmarks.subject.TwoHandsCheck;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;

@@ -3,6 +3,8 @@ package io.genericpool.benchmarks;
 import io.genericpool.AcquireTimeoutException;
 import io.genericpool.ConnectionPool;
 import io.genericpool.Lease;
+import io.genericpool.benchmarks.report.Table;
+import io.genericpool.benchmarks.report.Targets;
 import io.genericpool.core.ConnectionPoolBuilder;
 import io.genericpool.core.ConnectionPools;
 import io.genericpool.spi.ConnectionManager;

@@ -1,5 +1,6 @@
 package io.genericpool.benchmarks;
 
+import io.genericpool.benchmarks.load.Waits;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.locks.LockSupport;
 

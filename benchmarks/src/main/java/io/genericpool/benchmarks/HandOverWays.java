@@ -1,5 +1,6 @@
 package io.genericpool.benchmarks;
 
+import io.genericpool.benchmarks.subject.Subject;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.locks.LockSupport;

@@ -1,5 +1,12 @@
 package io.genericpool.benchmarks;
 
+import io.genericpool.benchmarks.load.Endpoints;
+import io.genericpool.benchmarks.report.Table;
+import io.genericpool.benchmarks.report.Targets;
+import io.genericpool.benchmarks.subject.BenchConnection;
+import io.genericpool.benchmarks.subject.Opener;
+import io.genericpool.benchmarks.subject.Subject;
+import io.genericpool.benchmarks.subject.Subjects;
 import java.io.PrintStream;
 import java.util.ArrayDeque;
 import java.util.Deque;

@@ -1,5 +1,17 @@
 package io.genericpool.benchmarks;
 
+import io.genericpool.benchmarks.load.Caller;
+import io.genericpool.benchmarks.load.CallerKind;
+import io.genericpool.benchmarks.load.Callers;
+import io.genericpool.benchmarks.load.Endpoints;
+import io.genericpool.benchmarks.load.Load;
+import io.genericpool.benchmarks.load.Waits;
+import io.genericpool.benchmarks.report.Table;
+import io.genericpool.benchmarks.report.Targets;
+import io.genericpool.benchmarks.subject.GenericPoolSubject;
+import io.genericpool.benchmarks.subject.Opener;
+import io.genericpool.benchmarks.subject.Subject;
+import io.genericpool.benchmarks.subject.Subjects;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.ArrayList;

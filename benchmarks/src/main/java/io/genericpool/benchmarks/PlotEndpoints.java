@@ -1,5 +1,6 @@
 package io.genericpool.benchmarks;
 
+import io.genericpool.benchmarks.subject.Subjects;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

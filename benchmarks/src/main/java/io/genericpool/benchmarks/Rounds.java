@@ -1,5 +1,7 @@
 package io.genericpool.benchmarks;
 
+import io.genericpool.benchmarks.load.Load;
+import io.genericpool.benchmarks.report.Table;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToDoubleFunction;

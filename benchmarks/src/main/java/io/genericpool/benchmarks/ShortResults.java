@@ -1,5 +1,8 @@
 package io.genericpool.benchmarks;
 
+import io.genericpool.benchmarks.report.Table;
+import io.genericpool.benchmarks.report.Targets;
+import io.genericpool.benchmarks.subject.Subjects;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;

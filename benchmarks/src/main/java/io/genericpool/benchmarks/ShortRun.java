@@ -1,5 +1,7 @@
 package io.genericpool.benchmarks;
 
+import io.genericpool.benchmarks.report.Machine;
+import io.genericpool.benchmarks.subject.Subjects;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.Collection;

@@ -1,5 +1,12 @@
 package io.genericpool.benchmarks;
 
+import io.genericpool.benchmarks.load.Caller;
+import io.genericpool.benchmarks.load.CallerKind;
+import io.genericpool.benchmarks.load.Callers;
+import io.genericpool.benchmarks.load.Endpoints;
+import io.genericpool.benchmarks.subject.Opener;
+import io.genericpool.benchmarks.subject.Subject;
+import io.genericpool.benchmarks.subject.Subjects;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

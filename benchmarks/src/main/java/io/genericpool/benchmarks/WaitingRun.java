@@ -1,5 +1,9 @@
 package io.genericpool.benchmarks;
 
+import io.genericpool.benchmarks.load.CallerKind;
+import io.genericpool.benchmarks.report.Table;
+import io.genericpool.benchmarks.report.Targets;
+import io.genericpool.benchmarks.subject.Subjects;
 import java.io.PrintStream;
 import java.util.LinkedHashMap;
 import java.util.Map;

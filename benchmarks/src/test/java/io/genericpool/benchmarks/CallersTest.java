@@ -3,6 +3,12 @@ package io.genericpool.benchmarks;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.genericpool.benchmarks.load.Caller;
+import io.genericpool.benchmarks.load.CallerKind;
+import io.genericpool.benchmarks.load.Callers;
+import io.genericpool.benchmarks.load.Load;
+import io.genericpool.benchmarks.subject.BenchConnection;
+import io.genericpool.benchmarks.subject.Subject;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -21,22 +27,22 @@ class CallersTest {
         private final BenchConnection only = new BenchConnection(ENDPOINT);
 
         @Override
-        BenchConnection acquire(String endpoint) {
+        public BenchConnection acquire(String endpoint) {
             return only;
         }
 
         @Override
-        CompletionStage<BenchConnection> acquireAsync(String endpoint) {
+        public CompletionStage<BenchConnection> acquireAsync(String endpoint) {
             return CompletableFuture.completedFuture(only);
         }
 
         @Override
-        BenchConnection connection(BenchConnection lease) {
+        public BenchConnection connection(BenchConnection lease) {
             return lease;
         }
 
         @Override
-        void release(String endpoint, BenchConnection lease) {}
+        public void release(String endpoint, BenchConnection lease) {}
     }
 
     @ParameterizedTest

@@ -2,7 +2,9 @@ package io.genericpool.benchmarks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.genericpool.benchmarks.load.CallerKind;
 import io.genericpool.benchmarks.outage.OutageRun;
+import io.genericpool.benchmarks.subject.Subjects;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;

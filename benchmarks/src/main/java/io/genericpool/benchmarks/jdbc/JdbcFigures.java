@@ -1,6 +1,6 @@
 package io.genericpool.benchmarks.jdbc;
 
-import io.genericpool.benchmarks.Machine;
+import io.genericpool.benchmarks.report.Machine;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;

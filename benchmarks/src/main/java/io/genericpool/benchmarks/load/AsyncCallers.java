@@ -1,5 +1,6 @@
-package io.genericpool.benchmarks;
+package io.genericpool.benchmarks.load;
 
+import io.genericpool.benchmarks.subject.Subject;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -11,7 +12,7 @@ import java.util.concurrent.TimeUnit;
  * Callers that hold no thread: the next acquire and, after the hold, the release are tasks of a timer with two threads,
  * which is as many as the machine of these benchmarks has cores. A wait lasts until the future has run what depends on it.
  */
-final class AsyncCallers<L> {
+public final class AsyncCallers<L> {
     private static final int THREADS = 2;
 
     private final Subject<L> subject;
@@ -23,13 +24,13 @@ final class AsyncCallers<L> {
         return thread;
     });
 
-    AsyncCallers(Subject<L> subject, List<Caller> callers, long nanos) {
+    public AsyncCallers(Subject<L> subject, List<Caller> callers, long nanos) {
         this.subject = subject;
         this.callers = callers;
         this.nanos = nanos;
     }
 
-    Load run() throws InterruptedException {
+    public Load run() throws InterruptedException {
         try {
             long start = System.nanoTime();
             var loops = new ArrayList<Loop>();

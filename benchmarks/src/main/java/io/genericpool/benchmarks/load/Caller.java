@@ -1,4 +1,4 @@
-package io.genericpool.benchmarks;
+package io.genericpool.benchmarks.load;
 
 import java.util.Collections;
 import java.util.List;
@@ -10,9 +10,9 @@ import java.util.List;
  * @param holdNanos how long it holds a connection, parked
  * @param pauseNanos how long it does nothing between two leases, parked
  */
-record Caller(String endpoint, long holdNanos, long pauseNanos) {
+public record Caller(String endpoint, long holdNanos, long pauseNanos) {
     /** Several that are alike and pause never. */
-    static List<Caller> busy(int count, String endpoint, long holdNanos) {
+    public static List<Caller> busy(int count, String endpoint, long holdNanos) {
         return Collections.nCopies(count, new Caller(endpoint, holdNanos, 0));
     }
 }

@@ -1,4 +1,4 @@
-package io.genericpool.benchmarks;
+package io.genericpool.benchmarks.load;
 
 import java.lang.reflect.InvocationTargetException;
 import java.util.ArrayList;
@@ -6,19 +6,19 @@ import java.util.List;
 import java.util.concurrent.ThreadFactory;
 
 /** What callers run on. */
-enum CallerKind {
+public enum CallerKind {
     PLATFORM("platform threads"),
     VIRTUAL("virtual threads"),
     ASYNC("futures");
 
-    final String label;
+    public final String label;
 
     CallerKind(String label) {
         this.label = label;
     }
 
     /** Those that this JDK has. */
-    static List<CallerKind> available() {
+    public static List<CallerKind> available() {
         var kinds = new ArrayList<>(List.of(values()));
         if (Runtime.version().feature() < 21) {
             kinds.remove(VIRTUAL);
@@ -27,7 +27,7 @@ enum CallerKind {
     }
 
     /** Makes threads of this kind: virtual ones by reflection, as the bytecode is Java 17's. */
-    ThreadFactory threads() {
+    public ThreadFactory threads() {
         return switch (this) {
             case PLATFORM ->
                 task -> {

@@ -1,5 +1,7 @@
-package io.genericpool.benchmarks;
+package io.genericpool.benchmarks.load;
 
+import io.genericpool.benchmarks.subject.Hold;
+import io.genericpool.benchmarks.subject.Subject;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -15,13 +17,13 @@ import java.util.concurrent.TimeoutException;
  * Lets callers loose on a pool for a while and notes how long each acquire takes. Each marks what it holds, so that a
  * connection in two hands fails the run.
  */
-final class Callers {
+public final class Callers {
     /** Longer than any acquire may take. */
     private static final long PATIENCE_SECONDS = 60;
 
     private Callers() {}
 
-    static <L> Load run(Subject<L> subject, CallerKind kind, List<Caller> callers, long nanos) throws Exception {
+    public static <L> Load run(Subject<L> subject, CallerKind kind, List<Caller> callers, long nanos) throws Exception {
         return kind == CallerKind.ASYNC
                 ? new AsyncCallers<>(subject, callers, nanos).run()
                 : blocking(subject, kind.threads(), callers, nanos);
@@ -66,7 +68,7 @@ final class Callers {
     }
 
     /** What a caller comes back with, or its failure. */
-    static <T> T result(Future<T> running, long nanos) throws InterruptedException {
+    public static <T> T result(Future<T> running, long nanos) throws InterruptedException {
         try {
             return running.get(nanos + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS), TimeUnit.NANOSECONDS);
         } catch (ExecutionException e) {

@@ -1,16 +1,16 @@
-package io.genericpool.benchmarks;
+package io.genericpool.benchmarks.load;
 
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Random;
 
 /** Names of endpoints in the order in which they are visited: shuffled, and the same in each run. */
-final class Endpoints {
+public final class Endpoints {
     private static final long SEED = 20261121L;
 
     private Endpoints() {}
 
-    static String[] shuffled(int count) {
+    public static String[] shuffled(int count) {
         var names = new ArrayList<String>(count);
         for (int i = 0; i < count; i++) {
             names.add("wss://host-" + i + ".example:443");

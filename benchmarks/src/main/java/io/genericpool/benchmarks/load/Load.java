@@ -1,4 +1,4 @@
-package io.genericpool.benchmarks;
+package io.genericpool.benchmarks.load;
 
 import java.util.List;
 import java.util.function.Predicate;
@@ -10,9 +10,9 @@ import java.util.function.Predicate;
  * @param waits how long each of them waited, in the same order
  * @param nanos how long the run took, until the last of them had released
  */
-record Load(List<Caller> callers, List<Waits> waits, long nanos) {
+public record Load(List<Caller> callers, List<Waits> waits, long nanos) {
     /** The waits of some of them together. */
-    Waits waits(Predicate<Caller> which) {
+    public Waits waits(Predicate<Caller> which) {
         var sum = new Waits();
         for (int i = 0; i < callers.size(); i++) {
             if (which.test(callers.get(i))) {
@@ -22,11 +22,11 @@ record Load(List<Caller> callers, List<Waits> waits, long nanos) {
         return sum;
     }
 
-    Waits all() {
+    public Waits all() {
         return waits(caller -> true);
     }
 
-    double perSecond() {
+    public double perSecond() {
         return all().count() * 1e9 / nanos;
     }
 }

@@ -1,8 +1,8 @@
 package io.genericpool.benchmarks.outage;
 
 import io.genericpool.ConnectionPool;
-import io.genericpool.benchmarks.Table;
-import io.genericpool.benchmarks.Targets;
+import io.genericpool.benchmarks.report.Table;
+import io.genericpool.benchmarks.report.Targets;
 import io.genericpool.core.CircuitGovernor;
 import io.genericpool.core.ConnectionPools;
 import io.genericpool.spi.ConnectGovernor;

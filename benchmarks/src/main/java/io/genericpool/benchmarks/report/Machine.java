@@ -1,4 +1,4 @@
-package io.genericpool.benchmarks;
+package io.genericpool.benchmarks.report;
 
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -21,7 +21,7 @@ public final class Machine {
                 : new String[] {"--sun-misc-unsafe-memory-access=allow"};
     }
 
-    static String describe() {
+    public static String describe() {
         Runtime runtime = Runtime.getRuntime();
         return String.format(
                 Locale.ROOT,

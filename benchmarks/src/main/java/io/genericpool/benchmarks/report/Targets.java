@@ -1,4 +1,4 @@
-package io.genericpool.benchmarks;
+package io.genericpool.benchmarks.report;
 
 import java.io.PrintStream;
 

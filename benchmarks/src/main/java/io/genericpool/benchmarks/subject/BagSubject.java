@@ -1,4 +1,4 @@
-package io.genericpool.benchmarks;
+package io.genericpool.benchmarks.subject;
 
 import com.zaxxer.hikari.util.ConcurrentBag;
 import com.zaxxer.hikari.util.ConcurrentBag.IConcurrentBagEntry;
@@ -10,16 +10,16 @@ import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
  * HikariCP's bag, one an endpoint in a map. A bag is not a pool: it has no limit, timeout of connections, life cycle or
  * fairness; one thread fills it beforehand, and it never grows afterwards.
  */
-final class BagSubject extends Subject<BagSubject.Entry> {
+public final class BagSubject extends Subject<BagSubject.Entry> {
     private final ConcurrentHashMap<String, ConcurrentBag<Entry>> bags = new ConcurrentHashMap<>();
     private final Opener opener;
     private boolean isFull;
 
-    BagSubject(Opener opener) {
+    public BagSubject(Opener opener) {
         this.opener = opener;
     }
 
-    static final class Entry implements IConcurrentBagEntry {
+    public static final class Entry implements IConcurrentBagEntry {
         private static final AtomicIntegerFieldUpdater<Entry> STATE =
                 AtomicIntegerFieldUpdater.newUpdater(Entry.class, "state");
 
@@ -49,7 +49,7 @@ final class BagSubject extends Subject<BagSubject.Entry> {
     }
 
     @Override
-    Entry acquire(String endpoint) throws Exception {
+    public Entry acquire(String endpoint) throws Exception {
         ConcurrentBag<Entry> bag = bags.get(endpoint);
         if (bag == null) {
             bag = bags.computeIfAbsent(endpoint, e -> new ConcurrentBag<>(waiting -> {}));
@@ -68,17 +68,17 @@ final class BagSubject extends Subject<BagSubject.Entry> {
     }
 
     @Override
-    void filled() {
+    public void filled() {
         isFull = true;
     }
 
     @Override
-    BenchConnection connection(Entry lease) {
+    public BenchConnection connection(Entry lease) {
         return lease.connection;
     }
 
     @Override
-    void release(String endpoint, Entry lease) {
+    public void release(String endpoint, Entry lease) {
         lease.bag.requite(lease);
     }
 }

@@ -1,4 +1,4 @@
-package io.genericpool.benchmarks;
+package io.genericpool.benchmarks.subject;
 
 import java.io.Closeable;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -6,15 +6,15 @@ import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.io.ModalCloseable;
 
 /** A connection that costs nothing to open, to check or to close; all peers get the same. */
-final class BenchConnection implements ModalCloseable, Closeable {
+public final class BenchConnection implements ModalCloseable, Closeable {
     /** Raised by whoever holds it, in {@link TwoHandsCheck} only. */
-    final AtomicBoolean isHeld = new AtomicBoolean();
+    public final AtomicBoolean isHeld = new AtomicBoolean();
 
-    final String endpoint;
+    public final String endpoint;
 
-    volatile boolean isOpen = true;
+    public volatile boolean isOpen = true;
 
-    BenchConnection(String endpoint) {
+    public BenchConnection(String endpoint) {
         this.endpoint = endpoint;
     }
 

@@ -1,4 +1,4 @@
-package io.genericpool.benchmarks;
+package io.genericpool.benchmarks.subject;
 
 import java.time.Duration;
 import org.apache.commons.pool2.BaseKeyedPooledObjectFactory;
@@ -11,10 +11,10 @@ import org.apache.commons.pool2.impl.GenericKeyedObjectPoolConfig;
  * Commons Pool 2, keyed, with the same limits; no validation, no evictor, no JMX, which only make it slower. Its default is
  * not fair; where waiting is measured, the fair one is run too.
  */
-final class CommonsSubject extends Subject<BenchConnection> {
+public final class CommonsSubject extends Subject<BenchConnection> {
     private final GenericKeyedObjectPool<String, BenchConnection> pool;
 
-    CommonsSubject(int maxSize, int total, boolean isFair, Opener opener) {
+    public CommonsSubject(int maxSize, int total, boolean isFair, Opener opener) {
         var config = new GenericKeyedObjectPoolConfig<BenchConnection>();
         config.setMaxTotalPerKey(maxSize);
         config.setMaxIdlePerKey(maxSize);
@@ -26,7 +26,7 @@ final class CommonsSubject extends Subject<BenchConnection> {
     }
 
     /** Makes the connections, for {@link CommonsViewSubject} too. */
-    static final class Factory extends BaseKeyedPooledObjectFactory<String, BenchConnection> {
+    public static final class Factory extends BaseKeyedPooledObjectFactory<String, BenchConnection> {
         private final Opener opener;
 
         Factory(Opener opener) {
@@ -50,17 +50,17 @@ final class CommonsSubject extends Subject<BenchConnection> {
     }
 
     @Override
-    BenchConnection acquire(String endpoint) throws Exception {
+    public BenchConnection acquire(String endpoint) throws Exception {
         return pool.borrowObject(endpoint);
     }
 
     @Override
-    BenchConnection connection(BenchConnection lease) {
+    public BenchConnection connection(BenchConnection lease) {
         return lease;
     }
 
     @Override
-    void release(String endpoint, BenchConnection lease) {
+    public void release(String endpoint, BenchConnection lease) {
         pool.returnObject(endpoint, lease);
     }
 

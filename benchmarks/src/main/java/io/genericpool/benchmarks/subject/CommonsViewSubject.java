@@ -1,4 +1,4 @@
-package io.genericpool.benchmarks;
+package io.genericpool.benchmarks.subject;
 
 import io.genericpool.commons.CommonsPools;
 import java.time.Duration;
@@ -6,10 +6,10 @@ import org.apache.commons.pool2.KeyedObjectPool;
 import org.apache.commons.pool2.impl.GenericKeyedObjectPoolConfig;
 
 /** This project's pool behind the interface of Commons Pool 2, with the factory and the limits of {@link CommonsSubject}. */
-final class CommonsViewSubject extends Subject<BenchConnection> {
+public final class CommonsViewSubject extends Subject<BenchConnection> {
     private final KeyedObjectPool<String, BenchConnection> pool;
 
-    CommonsViewSubject(int maxSize, int total, Opener opener) {
+    public CommonsViewSubject(int maxSize, int total, Opener opener) {
         var config = new GenericKeyedObjectPoolConfig<BenchConnection>();
         config.setMaxTotalPerKey(maxSize);
         config.setMaxIdlePerKey(maxSize);
@@ -19,17 +19,17 @@ final class CommonsViewSubject extends Subject<BenchConnection> {
     }
 
     @Override
-    BenchConnection acquire(String endpoint) throws Exception {
+    public BenchConnection acquire(String endpoint) throws Exception {
         return pool.borrowObject(endpoint);
     }
 
     @Override
-    BenchConnection connection(BenchConnection lease) {
+    public BenchConnection connection(BenchConnection lease) {
         return lease;
     }
 
     @Override
-    void release(String endpoint, BenchConnection lease) throws Exception {
+    public void release(String endpoint, BenchConnection lease) throws Exception {
         pool.returnObject(endpoint, lease);
     }
 

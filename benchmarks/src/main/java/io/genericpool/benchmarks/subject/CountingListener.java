@@ -1,14 +1,14 @@
-package io.genericpool.benchmarks;
+package io.genericpool.benchmarks.subject;
 
 import io.genericpool.event.LeaseEvent;
 import io.genericpool.event.PoolListener;
 import java.util.concurrent.atomic.LongAdder;
 
 /** What a listener for metrics does at least: counts leases and adds up how long they were waited for and held. */
-final class CountingListener implements PoolListener<String> {
-    final LongAdder acquired = new LongAdder();
-    final LongAdder waitedNanos = new LongAdder();
-    final LongAdder heldNanos = new LongAdder();
+public final class CountingListener implements PoolListener<String> {
+    public final LongAdder acquired = new LongAdder();
+    public final LongAdder waitedNanos = new LongAdder();
+    public final LongAdder heldNanos = new LongAdder();
 
     @Override
     public void onAcquired(LeaseEvent<String> event) {

@@ -1,4 +1,4 @@
-package io.genericpool.benchmarks;
+package io.genericpool.benchmarks.subject;
 
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
@@ -7,17 +7,17 @@ import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
  * The least that a keyed pool must do: look the endpoint up, take its connection out by a CAS, put it back by a volatile
  * store. One connection an endpoint, however many threads: they share that one CAS and yield until it succeeds.
  */
-final class FloorSubject extends Subject<FloorSubject.Place> {
+public final class FloorSubject extends Subject<FloorSubject.Place> {
     private static final int SPINS = 64;
 
     private final ConcurrentHashMap<String, Place> places = new ConcurrentHashMap<>();
     private final Opener opener;
 
-    FloorSubject(Opener opener) {
+    public FloorSubject(Opener opener) {
         this.opener = opener;
     }
 
-    static final class Place {
+    public static final class Place {
         static final AtomicIntegerFieldUpdater<Place> TAKEN =
                 AtomicIntegerFieldUpdater.newUpdater(Place.class, "taken");
 
@@ -30,7 +30,7 @@ final class FloorSubject extends Subject<FloorSubject.Place> {
     }
 
     @Override
-    Place acquire(String endpoint) {
+    public Place acquire(String endpoint) {
         Place place = places.get(endpoint);
         if (place == null) {
             place = places.computeIfAbsent(endpoint, e -> new Place(opener.open(e)));
@@ -52,12 +52,12 @@ final class FloorSubject extends Subject<FloorSubject.Place> {
     }
 
     @Override
-    BenchConnection connection(Place lease) {
+    public BenchConnection connection(Place lease) {
         return lease.connection;
     }
 
     @Override
-    void release(String endpoint, Place lease) {
+    public void release(String endpoint, Place lease) {
         lease.taken = 0;
     }
 }

@@ -1,4 +1,4 @@
-package io.genericpool.benchmarks;
+package io.genericpool.benchmarks.subject;
 
 import io.genericpool.ConnectionPool;
 import io.genericpool.Lease;
@@ -14,10 +14,10 @@ import java.util.function.Consumer;
  * collector. No listener, no leak detection, unless asked for. The bypass is longer than one round over 100,000 endpoints
  * ever takes: peers do not check aliveness, so a round that does is another case.
  */
-final class GenericPoolSubject extends Subject<Lease<String, BenchConnection>> {
-    final ConnectionPool<String, BenchConnection> pool;
+public final class GenericPoolSubject extends Subject<Lease<String, BenchConnection>> {
+    public final ConnectionPool<String, BenchConnection> pool;
 
-    GenericPoolSubject(
+    public GenericPoolSubject(
             int maxSize, int total, Opener opener, Consumer<ConnectionPoolBuilder<String, BenchConnection>> options) {
         ConnectionPoolBuilder<String, BenchConnection> builder = ConnectionPools.builder(new Manager(opener))
                 .name("benchmark")
@@ -35,19 +35,19 @@ final class GenericPoolSubject extends Subject<Lease<String, BenchConnection>> {
     }
 
     /** Connects run on the caller's thread, as those of the peers do: it makes the set-up quicker. */
-    static GenericPoolSubject inline(int maxSize, int total, Opener opener) {
+    public static GenericPoolSubject inline(int maxSize, int total, Opener opener) {
         return new GenericPoolSubject(maxSize, total, opener, builder -> builder.connectExecutor(Runnable::run));
     }
 
     /** The same with a listener, which counts as one for metrics does, and leak detection. */
-    static GenericPoolSubject observed(int maxSize, int total, Opener opener) {
+    public static GenericPoolSubject observed(int maxSize, int total, Opener opener) {
         return new GenericPoolSubject(maxSize, total, opener, builder -> builder.connectExecutor(Runnable::run)
                 .listener(new CountingListener())
                 .leakDetectionThreshold(Duration.ofMinutes(1)));
     }
 
     /** The same with futures that are completed by the thread that releases, instead of one of the pool's. */
-    static GenericPoolSubject direct(int maxSize, int total, Opener opener) {
+    public static GenericPoolSubject direct(int maxSize, int total, Opener opener) {
         return new GenericPoolSubject(maxSize, total, opener, builder -> builder.connectExecutor(Runnable::run)
                 .completionExecutor(Runnable::run));
     }
@@ -81,22 +81,22 @@ final class GenericPoolSubject extends Subject<Lease<String, BenchConnection>> {
     }
 
     @Override
-    Lease<String, BenchConnection> acquire(String endpoint) {
+    public Lease<String, BenchConnection> acquire(String endpoint) {
         return pool.connection(endpoint);
     }
 
     @Override
-    CompletionStage<Lease<String, BenchConnection>> acquireAsync(String endpoint) {
+    public CompletionStage<Lease<String, BenchConnection>> acquireAsync(String endpoint) {
         return pool.connectionAsync(endpoint);
     }
 
     @Override
-    BenchConnection connection(Lease<String, BenchConnection> lease) {
+    public BenchConnection connection(Lease<String, BenchConnection> lease) {
         return lease.connection();
     }
 
     @Override
-    void release(String endpoint, Lease<String, BenchConnection> lease) {
+    public void release(String endpoint, Lease<String, BenchConnection> lease) {
         lease.release();
     }
 

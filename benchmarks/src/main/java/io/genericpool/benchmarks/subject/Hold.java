@@ -1,4 +1,4 @@
-package io.genericpool.benchmarks;
+package io.genericpool.benchmarks.subject;
 
 import java.util.concurrent.locks.LockSupport;
 
@@ -7,10 +7,10 @@ import java.util.concurrent.locks.LockSupport;
  * nothing but the scheduler when there are more callers than cores. The system adds its timer's slack (about 50 µs on
  * Linux) and a wake-up to each, for all pools alike.
  */
-final class Hold {
+public final class Hold {
     private Hold() {}
 
-    static void sleep(long nanos) {
+    public static void sleep(long nanos) {
         if (nanos <= 0) {
             return;
         }

@@ -1,4 +1,4 @@
-package io.genericpool.benchmarks;
+package io.genericpool.benchmarks.subject;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -16,7 +16,7 @@ import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
 
 /** The three connection pools of HttpCore 5. The lax one has no total limit. */
-final class HttpCoreSubject extends Subject<PoolEntry<String, BenchConnection>> {
+public final class HttpCoreSubject extends Subject<PoolEntry<String, BenchConnection>> {
     private static final Timeout TIMEOUT = Timeout.ofSeconds(30);
     private static final TimeValue LIFETIME = TimeValue.ofHours(1);
 
@@ -28,17 +28,17 @@ final class HttpCoreSubject extends Subject<PoolEntry<String, BenchConnection>> 
         this.opener = opener;
     }
 
-    static HttpCoreSubject strict(int maxSize, int total, Opener opener) {
+    public static HttpCoreSubject strict(int maxSize, int total, Opener opener) {
         return new HttpCoreSubject(
                 new StrictConnPool<>(maxSize, total, LIFETIME, PoolReusePolicy.LIFO, closing(opener), null), opener);
     }
 
-    static HttpCoreSubject lax(int maxSize, Opener opener) {
+    public static HttpCoreSubject lax(int maxSize, Opener opener) {
         return new HttpCoreSubject(
                 new LaxConnPool<>(maxSize, LIFETIME, PoolReusePolicy.LIFO, closing(opener), null), opener);
     }
 
-    static HttpCoreSubject segmented(int maxSize, int total, Opener opener) {
+    public static HttpCoreSubject segmented(int maxSize, int total, Opener opener) {
         return new HttpCoreSubject(
                 new RouteSegmentedConnPool<>(maxSize, total, LIFETIME, PoolReusePolicy.LIFO, closing(opener)), opener);
     }
@@ -48,7 +48,7 @@ final class HttpCoreSubject extends Subject<PoolEntry<String, BenchConnection>> 
     }
 
     @Override
-    PoolEntry<String, BenchConnection> acquire(String endpoint) throws Exception {
+    public PoolEntry<String, BenchConnection> acquire(String endpoint) throws Exception {
         PoolEntry<String, BenchConnection> entry =
                 pool.lease(endpoint, null, TIMEOUT, null).get(30, TimeUnit.SECONDS);
         if (!entry.hasConnection()) {
@@ -59,7 +59,7 @@ final class HttpCoreSubject extends Subject<PoolEntry<String, BenchConnection>> 
 
     /** The callback runs on the thread that releases. */
     @Override
-    CompletionStage<PoolEntry<String, BenchConnection>> acquireAsync(String endpoint) {
+    public CompletionStage<PoolEntry<String, BenchConnection>> acquireAsync(String endpoint) {
         var leased = new CompletableFuture<PoolEntry<String, BenchConnection>>();
         pool.lease(endpoint, null, TIMEOUT, new FutureCallback<>() {
             @Override
@@ -84,12 +84,12 @@ final class HttpCoreSubject extends Subject<PoolEntry<String, BenchConnection>> 
     }
 
     @Override
-    BenchConnection connection(PoolEntry<String, BenchConnection> lease) {
+    public BenchConnection connection(PoolEntry<String, BenchConnection> lease) {
         return lease.getConnection();
     }
 
     @Override
-    void release(String endpoint, PoolEntry<String, BenchConnection> lease) {
+    public void release(String endpoint, PoolEntry<String, BenchConnection> lease) {
         pool.release(lease, true);
     }
 

@@ -1,4 +1,4 @@
-package io.genericpool.benchmarks;
+package io.genericpool.benchmarks.subject;
 
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -9,7 +9,7 @@ import java.util.function.Function;
  * Opens the connections of a subject and counts, as a server would, how many an endpoint has open at once. Nothing is
  * counted between connects, so it does not touch what is measured.
  */
-final class Opener {
+public final class Opener {
     private final Function<String, BenchConnection> source;
     private final ConcurrentHashMap<String, AtomicInteger> open = new ConcurrentHashMap<>();
     private final AtomicInteger mostPerEndpoint = new AtomicInteger();
@@ -19,12 +19,12 @@ final class Opener {
     private final boolean isCounting;
 
     /** Opens new connections at once and counts them. */
-    Opener() {
+    public Opener() {
         this(0);
     }
 
     /** Opens new connections, each of which takes a while, and counts them from the beginning of the connect. */
-    Opener(long connectNanos) {
+    public Opener(long connectNanos) {
         this.source = endpoint -> {
             Hold.sleep(connectNanos);
             return new BenchConnection(endpoint);
@@ -33,12 +33,12 @@ final class Opener {
     }
 
     /** Takes connections that exist already and keeps no books, so that only the subject's own memory grows. */
-    Opener(Function<String, BenchConnection> source) {
+    public Opener(Function<String, BenchConnection> source) {
         this.source = source;
         this.isCounting = false;
     }
 
-    BenchConnection open(String endpoint) {
+    public BenchConnection open(String endpoint) {
         if (isCounting) {
             int n = open.computeIfAbsent(endpoint, e -> new AtomicInteger()).incrementAndGet();
             mostPerEndpoint.accumulateAndGet(n, Math::max);
@@ -48,7 +48,7 @@ final class Opener {
         return source.apply(endpoint);
     }
 
-    void close(BenchConnection connection) {
+    public void close(BenchConnection connection) {
         connection.close();
         if (isCounting) {
             open.get(connection.endpoint).decrementAndGet();
@@ -57,12 +57,12 @@ final class Opener {
     }
 
     /** How many connections were opened so far. */
-    long connects() {
+    public long connects() {
         return connects.get();
     }
 
     /** Fails when there were ever more connections than the limits allow. */
-    void requireWithin(int perEndpoint, int all) {
+    public void requireWithin(int perEndpoint, int all) {
         if (mostPerEndpoint.get() > perEndpoint || mostTotal.get() > all) {
             throw new IllegalStateException("limits were " + perEndpoint + " and " + all + ", but " + mostPerEndpoint
                     + " and " + mostTotal + " connections were open at once");

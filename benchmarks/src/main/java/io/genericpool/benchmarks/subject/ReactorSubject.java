@@ -1,4 +1,4 @@
-package io.genericpool.benchmarks;
+package io.genericpool.benchmarks.subject;
 
 import java.time.Duration;
 import java.util.Objects;
@@ -13,14 +13,14 @@ import reactor.pool.PooledRef;
  * reactor-pool. It is not keyed: a pool an endpoint in a map, so that it has no total limit. No eviction, no metrics. A
  * release without a handler is done when {@code block} is called, and waits for nothing.
  */
-final class ReactorSubject extends Subject<PooledRef<BenchConnection>> {
+public final class ReactorSubject extends Subject<PooledRef<BenchConnection>> {
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     private final ConcurrentHashMap<String, InstrumentedPool<BenchConnection>> pools = new ConcurrentHashMap<>();
     private final int maxSize;
     private final Opener opener;
 
-    ReactorSubject(int maxSize, Opener opener) {
+    public ReactorSubject(int maxSize, Opener opener) {
         this.maxSize = maxSize;
         this.opener = opener;
     }
@@ -40,22 +40,22 @@ final class ReactorSubject extends Subject<PooledRef<BenchConnection>> {
     }
 
     @Override
-    PooledRef<BenchConnection> acquire(String endpoint) {
+    public PooledRef<BenchConnection> acquire(String endpoint) {
         return Objects.requireNonNull(pool(endpoint).acquire(TIMEOUT).block());
     }
 
     @Override
-    CompletionStage<PooledRef<BenchConnection>> acquireAsync(String endpoint) {
+    public CompletionStage<PooledRef<BenchConnection>> acquireAsync(String endpoint) {
         return pool(endpoint).acquire(TIMEOUT).toFuture();
     }
 
     @Override
-    BenchConnection connection(PooledRef<BenchConnection> lease) {
+    public BenchConnection connection(PooledRef<BenchConnection> lease) {
         return lease.poolable();
     }
 
     @Override
-    void release(String endpoint, PooledRef<BenchConnection> lease) {
+    public void release(String endpoint, PooledRef<BenchConnection> lease) {
         lease.release().block();
     }
 

@@ -1,4 +1,4 @@
-package io.genericpool.benchmarks;
+package io.genericpool.benchmarks.subject;
 
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.Semaphore;
@@ -9,18 +9,18 @@ import java.util.concurrent.TimeoutException;
  * The least that fair waiting costs: the JDK's fair semaphore, and a deque from which its holders take a connection. For one
  * endpoint.
  */
-final class SemaphoreSubject extends Subject<BenchConnection> {
+public final class SemaphoreSubject extends Subject<BenchConnection> {
     private final Semaphore permits;
     private final ConcurrentLinkedDeque<BenchConnection> idle = new ConcurrentLinkedDeque<>();
     private final Opener opener;
 
-    SemaphoreSubject(int maxSize, Opener opener) {
+    public SemaphoreSubject(int maxSize, Opener opener) {
         this.permits = new Semaphore(maxSize, true);
         this.opener = opener;
     }
 
     @Override
-    BenchConnection acquire(String endpoint) throws Exception {
+    public BenchConnection acquire(String endpoint) throws Exception {
         if (!permits.tryAcquire(30, TimeUnit.SECONDS)) {
             throw new TimeoutException("no permit");
         }
@@ -29,12 +29,12 @@ final class SemaphoreSubject extends Subject<BenchConnection> {
     }
 
     @Override
-    BenchConnection connection(BenchConnection lease) {
+    public BenchConnection connection(BenchConnection lease) {
         return lease;
     }
 
     @Override
-    void release(String endpoint, BenchConnection lease) {
+    public void release(String endpoint, BenchConnection lease) {
         idle.addFirst(lease);
         permits.release();
     }

@@ -1,4 +1,4 @@
-package io.genericpool.benchmarks;
+package io.genericpool.benchmarks.subject;
 
 import java.util.concurrent.CompletionStage;
 
@@ -7,27 +7,27 @@ import java.util.concurrent.CompletionStage;
  *
  * @param <L> what an acquire gives: a lease, an entry, or the connection itself
  */
-abstract class Subject<L> implements AutoCloseable {
+public abstract class Subject<L> implements AutoCloseable {
     /** Leases a connection; waits when all are taken. */
-    abstract L acquire(String endpoint) throws Exception;
+    public abstract L acquire(String endpoint) throws Exception;
 
     /** Leases a connection without holding a thread meanwhile, where the pool can do that. */
-    CompletionStage<L> acquireAsync(String endpoint) {
+    public CompletionStage<L> acquireAsync(String endpoint) {
         throw new UnsupportedOperationException(getClass().getSimpleName() + " only blocks");
     }
 
-    abstract BenchConnection connection(L lease);
+    public abstract BenchConnection connection(L lease);
 
-    abstract void release(String endpoint, L lease) throws Exception;
+    public abstract void release(String endpoint, L lease) throws Exception;
 
     /** All connections that will be needed are open: called once, by the thread that filled it. */
-    void filled() {}
+    public void filled() {}
 
     @Override
     public void close() throws Exception {}
 
     /** The work that is measured: acquire, look at the connection, release. */
-    final BenchConnection cycle(String endpoint) throws Exception {
+    public final BenchConnection cycle(String endpoint) throws Exception {
         L lease = acquire(endpoint);
         BenchConnection connection = connection(lease);
         release(endpoint, lease);
@@ -35,7 +35,7 @@ abstract class Subject<L> implements AutoCloseable {
     }
 
     /** One cycle that notices when somebody else holds the same connection. */
-    final void checkedCycle(String endpoint) throws Exception {
+    public final void checkedCycle(String endpoint) throws Exception {
         L lease = acquire(endpoint);
         taken(endpoint, lease);
         given(lease);
@@ -43,7 +43,7 @@ abstract class Subject<L> implements AutoCloseable {
     }
 
     /** Marks the connection as held, and fails when it is marked already. */
-    final void taken(String endpoint, L lease) {
+    public final void taken(String endpoint, L lease) {
         BenchConnection connection = connection(lease);
         if (!connection.isHeld.compareAndSet(false, true)) {
             throw new IllegalStateException("a connection of " + endpoint + " is in two hands");
@@ -54,12 +54,12 @@ abstract class Subject<L> implements AutoCloseable {
     }
 
     /** To be called before the release. */
-    final void given(L lease) {
+    public final void given(L lease) {
         connection(lease).isHeld.set(false);
     }
 
     /** Opens the given number of connections to an endpoint and leaves them idle. */
-    final void fill(String endpoint, int connections) throws Exception {
+    public final void fill(String endpoint, int connections) throws Exception {
         if (connections == 1) {
             release(endpoint, acquire(endpoint));
             return;

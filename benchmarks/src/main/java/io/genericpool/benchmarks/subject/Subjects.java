@@ -1,35 +1,36 @@
-package io.genericpool.benchmarks;
+package io.genericpool.benchmarks.subject;
 
 import java.util.List;
 
 /** The pools by name. A factory method loads the class of the one that is asked for, and no other. */
-final class Subjects {
-    static final String OURS = "generic-pool";
-    static final String OBSERVED = "generic-pool-observed";
+public final class Subjects {
+    public static final String OURS = "generic-pool";
+    public static final String OBSERVED = "generic-pool-observed";
     /** Completes futures on the thread that releases, as the peers do. */
-    static final String DIRECT = "generic-pool-direct";
+    public static final String DIRECT = "generic-pool-direct";
 
-    static final String COMMONS = "commons-pool2";
-    static final String COMMONS_FAIR = "commons-pool2-fair";
+    public static final String COMMONS = "commons-pool2";
+    public static final String COMMONS_FAIR = "commons-pool2-fair";
     /** In no default set: ask for it by {@code -p pool=generic-pool-as-commons}. */
-    static final String COMMONS_VIEW = "generic-pool-as-commons";
+    public static final String COMMONS_VIEW = "generic-pool-as-commons";
 
-    static final String STRICT = "httpcore-strict";
-    static final String LAX = "httpcore-lax";
-    static final String SEGMENTED = "httpcore-segmented";
-    static final String REACTOR = "reactor-pool";
-    static final String BAG = "hikari-bag";
-    static final String SEMAPHORE = "fair-semaphore";
-    static final String FLOOR = "floor";
+    public static final String STRICT = "httpcore-strict";
+    public static final String LAX = "httpcore-lax";
+    public static final String SEGMENTED = "httpcore-segmented";
+    public static final String REACTOR = "reactor-pool";
+    public static final String BAG = "hikari-bag";
+    public static final String SEMAPHORE = "fair-semaphore";
+    public static final String FLOOR = "floor";
 
     /** Those that acquire and release of an idle connection is measured with. */
-    static final List<String> ALL = List.of(OURS, OBSERVED, COMMONS, STRICT, LAX, SEGMENTED, REACTOR, BAG, FLOOR);
+    public static final List<String> ALL =
+            List.of(OURS, OBSERVED, COMMONS, STRICT, LAX, SEGMENTED, REACTOR, BAG, FLOOR);
 
     /** Peers that are pools by endpoint themselves. */
-    static final List<String> KEYED = List.of(COMMONS, STRICT, LAX, SEGMENTED);
+    public static final List<String> KEYED = List.of(COMMONS, STRICT, LAX, SEGMENTED);
 
     /** Peers that hand a connection to the one who waits longest (two of HttpCore's nearly always). */
-    static final List<String> FIFO = List.of(COMMONS_FAIR, STRICT, LAX, SEGMENTED, REACTOR);
+    public static final List<String> FIFO = List.of(COMMONS_FAIR, STRICT, LAX, SEGMENTED, REACTOR);
 
     /** Above this, pools whose release or lease walks all endpoints take minutes to fill. */
     private static final int MOST_FOR_WALKERS = 10_000;
@@ -42,7 +43,7 @@ final class Subjects {
      * @param maxSize how many connections an endpoint may have
      * @param total how many there may be together; ignored by those that know no such limit
      */
-    static Subject<?> of(String name, int maxSize, int total, Opener opener) {
+    public static Subject<?> of(String name, int maxSize, int total, Opener opener) {
         return switch (name) {
             case OURS -> GenericPoolSubject.inline(maxSize, total, opener);
             case OBSERVED -> GenericPoolSubject.observed(maxSize, total, opener);
@@ -62,7 +63,7 @@ final class Subjects {
     }
 
     /** Whether the pool's cost grows so with the number of endpoints that this many are left out. */
-    static boolean isTooSlowFor(String name, int endpoints) {
+    public static boolean isTooSlowFor(String name, int endpoints) {
         return endpoints > MOST_FOR_WALKERS && (name.equals(COMMONS) || name.equals(STRICT));
     }
 }

@@ -1,4 +1,4 @@
-package io.genericpool.benchmarks;
+package io.genericpool.benchmarks.subject;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -11,12 +11,13 @@ import java.util.concurrent.Future;
  * What each benchmark asserts when it has measured: on the very pool that was measured, several threads go on for a moment
  * with a marker on each connection that they hold, and the limits have held since the pool was made.
  */
-final class TwoHandsCheck {
+public final class TwoHandsCheck {
     private static final long NANOS = 200_000_000L;
 
     private TwoHandsCheck() {}
 
-    static void run(Subject<?> subject, Opener opener, String[] endpoints, int threads, int maxSize) throws Exception {
+    public static void run(Subject<?> subject, Opener opener, String[] endpoints, int threads, int maxSize)
+            throws Exception {
         ExecutorService executor = Executors.newFixedThreadPool(threads);
         try {
             long start = System.nanoTime();

@@ -1,0 +1,2 @@
+/** Tables, targets and the machine, as the pages print them. */
+package io.genericpool.benchmarks.report;

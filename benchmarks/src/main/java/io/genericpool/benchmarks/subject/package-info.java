@@ -1,0 +1,2 @@
+/** The pools that are compared, and what they pool. */
+package io.genericpool.benchmarks.subject;
