@@ -31,6 +31,7 @@ class Pool {
     this.hasWaits = part.hasWaits;
     this.points = part.history;
     this.rows = new Map();
+    this.ranked = [];
     this.events = [];
     /** Rises when rows come, go or get their labels. */
     this.version = 0;
@@ -65,11 +66,12 @@ class Pool {
     }
   }
 
-  /** Numbers the rows by their labels, because comparing numbers is cheap. */
+  /** Numbers the rows by their labels, because numbers are sorted fast. */
   rank() {
     const rows = [...this.rows.values()];
     rows.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : a.id - b.id));
     rows.forEach((row, rank) => { row.rank = rank; });
+    this.ranked = rows;
   }
 
   takeEvents(events) {

@@ -9,18 +9,24 @@ const STATES = ['leased', 'idle', 'connecting', 'checking', 'pending', 'disposin
 const total = values => values[1] + values[2] + values[3] + values[4] + values[5] + values[6];
 const byNumber = place => row => row.values[place];
 
-/** The rows that one is likely to look for come first: most, slowest, oldest. */
+/** A key and a rank fit into one number, which a typed array sorts ten times as fast as a function that compares. */
+const RANKS = 2 ** 15;
+const HIGHEST_KEY = 2 ** 37;
+
+/**
+ * The rows that one is likely to look for come first: most, slowest, oldest. A key is a whole number from 0 to HIGHEST_KEY.
+ */
 const COLUMNS = [
   { name: 'Endpoint', key: row => row.rank, ascending: true },
-  { name: 'Connections', key: row => total(row.values) / Math.max(1, row.values[ROW.limit]) },
+  { name: 'Connections', key: row => Math.round((1e6 * total(row.values)) / Math.max(1, row.values[ROW.limit])) },
   { name: 'Waiters', key: byNumber(ROW.waiters), numeric: true },
   { name: 'Acquires/s', key: byNumber(ROW.rate), numeric: true },
-  { name: 'Wait 50 %', key: byNumber(ROW.wait50), numeric: true },
-  { name: 'Wait 99 %', key: byNumber(ROW.wait99), numeric: true },
+  { name: 'Wait 50 %', key: row => row.values[ROW.wait50] + 1, numeric: true },
+  { name: 'Wait 99 %', key: row => row.values[ROW.wait99] + 1, numeric: true },
   { name: 'Acquires failed', key: byNumber(ROW.failed), numeric: true },
   { name: 'Connects failed', key: byNumber(ROW.connectFailures), numeric: true },
   { name: 'Circuit', key: row => row.values[ROW.circuit] * 2 + row.values[ROW.suspended] },
-  { name: 'Oldest lease', key: row => (row.values[ROW.heldSince] === 0 ? 0 : 1e15 - row.values[ROW.heldSince]) },
+  { name: 'Oldest lease', key: row => (row.values[ROW.heldSince] === 0 ? 0 : 1e10 - Math.floor(row.values[ROW.heldSince] / 1000)) },
 ];
 
 const make = (tag, className, role) => {
@@ -224,7 +230,7 @@ export class Table {
     });
   }
 
-  /** Filters and sorts. The rows of before are nearly in order, which makes sorting them again cheap. */
+  /** Filters and sorts. */
   arrange() {
     const query = this.search.value.trim().toLowerCase();
     const activeRow = this.rows[this.active];
@@ -236,11 +242,13 @@ export class Table {
       this.showCount();
     }
     const { key } = this.column;
-    const sign = this.ascending ? 1 : -1;
-    for (const row of this.rows) {
-      row.sortKey = sign * key(row);
-    }
-    this.rows.sort((a, b) => a.sortKey - b.sortKey || a.rank - b.rank);
+    const keys = new Float64Array(this.rows.length);
+    this.rows.forEach((row, i) => {
+      const bounded = Math.min(key(row), HIGHEST_KEY);
+      keys[i] = (this.ascending ? bounded : HIGHEST_KEY - bounded) * RANKS + row.rank;
+    });
+    keys.sort();
+    this.rows = Array.from(keys, each => this.pool.ranked[each % RANKS]);
     this.active = activeRow ? this.rows.indexOf(activeRow) : -1;
   }
 
