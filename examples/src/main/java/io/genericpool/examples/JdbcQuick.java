@@ -3,6 +3,7 @@ package io.genericpool.examples;
 import io.genericpool.jdbc.Credentials;
 import io.genericpool.jdbc.JdbcEndpoint;
 import io.genericpool.jdbc.JdbcPool;
+import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.function.Supplier;
@@ -69,7 +70,7 @@ public final class JdbcQuick {
     }
 
     /** Moves money, each tenth time to an account that does not exist, and counts it at the end. */
-    public static void main(String[] args) throws SQLException {
+    public static void main(String[] args) throws SQLException, IOException {
         try (var pool = pool("jdbc:h2:mem:shop", "jdbc:h2:mem:reports", () -> "secret")) {
             pool.warmedUp().join();
             open(pool.dataSource("master"));
@@ -86,6 +87,7 @@ public final class JdbcQuick {
                     + total(pool, "master") + " in " + ACCOUNTS + " accounts, "
                     + total(pool, "replica") + " in the replica's; "
                     + pool.stats().granted() + " leases of " + pool.stats().created() + " connections");
+            Consoled.show(Consoled.isAsked(args), pool.pool());
         }
     }
 }

@@ -1,13 +1,17 @@
 package io.genericpool.examples;
 
 import io.genericpool.ConnectionPool;
+import io.genericpool.console.PoolActivity;
+import io.genericpool.console.PoolConsole;
 import io.genericpool.core.ConnectionPools;
+import io.genericpool.event.PoolListener;
 import io.genericpool.websocket.WebSocketConnection;
 import io.genericpool.websocket.WebSocketConnectionManager;
 import io.genericpool.websocket.WebSocketEndpoint;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 
 /**
  * The pool at work: several hundred tasks talk to three endpoints of a real server that cuts connections on the way, some
@@ -42,7 +46,9 @@ public final class Quickstart {
 
     /** Throws when anything was not as it should be, so that the exit code tells. */
     public static void main(String[] args) throws Exception {
-        if (!run(System.out, TASKS)) {
+        if (Consoled.isAsked(args)) {
+            show(System.out, () -> false);
+        } else if (!run(System.out, TASKS)) {
             throw new IllegalStateException("a reply was wrong or missing, or a cut connection was not noticed");
         }
     }
@@ -53,6 +59,25 @@ public final class Quickstart {
                 var manager = WebSocketConnectionManager.builder().build();
                 var workload = new Workload(out, AT_ONCE)) {
             return new Quickstart(out, tasks, server, manager, workload).compare();
+        }
+    }
+
+    /** Runs the tasks over a pool again and again, with cuts, and shows the pool in a console. */
+    static void show(PrintStream out, BooleanSupplier isEnough) throws Exception {
+        PoolActivity activity = PoolActivity.eventsAndWaits();
+        try (var server = EchoServer.start();
+                var manager = WebSocketConnectionManager.builder().build();
+                var workload = new Workload(out, AT_ONCE)) {
+            var quickstart = new Quickstart(out, TASKS, server, manager, workload);
+            try (var pool = quickstart.newPool(activity);
+                    var console = PoolConsole.builder().pool(pool, activity).start()) {
+                out.println("console: " + console.address() + " (Ctrl-C ends the program)");
+                server.cutEvery(MESSAGES_PER_CUT);
+                do {
+                    quickstart.pooled("pooled", pool);
+                } while (!isEnough.getAsBoolean());
+                server.cutNoMore();
+            }
         }
     }
 
@@ -85,11 +110,17 @@ public final class Quickstart {
     }
 
     private ConnectionPool<WebSocketEndpoint, WebSocketConnection> newPool() {
+        return newPool(new PoolListener<>() {});
+    }
+
+    private ConnectionPool<WebSocketEndpoint, WebSocketConnection> newPool(
+            PoolListener<? super WebSocketEndpoint> listener) {
         return ConnectionPools.builder(manager)
                 .name("quickstart")
                 .maxSize(MAX_SIZE)
                 .totalMaxSize(TOTAL_MAX_SIZE)
                 .acquireTimeout(Duration.ofSeconds(10))
+                .listener(listener)
                 .build();
     }
 

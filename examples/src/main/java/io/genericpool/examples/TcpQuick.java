@@ -17,17 +17,19 @@ final class TcpQuick {
     private TcpQuick() {}
 
     /** Sends PING, twice, to each server whose {@code host:port} is given; or to one that answers with the same. */
-    public static void main(String[] servers) throws IOException {
+    public static void main(String[] args) throws IOException {
+        boolean console = Consoled.isAsked(args);
+        String[] servers = Consoled.others(args);
         if (servers.length > 0) {
-            run(servers);
+            run(console, servers);
             return;
         }
         try (var echo = new LocalEcho()) {
-            run(echo.hostAndPort());
+            run(console, echo.hostAndPort());
         }
     }
 
-    private static void run(String... servers) throws IOException {
+    private static void run(boolean console, String... servers) throws IOException {
         try (var pool = pool()) {
             for (String server : servers) {
                 TcpEndpoint endpoint = TcpEndpoint.of(server);
@@ -35,6 +37,7 @@ final class TcpQuick {
                 System.out.println(endpoint + ": " + ask(pool, endpoint, "PING"));
             }
             System.out.println(pool.stats().created() + " connections opened");
+            Consoled.show(console, pool);
         }
     }
 

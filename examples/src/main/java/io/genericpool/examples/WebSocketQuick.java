@@ -16,18 +16,25 @@ final class WebSocketQuick {
     private WebSocketQuick() {}
 
     /** Runs against a server of its own, or the one whose base URI is given. */
-    public static void main(String[] baseUri) throws Exception {
-        if (baseUri.length == 0) {
-            try (var server = EchoServer.start()) {
-                main(new String[] {server.endpoint("/").uri().toString()});
-            }
+    public static void main(String[] args) throws Exception {
+        boolean console = Consoled.isAsked(args);
+        String[] baseUri = Consoled.others(args);
+        if (baseUri.length > 0) {
+            run(baseUri[0], console);
             return;
         }
-        try (var pool = pool(baseUri[0], () -> "no secret")) {
+        try (var server = EchoServer.start()) {
+            run(server.endpoint("/").uri().toString(), console);
+        }
+    }
+
+    private static void run(String baseUri, boolean console) throws Exception {
+        try (var pool = pool(baseUri, () -> "no secret")) {
             System.out.println("warm: " + pool.warmedUp().get() + " connections");
             System.out.println("received: " + subscribe(pool).text());
             System.out.println("opened: " + pool.stats().created() + ", sent: "
                     + pool.traffic().messagesOut());
+            Consoled.show(console, pool.pool());
         }
     }
 

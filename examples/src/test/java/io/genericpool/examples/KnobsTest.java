@@ -3,6 +3,7 @@ package io.genericpool.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.genericpool.commons.FactoryConnectionManagerBuilder;
+import io.genericpool.console.PoolConsoleBuilder;
 import io.genericpool.core.CircuitGovernorBuilder;
 import io.genericpool.core.ConnectionPoolBuilder;
 import io.genericpool.jdbc.JdbcConnectionManagerBuilder;
@@ -44,6 +45,7 @@ class KnobsTest {
                 Arguments.of(JdbcEndpoint.class, "docs/jdbc.md", 7),
                 Arguments.of(FactoryConnectionManagerBuilder.class, "docs/commons-pool2.md", 2),
                 Arguments.of(ConnectionPoolMetricsBuilder.class, "docs/metrics.md", 2),
+                Arguments.of(PoolConsoleBuilder.class, "docs/console.md", 5),
                 Arguments.of(RateGovernorBuilder.class, "docs/failing-endpoints.md", 1));
     }
 

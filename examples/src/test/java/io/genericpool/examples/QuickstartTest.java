@@ -3,10 +3,14 @@ package io.genericpool.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -39,6 +43,28 @@ class QuickstartTest {
                 thread.join(20_000);
                 assertThat(thread.isAlive()).as(thread.toString()).isFalse();
             }
+        }
+    }
+
+    @Test
+    void withAConsoleItShowsThePoolAtItsAddress() throws Exception {
+        var text = new ByteArrayOutputStream();
+        try (var out = new PrintStream(text, true, StandardCharsets.UTF_8)) {
+            Quickstart.show(out, () -> {
+                String said = text.toString(StandardCharsets.UTF_8);
+                var address = Pattern.compile("console: (http://\\S+)").matcher(said);
+                assertThat(address.find()).as(said).isTrue();
+                assertThat(page(URI.create(address.group(1)))).contains("Pool console");
+                return true;
+            });
+        }
+    }
+
+    private static String page(URI address) {
+        try (var in = address.toURL().openStream()) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
