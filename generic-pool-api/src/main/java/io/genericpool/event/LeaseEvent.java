@@ -16,6 +16,16 @@ public interface LeaseEvent<E> extends PoolEvent<E> {
     boolean isReused();
 
     /**
+     * Tells whether the acquire had to wait: its request was queued, because no idle connection could be lent at once.
+     * The event's duration is then the length of the wait, connection attempt and check included.
+     *
+     * @return true after a wait, whether it ended with a lease or a failure; false for other events
+     */
+    default boolean hasWaited() {
+        return false;
+    }
+
+    /**
      * Tells whether the lease was invalidated instead of released.
      *
      * @return true after an invalidate

@@ -50,6 +50,15 @@ public interface PoolListener<E> {
     default void onAcquired(LeaseEvent<E> event) {}
 
     /**
+     * A lease was granted to an acquire that had to wait ({@link LeaseEvent#hasWaited}). A listener that overrides this
+     * method alone measures waits, and costs an acquire that finds an idle connection nothing. When {@link #onAcquired}
+     * is overridden too, both are called, that one first.
+     *
+     * @param event the details; its duration is the time since the acquire began
+     */
+    default void onAcquiredAfterWait(LeaseEvent<E> event) {}
+
+    /**
      * A lease has ended.
      *
      * @param event the details; its duration is the time it was held

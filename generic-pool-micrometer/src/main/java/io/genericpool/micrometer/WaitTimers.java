@@ -1,13 +1,12 @@
 package io.genericpool.micrometer;
 
-import io.genericpool.EndpointUnavailableException;
 import io.genericpool.PoolExhaustedException;
 import io.genericpool.event.LeaseEvent;
 import io.micrometer.core.instrument.Timer;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** Times waits as well. A class of its own, because a pool may spare the events that its listener does not override. */
+/** Times waits as well. A class of its own, because a pool spares the events that its listener does not override. */
 sealed class WaitTimers extends PoolTimers permits LeaseTimers {
     private final List<Timer> waits = new CopyOnWriteArrayList<>();
 
@@ -22,19 +21,16 @@ sealed class WaitTimers extends PoolTimers permits LeaseTimers {
         };
     }
 
-    /** A lease that was granted at once has a duration of zero. */
     @Override
-    public final void onAcquired(LeaseEvent<Object> event) {
-        if (!event.duration().isZero()) {
-            record(waits, event);
-        }
+    public final void onAcquiredAfterWait(LeaseEvent<Object> event) {
+        record(waits, event);
     }
 
+    /** One that was turned away was queued for the moment of its arrival alone. */
     @Override
     public final void onAcquireFailed(LeaseEvent<Object> event) {
-        Throwable failure = event.failure().orElse(null);
-        boolean rejected = failure instanceof PoolExhaustedException || failure instanceof EndpointUnavailableException;
-        if (!rejected && !event.duration().isZero()) {
+        boolean isTurnedAway = event.failure().orElse(null) instanceof PoolExhaustedException;
+        if (event.hasWaited() && !isTurnedAway) {
             record(waits, event);
         }
     }

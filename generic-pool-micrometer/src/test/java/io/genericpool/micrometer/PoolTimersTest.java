@@ -162,9 +162,11 @@ class PoolTimersTest {
     void whatIsNotTimedIsNotOverridden() {
         assertThat(overridden(PoolTimers.connects().getClass())).doesNotContain("onAcquired", "onReleased");
         assertThat(overridden(PoolTimers.connectsAndWaits().getClass()))
-                .contains("onAcquired", "onConnectionCreated")
-                .doesNotContain("onReleased");
-        assertThat(overridden(PoolTimers.connectsWaitsAndLeases().getClass())).contains("onAcquired", "onReleased");
+                .contains("onAcquiredAfterWait", "onConnectionCreated")
+                .doesNotContain("onAcquired", "onReleased");
+        assertThat(overridden(PoolTimers.connectsWaitsAndLeases().getClass()))
+                .contains("onAcquiredAfterWait", "onReleased")
+                .doesNotContain("onAcquired");
     }
 
     private static List<String> overridden(Class<?> listener) {

@@ -140,7 +140,7 @@ public final class DefaultConnectionPool<E, C> implements ConnectionPool<E, C> {
             return lease;
         }
         try {
-            return context.hooks.prepare(lease, true, 0, timeout);
+            return context.hooks.prepare(lease, null, timeout);
         } catch (Throwable e) {
             context.hooks.endLost(lease, e);
             throw e;

@@ -174,7 +174,7 @@ final class FutureWaiter<E, C> extends Waiter<E, C> {
     }
 
     private void fail(Throwable failure) {
-        context.events.acquireFailed(pool, context.ticker.exact() - startedAt, failure);
+        context.events.acquireFailed(pool, context.ticker.exact() - startedAt, hasWaited(), failure);
         context.states.afterFailure(failure);
         future.fail(failure);
     }
@@ -198,9 +198,7 @@ final class FutureWaiter<E, C> extends Waiter<E, C> {
                 return;
             }
         }
-        if (context.settings.hears.acquires) {
-            context.hooks.tellAcquired(lease, context.ticker.exact() - startedAt);
-        }
+        context.hooks.tellAcquired(lease, this);
         if (context.hooks.takesBack(lease, false)) {
             fail(context.failures.closed(pool.endpoint, timeout));
             return;

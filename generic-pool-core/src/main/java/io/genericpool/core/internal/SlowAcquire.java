@@ -58,12 +58,12 @@ final class SlowAcquire<E, C> {
         SlotLease<E, C> lease = waiter.lease();
         if (!lease.isActive()) {
             PoolException closed = context.failures.closed(pool.endpoint, waiter.timeout);
-            context.events.acquireFailed(pool, context.ticker.exact() - waiter.startedAt, closed);
+            tellFailed(pool, waiter, closed);
             throw closed;
         }
         try {
             lease.slot.holder = waiter.threadId();
-            return context.hooks.prepare(lease, false, waiter.startedAt, waiter.timeout);
+            return context.hooks.prepare(lease, waiter, waiter.timeout);
         } catch (Throwable e) {
             context.hooks.endLost(lease, e);
             throw e;
@@ -74,10 +74,15 @@ final class SlowAcquire<E, C> {
         PoolException failure = waiter.state() == Waiter.CANCELLED
                 ? context.failures.interrupted(pool, waiter, new InterruptedException())
                 : context.failures.of(pool, waiter);
-        context.events.acquireFailed(pool, context.ticker.exact() - waiter.startedAt, failure);
+        tellFailed(pool, waiter, failure);
         context.states.afterFailure(failure);
         context.releaseCollector.afterRelease();
         return failure;
+    }
+
+    private void tellFailed(EndpointPool<E, C> pool, Waiter<E, C> waiter, PoolException failure) {
+        long took = context.ticker.exact() - waiter.startedAt;
+        context.events.acquireFailed(pool, took, waiter.hasWaited(), failure);
     }
 
     /** Requests a connection for a future, with the deadline running from now. */

@@ -54,6 +54,33 @@ class ListenerCostTest {
     }
 
     @Test
+    void whoHearsOfWaitsIsToldOfThoseThatWaited() {
+        cycle(new PoolListener<>() {
+            @Override
+            public void onAcquiredAfterWait(LeaseEvent<String> event) {
+                heard.add("waited " + event.hasWaited() + event.isReused());
+            }
+        });
+        assertThat(heard).as("for its connection").containsExactly("waited truefalse");
+    }
+
+    @Test
+    void whoHearsOfAcquiresAndOfWaitsIsToldOfBoth() {
+        cycle(new PoolListener<>() {
+            @Override
+            public void onAcquired(LeaseEvent<String> event) {
+                heard.add("acquired " + event.hasWaited());
+            }
+
+            @Override
+            public void onAcquiredAfterWait(LeaseEvent<String> event) {
+                heard.add("waited " + event.hasWaited());
+            }
+        });
+        assertThat(heard).containsExactly("acquired true", "waited true", "acquired false");
+    }
+
+    @Test
     void anOverrideOfASuperclassCounts() {
         cycle(new Inheriting(heard));
         assertThat(heard).containsExactly("acquired", "acquired");

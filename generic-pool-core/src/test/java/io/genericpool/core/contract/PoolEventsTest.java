@@ -36,6 +36,7 @@ class PoolEventsTest {
 
         private void note(String what, LeaseEvent<String> e) {
             told.add(what + " " + e.endpointLabel() + " " + millis(e.duration()) + (e.isReused() ? " reused" : "")
+                    + (e.hasWaited() ? " waited" : "")
                     + (e.isInvalidated() ? " invalidated" : "")
                     + e.holder().map(holder -> " held").orElse("")
                     + e.failure()
@@ -116,7 +117,7 @@ class PoolEventsTest {
         world.script(Operation.CREATE, Behaviour.take(world.clock, ms(30)));
 
         var lease = world.lease("a");
-        assertThat(told()).containsExactly("created a create 30ms leases 0", "acquired a 30ms");
+        assertThat(told()).containsExactly("created a create 30ms leases 0", "acquired a 30ms waited");
         world.advance(ms(70));
         world.release(lease);
         assertThat(told()).containsExactly("released a 70ms");
@@ -142,7 +143,7 @@ class PoolEventsTest {
         world.advance(ms(40));
         world.release(held);
         assertThat(waiting).isDone();
-        assertThat(told()).containsExactly("released a 40ms", "acquired a 40ms reused");
+        assertThat(told()).containsExactly("released a 40ms", "acquired a 40ms reused waited");
         world.advance(ms(10));
         waiting.join().release();
         assertThat(told()).containsExactly("released a 10ms reused");
@@ -156,10 +157,10 @@ class PoolEventsTest {
         told();
 
         assertThatThrownBy(() -> world.pool.connection("a", ms(25))).isNotNull();
-        assertThat(told()).containsExactly("acquire failed a 25ms AcquireTimeoutException");
+        assertThat(told()).containsExactly("acquire failed a 25ms waited AcquireTimeoutException");
         world.ask("a", ms(15));
         world.advance(ms(15));
-        assertThat(told()).containsExactly("acquire failed a 15ms AcquireTimeoutException");
+        assertThat(told()).containsExactly("acquire failed a 15ms waited AcquireTimeoutException");
 
         held.invalidate();
         world.settle();
@@ -170,7 +171,7 @@ class PoolEventsTest {
         assertThat(told())
                 .containsExactlyInAnyOrder(
                         "connect failed a create 30ms leases 0 refused",
-                        "acquire failed a 30ms ConnectionCreateException");
+                        "acquire failed a 30ms waited ConnectionCreateException");
         world.verify(1, 100);
     }
 
@@ -194,7 +195,8 @@ class PoolEventsTest {
         world.script(Operation.CREATE, Behaviour.take(world.clock, ms(8)));
         world.script(Operation.ON_ACQUIRE, Behaviour.fail(new IOException("no such schema")));
         assertThatThrownBy(() -> world.pool.connection("a")).isNotNull();
-        assertThat(told()).contains("created a create 8ms leases 0", "acquire failed a 8ms ConnectionCreateException");
+        assertThat(told())
+                .contains("created a create 8ms leases 0", "acquire failed a 8ms waited ConnectionCreateException");
         world.settle();
         world.verify(1, 100);
     }

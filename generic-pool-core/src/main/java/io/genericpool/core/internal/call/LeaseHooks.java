@@ -7,6 +7,7 @@ import io.genericpool.core.internal.endpoint.EndpointCounters;
 import io.genericpool.core.internal.endpoint.EndpointPool;
 import io.genericpool.core.internal.endpoint.ReleaseCollector;
 import io.genericpool.core.internal.log.SafeLog;
+import io.genericpool.core.internal.queue.Waiter;
 import io.genericpool.core.internal.report.PoolErrors;
 import io.genericpool.core.internal.slot.RareSlotState;
 import io.genericpool.core.internal.slot.Slot;
@@ -44,30 +45,33 @@ public final class LeaseHooks<E, C> {
     /**
      * Makes a fresh lease what its caller gets: runs the hooks of the acquire and tells the listener.
      *
-     * @param isFast whether the lease was granted without a request being entered: then it has cost no time
-     * @param startedAt when the acquire began; not used when it was fast, since then no clock was read
+     * @param waiter the request; null when the lease was granted without one: then it has cost no time
+     * @param timeout the timeout of the acquire, for errors
      * @throws PoolException when a hook has failed: the connection is on its way out then, and the lease has ended
      */
-    public Lease<E, C> prepare(SlotLease<E, C> lease, boolean isFast, long startedAt, long timeout) {
+    public Lease<E, C> prepare(SlotLease<E, C> lease, @Nullable Waiter<E, C> waiter, long timeout) {
+        boolean isFast = waiter == null;
         EndpointPool<E, C> pool = EndpointPool.of(lease.slot);
         if (context.traits.hasAcquireHooks) {
             Throwable failure = acquired(lease, isFast);
             if (failure != null) {
-                long start = isFast ? context.ticker.exact() : startedAt;
+                long start = waiter == null ? context.ticker.exact() : waiter.startedAt;
                 PoolException exception = failures.hookFailed(pool, start, timeout, failure);
-                context.events.acquireFailed(pool, context.ticker.exact() - start, exception);
+                context.events.acquireFailed(pool, context.ticker.exact() - start, hasWaited(waiter), exception);
                 throw exception;
             }
         }
-        if (context.settings.hears.acquires) {
-            tellAcquired(lease, isFast ? 0 : context.ticker.exact() - startedAt);
-        }
+        tellAcquired(lease, waiter);
         if (takesBack(lease, isFast)) {
             PoolException exception = failures.closed(pool.endpoint, timeout);
-            context.events.acquireFailed(pool, 0, exception);
+            context.events.acquireFailed(pool, 0, hasWaited(waiter), exception);
             throw exception;
         }
         return lease;
+    }
+
+    private static boolean hasWaited(@Nullable Waiter<?, ?> waiter) {
+        return waiter != null && waiter.hasWaited();
     }
 
     /**
@@ -75,7 +79,9 @@ public final class LeaseHooks<E, C> {
      * has not waited for it, so that it must not be handed out any more. It has ended then (I26).
      */
     public boolean takesBack(SlotLease<E, C> lease, boolean isFast) {
-        if (!(context.traits.hasAcquireHooks || context.settings.hears.acquires) || !context.registry.isClosed()) {
+        boolean ranOthersCode =
+                context.traits.hasAcquireHooks || context.settings.hears.acquires || context.settings.hears.waits;
+        if (!ranOthersCode || !context.registry.isClosed()) {
             return false;
         }
         Slot<E, C> slot = lease.slot;
@@ -319,13 +325,36 @@ public final class LeaseHooks<E, C> {
     /** While the slot is this thread's, so that a close by the listener must not wait for it. */
     private void tellReleased(Slot<E, C> slot, long held, boolean isInvalidated) {
         if (context.settings.hears.releases) {
-            context.hooks.insideQuietly(
-                    slot, () -> context.events.released(EndpointPool.of(slot), slot, held, isInvalidated));
+            RareSlotState<E, C> extras = slot.extras();
+            Thread before = extras.insideHook;
+            extras.insideHook = Thread.currentThread();
+            try {
+                context.events.released(EndpointPool.of(slot), slot, held, isInvalidated);
+            } finally {
+                extras.insideHook = before;
+            }
         }
     }
 
-    public void tellAcquired(SlotLease<E, C> lease, long waited) {
+    /**
+     * Tells the listener of a lease, if it hears of this one; by the thread that is about to hand it out.
+     *
+     * @param waiter the request; null when there was none
+     */
+    public void tellAcquired(SlotLease<E, C> lease, @Nullable Waiter<E, C> waiter) {
+        boolean hasWaited = hasWaited(waiter);
+        if (!context.settings.hears.acquires && !(hasWaited && context.settings.hears.waits)) {
+            return;
+        }
+        long took = waiter == null ? 0 : context.ticker.exact() - waiter.startedAt;
         Slot<E, C> slot = lease.slot;
-        context.hooks.insideQuietly(slot, () -> context.events.acquired(EndpointPool.of(slot), slot, waited));
+        RareSlotState<E, C> extras = slot.extras();
+        Thread before = extras.insideHook;
+        extras.insideHook = Thread.currentThread();
+        try {
+            context.events.acquired(EndpointPool.of(slot), slot, took, hasWaited);
+        } finally {
+            extras.insideHook = before;
+        }
     }
 }

@@ -5,17 +5,20 @@ import io.genericpool.event.PoolListener;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which events of the fast path a listener hears, looked up once. A listener that overrides neither method costs an acquire
- * and a release nothing.
+ * Which events of the fast path a listener hears, looked up once. A listener that overrides neither {@code onAcquired} nor
+ * {@code onReleased} costs an acquire and a release nothing.
  */
 public final class ListenerEvents {
     /** {@code onAcquired} is overridden. */
     public final boolean acquires;
+    /** {@code onAcquiredAfterWait} is overridden: heard beyond the fast path. */
+    public final boolean waits;
     /** {@code onReleased} is overridden. */
     public final boolean releases;
 
     ListenerEvents(@Nullable PoolListener<?> listener) {
         acquires = hears(listener, "onAcquired");
+        waits = hears(listener, "onAcquiredAfterWait");
         releases = hears(listener, "onReleased");
     }
 

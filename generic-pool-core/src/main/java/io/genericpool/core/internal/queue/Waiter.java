@@ -80,6 +80,11 @@ public abstract class Waiter<E, C> implements Actions.Action {
         return state == WAITING;
     }
 
+    /** Whether it was queued. For the requester, once the outcome is decided. */
+    public final boolean hasWaited() {
+        return sequence > 0;
+    }
+
     public final boolean tryDeliver(SlotLease<E, C> granted) {
         lease = granted;
         return STATE.compareAndSet(this, WAITING, DELIVERED);

@@ -3,20 +3,16 @@ package io.genericpool.core.internal.report;
 import io.genericpool.CircuitState;
 import io.genericpool.CircuitStats;
 import io.genericpool.DisposeReason;
-import io.genericpool.core.internal.config.EndpointLabels;
 import io.genericpool.core.internal.config.PoolSettings;
 import io.genericpool.core.internal.endpoint.EndpointPool;
 import io.genericpool.core.internal.log.SafeLog;
 import io.genericpool.core.internal.log.WarnLimit;
 import io.genericpool.core.internal.slot.Slot;
-import io.genericpool.event.ConnectionEvent;
 import io.genericpool.event.LeaseEvent;
 import io.genericpool.event.PoolListener;
 import io.genericpool.spi.PoolClock;
 import io.genericpool.support.Nanos;
 import io.genericpool.support.SafeText;
-import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -88,16 +84,23 @@ public final class PoolEvents<E> {
         tell(l -> l.onHookFailed(connection(pool, hook, 0, failure, null, 0)));
     }
 
-    public void acquired(EndpointPool<E, ?> pool, Slot<E, ?> slot, long waited) {
-        tell(l -> l.onAcquired(lease(pool, waited, null, slot.leases() > 1, false, null)));
+    /** On the thread that owns the slot. */
+    public void acquired(EndpointPool<E, ?> pool, Slot<E, ?> slot, long took, boolean hasWaited) {
+        LeaseEvent<E> event = lease(pool, took, null, reuse(slot) | (hasWaited ? LeaseNews.WAITED : 0));
+        if (settings.hears.acquires) {
+            tell(l -> l.onAcquired(event));
+        }
+        if (settings.hears.waits && hasWaited) {
+            tell(l -> l.onAcquiredAfterWait(event));
+        }
     }
 
     public void released(EndpointPool<E, ?> pool, Slot<E, ?> slot, long held, boolean isInvalidated) {
-        tell(l -> l.onReleased(lease(pool, held, null, slot.leases() > 1, isInvalidated, null)));
+        tell(l -> l.onReleased(lease(pool, held, null, reuse(slot) | (isInvalidated ? LeaseNews.INVALIDATED : 0))));
     }
 
-    public void acquireFailed(EndpointPool<E, ?> pool, long waited, @Nullable Throwable failure) {
-        tell(l -> l.onAcquireFailed(lease(pool, waited, failure, false, false, null)));
+    public void acquireFailed(EndpointPool<E, ?> pool, long took, boolean hasWaited, @Nullable Throwable failure) {
+        tell(l -> l.onAcquireFailed(lease(pool, took, failure, hasWaited ? LeaseNews.WAITED : 0)));
     }
 
     public void leaked(Slot<E, ?> slot, long held, String holder) {
@@ -112,7 +115,7 @@ public final class PoolEvents<E> {
                     holder,
                     warnLimit.suppressed());
         }
-        tell(l -> l.onLeakDetected(lease(pool, held, null, slot.leases() > 1, false, holder)));
+        tell(l -> l.onLeakDetected(new LeaseNews<>(settings, pool.endpoint, held, null, reuse(slot), holder)));
     }
 
     /** The endpoint has said that it has too many connections. */
@@ -157,122 +160,22 @@ public final class PoolEvents<E> {
         }
     }
 
-    private Event<E> connection(
+    private ConnectionNews<E> connection(
             EndpointPool<E, ?> pool,
             String operation,
             long nanos,
             @Nullable Throwable failure,
             @Nullable DisposeReason reason,
             long leases) {
-        return new Event<>(settings, pool.endpoint, nanos, failure, operation, reason, leases, false, false, null);
+        return new ConnectionNews<>(
+                settings, pool.endpoint, nanos, failure, new ConnectionNews.Call(operation, reason, leases));
     }
 
-    private Event<E> lease(
-            EndpointPool<E, ?> pool,
-            long nanos,
-            @Nullable Throwable failure,
-            boolean isReused,
-            boolean isInvalidated,
-            @Nullable String holder) {
-        return new Event<>(settings, pool.endpoint, nanos, failure, "", null, 0, isReused, isInvalidated, holder);
+    private LeaseNews<E> lease(EndpointPool<E, ?> pool, long nanos, @Nullable Throwable failure, int traits) {
+        return new LeaseNews<>(settings, pool.endpoint, nanos, failure, traits, null);
     }
 
-    /** One event, seen by the listener as the one or the other kind. A listener may keep it: it holds no part of the pool. */
-    private static final class Event<E> implements ConnectionEvent<E>, LeaseEvent<E> {
-        private final String poolName;
-        private final EndpointLabels<E> labels;
-        private final E endpoint;
-        private final long nanos;
-        private final @Nullable Throwable failure;
-        private final String operation;
-        private final @Nullable DisposeReason reason;
-        private final long leases;
-        private final boolean isReused;
-        private final boolean isInvalidated;
-        private final @Nullable String holder;
-
-        Event(
-                PoolSettings<E> settings,
-                E endpoint,
-                long nanos,
-                @Nullable Throwable failure,
-                String operation,
-                @Nullable DisposeReason reason,
-                long leases,
-                boolean isReused,
-                boolean isInvalidated,
-                @Nullable String holder) {
-            this.poolName = settings.name();
-            this.labels = settings.labels;
-            this.endpoint = endpoint;
-            this.nanos = nanos;
-            this.failure = failure;
-            this.operation = operation;
-            this.reason = reason;
-            this.leases = leases;
-            this.isReused = isReused;
-            this.isInvalidated = isInvalidated;
-            this.holder = holder;
-        }
-
-        @Override
-        public String poolName() {
-            return poolName;
-        }
-
-        @Override
-        public E endpoint() {
-            return endpoint;
-        }
-
-        @Override
-        public String endpointLabel() {
-            return labels.of(endpoint);
-        }
-
-        @Override
-        public Duration duration() {
-            return Duration.ofNanos(nanos);
-        }
-
-        @Override
-        public Optional<Throwable> failure() {
-            return Optional.ofNullable(failure);
-        }
-
-        @Override
-        public Optional<DisposeReason> reason() {
-            return Optional.ofNullable(reason);
-        }
-
-        @Override
-        public String operation() {
-            return operation;
-        }
-
-        @Override
-        public long leases() {
-            return leases;
-        }
-
-        @Override
-        public boolean isReused() {
-            return isReused;
-        }
-
-        @Override
-        public boolean isInvalidated() {
-            return isInvalidated;
-        }
-
-        @Override
-        public Optional<String> holder() {
-            return Optional.ofNullable(holder);
-        }
-
-        @Override
-        public String toString() {
-            return operation + " " + endpointLabel() + " in pool " + poolName;
-        }
+    private static int reuse(Slot<?, ?> slot) {
+        return slot.leases() > 1 ? LeaseNews.REUSED : 0;
     }
 }

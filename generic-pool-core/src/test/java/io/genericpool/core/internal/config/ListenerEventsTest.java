@@ -38,6 +38,17 @@ class ListenerEventsTest {
                 true);
     }
 
+    @Test
+    void aListenerOfWaitsLeavesTheFastPathAlone() {
+        var listener = new PoolListener<String>() {
+            @Override
+            public void onAcquiredAfterWait(LeaseEvent<String> event) {}
+        };
+        assertHears(listener, false, false);
+        assertThat(new ListenerEvents(listener).waits).isTrue();
+        assertThat(new ListenerEvents(new Acquiring()).waits).isFalse();
+    }
+
     private static void assertHears(PoolListener<?> listener, boolean acquires, boolean releases) {
         var hears = new ListenerEvents(listener);
         assertThat(hears.acquires).isEqualTo(acquires);
