@@ -259,6 +259,45 @@ public interface ConnectionPool<E, C> extends AutoCloseable {
     void resume(E endpoint);
 
     /**
+     * Brings the whole pool to rest, and keeps waiting requests, as {@link #quiesce(SuspendMode, Duration)} does with
+     * {@link SuspendMode#WAIT}.
+     *
+     * @param timeout the time limit from now; zero or more
+     * @return the report
+     * @throws IllegalArgumentException when the timeout is negative
+     */
+    default QuiesceReport quiesce(Duration timeout) {
+        return quiesce(SuspendMode.WAIT, timeout);
+    }
+
+    /**
+     * Brings the whole pool to rest, for example before a checkpoint of the process or a maintenance window. The call
+     * suspends all endpoints, those that come later included, and evicts all connections. Then it waits until no
+     * connection is open. Leased connections are disposed at their release, and none is taken from its holder. The pool
+     * stays at rest until {@link #endQuiesce}, whether this call ends in time or not.
+     *
+     * <p>Requests wait within their own deadline, or fail at once, as the mode says. An endpoint that is suspended on its
+     * own ({@link #suspend}) stays so afterwards. {@link #resume} of an endpoint does not end the rest of the pool.
+     *
+     * <p>A second call sets the mode, and waits as well. The wait ends early when another thread calls {@code
+     * endQuiesce}. An interrupt ends it too, and the interrupt flag is set again. When a hook of this pool makes the call,
+     * the call does not wait for the hook's own connection. A closed pool opens no connections, so the call only waits.
+     *
+     * @param mode what happens to requests
+     * @param timeout the time limit from now; zero or more
+     * @return the report of what was still open at the end
+     * @throws IllegalArgumentException when the timeout is negative
+     */
+    QuiesceReport quiesce(SuspendMode mode, Duration timeout);
+
+    /**
+     * Ends the rest that {@link #quiesce} has begun. Waiting requests are served, and connections are opened as they are
+     * needed. The pool also forgets what it learnt from failed connection attempts. The call has no effect when the pool
+     * is not at rest.
+     */
+    void endQuiesce();
+
+    /**
      * Sets the limits of one endpoint, in place of the pool's default limits. Lowering {@code maxSize} disposes idle
      * connections now and leased ones at their release. Raising it serves waiting requests.
      *

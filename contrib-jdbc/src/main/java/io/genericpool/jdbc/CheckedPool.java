@@ -8,6 +8,7 @@ import io.genericpool.EndpointStats;
 import io.genericpool.Lease;
 import io.genericpool.PoolConfig;
 import io.genericpool.PoolStats;
+import io.genericpool.QuiesceReport;
 import io.genericpool.SuspendMode;
 import java.sql.Connection;
 import java.time.Duration;
@@ -130,6 +131,16 @@ final class CheckedPool implements ConnectionPool<String, Connection> {
     @Override
     public void resume(String endpoint) {
         pool.resume(known(endpoint));
+    }
+
+    @Override
+    public QuiesceReport quiesce(SuspendMode mode, Duration timeout) {
+        return pool.quiesce(mode, timeout);
+    }
+
+    @Override
+    public void endQuiesce() {
+        pool.endQuiesce();
     }
 
     @Override

@@ -9,6 +9,7 @@ import io.genericpool.Lease;
 import io.genericpool.PoolConfig;
 import io.genericpool.PoolException;
 import io.genericpool.PoolStats;
+import io.genericpool.QuiesceReport;
 import io.genericpool.SuspendMode;
 import io.genericpool.core.internal.config.PoolSettings;
 import io.genericpool.core.internal.endpoint.Backlog;
@@ -42,6 +43,7 @@ public final class DefaultConnectionPool<E, C> implements ConnectionPool<E, C> {
     private final EndpointLookup<E, C> lookup;
     private final SlowAcquire<E, C> slow;
     private final PoolCloser<E, C> closer;
+    private final PoolQuiescer<E, C> quiescer;
     /** Nothing but the lease itself happens at an acquire: no hook, no listener. */
     private final boolean acquiresPlainly;
 
@@ -51,6 +53,7 @@ public final class DefaultConnectionPool<E, C> implements ConnectionPool<E, C> {
         this.lookup = new EndpointLookup<>(context);
         this.slow = new SlowAcquire<>(context, lookup);
         this.closer = new PoolCloser<>(context, collector);
+        this.quiescer = new PoolQuiescer<>(context);
         this.acquiresPlainly = !context.traits.hasAcquireHooks && !context.settings.hears.acquires;
     }
 
@@ -309,6 +312,17 @@ public final class DefaultConnectionPool<E, C> implements ConnectionPool<E, C> {
         if (pool != null) {
             context.admin.suspend(pool, null);
         }
+    }
+
+    @Override
+    public QuiesceReport quiesce(SuspendMode mode, Duration timeout) {
+        Objects.requireNonNull(mode, "mode");
+        return quiescer.quiesce(mode, Nanos.ofTimeout(timeout));
+    }
+
+    @Override
+    public void endQuiesce() {
+        quiescer.end();
     }
 
     @Override

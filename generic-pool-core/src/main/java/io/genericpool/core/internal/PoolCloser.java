@@ -10,9 +10,7 @@ import io.genericpool.core.internal.sweep.Collector;
 import io.genericpool.support.Nanos;
 import java.time.Duration;
 import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +26,7 @@ final class PoolCloser<E, C> {
     private final PoolParts<E, C> context;
     private final @Nullable Collector<E, C> collector;
     /** Threads that wait here, woken by each permit that comes back. */
-    private final Queue<Thread> waiting = new ConcurrentLinkedQueue<>();
+    private final Queue<Thread> waiting;
 
     private volatile @Nullable Report report;
     private volatile int failedWaiters;
@@ -43,6 +41,7 @@ final class PoolCloser<E, C> {
     public PoolCloser(PoolParts<E, C> context, @Nullable Collector<E, C> collector) {
         this.context = context;
         this.collector = collector;
+        this.waiting = context.returns.waiting;
     }
 
     public CloseReport close(long timeout) {
@@ -63,7 +62,7 @@ final class PoolCloser<E, C> {
         if (collector != null) {
             collector.stop();
         }
-        context.capacity.onRelease(this::wake);
+        context.capacity.onRelease(context.returns::wake);
         closeAll();
         context.connector.withdrawWaiting();
         context.backlog.handOn();
@@ -226,7 +225,7 @@ final class PoolCloser<E, C> {
     }
 
     private void wake() {
-        waiting.forEach(LockSupport::unpark);
+        context.returns.wake();
     }
 
     private Report currentReport(int inside) {

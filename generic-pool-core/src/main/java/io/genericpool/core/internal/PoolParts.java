@@ -67,6 +67,7 @@ final class PoolParts<E, C> {
     public final ReleaseCollector<E, C> releaseCollector;
 
     final PoolLog log;
+    final PermitReturns returns = new PermitReturns();
     public final PoolEvents<E> events;
     public final Snapshots<E, C> snapshots;
     public final PoolErrors<E, C> failures;

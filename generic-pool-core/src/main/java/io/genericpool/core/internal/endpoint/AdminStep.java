@@ -3,11 +3,13 @@ package io.genericpool.core.internal.endpoint;
 import io.genericpool.DisposeReason;
 import io.genericpool.EndpointLimits;
 import io.genericpool.SuspendMode;
+import io.genericpool.core.internal.queue.Actions;
 import io.genericpool.core.internal.queue.Failure;
 import io.genericpool.core.internal.queue.WarmUp;
 import io.genericpool.core.internal.slot.RareSlotState;
 import io.genericpool.core.internal.slot.Slot;
 import java.util.ArrayList;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** What operators ask of one endpoint: evict, suspend, resize, warm up, close. Each is one step under its lock. */
@@ -26,16 +28,45 @@ public final class AdminStep<E, C> {
     /** From its end on, no connection is lent that was there before, whether it has begun to be disposed or not. */
     public void evict(EndpointPool<E, C> pool, Backlog.Slice slice) {
         pool.step(actions -> {
-            pool.beginGeneration();
-            pool.attempts.uncoverAll(pool.queue);
-            for (int i = 0; i < pool.places(); i++) {
-                Slot<E, C> slot = pool.slotAt(i);
-                // I40: not lent any more, although its disposal may wait for its slice
-                if (slot != null) {
-                    slot.raise(Slot.EVICTED);
-                }
+            evict(pool, slice, actions);
+            serve.run(Step.of(pool, actions));
+        });
+    }
+
+    private void evict(EndpointPool<E, C> pool, Backlog.Slice slice, Actions actions) {
+        pool.beginGeneration();
+        pool.attempts.uncoverAll(pool.queue);
+        for (int i = 0; i < pool.places(); i++) {
+            Slot<E, C> slot = pool.slotAt(i);
+            // I40: not lent any more, although its disposal may wait for its slice
+            if (slot != null) {
+                slot.raise(Slot.EVICTED);
             }
-            backlog.disposeIdle(pool, slice, actions);
+        }
+        backlog.disposeIdle(pool, slice, actions);
+    }
+
+    /**
+     * The pool has come to rest, or has ended its rest: the endpoint does as the pool does now.
+     *
+     * @param rest asked under the lock, so that of several that tell an endpoint, the last says what holds
+     */
+    public void rest(EndpointPool<E, C> pool, Supplier<@Nullable SuspendMode> rest, Backlog.Slice slice) {
+        pool.step(actions -> {
+            if (pool.has(EndpointPool.REMOVED)) {
+                return;
+            }
+            // I51: read here, since another thread may have ended the rest meanwhile
+            SuspendMode mode = rest.get();
+            pool.rest(mode);
+            if (mode == null) {
+                pool.openGate();
+            } else {
+                evict(pool, slice, actions);
+            }
+            if (mode == SuspendMode.FAIL) {
+                pool.failAll(Failure.of(Failure.Kind.SUSPENDED), actions);
+            }
             serve.run(Step.of(pool, actions));
         });
     }

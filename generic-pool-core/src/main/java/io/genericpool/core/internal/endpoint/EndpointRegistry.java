@@ -1,6 +1,7 @@
 package io.genericpool.core.internal.endpoint;
 
 import io.genericpool.PoolConfig;
+import io.genericpool.SuspendMode;
 import io.genericpool.core.internal.capacity.Tenants;
 import io.genericpool.core.internal.queue.Actions;
 import java.util.Collection;
@@ -9,6 +10,7 @@ import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +24,11 @@ public final class EndpointRegistry<E, C> {
     private final ConcurrentHashMap<E, EndpointPool<E, C>> pools = new ConcurrentHashMap<>();
     /** Only endpoints that join a pool with maxEndpoints take it; equals and hashCode of endpoints run under it. */
     private final ReentrantLock joining = new ReentrantLock();
+
+    /** Shared by endpoints that join, alone for the beginning and the end of a rest. */
+    private final ReentrantReadWriteLock resting = new ReentrantReadWriteLock();
+
+    private volatile @Nullable SuspendMode rest;
 
     private final ReentrantLock closing = new ReentrantLock();
     private volatile boolean isClosed;
@@ -43,6 +50,17 @@ public final class EndpointRegistry<E, C> {
      * @return null when it has joined; itself when there is no room for it; else the one that is there
      */
     public @Nullable EndpointPool<E, C> putIfAbsent(EndpointPool<E, C> created) {
+        resting.readLock().lock();
+        try {
+            // I51: before others find it, and in one with the insertion
+            created.rest(rest);
+            return put(created);
+        } finally {
+            resting.readLock().unlock();
+        }
+    }
+
+    private @Nullable EndpointPool<E, C> put(EndpointPool<E, C> created) {
         return context.settings.maxEndpoints() == PoolConfig.UNLIMITED
                 ? pools.putIfAbsent(created.endpoint, created)
                 : joinBounded(created.endpoint, created);
@@ -94,6 +112,21 @@ public final class EndpointRegistry<E, C> {
             }
         }
         return Collections.unmodifiableSet(present);
+    }
+
+    /** The pool comes to rest, or goes on when the mode is null: each endpoint must be told afterwards. */
+    public void rest(@Nullable SuspendMode mode) {
+        resting.writeLock().lock();
+        try {
+            rest = mode;
+        } finally {
+            resting.writeLock().unlock();
+        }
+    }
+
+    /** How the pool is at rest; null when it is not. */
+    public @Nullable SuspendMode rest() {
+        return rest;
     }
 
     public boolean isClosed() {

@@ -178,7 +178,20 @@ public abstract class EndpointState<E, C> extends EndpointSlots<E, C> {
         if (mode != null || extras != null) {
             extras().suspension = mode;
         }
-        setAttention(SUSPENDED, mode != null);
+        updateSuspended();
+    }
+
+    /** The pool is at rest, or is not when the mode is null; its own suspension stays as it is. */
+    void rest(@Nullable SuspendMode mode) {
+        if (mode != null || extras != null) {
+            extras().rest = mode;
+        }
+        updateSuspended();
+    }
+
+    private void updateSuspended() {
+        RareEndpointState present = extras;
+        setAttention(SUSPENDED, present != null && (present.suspension != null || present.rest != null));
     }
 
     public boolean isSuspended() {
@@ -188,7 +201,7 @@ public abstract class EndpointState<E, C> extends EndpointSlots<E, C> {
     /** Suspended, and whoever asks or waits fails. */
     boolean isSuspendedToFail() {
         RareEndpointState present = extras;
-        return present != null && present.suspension == SuspendMode.FAIL;
+        return present != null && (present.suspension == SuspendMode.FAIL || present.rest == SuspendMode.FAIL);
     }
 
     /** Null while all is well. */

@@ -12,6 +12,10 @@ public final class RareEndpointState {
     @Nullable
     SuspendMode suspension;
 
+    /** How the pool as a whole is at rest; null when it is not. */
+    @Nullable
+    SuspendMode rest;
+
     /** What it needs while something is wrong with it; null when all is well. */
     public @Nullable ConnectRestrictions restrictions;
 

@@ -4,6 +4,7 @@ import io.genericpool.CloseReport;
 import io.genericpool.DisposeReason;
 import io.genericpool.PoolConfig;
 import io.genericpool.PoolStats;
+import io.genericpool.QuiesceReport;
 import io.genericpool.core.internal.endpoint.EndpointPool;
 import io.genericpool.core.internal.log.SafeLog;
 import io.genericpool.support.Nanos;
@@ -40,6 +41,16 @@ public final class PoolLog {
     /** The pool has closed, and nothing is left over. */
     public void closed(CloseReport report) {
         LOG.info("pool {} is closed: {}", name, report);
+    }
+
+    /** The pool has come to rest, or has not in time. */
+    public void quiesced(QuiesceReport report) {
+        LOG.info("pool {} is quiesced: {}", name, report);
+    }
+
+    /** The rest has ended. */
+    public void goesOn() {
+        LOG.info("pool {} has ended its quiesce", name);
     }
 
     void opened(EndpointPool<?, ?> pool, long took) {
