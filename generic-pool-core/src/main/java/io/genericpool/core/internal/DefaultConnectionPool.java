@@ -76,6 +76,7 @@ public final class DefaultConnectionPool<E, C> implements ConnectionPool<E, C> {
                 collector.start();
             } catch (Throwable e) { // the clock refuses
                 context.governor.stopObserving();
+                context.endRecording();
                 throw e;
             }
         }

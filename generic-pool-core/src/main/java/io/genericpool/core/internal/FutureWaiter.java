@@ -174,6 +174,7 @@ final class FutureWaiter<E, C> extends Waiter<E, C> {
     }
 
     private void fail(Throwable failure) {
+        context.events.waited(pool, this, failure);
         context.events.acquireFailed(pool, context.ticker.exact() - startedAt, hasWaited(), failure);
         context.states.afterFailure(failure);
         future.fail(failure);
@@ -203,6 +204,7 @@ final class FutureWaiter<E, C> extends Waiter<E, C> {
             fail(context.failures.closed(pool.endpoint, timeout));
             return;
         }
+        context.events.waited(pool, this, null);
         if (!future.grant(lease)) {
             context.hooks.releaseUnseen(lease);
         }

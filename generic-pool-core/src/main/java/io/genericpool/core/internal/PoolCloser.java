@@ -4,6 +4,7 @@ import io.genericpool.CloseReport;
 import io.genericpool.core.internal.endpoint.AdminStep;
 import io.genericpool.core.internal.endpoint.Backlog;
 import io.genericpool.core.internal.endpoint.EndpointPool;
+import io.genericpool.core.internal.flight.Flight;
 import io.genericpool.core.internal.log.SafeLog;
 import io.genericpool.core.internal.report.PoolSnapshot;
 import io.genericpool.core.internal.sweep.Collector;
@@ -58,6 +59,7 @@ final class PoolCloser<E, C> {
     }
 
     private CloseReport work(long now, long timeout) {
+        Flight.CloseSpan flight = context.flight.close();
         int inside = context.hookCalls.ownedSlots();
         if (collector != null) {
             collector.stop();
@@ -76,11 +78,15 @@ final class PoolCloser<E, C> {
             }
         }
         context.governor.stopObserving();
+        context.endRecording();
         joinCollector(deadline);
         context.calls.close();
         Report done = currentReport(inside);
         report = done;
         wake();
+        if (flight != null) {
+            flight.commit(context.settings.name(), done);
+        }
         tell(done);
         if (wasInterrupted) {
             Thread.currentThread().interrupt();

@@ -1,6 +1,7 @@
 package io.genericpool.core.internal;
 
 import io.genericpool.DisposeReason;
+import io.genericpool.PoolStats;
 import io.genericpool.core.internal.call.CallContext;
 import io.genericpool.core.internal.call.CallLedger;
 import io.genericpool.core.internal.call.Checker;
@@ -27,6 +28,7 @@ import io.genericpool.core.internal.endpoint.RequestStep;
 import io.genericpool.core.internal.endpoint.ServeStep;
 import io.genericpool.core.internal.executor.PoolExecutors;
 import io.genericpool.core.internal.executor.TimedSteps;
+import io.genericpool.core.internal.flight.Flight;
 import io.genericpool.core.internal.queue.Actions;
 import io.genericpool.core.internal.queue.AlivenessCheck;
 import io.genericpool.core.internal.queue.ConnectAttempt;
@@ -44,6 +46,7 @@ import io.genericpool.core.internal.time.GuardedClock;
 import io.genericpool.core.internal.time.Ticker;
 import io.genericpool.spi.ConnectionManager;
 import io.genericpool.spi.PoolClock;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** What a pool is made of, put together from the bottom to the top. */
@@ -67,12 +70,17 @@ final class PoolParts<E, C> {
     public final ReleaseCollector<E, C> releaseCollector;
 
     final PoolLog log;
+    final Flight flight = Flight.shared();
     final PermitReturns returns = new PermitReturns();
     public final PoolEvents<E> events;
     public final Snapshots<E, C> snapshots;
     public final PoolErrors<E, C> failures;
     final RecentStats<E, C> recent;
     final StateLines states;
+    /** Held here for the recorder, which holds it weakly. */
+    private final Supplier<PoolStats> recordedStats;
+
+    private final Runnable endRecording;
 
     public final CallLedger calls;
     final HookCalls<E, C> hookCalls;
@@ -112,6 +120,7 @@ final class PoolParts<E, C> {
         this.failures = new PoolErrors<>(endpoints, snapshots);
         this.recent = new RecentStats<>(snapshots, clock);
         this.states = new StateLines(log, clock, snapshots::ofPool);
+        this.recordedStats = recent::ofPool;
 
         var limitReduction = new LimitReduction<>(context);
         this.disposer = new Disposer<>(context, limitReduction);
@@ -119,6 +128,12 @@ final class PoolParts<E, C> {
         this.connector = new Connector<>(context, governor, limitReduction, disposer);
         this.repair = new RepairStep<>(context, connector, disposer);
         this.hooks = new LeaseHooks<>(context, disposer, failures, releaseCollector);
+        this.endRecording = flight.watch(settings.name(), recordedStats);
+    }
+
+    /** The pool is closed, or has not started. */
+    void endRecording() {
+        endRecording.run();
     }
 
     /** The way from the endpoints up; the parts that it leads to are made after the endpoints' own. */

@@ -39,9 +39,11 @@ final class SlowAcquire<E, C> {
         Objects.requireNonNull(endpoint, "endpoint");
         long now = context.ticker.exact();
         var waiter = new ParkedWaiter<>(context, isNewOnly, now, timeout);
+        waiter.flight = context.flight.acquire();
         EndpointPool<E, C> pool = enter(endpoint, waiter, ignored -> {});
         try {
             requests.confirm(pool, waiter);
+            context.events.waits(pool, waiter);
             waiter.await(pool);
             if (waiter.state() == Waiter.DELIVERED) {
                 return granted(pool, waiter);
@@ -56,6 +58,7 @@ final class SlowAcquire<E, C> {
 
     private Lease<E, C> granted(EndpointPool<E, C> pool, ParkedWaiter<E, C> waiter) {
         SlotLease<E, C> lease = waiter.lease();
+        context.events.waited(pool, waiter, null);
         if (!lease.isActive()) {
             PoolException closed = context.failures.closed(pool.endpoint, waiter.timeout);
             tellFailed(pool, waiter, closed);
@@ -74,6 +77,7 @@ final class SlowAcquire<E, C> {
         PoolException failure = waiter.state() == Waiter.CANCELLED
                 ? context.failures.interrupted(pool, waiter, new InterruptedException())
                 : context.failures.of(pool, waiter);
+        context.events.waited(pool, waiter, failure);
         tellFailed(pool, waiter, failure);
         context.states.afterFailure(failure);
         context.releaseCollector.afterRelease();
@@ -88,9 +92,11 @@ final class SlowAcquire<E, C> {
     /** Requests a connection for a future, with the deadline running from now. */
     public LeaseFuture<E, C> enter(E endpoint, long timeout, boolean isNewOnly) {
         var waiter = new FutureWaiter<>(context, isNewOnly, context.ticker.exact(), timeout);
+        waiter.flight = context.flight.acquire();
         EndpointPool<E, C> pool = enter(endpoint, waiter, waiter::moveTo);
         try {
             requests.confirm(pool, waiter);
+            context.events.waits(pool, waiter);
             waiter.entered();
             context.releaseCollector.afterRelease();
         } catch (Throwable e) {

@@ -33,7 +33,7 @@ final class LostIdleTest {
     @CsvSource({
         "retire, SlotSignals, raise, EndpointSteps.discardFlagged",
         "retire, EndpointSteps, disposeIdle, EndpointPool.dispose",
-        "evict, AdminStep, lambda$evict$0, Backlog.disposeIdle",
+        "evict, AdminStep, evict, Backlog.disposeIdle",
         "evict, Backlog, disposeIdle, new io/genericpool/core/internal/endpoint/Backlog$Part",
         "evict, Backlog, takeSlice, Backlog.dispose",
         "evict, Backlog, dispose, EndpointPool.lock",

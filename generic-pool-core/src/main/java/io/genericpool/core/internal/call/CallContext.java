@@ -12,6 +12,7 @@ import io.genericpool.core.internal.endpoint.ServeStep;
 import io.genericpool.core.internal.endpoint.Suspicion;
 import io.genericpool.core.internal.executor.PoolExecutors;
 import io.genericpool.core.internal.executor.TimedSteps;
+import io.genericpool.core.internal.flight.Flight;
 import io.genericpool.core.internal.report.PoolEvents;
 import io.genericpool.core.internal.time.Ticker;
 import io.genericpool.spi.ConnectionManager;
@@ -34,6 +35,7 @@ public final class CallContext<E, C> {
     public final Backlog<E, C> backlog;
     final Suspicion<E, C> suspicion;
     public final PoolEvents<E> events;
+    final Flight flight = Flight.shared();
     public final CallLedger calls;
     public final HookCalls<E, C> hooks;
 

@@ -6,6 +6,7 @@ import io.genericpool.core.internal.endpoint.ConnectRestrictions;
 import io.genericpool.core.internal.endpoint.EndpointCounters;
 import io.genericpool.core.internal.endpoint.EndpointPool;
 import io.genericpool.core.internal.endpoint.Step;
+import io.genericpool.core.internal.flight.FlightSpan;
 import io.genericpool.core.internal.queue.Actions;
 import io.genericpool.core.internal.queue.ConnectAttempt;
 import io.genericpool.core.internal.queue.Failure;
@@ -118,6 +119,7 @@ public final class Connector<E, C> {
                 return true;
             }
             attempt.startedAt = context.ticker.exact();
+            attempt.flight = context.flight.connect();
             return super.begin(actions);
         }
 
@@ -321,6 +323,7 @@ public final class Connector<E, C> {
         EndpointPool<E, C> pool = EndpointPool.of(slot);
         long now = context.ticker.exact();
         long took = now - attempt.startedAt;
+        endFlight(attempt);
         stamp(slot, connection, now);
         pool.lock();
         try {
@@ -332,7 +335,7 @@ public final class Connector<E, C> {
             Waiter<E, C> meantFor = end(pool, attempt);
             boolean isUnrefuted = isUnrefuted(pool, attempt);
             pool.countCreated();
-            actions.tell(() -> context.events.created(pool, took));
+            actions.tell(() -> context.events.created(pool, attempt, took));
             boolean isCurrent = attempt.generation == pool.generation;
             if (!isCurrent) {
                 slot.raise(Slot.EVICTED);
@@ -397,9 +400,17 @@ public final class Connector<E, C> {
         }
     }
 
+    private static void endFlight(ConnectAttempt<?, ?> attempt) {
+        FlightSpan flight = attempt.flight;
+        if (flight != null) {
+            flight.end();
+        }
+    }
+
     private void failed(ConnectAttempt<E, C> attempt, ConnectFailure why, boolean isAbandoned, Actions actions) {
         EndpointPool<E, C> pool = EndpointPool.of(attempt.slot);
         long now = context.ticker.exact();
+        endFlight(attempt);
         pool.lock();
         try {
             if (attempt.slot.isGone()) {
@@ -414,7 +425,7 @@ public final class Connector<E, C> {
                 attempt.isAbandoned = true;
                 actions.tell(() -> context.events.abandoned(pool, "create", why.cause));
             }
-            actions.tell(() -> context.events.connectFailed(pool, why.cause, now - attempt.startedAt));
+            actions.tell(() -> context.events.connectFailed(pool, attempt, why.cause, now - attempt.startedAt));
             conclude(pool, attempt, meantFor, why, isUnrefuted(pool, attempt), now, actions);
             context.capacity.gone(attempt.slot, actions);
             context.serve.run(new Step<>(pool, now, actions));

@@ -1,5 +1,6 @@
 package io.genericpool.core.internal.queue;
 
+import io.genericpool.core.internal.flight.FlightSpan;
 import io.genericpool.core.internal.slot.Slot;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,9 @@ public final class ConnectAttempt<E, C> extends Cover<E, C> {
 
     /** When its turn came. Written before it starts. */
     public long startedAt;
+
+    /** Its recording; null when it is not recorded. Written before it starts. */
+    public @Nullable FlightSpan flight;
 
     /** It counts as abandoned. Written under the lock. */
     public volatile boolean isAbandoned;

@@ -1,5 +1,6 @@
 package io.genericpool.core.internal.queue;
 
+import io.genericpool.core.internal.flight.FlightSpan;
 import io.genericpool.core.internal.slot.SlotLease;
 import io.genericpool.support.Nanos;
 import java.lang.invoke.MethodHandles;
@@ -33,6 +34,9 @@ public abstract class Waiter<E, C> implements Actions.Action {
     public final long startedAt;
     /** The deadline, from the call; {@link Nanos#FOREVER} for none. */
     public final long timeout;
+
+    /** The recording of its wait; null when that is not recorded. Its requester's own. */
+    public @Nullable FlightSpan flight;
 
     private volatile int state;
 

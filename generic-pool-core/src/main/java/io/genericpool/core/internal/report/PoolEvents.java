@@ -1,12 +1,19 @@
 package io.genericpool.core.internal.report;
 
+import io.genericpool.AcquireInterruptedException;
+import io.genericpool.AcquireTimeoutException;
 import io.genericpool.CircuitState;
 import io.genericpool.CircuitStats;
+import io.genericpool.ConnectionCreateException;
 import io.genericpool.DisposeReason;
 import io.genericpool.core.internal.config.PoolSettings;
 import io.genericpool.core.internal.endpoint.EndpointPool;
+import io.genericpool.core.internal.flight.Flight;
+import io.genericpool.core.internal.flight.FlightSpan;
 import io.genericpool.core.internal.log.SafeLog;
 import io.genericpool.core.internal.log.WarnLimit;
+import io.genericpool.core.internal.queue.ConnectAttempt;
+import io.genericpool.core.internal.queue.Waiter;
 import io.genericpool.core.internal.slot.Slot;
 import io.genericpool.event.LeaseEvent;
 import io.genericpool.event.PoolListener;
@@ -28,6 +35,7 @@ public final class PoolEvents<E> {
     private final PoolSettings<E> settings;
     private final PoolClock clock;
     private final PoolLog log;
+    private final Flight flight = Flight.shared();
     private final @Nullable PoolListener<E> listener;
     private final LongAdder failures = new LongAdder();
     private final WarnLimit warnLimit;
@@ -51,12 +59,21 @@ public final class PoolEvents<E> {
         return failures.sum();
     }
 
-    public void created(EndpointPool<E, ?> pool, long took) {
+    public void created(EndpointPool<E, ?> pool, ConnectAttempt<E, ?> attempt, long took) {
+        record(pool, attempt, "opened");
         log.opened(pool, took);
         tell(l -> l.onConnectionCreated(connection(pool, "create", took, null, null, 0)));
     }
 
-    public void connectFailed(EndpointPool<E, ?> pool, Throwable cause, long took) {
+    private void record(EndpointPool<E, ?> pool, ConnectAttempt<E, ?> attempt, String outcome) {
+        FlightSpan span = attempt.flight;
+        if (span != null) {
+            span.commit(settings.name(), pool.label(), outcome);
+        }
+    }
+
+    public void connectFailed(EndpointPool<E, ?> pool, ConnectAttempt<E, ?> attempt, Throwable cause, long took) {
+        record(pool, attempt, attempt.isAbandoned ? "abandoned" : "failed");
         log.connectFailed(pool, cause, took);
         tell(l -> l.onConnectFailed(connection(pool, "create", took, cause, null, 0)));
     }
@@ -64,6 +81,9 @@ public final class PoolEvents<E> {
     public void disposed(EndpointPool<E, ?> pool, Slot<E, ?> slot, DisposeReason reason) {
         long age = clock.nanoTime() - slot.connectedAt;
         log.disposed(pool, reason, age, slot.leases());
+        if (flight.hearsDisposals()) {
+            flight.disposed(settings.name(), pool.label(), reason.name(), age, slot.leases());
+        }
         tell(l -> l.onConnectionDisposed(connection(pool, "dispose", age, null, reason, slot.leases())));
     }
 
@@ -99,6 +119,54 @@ public final class PoolEvents<E> {
         tell(l -> l.onReleased(lease(pool, held, null, reuse(slot) | (isInvalidated ? LeaseNews.INVALIDATED : 0))));
     }
 
+    /** A request that waits: which limit keeps it, where that is recorded. */
+    public void waits(EndpointPool<E, ?> pool, Waiter<E, ?> waiter) {
+        FlightSpan span = waiter.flight;
+        if (span != null && waiter.isWaiting()) {
+            span.note(boundBy(pool, waiter));
+        }
+    }
+
+    private static String boundBy(EndpointPool<?, ?> pool, Waiter<?, ?> waiter) {
+        pool.lock();
+        try {
+            if (pool.isSuspended()) {
+                return "suspended";
+            }
+            if (waiter.cover != null) {
+                return "connect";
+            }
+            if (pool.wanted() > 0) {
+                return "totalMaxSize";
+            }
+            return pool.held() >= pool.maxSize(pool.now()) ? "maxSize" : "pause";
+        } finally {
+            pool.unlock();
+        }
+    }
+
+    /** A request has ended, with a failure or without: records its wait, if it has waited. */
+    public void waited(EndpointPool<E, ?> pool, Waiter<E, ?> waiter, @Nullable Throwable failure) {
+        FlightSpan span = waiter.flight;
+        if (span != null && waiter.hasWaited()) {
+            span.end();
+            span.commit(settings.name(), pool.label(), outcome(failure));
+        }
+    }
+
+    private static String outcome(@Nullable Throwable failure) {
+        if (failure == null) {
+            return "granted";
+        }
+        if (failure instanceof AcquireTimeoutException) {
+            return "timed_out";
+        }
+        if (failure instanceof AcquireInterruptedException) {
+            return "cancelled";
+        }
+        return failure instanceof ConnectionCreateException ? "failed" : "rejected";
+    }
+
     public void acquireFailed(EndpointPool<E, ?> pool, long took, boolean hasWaited, @Nullable Throwable failure) {
         tell(l -> l.onAcquireFailed(lease(pool, took, failure, hasWaited ? LeaseNews.WAITED : 0)));
     }
@@ -114,6 +182,9 @@ public final class PoolEvents<E> {
                     Nanos.text(settings.leakDetectionThreshold),
                     holder,
                     warnLimit.suppressed());
+        }
+        if (flight.hearsLeaks()) {
+            flight.leaked(settings.name(), pool.label(), held, holder);
         }
         tell(l -> l.onLeakDetected(new LeaseNews<>(settings, pool.endpoint, held, null, reuse(slot), holder)));
     }
@@ -141,6 +212,9 @@ public final class PoolEvents<E> {
                     warnLimit.suppressed());
         } else {
             LOG.debug("pool {}: circuit of {}: {}, was {}", settings.name(), pool.label(), after, before);
+        }
+        if (flight.hearsCircuits()) {
+            flight.circuit(settings.name(), pool.label(), before.name(), after);
         }
         tell(l -> l.onCircuitChanged(new CircuitChange<>(settings.name(), pool.endpoint, pool.label(), before, after)));
     }
