@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The snapshot that observers share, and the walk that takes it. Shows I49, I50. */
+/** The snapshot that observers share, and the walk that takes it. Shows I50, I52. */
 @Timeout(60)
 class RecentStatsTest {
     private static final List<String> ENDPOINTS = List.of("a", "b", "c", "d", "e");

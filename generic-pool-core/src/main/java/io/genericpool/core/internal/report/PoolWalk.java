@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Adds up the endpoints of a pool, each under its lock in turn, so that one endpoint is held up at a time. It is made once: an
- * endpoint that leaves meanwhile is in the sums once, whether it was read before or not (I49).
+ * endpoint that leaves meanwhile is in the sums once, whether it was read before or not (I52).
  */
 final class PoolWalk<E, C> {
     private final EndpointContext<E, C> context;
@@ -64,7 +64,7 @@ final class PoolWalk<E, C> {
     }
 
     private PoolSnapshot run(Collection<EndpointPool<E, C>> all, Reader<E, C> reader, long listenerFailures) {
-        // I49: before the endpoints are listed, so that each one is on the list, has left by then, or is new
+        // I52: before the endpoints are listed, so that each one is on the list, has left by then, or is new
         Walk<E, C> walk = context.retired.begin(sums.counters());
         EndpointPool<E, C>[] pools = listed();
         boolean ended = false;
