@@ -3,6 +3,7 @@
 module io.genericpool.core {
     requires transitive io.genericpool.api;
     requires org.slf4j;
+    requires static java.management;
     requires static jdk.jfr;
     requires static transitive org.jspecify;
 

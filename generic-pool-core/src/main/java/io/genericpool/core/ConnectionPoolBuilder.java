@@ -456,6 +456,19 @@ public final class ConnectionPoolBuilder<E, C> {
     }
 
     /**
+     * Sets whether the pool is registered with the platform's MBean server, as a {@link PoolMXBean} named {@code
+     * io.genericpool:type=Pool,name="..."}. The name is quoted. The second pool of one name also has {@code instance=2},
+     * and so on. {@code close} ends the registration. Needs the module {@code java.management}. Default: false.
+     *
+     * @param value true to register it
+     * @return this
+     */
+    public ConnectionPoolBuilder<E, C> registerMBean(boolean value) {
+        knobs.registerMBean(value);
+        return this;
+    }
+
+    /**
      * Sets the executor of connection attempts, aliveness checks and disposals. Its bound must be so large that hanging
      * endpoints cannot fill it. The pool does not shut it down. Default: an unbounded executor of the pool's own, with
      * virtual threads from JDK 24.

@@ -70,13 +70,19 @@ public final class DefaultConnectionPool<E, C> implements ConnectionPool<E, C> {
         var context = new PoolParts<>(settings, manager);
         Collector<E, C> collector = settings.backgroundCollector() ? collector(context) : null;
         var pool = new DefaultConnectionPool<>(context, collector);
+        try {
+            context.register(pool);
+        } catch (Throwable e) {
+            context.endObservation();
+            throw e;
+        }
         context.governor.observe();
         if (collector != null) {
             try {
                 collector.start();
             } catch (Throwable e) { // the clock refuses
                 context.governor.stopObserving();
-                context.endRecording();
+                context.endObservation();
                 throw e;
             }
         }

@@ -78,7 +78,7 @@ final class PoolCloser<E, C> {
             }
         }
         context.governor.stopObserving();
-        context.endRecording();
+        context.endObservation();
         joinCollector(deadline);
         context.calls.close();
         Report done = currentReport(inside);

@@ -1,5 +1,6 @@
 package io.genericpool.core.internal;
 
+import io.genericpool.ConnectionPool;
 import io.genericpool.DisposeReason;
 import io.genericpool.PoolStats;
 import io.genericpool.core.internal.call.CallContext;
@@ -29,6 +30,7 @@ import io.genericpool.core.internal.endpoint.ServeStep;
 import io.genericpool.core.internal.executor.PoolExecutors;
 import io.genericpool.core.internal.executor.TimedSteps;
 import io.genericpool.core.internal.flight.Flight;
+import io.genericpool.core.internal.jmx.Registration;
 import io.genericpool.core.internal.queue.Actions;
 import io.genericpool.core.internal.queue.AlivenessCheck;
 import io.genericpool.core.internal.queue.ConnectAttempt;
@@ -81,6 +83,7 @@ final class PoolParts<E, C> {
     private final Supplier<PoolStats> recordedStats;
 
     private final Runnable endRecording;
+    private volatile Runnable registration = () -> {};
 
     public final CallLedger calls;
     final HookCalls<E, C> hookCalls;
@@ -131,9 +134,21 @@ final class PoolParts<E, C> {
         this.endRecording = flight.watch(settings.name(), recordedStats);
     }
 
-    /** The pool is closed, or has not started. */
-    void endRecording() {
+    /** Shows the pool to those who manage it, if they are to see it. */
+    void register(ConnectionPool<E, C> pool) {
+        if (settings.isManaged) {
+            try {
+                registration = Registration.of(pool, settings.labels);
+            } catch (LinkageError e) {
+                throw new IllegalStateException("registerMBean needs the module java.management, which is absent", e);
+            }
+        }
+    }
+
+    /** The pool is closed, or has not started: observers beside it let go of it. */
+    void endObservation() {
         endRecording.run();
+        registration.run();
     }
 
     /** The way from the endpoints up; the parts that it leads to are made after the endpoints' own. */

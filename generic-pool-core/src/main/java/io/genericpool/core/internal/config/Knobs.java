@@ -61,6 +61,7 @@ public final class Knobs<E> {
     public double idleTimeoutJitter = 0.1;
     public IdleOrder idleOrder = IdleOrder.LIFO;
     public boolean backgroundCollector = true;
+    public boolean registerMBean;
     public PoolClock clock = PoolClock.system();
 
     public @Nullable ConnectGovernor<? super E> connectGovernor;
@@ -226,6 +227,10 @@ public final class Knobs<E> {
 
     public void endpointLabel(Function<? super E, String> value) {
         endpointLabel = Objects.requireNonNull(value, "endpointLabel");
+    }
+
+    public void registerMBean(boolean value) {
+        registerMBean = value;
     }
 
     public void backgroundCollector(boolean value) {

@@ -43,6 +43,9 @@ public final class PoolSettings<E> implements PoolConfig {
     public final ConnectGovernor<? super E> connectGovernor;
     public final @Nullable PoolListener<? super E> listener;
     public final ListenerEvents hears;
+    /** JMX shows the pool. */
+    public final boolean isManaged;
+
     public final PoolExecutors executors;
     public final @Nullable Function<? super E, ? extends @Nullable EndpointLimits> endpointLimits;
     public final @Nullable Function<? super E, ?> tenant;
@@ -112,6 +115,7 @@ public final class PoolSettings<E> implements PoolConfig {
         connectGovernor = knobs.connectGovernor == null ? governor : knobs.connectGovernor;
         listener = knobs.listener;
         hears = new ListenerEvents(listener);
+        isManaged = knobs.registerMBean;
         tenant = knobs.tenant;
         endpointLimits = knobs.endpointLimits;
         labels = new EndpointLabels<>(knobs.endpointLabel);
