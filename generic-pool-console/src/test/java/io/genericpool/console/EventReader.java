@@ -4,29 +4,26 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.net.HttpURLConnection;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 
 /** Reads the console's stream as a browser does. */
 final class EventReader implements AutoCloseable {
+    private final HttpURLConnection connection;
     private final BufferedReader lines;
-    final HttpResponse<?> response;
+    final int status;
 
     record Event(String name, JsonNode data) {}
 
-    EventReader(URI console) throws IOException, InterruptedException {
-        var request = HttpRequest.newBuilder(console.resolve("events"))
-                .timeout(Duration.ofSeconds(30))
-                .build();
-        var answer = HttpClient.newHttpClient().send(request, BodyHandlers.ofInputStream());
-        response = answer;
-        lines = new BufferedReader(new InputStreamReader(answer.body(), StandardCharsets.UTF_8));
+    EventReader(URI console) throws IOException {
+        connection = (HttpURLConnection) console.resolve("events").toURL().openConnection();
+        connection.setReadTimeout(30_000);
+        status = connection.getResponseCode();
+        InputStream body = status == 200 ? connection.getInputStream() : InputStream.nullInputStream();
+        lines = new BufferedReader(new InputStreamReader(body, StandardCharsets.UTF_8));
     }
 
     /** The next event; null at the end of the stream. */
@@ -57,6 +54,7 @@ final class EventReader implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        connection.disconnect();
         lines.close();
     }
 }
