@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 
-/** The system's time, but timers run only when somebody runs them: so a round of the collector can be timed. */
+/** The system's time, but timers run only when a caller runs them. A round of the collector can thus be timed. */
 final class HandClock implements PoolClock {
     private final List<Task> tasks = new ArrayList<>();
 

@@ -12,7 +12,7 @@ import java.util.concurrent.locks.LockSupport;
 final class HandOver {
     /** Between two looks at the other thread. */
     private static final long LOOK_NANOS = 20_000;
-    /** For which the releasing thread goes on; longer than a hand-over takes when nobody else has the cores. */
+    /** For which the releasing thread goes on; longer than a hand-over takes when no other program has the cores. */
     private static final long RUN_NANOS = 100_000;
     /** Turns for which the other thread spins before it lets others run. */
     private static final int SPINS = 1_000;

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 
-/** The rounds of one pool in one case. Medians over rounds, as a round in which somebody else had the cores says little. */
+/** The rounds of one pool in one case. Medians over rounds, because a round in which other programs had the cores says little. */
 final class Rounds {
     private final List<Load> loads = new ArrayList<>();
 

@@ -100,7 +100,7 @@ final class FactoryObject<V> {
     }
 
     /**
-     * {@code addObject} reports a failure to its caller before the object is destroyed, so it stays, idle, until somebody
+     * {@code addObject} reports a failure to its caller before the object is destroyed, so it stays, idle, until a caller
      * wants to have it, or it expires.
      */
     private void endAdding() {
@@ -169,20 +169,20 @@ final class FactoryObject<V> {
     }
 
     /**
-     * By whoever has just released the lease: whether it was not accepted, and is being destroyed. Others may have leased
+     * For the caller that has just released the lease: whether it was not accepted, and is being destroyed. Others may have leased
      * and released it since, which must not be taken for this thread's release.
      */
     boolean isReturnRefused() {
         return refusedReturner == Thread.currentThread();
     }
 
-    /** By whoever has just released the lease of an {@code addObject}: what went wrong. */
+    /** For the caller that has just released the lease of an {@code addObject}: what went wrong. */
     @Nullable
     Throwable addFailure() {
         return unfit;
     }
 
-    /** By whoever was refused it: whether it was made after its manager had made so many, and nobody had it before. */
+    /** For the caller that was refused it: whether its manager had made so many before, and no caller has had it. */
     boolean isNewSince(long count) {
         return number > count && !hasServed;
     }

@@ -343,7 +343,7 @@ public final class KeyedObjectPoolView<K, V> implements KeyedObjectPool<K, V> {
         try {
             pool.suspend(endpoint, SuspendMode.FAIL);
         } catch (PoolClosedException e) {
-            // By somebody else, which turns everybody away.
+            // By another caller; a closed pool refuses all requests.
         }
     }
 

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A pool that takes the configured names only. An ordinary pool takes any endpoint; with a mistyped name it would wait for a
- * connect that fails, or suspend and resize what nobody uses.
+ * connect that fails, or suspend and resize what no caller uses.
  */
 @SuppressWarnings("NullAway") // it does not read the bound of a type variable from the class file of another module
 final class CheckedPool implements ConnectionPool<String, Connection> {

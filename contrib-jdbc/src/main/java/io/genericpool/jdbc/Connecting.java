@@ -136,7 +136,7 @@ final class Connecting {
         }
     }
 
-    /** Nobody has used it: an abort first, as a close may wait for what is under way. */
+    /** The connection was never used. It is aborted first, because a close may wait for what is under way. */
     private static void closeQuietly(Connection raw) {
         try {
             raw.abort(Runnable::run);

@@ -20,11 +20,11 @@ import tlschannel.TlsChannel;
  * sessions: the JDK keeps those by context, host and port. Immutable.
  *
  * <p>It is an {@link SSLEngine} over a channel and no {@code SSLSocket}, for the sake of how it ends (and of connects that
- * hold no thread). The close of an {@code SSLSocket} sends its close_notify under the lock that a writer holds while he
+ * hold no thread). The close of an {@code SSLSocket} sends its close_notify under the lock that a writer holds while it
  * waits for a peer that reads nothing, without limit unless {@code SO_LINGER} is set; and then it uses up what has arrived,
  * by reads that block when another thread takes that data first (seen on JDK 25: {@code SSLSocketInputRecord.deplete}) or
  * when there is a read timeout, as it waits for a byte then. Here a goodbye is said only as far as the socket takes it at
- * once, and the channel below is closed by whoever ends the connection.
+ * once, and the channel below is closed by the thread that ends the connection.
  */
 final class TlsClient {
     private final SSLContext context;

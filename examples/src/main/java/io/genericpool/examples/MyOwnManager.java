@@ -31,7 +31,7 @@ public final class MyOwnManager implements ConnectionManager<InetSocketAddress, 
     public boolean checkAliveness(InetSocketAddress endpoint, Socket socket, Duration timeout) throws IOException {
         socket.setSoTimeout(1);
         try {
-            socket.getInputStream().read(); // its end, or bytes that nobody asked for: of no use to the next holder
+            socket.getInputStream().read(); // its end, or bytes that no request asked for: of no use to the next holder
             return false;
         } catch (SocketTimeoutException silence) {
             socket.setSoTimeout(0);

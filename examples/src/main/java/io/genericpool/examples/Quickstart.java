@@ -147,7 +147,7 @@ public final class Quickstart {
             if (System.nanoTime() - start > TIME_TO_NOTICE.toNanos()) {
                 return false;
             }
-            Thread.sleep(5); // the counts belong to other threads and nobody tells when they change
+            Thread.sleep(5); // the counts belong to other threads, and no call tells when they change
         }
         return true;
     }

@@ -18,7 +18,7 @@ record Prose(String name, List<String> sentences) {
     static final int FRAGMENT = 12;
 
     private static final List<String> PERSONS =
-            List.of("nobody", "somebody", "whoever", "he", "his", "him", "himself", "anybody");
+            List.of("nobody", "somebody", "whoever", "he", "his", "him", "himself", "anybody", "everybody");
     private static final Pattern PERSON = Pattern.compile("\\b(" + String.join("|", PERSONS) + ")\\b");
     private static final Pattern END = Pattern.compile("(?<=[.!?]|[.!?][\"')*])\\s+(?=[\\p{Lu}\\p{N}\"'(*\\[…/`-])");
     private static final Pattern WORD = Pattern.compile("[\\p{L}\\p{N}]");
@@ -112,10 +112,11 @@ record Prose(String name, List<String> sentences) {
 
     /** Sentences about persons where software is meant. */
     List<String> personal() {
-        return sentences.stream()
-                .filter(sentence ->
-                        PERSON.matcher(sentence.toLowerCase(Locale.ROOT)).find())
-                .toList();
+        return sentences.stream().filter(Prose::isPersonal).toList();
+    }
+
+    static boolean isPersonal(String text) {
+        return PERSON.matcher(text.toLowerCase(Locale.ROOT)).find();
     }
 
     String row() {

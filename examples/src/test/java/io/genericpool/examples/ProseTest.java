@@ -40,6 +40,26 @@ class ProseTest {
     }
 
     @Test
+    void softwareIsNoPersonInTheCommentsOfMainCodeEither() {
+        assertThat(CommentProse.sources()).hasSizeGreaterThan(400).allSatisfy(file -> assertThat(
+                        CommentProse.personal(Pages.text(file)))
+                .as(Pages.ROOT.relativize(file).toString())
+                .isEmpty());
+    }
+
+    @Test
+    void aCommentIsToldFromATextInQuotes() {
+        String source = String.join(
+                "\n",
+                "/** Nobody",
+                " * reads his mail. */",
+                "String url = \"http://him\" + '\"'; // he does",
+                "/* whoever */ int he;");
+        assertThat(CommentProse.personal(source))
+                .containsExactly("/** Nobody", "* reads his mail. */", "// he does", "/* whoever */");
+    }
+
+    @Test
     void javadocThatUsersReadIsWrittenLikeThatToo() {
         List<Prose> javadoc = javadoc();
         assertThat(javadoc).hasSizeGreaterThan(7).allSatisfy(module -> assertThat(module.wordsPerSentence())

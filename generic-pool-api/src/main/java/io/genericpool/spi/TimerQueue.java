@@ -15,7 +15,7 @@ import java.util.function.LongSupplier;
  * <p>Invariant, whenever the lock is free: if there is a timer, an alarm is set that rings no later than it is due.
  */
 final class TimerQueue {
-    /** Far more than anybody waits, and small enough that times can be compared by difference. */
+    /** Far more than any caller waits, and small enough that times can be compared by difference. */
     private static final long LONGEST_DELAY = Long.MAX_VALUE / 4;
 
     /** What wakes the queue. */
@@ -131,7 +131,7 @@ final class TimerQueue {
             try {
                 thread.getUncaughtExceptionHandler().uncaughtException(thread, e);
             } catch (Throwable second) {
-                // The handler has failed too, and so there is nobody left to tell.
+                // The handler has failed too, and so no handler is left to tell.
             }
         } finally {
             Thread.interrupted();

@@ -1,6 +1,6 @@
 package io.genericpool.spi;
 
-/** Allows everything. One object, so that a pool recognises it and asks nobody. */
+/** Allows everything. One object, so that a pool recognises it and does not ask it. */
 final class UnlimitedGovernor implements ConnectGovernor<Object> {
     static final UnlimitedGovernor INSTANCE = new UnlimitedGovernor();
 

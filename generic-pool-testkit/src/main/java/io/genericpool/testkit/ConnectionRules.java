@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The rules a pool has to keep about one connection: calls follow each other, in the documented order, and stop with the
- * disposal; a holder has the connection to himself. What is against them is recorded, never thrown: the pool under test
+ * disposal; a holder has the connection alone. What is against them is recorded, never thrown: the pool under test
  * shall go on as it would with a real manager.
  */
 final class ConnectionRules {
@@ -100,7 +100,7 @@ final class ConnectionRules {
         running = null;
     }
 
-    /** Throws where the pool was closed under the holder, which is nobody's fault. */
+    /** Throws where the pool was closed under the holder, which is not the holder's fault. */
     synchronized void beginUse() {
         if (revoked) {
             throw new IllegalStateException("connection " + name + " was disposed when its pool was closed");

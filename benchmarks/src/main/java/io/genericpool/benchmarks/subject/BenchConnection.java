@@ -7,7 +7,7 @@ import org.apache.hc.core5.io.ModalCloseable;
 
 /** A connection that costs nothing to open, to check or to close; all peers get the same. */
 public final class BenchConnection implements ModalCloseable, Closeable {
-    /** Raised by whoever holds it, in {@link TwoHandsCheck} only. */
+    /** Raised by its holder, in {@link TwoHandsCheck} only. */
     public final AtomicBoolean isHeld = new AtomicBoolean();
 
     public final String endpoint;

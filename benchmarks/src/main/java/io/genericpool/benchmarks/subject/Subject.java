@@ -34,7 +34,7 @@ public abstract class Subject<L> implements AutoCloseable {
         return connection;
     }
 
-    /** One cycle that notices when somebody else holds the same connection. */
+    /** One cycle that notices when another caller holds the same connection. */
     public final void checkedCycle(String endpoint) throws Exception {
         L lease = acquire(endpoint);
         taken(endpoint, lease);

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One piece of asynchronous work with a lease that cannot be lost: the lease ends when the stage of the work has ended.
- * Whoever completes the result but this class gives the work up: the request is withdrawn, or the stage cancelled.
+ * Any code but this class that completes the result gives the work up: the request is withdrawn, or the stage cancelled.
  */
 final class AsyncUse<E, C, R extends @Nullable Object> {
     private final PoolParts<E, C> context;

@@ -18,7 +18,7 @@ final class FutureWaiter<E, C> extends Waiter<E, C> {
 
     private final PoolParts<E, C> context;
     private final long threadId = Thread.currentThread().getId();
-    /** Set before it enters, and before anybody but the requesting thread knows of it. */
+    /** Set before it enters, and before any thread but the requesting one knows of it. */
     private EndpointPool<E, C> pool;
 
     /** Guarded by the endpoint's lock. */
@@ -40,7 +40,7 @@ final class FutureWaiter<E, C> extends Waiter<E, C> {
 
     /**
      * By the requesting thread, after it has entered: completes the future here if the outcome is decided by now, so that
-     * what is granted at once is returned completed; else whoever decides it sends a signal, and the deadline runs.
+     * what is granted at once is returned completed; else the thread that decides it sends a signal, and the deadline runs.
      */
     void entered() {
         boolean isDecided;
@@ -109,7 +109,7 @@ final class FutureWaiter<E, C> extends Waiter<E, C> {
         }
     }
 
-    /** The future was completed by somebody else. A lease that is on its way comes back when it cannot be granted. */
+    /** The future was completed by other code. A lease that is on its way comes back when it cannot be granted. */
     private void withdraw() {
         stopTimer();
         if (tryLeave(CANCELLED)) {
@@ -135,7 +135,7 @@ final class FutureWaiter<E, C> extends Waiter<E, C> {
         }
     }
 
-    /** By an executor, which nobody asks what has become of it. */
+    /** By an executor, whose outcome is not read. */
     private void settleSurely() {
         try {
             settle();

@@ -7,7 +7,7 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The future of a lease. Whoever completes it but the pool withdraws the request. Cancelling a stage that depends on it
+ * The future of a lease. Any code but the pool that completes it withdraws the request. Cancelling a stage that depends on it
  * does so too; when the lease was granted already, that stage's function may have seen the connection, so that the lease
  * is invalidated rather than released.
  */
@@ -18,7 +18,7 @@ final class LeaseFuture<E, C> extends CompletableFuture<Lease<E, C>> {
      */
     private @Nullable Object decided;
 
-    /** Has {@code withdraw} called when anybody but the pool completes it. */
+    /** Has {@code withdraw} called when any code but the pool completes it. */
     @SuppressWarnings("FutureReturnValueIgnored") // withdrawing does not throw
     void onOutsider(Runnable withdraw) {
         whenComplete((lease, failure) -> {
@@ -29,7 +29,7 @@ final class LeaseFuture<E, C> extends CompletableFuture<Lease<E, C>> {
         });
     }
 
-    /** By the pool. @return false when it was completed by somebody else: the lease is still the caller's */
+    /** By the pool. @return false when it was completed by other code: the lease is still the caller's */
     boolean grant(Lease<E, C> lease) {
         // I46: before it completes, so that a dependent knows the value for the pool's own
         decided = lease;

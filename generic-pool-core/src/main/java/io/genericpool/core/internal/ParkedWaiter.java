@@ -19,7 +19,7 @@ final class ParkedWaiter<E, C> extends Waiter<E, C> {
 
     /**
      * Waits, on the thread that made it, until the outcome is decided. An interrupt or the deadline decides it too, unless
-     * somebody else was faster; then that outcome stands, and an interrupt is only remembered.
+     * another thread was faster; then that outcome stands, and an interrupt is only remembered.
      */
     public void await(EndpointPool<E, C> pool) {
         long deadline = startedAt + timeout;

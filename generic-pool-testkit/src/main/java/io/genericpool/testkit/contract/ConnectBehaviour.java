@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.stream.Collectors;
 
-/** Connects run elsewhere, and whatever becomes of them concerns those who wait for them, and nobody else. */
+/** Connects run elsewhere, and their outcome concerns only the requests that wait for them. */
 abstract class ConnectBehaviour extends PoolBehaviour {
     ConnectBehaviour(PoolFactory factory) {
         super(factory);

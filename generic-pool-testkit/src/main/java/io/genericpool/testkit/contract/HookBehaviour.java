@@ -12,7 +12,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 
-/** Whatever a hook or a listener does, the pool's counts stay right and nobody else is hurt. */
+/** Whatever a hook or a listener does, the pool's counts stay right and no other caller is hurt. */
 abstract class HookBehaviour extends PoolBehaviour {
     private final IOException broken = new IOException("broken hook");
 

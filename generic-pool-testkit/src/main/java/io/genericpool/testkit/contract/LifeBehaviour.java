@@ -16,7 +16,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Connections age, idle ones go, too few are made up for, and an endpoint nobody needs is forgotten. */
+/** Connections age, idle ones go, too few are made up for, and an unused endpoint is forgotten. */
 abstract class LifeBehaviour extends PoolBehaviour {
     LifeBehaviour(PoolFactory factory) {
         super(factory);

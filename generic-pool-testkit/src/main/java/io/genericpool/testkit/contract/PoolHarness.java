@@ -231,7 +231,7 @@ final class PoolHarness {
         assertAtRest(pool.stats());
     }
 
-    /** Lets everybody go, without a check other than that the statistics agree before and after. */
+    /** Lets all threads go, without a check other than that the statistics agree before and after. */
     void end() {
         world.letGo();
         if (pool == null) {

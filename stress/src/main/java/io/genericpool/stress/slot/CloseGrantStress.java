@@ -16,7 +16,7 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.LL_Result;
 
 /**
- * A close that waits for nobody meets a release that would serve a queued request. The request ends as one of the
+ * A close that does not wait meets a release that would serve a queued request. The request ends as one of the
  * two, and nothing stays open. Shows I12 and I48.
  */
 @JCStressTest

@@ -15,7 +15,7 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.LL_Result;
 
 /**
- * A close that waits for nobody revokes a lease while its holder releases it. One of the two ends the lease, and the
+ * A close that does not wait revokes a lease while its holder releases it. One of the two ends the lease, and the
  * connection is disposed once. Shows I2 and I48.
  */
 @JCStressTest

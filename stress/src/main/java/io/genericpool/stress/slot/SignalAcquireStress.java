@@ -15,8 +15,8 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.LL_Result;
 
 /**
- * A connection dies and is then released, while somebody queues for the endpoint. The flag was set before the
- * release, so whoever comes, and whenever, gets another connection; and the disposal of the dead one serves the
+ * A connection dies and is then released, while a request queues for the endpoint. The flag was set before the
+ * release, so each request, whenever it comes, gets another connection; and the disposal of the dead one serves the
  * waiter. Shows I5 and I9.
  */
 @JCStressTest

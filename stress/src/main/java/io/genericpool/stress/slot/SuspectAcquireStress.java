@@ -23,7 +23,7 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.LL_Result;
 
 /**
- * A leased connection dies of an error, which makes the older, idle one suspect; at the same time somebody takes the
+ * A leased connection dies of an error, which makes the older, idle one suspect; at the same time a request takes the
  * idle one on the fast path and gives it back. A request that begins when the signal has returned gets the older one
  * only after a check, whichever of the four steps the suspicion fell between. Shows I18.
  */

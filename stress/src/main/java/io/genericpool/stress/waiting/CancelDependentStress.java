@@ -15,7 +15,7 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.LL_Result;
 
 /**
- * The stage that depends on a queued future is cancelled while the holder releases. Nobody else can reach a lease
+ * The stage that depends on a queued future is cancelled while the holder releases. No other code can reach a lease
  * that such a stage was to get, so the pool must take it back. Shows I46.
  */
 @JCStressTest

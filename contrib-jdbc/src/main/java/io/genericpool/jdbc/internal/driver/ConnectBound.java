@@ -65,7 +65,7 @@ public final class ConnectBound {
 
     /**
      * Sets the login timeout of a {@code DataSource} that has none yet. Not of PostgreSQL's: that keeps it by leaving the thread
-     * of the connect behind, which nobody would count.
+     * of the connect behind, which no count would contain.
      */
     public static void setLoginTimeout(DataSource source, Duration timeout) {
         if (source.getClass().getName().startsWith("org.postgresql.")) {

@@ -18,7 +18,7 @@ public final class SqlFailures {
             return closed(e);
         }
         if (e instanceof AcquireInterruptedException) {
-            // Not a transient one: whoever tries again on that would do so for ever, as the flag stays set.
+            // Not a transient one: a caller that retries on that would do so for ever, because the flag stays set.
             return new SQLException(e.getMessage(), SqlStates.NO_CONNECT, e);
         }
         SQLException database = databaseFailure(e);

@@ -90,7 +90,7 @@ public final class SqlStates {
                         || (TOO_MANY_MYSQL_STATES.contains(state) && TOO_MANY_MYSQL.contains(e.getErrorCode())));
     }
 
-    /** Whether a connect that failed like this will go on to do so until somebody changes something. */
+    /** Whether a connect that failed like this will fail again until a configuration changes. */
     public static boolean isPermanent(String state) {
         return state.length() >= 2 && PERMANENT_CLASSES.contains(state.substring(0, 2));
     }

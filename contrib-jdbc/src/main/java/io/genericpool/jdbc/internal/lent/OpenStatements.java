@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * Which statements of a connection are open. Most leases have one at a time: that costs a CAS, and the set is for others.
  * DBCP's list would make a weak reference and read the clock for each.
  *
- * <p>A statement may be closed by its driver, as by {@code closeOnCompletion}, which tells nobody. So the set is rid of such
+ * <p>A statement may be closed by its driver, as by {@code closeOnCompletion}, which makes no call. So the set is rid of such
  * ones whenever it has doubled: it never holds more than twice what is open, beyond a few.
  */
 public final class OpenStatements {

@@ -5,7 +5,7 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The reset of one connection after a lease that has left something behind. It ends when its work has, so that nobody
+ * The reset of one connection after a lease that has left something behind. It ends when its work has, so that no caller
  * disposes the connection under it: cancelling aborts the connection, on which the work fails.
  */
 final class Reset extends CompletableFuture<@Nullable Void> {

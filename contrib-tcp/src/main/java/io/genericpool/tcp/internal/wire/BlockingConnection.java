@@ -12,7 +12,7 @@ import tlschannel.NeedsWriteException;
  * A socket with what the views of it share: its locks, what was read ahead, whether it is alive. Readers and writers check
  * their view's state under their lock. So no view of an ended lease gets at the bytes of the next one.
  *
- * <p>Locks: {@code reading} before {@code writing}. Both are held while waiting for the network; whoever must not wait
+ * <p>Locks: {@code reading} before {@code writing}. Both are held while waiting for the network; a thread that must not wait
  * only tries.
  */
 public final class BlockingConnection extends PhysicalConnection {

@@ -22,7 +22,7 @@ final class ClosePolicy {
 
     /**
      * Throws away what has arrived on a socket that does not wait and is about to be closed: the system would answer bytes
-     * that nobody has read with a reset.
+     * that were not read with a reset.
      */
     static void drain(ByteChannel wire) {
         var sink = ByteBuffer.allocate(4 * 1024);

@@ -182,7 +182,7 @@ public final class IoLoop {
             Thread current = Thread.currentThread();
             current.getUncaughtExceptionHandler().uncaughtException(current, failure);
         } catch (Throwable e) {
-            // There is nobody left to tell.
+            // No caller is left to tell.
         }
     }
 

@@ -14,7 +14,7 @@ import tlschannel.NeedsWriteException;
 
 /**
  * A socket in non-blocking mode with what the views of it share. It always watches for input, so it learns of its end at
- * once; what comes while nobody reads is read ahead, up to a bound at which it watches no more.
+ * once; what comes while no read waits is read ahead, up to a bound at which it watches no more.
  *
  * <p>All state is under one lock, which is never held while waiting. Futures are completed without it.
  */
@@ -239,7 +239,7 @@ public final class NonBlockingConnection extends PhysicalConnection {
         }
     }
 
-    /** A write that ends half-way leaves a connection that nobody can go on with. */
+    /** A write that ends half-way leaves a connection that cannot be used any more. */
     private void checkUnbegun(PendingTransfer write, String why) {
         if (write.buffer.position() != writerStart) {
             signals.died(new IOException("a write to " + endpoint + " " + why + " after part of it was written"));

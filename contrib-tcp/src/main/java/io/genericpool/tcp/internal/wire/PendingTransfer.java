@@ -7,8 +7,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A read or write that waits. Whoever settles it first decides its outcome: its connection, with data in hand, or the user,
- * who cancels it or completes it by a timeout. So a read never takes bytes that nobody gets.
+ * A read or write that waits. The first to settle it decides its outcome: its connection, with data in hand, or the user,
+ * who cancels it or completes it by a timeout. So a read never takes bytes that no caller gets.
  */
 final class PendingTransfer extends CompletableFuture<Integer> {
     final ByteBuffer buffer;
@@ -20,13 +20,13 @@ final class PendingTransfer extends CompletableFuture<Integer> {
 
     private @Nullable Throwable failure;
 
-    /** @param onWithdrawn told when the user has settled it, on his thread, before anybody else learns of it */
+    /** @param onWithdrawn told when the user has settled it, on the user's thread, before any other thread learns of it */
     PendingTransfer(ByteBuffer buffer, Consumer<PendingTransfer> onWithdrawn) {
         this.buffer = buffer;
         this.onWithdrawn = onWithdrawn;
     }
 
-    /** By the connection: nobody else can decide any more. */
+    /** By the connection: no other thread can decide any more. */
     boolean settle() {
         return isSettled.compareAndSet(false, true);
     }

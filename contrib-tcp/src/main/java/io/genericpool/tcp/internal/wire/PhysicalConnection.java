@@ -20,7 +20,7 @@ public abstract class PhysicalConnection {
     /** Whether it can still be used, by a look at what has arrived; never waits, and loses nothing. */
     public abstract boolean isAlive();
 
-    /** How much has arrived that nobody has read, as far as the last look has seen. */
+    /** How much has arrived and was not read, as far as the last look has seen. */
     public abstract int unread();
 
     /** After the view of a lease was closed: sees to the calls that found it open and are at work still. */

@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 import tlschannel.NeedsReadException;
 
 /**
- * Bytes that were read from a link before anybody asked for them, to see what is behind them. Has no memory of its own
- * while there are none. Used under the lock of whoever reads.
+ * Bytes that were read from a link before a caller asked for them, to see what is behind them. Has no memory of its own
+ * while there are none. Used under the lock of the reader.
  */
 public final class ReadAhead {
     /** Looks behind a last message, such as the reason for the end that follows it, but takes no more from a flood. */

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One socket's place in the loop: runs an action when the socket can be read or written. Each wait is for one event. A
- * socket that is closed counts as ready for everything, so that nobody waits for it for ever; hence it is to be closed by
+ * socket that is closed counts as ready for everything, so that no thread waits for it for ever; hence it is to be closed by
  * {@link #close} only.
  */
 public final class SelectorWatch {

@@ -16,7 +16,7 @@ public abstract class Wire implements ByteChannel {
     static final int LARGEST_TRANSFER = 64 * 1024;
 
     public final SocketChannel channel;
-    /** Of whoever reads. */
+    /** Of the reader. */
     long readTimeout = Nanos.FOREVER;
 
     Wire(SocketChannel channel) {

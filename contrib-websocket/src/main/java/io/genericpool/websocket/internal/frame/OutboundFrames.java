@@ -12,8 +12,8 @@ import okio.Timeout;
  * Where OkHttp writes: one raw write is one whole masked frame, as OkHttp assembles a frame before it flushes. Frames of
  * our own, pings and the close after a violation, go in between under the same lock, none after a close or a failure.
  *
- * <p>A ping is first marked as wanted and then written by whoever gets the lock: the one who wants it if the lock is free,
- * otherwise the present writer after its unlock. So nobody waits behind a large frame to send a ping.
+ * <p>A ping is first marked as wanted and then written by the thread that gets the lock: the one that wants it if the lock is free,
+ * otherwise the present writer after its unlock. So no thread waits behind a large frame to send a ping.
  */
 final class OutboundFrames implements Sink {
     private static final long NO_PING = 0;
@@ -47,7 +47,7 @@ final class OutboundFrames implements Sink {
             }
             int first = source.getByte(0) & 0xff;
             int opcode = first & 0xf;
-            // Counted first, so that whoever has the peer's answer finds what it answers counted.
+            // Counted first, so that a thread that has the peer's answer finds what it answers counted.
             if (opcode == PONG) {
                 InboundFrames.add(pongs, 1);
             } else if (opcode < 8 && (first & 0x80) != 0) {
@@ -88,7 +88,7 @@ final class OutboundFrames implements Sink {
     }
 
     private void writeWantedPing() {
-        // Whoever fails to lock leaves the ping to the holder, who looks again after its unlock.
+        // A thread that fails to lock leaves the ping to the holder, who looks again after its unlock.
         while (wanted.get() != NO_PING && lock.tryLock()) {
             try {
                 long id = wanted.getAndSet(NO_PING);

@@ -26,14 +26,14 @@ import org.jspecify.annotations.Nullable;
  * is kept for it, up to {@value #MAX_KEPT_WEIGHT} bytes, as a peer that greets does so once. A receiver names its epoch, so
  * one that comes late finds no message of the next lease.
  *
- * <p>What waits in the buffers of the system because the reader waited for room belongs to the epoch too, but nobody can
+ * <p>What waits in the buffers of the system because the reader waited for room belongs to the epoch too, but no reader can
  * tell it from what comes afterwards. So an epoch that ends while the reader waits is <em>left behind</em>.
  *
- * <p>Invariants, under the lock: a receiver waits only while the queue is empty, open and not terminated; who takes a
- * receiver out of the field, and nobody else, gives it its outcome, after unlocking.
+ * <p>Invariants, under the lock: a receiver waits only while the queue is empty, open and not terminated; the thread that takes a
+ * receiver out of the field, and no other, gives it its outcome, after unlocking.
  */
 public final class InboundQueue {
-    /** Idle connections may be many, and most peers that talk to nobody do not stop. */
+    /** Idle connections may be many, and most peers that send without a receiver do not stop. */
     private static final long MAX_KEPT_WEIGHT = 1024 * 1024;
 
     /** How long the reader waits for the first lease when there is no more room; meanwhile it sees no close and no pong. */
@@ -82,7 +82,7 @@ public final class InboundQueue {
         this.executor = executor;
     }
 
-    /** Begins an epoch. Nobody else may begin or end one meanwhile. */
+    /** Begins an epoch. No other thread may begin or end one meanwhile. */
     public long begin() {
         Pending<Message> stale = null;
         long begun;
@@ -130,7 +130,7 @@ public final class InboundQueue {
     /**
      * Ends an epoch, if it has not ended: those who wait in it are told, and what it has received is dropped.
      *
-     * @return what nobody had taken
+     * @return what was not taken
      */
     public List<Message> end(long which) {
         Pending<Message> waiting;
@@ -229,7 +229,7 @@ public final class InboundQueue {
         return settings.overflowPolicy() == OverflowPolicy.BLOCK || settings.overflowPolicy() == OverflowPolicy.FAIL;
     }
 
-    /** A peer that talks on to nobody must not hide its end: after a while, all that was kept is given up. */
+    /** A peer that goes on without a receiver must not hide its end: after a while, all that was kept is given up. */
     private void awaitFirstLease(Message message) {
         long deadline = System.nanoTime() + firstLeaseNanos;
         long left = firstLeaseNanos;
@@ -256,7 +256,7 @@ public final class InboundQueue {
         return readerBlocked;
     }
 
-    /** Whether messages are received for somebody. */
+    /** Whether messages are received for a lease. */
     boolean isOpen() {
         lock.lock();
         try {

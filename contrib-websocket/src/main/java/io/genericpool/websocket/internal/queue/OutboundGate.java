@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * the high-water mark waits. An empty queue takes any message that is not too large by itself.
  *
  * <p>Those who wait, threads and futures alike, are served in order by {@link #pump}, which runs after each frame that was
- * written. OkHttp lowers its count only a moment after that, so while somebody waits a timer pumps as well.
+ * written. OkHttp lowers its count only a moment after that, so a timer pumps as well while a sender waits.
  *
  * <p>A sender names its epoch (see {@link InboundQueue}): one that comes late sends nothing into the next lease.
  */
@@ -155,7 +155,7 @@ public final class OutboundGate {
         }
     }
 
-    /** Sends a message of our own that belongs to no lease, if nobody would have to wait for it. */
+    /** Sends a message of our own that belongs to no lease, if no sender would have to wait for it. */
     public boolean sendNow(Message message) {
         long size = sizeOf(message);
         lock.lock();
@@ -166,7 +166,7 @@ public final class OutboundGate {
         }
     }
 
-    /** A frame was written. Called for each, so it must cost nothing while nobody waits. */
+    /** A frame was written. Called for each, so it must cost nothing while no sender waits. */
     public void onWritten() {
         if (someoneWaits) {
             pump();

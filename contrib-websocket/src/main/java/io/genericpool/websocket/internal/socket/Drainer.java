@@ -36,7 +36,7 @@ public final class Drainer {
         this.lastMessageNanos = clock.nanoTime();
     }
 
-    /** A message has arrived for nobody. */
+    /** A message has arrived between two leases. */
     public void accept(Message message) {
         lastMessageNanos = clock.nanoTime();
         boolean harmless;

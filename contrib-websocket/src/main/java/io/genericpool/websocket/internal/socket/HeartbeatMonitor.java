@@ -117,7 +117,7 @@ final class HeartbeatMonitor {
         beatAfter(Nanos.of(rest));
     }
 
-    /** Whether a message is an answer to a heartbeat, and so nobody else's business. */
+    /** Whether a message is an answer to a heartbeat, and so is not for the application. */
     boolean takes(Message message) {
         Predicate<Message> answer = heartbeat.answer();
         if (answer == null || !connection.callbacks().test("answeredBy of the heartbeat", answer, message)) {

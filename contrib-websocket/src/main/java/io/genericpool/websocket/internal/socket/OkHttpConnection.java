@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One open socket: its queue of received messages, its gate for sending, its end.
  *
- * <p>The end comes in two steps. <em>Terminated</em>: set once by CAS, by whoever notices first (the peer's close, a
+ * <p>The end comes in two steps. <em>Terminated</em>: set once by CAS, by the first that notices (the peer's close, a
  * failure, a close on this side, the pool); from then on nothing is sent, receivers are told, the pool is signalled. <em>
  * Gone</em>: OkHttp has reported the socket's last event, or it was cut and given up on. Between the two a close handshake
  * is under way, under a timer that cuts it.
@@ -184,7 +184,7 @@ public final class OkHttpConnection extends ConnectionView {
         }
     }
 
-    /** The present lease is the last one: the peer has given notice, or more is on its way than anybody will read. */
+    /** The present lease is the last one: the peer has given notice, or more is on its way than any lease will read. */
     void retire() {
         retired = true;
         ConnectionSignals pool = signals;

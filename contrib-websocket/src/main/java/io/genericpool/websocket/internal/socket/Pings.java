@@ -39,7 +39,7 @@ public final class Pings {
      * @return the round trip of the one in flight; completed by the reader, so nothing slow may depend on it
      */
     CompletableFuture<Duration> start() {
-        // Writing blocks when the peer does not read; whoever waits for the pong has his own timeout.
+        // Writing blocks when the peer does not read; a caller that waits for the pong has its own timeout.
         return start(executor);
     }
 

@@ -94,7 +94,7 @@ final class SocketListener extends WebSocketListener {
     public void onFailure(WebSocket socket, Throwable failure, @Nullable Response response) {
         OkHttpConnection open = connection;
         if (open != null) {
-            // OkHttp cuts it right after this; but whoever hears that it is gone may count on that.
+            // OkHttp cuts it right after this; but code that hears that it is gone may count on that.
             socket.cancel();
             open.gone(Termination.failed(failure));
         } else if (opened) {

@@ -232,7 +232,7 @@ final class UpgradeAttempt implements Attempt, Upgrade {
         }
     }
 
-    /** Whoever ended the future, be it a caller who cancelled it. */
+    /** Runs when the future has ended, also when a caller has cancelled it. */
     private void ended(@Nullable Throwable failure) {
         registry.remove(this);
         if (settled.compareAndSet(false, true)) {

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 public final class Subscriber {
     private static final int MOST_FRAMES = 3;
 
-    /** Unguessable, because whoever knows it can keep the place. */
+    /** Unguessable, because any client that knows it can keep the place. */
     public final String id;
 
     private final Feed feed;

@@ -101,7 +101,7 @@ public final class Checker<E, C> {
         }
     }
 
-    /** Under the lock. How it died nobody knows; it may have been of an error. */
+    /** Under the lock. How it died is not known; it may have been of an error. */
     private void foundDead(AlivenessCheck<E, C> check, Actions actions) {
         if (!check.slot.isSuspectInCheck() && Slot.flags(check.slot.word()) == 0) {
             context.suspicion.begin(EndpointPool.of(check.slot), actions);

@@ -132,7 +132,7 @@ public final class Connector<E, C> {
                 }
                 wasAllowed = true;
                 if (isAbandoned()) {
-                    // It took so long to say yes that nobody wants the connection any more.
+                    // It took so long to say yes that no request wants the connection any more.
                     if (wasAnswered.compareAndSet(false, true)) {
                         governor.connectCancelled(attempt.slot);
                     }
@@ -482,7 +482,7 @@ public final class Connector<E, C> {
     }
 
     /**
-     * The governor said no: nobody has failed yet, unless it refuses. Or the connect was not wanted any more when its turn
+     * The governor said no: no request has failed yet, unless it refuses. Or the connect was not wanted any more when its turn
      * came; then the verdict is null.
      */
     private void notMade(ConnectAttempt<E, C> attempt, @Nullable Verdict verdict, Actions actions) {
@@ -579,7 +579,7 @@ public final class Connector<E, C> {
         }
     }
 
-    /** A pause that nobody waits for need not hold the endpoint in the pool: its governor remembers it. */
+    /** A pause without a waiter need not hold the endpoint in the pool: its governor remembers it. */
     private static boolean matters(EndpointPool<?, ?> pool, Verdict verdict) {
         return switch (verdict.kind()) {
             case PROCEED -> false;

@@ -22,7 +22,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
-/** Disposes connections, off everybody's thread; only when that has ended does the permit come back. */
+/** Disposes connections, never on a caller's thread. The permit comes back only when that has ended. */
 public final class Disposer<E, C> {
     private static final SafeLog LOG = SafeLog.of(Disposer.class);
     private static final long WARN_EVERY = 10_000_000_000L;

@@ -75,7 +75,7 @@ public final class LeaseHooks<E, C> {
     }
 
     /**
-     * Whether the pool was closed while code of the user's ran for a lease that nobody has seen: a close from inside of that
+     * Whether the pool was closed while code of the user's ran for a lease that no caller has seen: a close from inside of that
      * has not waited for it, so that it must not be handed out any more. It has ended then (I26).
      */
     public boolean takesBack(SlotLease<E, C> lease, boolean isFast) {
@@ -258,7 +258,7 @@ public final class LeaseHooks<E, C> {
     /**
      * Ends a lease whose connection is given up.
      *
-     * @param isDeath whether the manager knows that it has died of an error; asked when the connection is nobody's; null for no
+     * @param isDeath whether the manager knows that it has died of an error; asked when the connection has no holder; null for no
      */
     private void invalidate(SlotLease<E, C> lease, @Nullable Throwable cause, @Nullable BooleanSupplier isDeath) {
         Slot<E, C> slot = lease.slot;

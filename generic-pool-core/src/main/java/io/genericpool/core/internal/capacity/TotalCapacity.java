@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * <ul>
  *   <li>{@code used} is the number of slots in all endpoints plus permits granted but not taken up yet;
  *   <li>an endpoint is in {@code starving} exactly when it wants more than it was granted;
- *   <li>permits are free only when nobody starves;
+ *   <li>permits are free only when no endpoint starves;
  *   <li>{@code pressure > 0} exactly when more permits are wanted, or must be given back, than disposals are on the way.
  * </ul>
  */
@@ -34,7 +34,7 @@ public final class TotalCapacity<E, C> {
 
     /**
      * Read by every release: above zero, it must take the slow way. A release that makes a slot idle reads it afterwards;
-     * whoever raises it looks for idle slots afterwards; so one of the two sees the other.
+     * the thread that raises it looks for idle slots afterwards; so one of the two sees the other.
      */
     private volatile int pressure;
 
@@ -82,7 +82,7 @@ public final class TotalCapacity<E, C> {
         }
     }
 
-    /** Takes a free permit, as a credit of an endpoint whose lock is held; none is free while anybody starves. */
+    /** Takes a free permit, as a credit of an endpoint whose lock is held; none is free while an endpoint starves. */
     public boolean tryAcquire(Claimant<E, C> endpoint) {
         lock.lock();
         try {
@@ -184,7 +184,7 @@ public final class TotalCapacity<E, C> {
     }
 
     /**
-     * A slot is gone, and its permit, a credit of its endpoint by now, is free: in one step, so that nobody sees the one
+     * A slot is gone, and its permit, a credit of its endpoint by now, is free: in one step, so that no thread sees the one
      * without the other.
      */
     public void gone(Slot<E, C> slot, Actions actions) {
@@ -460,7 +460,7 @@ public final class TotalCapacity<E, C> {
         }
     }
 
-    /** As {@link #updatePressure}, and sees to it that somebody looks for idle connections if it has risen. */
+    /** As {@link #updatePressure}, and has a thread look for idle connections if it has risen. */
     private void updatePressure(Actions actions) {
         int before = pressure;
         updatePressure();

@@ -49,7 +49,7 @@ public final class Circuit {
     /**
      * The state.
      *
-     * @return open while nobody probes, even when the pause is over
+     * @return open while no probe runs, even when the pause is over
      */
     public CircuitState state() {
         if (!isOpen) {
@@ -129,7 +129,7 @@ public final class Circuit {
     }
 
     /**
-     * Whether nobody has come back to the endpoint for some time after its pause.
+     * Whether no request has come to the endpoint for some time after its pause.
      *
      * @param now the time
      * @param retention the time

@@ -71,7 +71,7 @@ public final class FailingCircuits {
      * Makes room for one more.
      *
      * @param now the time
-     * @param retention how long after its pause a circuit is kept that nobody asks for
+     * @param retention how long after its pause a circuit is kept without a request
      * @param dropped is told of each circuit that goes
      */
     public void makeRoom(long now, long retention, BiConsumer<Object, Circuit> dropped) {

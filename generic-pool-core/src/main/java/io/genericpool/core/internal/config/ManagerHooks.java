@@ -29,7 +29,7 @@ public final class ManagerHooks {
     public final boolean binds;
     /** {@code isTooMany} is overridden. */
     public final boolean namesTooMany;
-    /** {@code isFatal} is overridden: it says something about the connection, not only that nobody knows. */
+    /** {@code isFatal} is overridden: it says something about the connection, not only that nothing is known. */
     public final boolean knowsFatal;
 
     public ManagerHooks(ConnectionManager<?, ?> manager) {

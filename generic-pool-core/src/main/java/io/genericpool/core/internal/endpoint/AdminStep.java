@@ -133,12 +133,12 @@ public final class AdminStep<E, C> {
         });
     }
 
-    /** Lets an endpoint go that is kept only for its gate: somebody else needs its place. */
+    /** Lets an endpoint go that is kept only for its gate: another endpoint needs its place. */
     void retireIfUnused(EndpointPool<E, C> pool) {
         pool.step(actions -> serve.retireIfUnused(Step.of(pool, actions)));
     }
 
-    /** The pool closes: whoever waits fails, idle connections go. */
+    /** The pool closes: waiting requests fail, idle connections go. */
     public Closed close(EndpointPool<E, C> pool, Backlog.Slice slice) {
         return pool.decide(actions -> {
             // I48: no slot is made from here on, and each offer disposes

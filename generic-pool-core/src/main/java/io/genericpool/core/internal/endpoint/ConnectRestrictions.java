@@ -39,7 +39,7 @@ public final class ConnectRestrictions {
         timer.cancel(actions);
     }
 
-    /** Sees to it that what is not over is looked at in time: the lowered limit while somebody waits for it to rise. */
+    /** Sees to it that what is not over is looked at in time: the lowered limit while a request waits for it to rise. */
     public void watch(boolean hasWaiters, long now, Actions actions) {
         long due = now + Nanos.FOREVER;
         if (gate != null) {

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * {@link Actions}, run after the lock was let go: no code of a manager, listener or executor runs under it. Lock order:
  * this lock, then that of {@code TotalCapacity}; never two endpoints at once.
  *
- * <p><b>Why nobody is missed.</b> Who queues sets {@link #WAITERS} and then looks for idle slots; who releases makes the
+ * <p><b>Why no waiter is missed.</b> A request that queues sets {@link #WAITERS} and then looks for idle slots; a release makes the
  * slot idle and then reads {@code attention}. Both are volatile accesses, so one of the two sees the other. The same
  * holds for {@code TotalCapacity.pressure}.
  *

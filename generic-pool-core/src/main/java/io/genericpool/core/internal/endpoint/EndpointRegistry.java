@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The endpoints of a pool. One joins with its first request and leaves when it has no connection, request or setting: a
- * bit in its state, set under its lock, tells those who still hold it to look it up again, and whoever sees that bit takes
+ * bit in its state, set under its lock, tells those who still hold it to look it up again, and a thread that sees that bit takes
  * it out of the map.
  */
 public final class EndpointRegistry<E, C> {
@@ -92,7 +92,7 @@ public final class EndpointRegistry<E, C> {
         });
     }
 
-    /** Takes one that is marked REMOVED out of the map; whoever sees the mark does so. */
+    /** Takes one that is marked REMOVED out of the map; any thread that sees the mark does so. */
     public void remove(EndpointPool<E, C> pool) {
         // I47: this one only, and never a later one of the same endpoint
         if (pools.remove(pool.endpoint, pool)) {

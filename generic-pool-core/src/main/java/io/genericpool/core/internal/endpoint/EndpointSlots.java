@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * The slots of one endpoint, at places that do not change. Most endpoints have one, so the first place is a field of the
  * endpoint itself: no array to make and none to go through; from the second on there is a {@link SlotArray} with all of
  * them. Places change under the endpoint's lock; the fast path reads without it: it may see a slot that has just been
- * removed (its word says DISPOSED) or miss one that was just added (whoever added it serves waiters under the lock).
+ * removed (its word says DISPOSED) or miss one that was just added (the thread that added it serves waiters under the lock).
  *
  * <p>All that the fast path reads of an endpoint is here, side by side in memory: with very many endpoints, each line of
  * the cache that an acquire touches is a miss.

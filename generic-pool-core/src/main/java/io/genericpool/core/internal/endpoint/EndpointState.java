@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 public abstract class EndpointState<E, C> extends EndpointSlots<E, C> {
     private static final long serialVersionUID = 1L;
 
-    /** Somebody is queued. */
+    /** A request is queued. */
     public static final int WAITERS = 1;
     /** Nothing is handed out until {@code resume}. */
     static final int SUSPENDED = 2;
@@ -64,7 +64,7 @@ public abstract class EndpointState<E, C> extends EndpointSlots<E, C> {
     /** The moving average of its connect times, in microseconds; 0 while not known. */
     private int connectMicros;
     /**
-     * While somebody is queued: the last look found no idle connection that may be lent as it is, and none has become idle
+     * While a request is queued: the last look found no idle connection that may be lent as it is, and none has become idle
      * since. Whatever becomes idle meanwhile takes a step, since {@link #WAITERS} was set before that look (I6, I41).
      */
     private boolean noneUsable;
@@ -198,7 +198,7 @@ public abstract class EndpointState<E, C> extends EndpointSlots<E, C> {
         return has(SUSPENDED);
     }
 
-    /** Suspended, and whoever asks or waits fails. */
+    /** Suspended, and requests fail. */
     boolean isSuspendedToFail() {
         RareEndpointState present = extras;
         return present != null && (present.suspension == SuspendMode.FAIL || present.rest == SuspendMode.FAIL);
@@ -301,7 +301,7 @@ public abstract class EndpointState<E, C> extends EndpointSlots<E, C> {
 
     /**
      * It has no more connections than are reserved for it: none goes for another endpoint. The search for victims reads this
-     * without the lock; whoever disposes one asks again under it.
+     * without the lock; a thread that disposes one asks again under it.
      */
     @Override
     public boolean isReserved() {
@@ -309,7 +309,7 @@ public abstract class EndpointState<E, C> extends EndpointSlots<E, C> {
         return reserved > 0 && established() <= reserved;
     }
 
-    /** Whether a connection is there that may yet serve somebody. */
+    /** Whether a connection is there that may yet serve a request. */
     public boolean hasLive() {
         for (int i = 0; i < places(); i++) {
             Slot<E, C> slot = slotAt(i);
@@ -405,7 +405,7 @@ public abstract class EndpointState<E, C> extends EndpointSlots<E, C> {
         return failed;
     }
 
-    /** A connection has become idle, or nobody waits: the next request must look again. */
+    /** A connection has become idle, or no request waits: the next one must look again. */
     public void lookAgain() {
         noneUsable = false;
         noneStale = false;
@@ -440,7 +440,7 @@ public abstract class EndpointState<E, C> extends EndpointSlots<E, C> {
         queue.add(waiter);
     }
 
-    /** Where no connect may start, nobody waits in vain. */
+    /** Where no connect may start, no request waits in vain. */
     void failHopeless(long now, Actions actions) {
         if (queue.isEmpty() || !(isGated(now) || isClogged())) {
             return;

@@ -37,7 +37,7 @@ public final class EndpointSteps<E, C> {
         }
     }
 
-    /** A slot has become idle while somebody asked for attention. */
+    /** A slot has become idle while a request asked for attention. */
     public void offerAgain(EndpointPool<E, C> pool, Slot<E, C> slot) {
         pool.step(actions -> {
             pool.lookAgain();

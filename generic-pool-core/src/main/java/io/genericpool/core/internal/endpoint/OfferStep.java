@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What becomes of a connection that can serve again, or for the first time: it must go, or gives way to a starving
- * endpoint, or is delivered to the oldest waiter that takes it, or becomes idle. Run under the endpoint's lock by whoever
+ * endpoint, or is delivered to the oldest waiter that takes it, or becomes idle. Run under the endpoint's lock by the thread that
  * owns the slot.
  */
 public final class OfferStep<E, C> {

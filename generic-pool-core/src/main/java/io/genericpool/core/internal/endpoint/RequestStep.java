@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How a request that the fast path could not serve comes and goes: it is granted, refused or queued, or withdrawn by its
- * requester; and one that does not wait looks for a connection here. Takes the endpoint's lock, and runs no code of anybody
+ * requester; and one that does not wait looks for a connection here. Takes the endpoint's lock, and runs no code of any caller
  * else under it.
  */
 public final class RequestStep<E, C> {
@@ -107,7 +107,7 @@ public final class RequestStep<E, C> {
     }
 
     /**
-     * A requester has decided to leave ({@link Waiter#tryLeave} succeeded): what was meant for him is handed on. Where many leave
+     * A requester has decided to leave ({@link Waiter#tryLeave} succeeded): what was meant for it is handed on. Where many leave
      * at the same moment, the first one does that for all, and the others do not wait for the lock.
      */
     public void withdraw(EndpointPool<E, C> pool, Waiter<E, C> waiter) {
@@ -178,7 +178,7 @@ public final class RequestStep<E, C> {
         return lease;
     }
 
-    /** Claims an idle connection for a check that its caller makes at once; null when there is none or somebody waits. */
+    /** Claims an idle connection for a check that its caller makes at once; null when there is none or a request waits. */
     public @Nullable Slot<E, C> claimStale(EndpointPool<E, C> pool) {
         pool.lock();
         try {
@@ -194,7 +194,7 @@ public final class RequestStep<E, C> {
         }
     }
 
-    /** The connection that was claimed is alive: leases it, unless somebody waits by now or a signal came. */
+    /** The connection that was claimed is alive: leases it, unless a request waits by now or a signal came. */
     public @Nullable SlotLease<E, C> leaseChecked(EndpointPool<E, C> pool, Slot<E, C> slot) {
         pool.lock();
         try {

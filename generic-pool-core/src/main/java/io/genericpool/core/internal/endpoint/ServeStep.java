@@ -185,8 +185,8 @@ public final class ServeStep<E, C> {
     }
 
     /**
-     * In order, the one idle longest comes first: it must be checked, or is being checked for this waiter. Unless somebody
-     * else can use that check: then idle ones go to waiters in the order of both, and nobody is overtaken.
+     * In order, the one idle longest comes first: it must be checked, or is being checked for this waiter. Unless another waiter
+     * can use that check: then idle ones go to waiters in the order of both, and no waiter is overtaken.
      */
     private boolean waitsForCheck(EndpointPool<E, C> pool, Waiter<E, C> waiter) {
         boolean isForIt = waiter.cover == null ? isStaleFirst(pool) : waiter.cover instanceof AlivenessCheck<E, C>;
@@ -203,7 +203,7 @@ public final class ServeStep<E, C> {
                     && Slot.flagged(slot.word()) == null
                     && slot.expiresAt - tick > 0
                     && isBefore(slot, stale)) {
-                return false; // unless past its lifetime: then it is nobody's turn
+                return false; // unless past its lifetime: then no waiter has its turn
             }
         }
         return stale != null;
@@ -244,7 +244,7 @@ public final class ServeStep<E, C> {
         return false;
     }
 
-    /** A connect that is in flight for nobody in particular is for this waiter now. */
+    /** A connect that is in flight for no waiter in particular is for this one now. */
     private boolean coverByFree(EndpointPool<E, C> pool, Waiter<E, C> waiter) {
         ConnectAttempt<E, C> free = pool.attempts.freeFor(waiter, pool.generation);
         if (free != null) {
@@ -293,7 +293,7 @@ public final class ServeStep<E, C> {
         EndpointPool<E, C> pool = step.endpoint;
         var owed = new OwedPermit<>(slot);
         pool.queue.cover(waiter, owed);
-        // Its permit is on its way to nobody else.
+        // Its permit is on its way to no other request.
         pool.disposeCounted(slot, DisposeReason.PRESSURE, owed, step.actions);
     }
 
@@ -353,7 +353,7 @@ public final class ServeStep<E, C> {
         }
     }
 
-    /** Free permits only: never a victim, never ahead of a waiter, not while anybody starves. */
+    /** Free permits only: never a victim, never ahead of a waiter, not while an endpoint starves. */
     private boolean connectWithFreePermit(Step<E, C> step, @Nullable WarmUp warmUp, boolean isRefill) {
         EndpointPool<E, C> pool = step.endpoint;
         if (pool.queue.uncovered() > 0 || !hasRoomToConnect(step) || !context.capacity.tryAcquire(pool)) {

@@ -16,7 +16,7 @@ public final class Step<E, C> {
 
     /** A waiter that could have had a connect got no permit for it. */
     boolean refused;
-    /** It has made something idle, or wants more permits: somebody has to look for idle connections. */
+    /** It has made something idle, or wants more permits: a thread has to look for idle connections. */
     boolean mayRelieve;
 
     public Step(EndpointPool<E, C> endpoint, long now, Actions actions) {

@@ -44,7 +44,7 @@ public final class PoolExecutors {
     }
 
     /**
-     * Disposals must run whoever refuses: on the connect executor, else the completion executor, else a new thread. Throws
+     * Disposals must run whatever refuses them: on the connect executor, else the completion executor, else a new thread. Throws
      * only when there is no thread, nor memory for one.
      */
     public Executor disposeExecutor() {

@@ -42,7 +42,7 @@ public final class Actions {
 
     /**
      * Tells a listener something once all that was decided has been done: a listener that waits, or closes the pool, keeps
-     * nobody from a connection that is granted already.
+     * no caller from a connection that is granted already.
      */
     public void tell(Runnable telling) {
         ArrayDeque<Runnable> n = news;

@@ -56,7 +56,7 @@ public final class AttemptList<E, C> {
         return false;
     }
 
-    /** One that is meant for nobody in particular and may serve this waiter. */
+    /** One that is meant for no waiter in particular and may serve this one. */
     public @Nullable ConnectAttempt<E, C> freeFor(Waiter<E, C> waiter, int generation) {
         for (ConnectAttempt<E, C> attempt : attempts) {
             if (attempt.covered == null && attempt.generation == generation && attempt.accepts(waiter)) {

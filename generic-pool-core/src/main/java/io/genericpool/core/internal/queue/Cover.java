@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * connection. It keeps the pool from starting more than what is needed. All fields are guarded by the endpoint's lock.
  */
 public abstract class Cover<E, C> {
-    /** The waiter it is meant for; null when it is meant for nobody in particular. */
+    /** The waiter it is meant for; null when it is meant for no waiter in particular. */
     public @Nullable Waiter<E, C> covered;
 
     /** Whether what is on its way may serve this waiter. */

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One request for a connection. Its outcome is decided by one CAS from WAITING: delivered and failed by the endpoint pool
- * (under its lock), timed out and cancelled by the requester (without). Whoever loses that race hands on what he holds.
+ * (under its lock), timed out and cancelled by the requester (without). The loser of that race hands on what it holds.
  */
 public abstract class Waiter<E, C> implements Actions.Action {
     public static final int WAITING = 0;

@@ -18,7 +18,7 @@ public final class WaiterQueue<E, C> {
     /** Those that have left and are not withdrawn, the latest first. Without the lock. */
     private final AtomicReference<@Nullable Waiter<E, C>> left = new AtomicReference<>();
 
-    /** The queue of an endpoint that nobody waits for; shared by all, and never added to. */
+    /** The queue of an endpoint without waiters; shared by all, and never added to. */
     @SuppressWarnings("unchecked")
     public static <E, C> WaiterQueue<E, C> none() {
         return (WaiterQueue<E, C>) NONE;
@@ -174,7 +174,7 @@ public final class WaiterQueue<E, C> {
         return w;
     }
 
-    /** Whether nothing is on its way for somebody else who takes a connection which was used before. */
+    /** Whether nothing is on its way for another waiter that takes a connection which was used before. */
     public boolean hasUncoveredForReuseBeside(Waiter<E, C> waiter) {
         Waiter<E, C> w = uncovered == 0 ? null : first();
         while (w != null && (w == waiter || w.cover != null || w.isNewOnly)) {

@@ -29,7 +29,7 @@ public final class PoolEvents<E> {
     private static final SafeLog LOG = SafeLog.of(PoolEvents.class);
     private static final long WARN_EVERY = 1_000_000_000L;
 
-    /** Whether there is anybody to tell. */
+    /** Whether there is a listener to tell. */
     public final boolean enabled;
 
     private final PoolSettings<E> settings;

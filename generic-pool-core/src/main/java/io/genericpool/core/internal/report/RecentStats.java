@@ -18,14 +18,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RecentStats<E, C> {
     static final long MAX_AGE = TimeUnit.SECONDS.toNanos(1);
-    /** Nobody observes any more: what is kept may be large. */
+    /** No observer is left: what is kept may be large. */
     private static final long KEPT = TimeUnit.SECONDS.toNanos(10);
 
     private final Snapshots<E, C> snapshots;
     private final PoolClock clock;
     private final ReentrantLock renewal = new ReentrantLock();
     private final AtomicReference<@Nullable Reading<E>> latest = new AtomicReference<>();
-    /** Somebody has asked for endpoints since the last walk. */
+    /** A caller has asked for endpoints since the last walk. */
     private volatile boolean endpointsWanted;
 
     private record Reading<E>(PoolStats pool, @Nullable Map<E, EndpointStats> endpoints, long takenAt) {}
@@ -45,7 +45,7 @@ public final class RecentStats<E, C> {
         return Objects.requireNonNull(read(true).endpoints);
     }
 
-    /** At the end of each sweep: lets go of what nobody reads any more. */
+    /** At the end of each sweep: lets go of what is not read any more. */
     public void afterSweep() {
         Reading<E> present = latest.get();
         if (present != null && clock.nanoTime() - present.takenAt >= KEPT) {

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Who may change the word: {@code IDLE -> LEASED} and {@code LEASED -> IDLE | PENDING} by CAS from any thread; {@code
  * PENDING -> IDLE} by CAS from the thread that has released it; flags by CAS from any thread; everything else only under
  * the lock of the slot's {@link SlotOwner}. The plain fields belong to
- * whoever owns the slot: its holder while LEASED or PENDING, its lock's holder otherwise; other readers (sweep,
+ * the owner of the slot: its holder while LEASED or PENDING, its lock's holder otherwise; other readers (sweep,
  * statistics, victim search) may see an older value and re-check under the lock.
  */
 public final class Slot<E, C> extends PaddedSlot<E, C> {
@@ -146,7 +146,7 @@ public final class Slot<E, C> extends PaddedSlot<E, C> {
 
     /**
      * Takes an idle slot that may be used as it is at the given time. The time is read between the word and the CAS: a
-     * CAS that succeeds proves that nobody leased the slot in between, so the time belongs to this word (I4).
+     * CAS that succeeds proves that no caller leased the slot in between, so the time belongs to this word (I4).
      *
      * @return the word of the new lease, or 0
      */

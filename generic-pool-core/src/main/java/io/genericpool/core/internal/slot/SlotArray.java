@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The slots of one endpoint, at places that do not change, and for each of a few classes of threads the place it used
  * last. Places and growth change under the endpoint's lock; the fast path reads without it: it may see a slot that has
- * just been removed (its word says DISPOSED) or miss one that was just added (whoever added it serves waiters under the
+ * just been removed (its word says DISPOSED) or miss one that was just added (the thread that added it serves waiters under the
  * lock, where the array is seen whole).
  */
 public final class SlotArray<E, C> {

@@ -91,7 +91,7 @@ public final class SlotLease<E, C> implements Lease<E, C>, LeaseScope {
         action.run(); // a close was faster
     }
 
-    /** By whoever ended the lease; most views register nothing, for which a look is enough. */
+    /** By the thread that ended the lease; most views register nothing, for which a look is enough. */
     public void runOnEnd() {
         if (onEnd == null) {
             return;

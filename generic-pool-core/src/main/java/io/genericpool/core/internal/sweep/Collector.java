@@ -92,7 +92,7 @@ public final class Collector<E, C> {
     private void loop() {
         while (!isStopped) {
             context.clock.park(this, tickPeriod);
-            Thread.interrupted(); // nobody interrupts it but by mistake; it must not spin for that
+            Thread.interrupted(); // it is interrupted by mistake only, and must not spin for that
             if (!isStopped) {
                 tick();
             }

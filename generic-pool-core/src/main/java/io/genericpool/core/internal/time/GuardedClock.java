@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A clock that the user has given. The pool reads it under locks and between the two halves of a transition, where an
- * exception would leave a connection or a request that belongs to nobody; so a reading that throws gives the last one.
+ * exception would leave a connection or a request without an owner; so a reading that throws gives the last one.
  * What it throws at {@code schedule} and {@code park} goes to the caller, who withdraws; timers of the pool's own use
  * {@code TimedSteps.scheduleSurely}.
  */
