@@ -4,6 +4,7 @@ import static io.genericpool.websocket.Managed.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.genericpool.websocket.internal.queue.Fate;
 import io.genericpool.websocket.internal.queue.InboundQueue;
 import io.genericpool.websocket.internal.queue.Termination;
 import io.genericpool.websocket.internal.socket.OkHttpConnection;
@@ -171,8 +172,7 @@ class GreetingTest {
     void isGivenUpWholeWhenNoLeaseComesAndThePeerTalksOn(OverflowPolicy policy) {
         var queue = queue(policy, 0);
         for (int i = 0; i < 10; i++) {
-            assertThat(queue.offer(Message.text("m" + i), 0))
-                    .isEqualTo(i < 4 ? InboundQueue.Fate.TAKEN : InboundQueue.Fate.LATE);
+            assertThat(queue.offer(Message.text("m" + i), 0)).isEqualTo(i < 4 ? Fate.TAKEN : Fate.LATE);
         }
         assertThat(queue.isReaderBlocked()).isFalse();
         assertThat(queue.dropped()).isEqualTo(10);

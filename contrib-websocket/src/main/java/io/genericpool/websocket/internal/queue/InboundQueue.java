@@ -1,14 +1,10 @@
 package io.genericpool.websocket.internal.queue;
 
-import io.genericpool.support.Nanos;
 import io.genericpool.websocket.Message;
 import io.genericpool.websocket.OverflowPolicy;
 import io.genericpool.websocket.WebSocketClosedException;
 import io.genericpool.websocket.WebSocketEndpoint;
-import io.genericpool.websocket.WebSocketInterruptedException;
-import io.genericpool.websocket.WebSocketTimeoutException;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -43,13 +39,13 @@ public final class InboundQueue {
 
     private final WebSocketEndpoint endpoint;
     private final QueueSettings settings;
+    private final QueueErrors errors;
     private final Executor executor;
     private final long firstLeaseNanos;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition room = lock.newCondition();
-    private final ArrayDeque<Message> messages = new ArrayDeque<>();
-    private long weight;
+    private final BoundedMessages messages;
     private boolean open = true;
     private boolean leftBehind;
 
@@ -64,7 +60,6 @@ public final class InboundQueue {
 
     private @Nullable Pending<Message> receiver;
     private @Nullable Termination termination;
-    private long dropped;
 
     /** Written under the lock. */
     private volatile long epoch;
@@ -79,6 +74,8 @@ public final class InboundQueue {
         this.firstLeaseNanos = firstLeaseNanos;
         this.endpoint = endpoint;
         this.settings = settings;
+        this.errors = new QueueErrors(endpoint);
+        this.messages = new BoundedMessages(settings);
         this.executor = executor;
     }
 
@@ -104,7 +101,7 @@ public final class InboundQueue {
             lock.unlock();
         }
         if (stale != null) {
-            stale.fail(leaseEnded());
+            stale.fail(errors.leaseEnded());
         }
         return begun;
     }
@@ -123,7 +120,7 @@ public final class InboundQueue {
             lock.unlock();
         }
         if (waiting != null) {
-            waiting.fail(leaseEnded());
+            waiting.fail(errors.leaseEnded());
         }
     }
 
@@ -142,13 +139,13 @@ public final class InboundQueue {
             }
             open = false;
             leftBehind = readerBlocked;
-            leftovers = messages.isEmpty() ? List.of() : List.copyOf(messages);
+            leftovers = messages.copy();
             waiting = clear();
         } finally {
             lock.unlock();
         }
         if (waiting != null) {
-            waiting.fail(leaseEnded());
+            waiting.fail(errors.leaseEnded());
         }
         return leftovers;
     }
@@ -169,23 +166,11 @@ public final class InboundQueue {
     }
 
     private @Nullable Pending<Message> clear() {
-        dropped += messages.size();
-        messages.clear();
-        weight = 0;
+        messages.dropAll();
         room.signalAll();
         Pending<Message> waiting = receiver;
         receiver = null;
         return waiting;
-    }
-
-    /** What became of a message. */
-    public enum Fate {
-        /** It was handed out or queued, or dropped as the policy says. */
-        TAKEN,
-        /** It began to arrive outside of any epoch, or its epoch has ended meanwhile, and was dropped. */
-        LATE,
-        /** It was dropped because the queue is full, and the policy is to fail. */
-        OVERFLOW
     }
 
     /** Takes in a message that began to arrive in an epoch. May block the calling reader. */
@@ -195,14 +180,14 @@ public final class InboundQueue {
         try {
             awaitRoom(arrivedIn, message);
             if (!admits(arrivedIn)) {
-                dropped++;
+                messages.countDropped();
                 return Fate.LATE;
             }
             waiting = receiver;
             receiver = null;
             arrived++;
             if (waiting == null) {
-                return enqueue(message);
+                return messages.offer(message, maxWeight());
             }
         } finally {
             lock.unlock();
@@ -212,7 +197,7 @@ public final class InboundQueue {
     }
 
     private void awaitRoom(long arrivedIn, Message message) {
-        if (keepsForFirstLease && mustNotDrop()) {
+        if (keepsForFirstLease && settings.mustNotDrop()) {
             awaitFirstLease(message);
         }
         if (settings.overflowPolicy() != OverflowPolicy.BLOCK) {
@@ -223,10 +208,6 @@ public final class InboundQueue {
             room.awaitUninterruptibly();
         }
         readerBlocked = false;
-    }
-
-    private boolean mustNotDrop() {
-        return settings.overflowPolicy() == OverflowPolicy.BLOCK || settings.overflowPolicy() == OverflowPolicy.FAIL;
     }
 
     /** A peer that goes on without a receiver must not hide its end: after a while, all that was kept is given up. */
@@ -256,46 +237,10 @@ public final class InboundQueue {
         return readerBlocked;
     }
 
-    /** Whether messages are received for a lease. */
-    boolean isOpen() {
-        lock.lock();
-        try {
-            return open;
-        } finally {
-            lock.unlock();
-        }
-    }
-
     private boolean admits(long which) {
         return (open || keepsForFirstLease)
                 && (epoch == which || (adopted != NO_EPOCH && which >= adopted))
                 && termination == null;
-    }
-
-    private Fate enqueue(Message message) {
-        if (isFullFor(message)) {
-            switch (settings.overflowPolicy()) {
-                case FAIL -> {
-                    dropped++;
-                    return Fate.OVERFLOW;
-                }
-                case DROP_NEWEST -> {
-                    dropped++;
-                    return Fate.TAKEN;
-                }
-                case DROP_OLDEST -> dropOldestFor(message);
-                case BLOCK -> throw new AssertionError("has waited for room");
-            }
-        }
-        add(message);
-        return Fate.TAKEN;
-    }
-
-    private void dropOldestFor(Message message) {
-        while (isFullFor(message)) {
-            weight -= weightOf(messages.removeFirst());
-            dropped++;
-        }
     }
 
     /** Whether anything has arrived for the present epoch. */
@@ -331,26 +276,18 @@ public final class InboundQueue {
     public long dropped() {
         lock.lock();
         try {
-            return dropped;
+            return messages.dropped();
         } finally {
             lock.unlock();
         }
     }
 
-    private void add(Message message) {
-        messages.add(message);
-        weight += weightOf(message);
-    }
-
-    private long weightOf(Message message) {
-        return settings.messages().weight(message);
-    }
-
-    /** An empty queue has room for any message: its size was checked by itself. */
     private boolean isFullFor(Message message) {
-        long bytes = keepsForFirstLease ? Math.min(MAX_KEPT_WEIGHT, settings.inboundBytes()) : settings.inboundBytes();
-        return !messages.isEmpty()
-                && (messages.size() >= settings.inboundMessages() || weight + weightOf(message) > bytes);
+        return messages.isFullFor(message, maxWeight());
+    }
+
+    private long maxWeight() {
+        return keepsForFirstLease ? Math.min(MAX_KEPT_WEIGHT, settings.inboundBytes()) : settings.inboundBytes();
     }
 
     public Message receive(long which, long nanos) {
@@ -362,7 +299,7 @@ public final class InboundQueue {
                 return next;
             }
             if (nanos == 0) {
-                throw timeout(nanos);
+                throw errors.timeout(nanos);
             }
             waiting = new PendingThread<>();
             receiver = waiting;
@@ -372,11 +309,9 @@ public final class InboundQueue {
         waiting.await(nanos);
         if (withdraw(waiting)) {
             if (Thread.currentThread().isInterrupted()) {
-                throw new WebSocketInterruptedException(
-                        "the thread was interrupted while it waited for a message from " + endpoint,
-                        new InterruptedException());
+                throw errors.interrupted();
             }
-            throw timeout(nanos);
+            throw errors.timeout(nanos);
         }
         return waiting.outcome();
     }
@@ -410,15 +345,13 @@ public final class InboundQueue {
     /** Takes the next message, or null when there is none yet; under the lock. */
     private @Nullable Message poll(long which) {
         if (!open || epoch != which) {
-            throw leaseEnded();
+            throw errors.leaseEnded();
         }
         if (receiver != null) {
-            throw new IllegalStateException(
-                    "another receive already waits for a message from " + endpoint + "; use one reader at a time");
+            throw errors.secondReader();
         }
         Message next = messages.poll();
         if (next != null) {
-            weight -= weightOf(next);
             room.signal();
             return next;
         }
@@ -457,15 +390,5 @@ public final class InboundQueue {
         if (waiting != null) {
             waiting.fail(how.toException(endpoint));
         }
-    }
-
-    private WebSocketTimeoutException timeout(long nanos) {
-        Duration timeout = Duration.ofNanos(nanos);
-        return new WebSocketTimeoutException(
-                "no message arrived from " + endpoint + " within " + Nanos.text(timeout), timeout, null);
-    }
-
-    private IllegalStateException leaseEnded() {
-        return new IllegalStateException("the lease of this connection to " + endpoint + " has ended");
     }
 }

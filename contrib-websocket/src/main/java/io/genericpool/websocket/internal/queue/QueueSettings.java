@@ -21,4 +21,9 @@ public record QueueSettings(
         OverflowPolicy overflowPolicy,
         long highWaterMark,
         MessageAccess messages,
-        PoolClock clock) {}
+        PoolClock clock) {
+    /** A message for which there is no room must not get lost without a word. */
+    boolean mustNotDrop() {
+        return overflowPolicy == OverflowPolicy.BLOCK || overflowPolicy == OverflowPolicy.FAIL;
+    }
+}
