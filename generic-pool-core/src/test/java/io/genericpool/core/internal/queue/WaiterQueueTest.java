@@ -58,7 +58,7 @@ class WaiterQueueTest {
         return request;
     }
 
-    /** Shows I49. */
+    /** Shows I51. */
     @Test
     void aWalkUnlinksThoseThatHaveLeftUnlessTheyHaveACover() {
         var first = added(false);
@@ -85,7 +85,7 @@ class WaiterQueueTest {
                 .isNull();
     }
 
-    /** Shows I49. */
+    /** Shows I51. */
     @Test
     void theFirstThatLeavesWithdrawsAllThatLeaveMeanwhile() {
         var first = added(false);
