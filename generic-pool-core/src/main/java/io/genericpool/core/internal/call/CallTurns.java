@@ -1,7 +1,6 @@
 package io.genericpool.core.internal.call;
 
 import io.genericpool.core.internal.queue.Actions;
-import java.util.ArrayDeque;
 import java.util.IdentityHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -21,8 +20,10 @@ final class CallTurns {
     private final Runnable onRefused;
     /** Lines by endpoint, compared by identity: no code of others runs here. Empty unless a call waits. */
     private final IdentityHashMap<Object, Line> lines = new IdentityHashMap<>();
-    /** The lines, the one to be served next first. */
-    private final ArrayDeque<Line> ring = new ArrayDeque<>();
+    /** The lines, the one to be served next first. A line and a turn are their own links: to move them needs no memory. */
+    private @Nullable Line first;
+
+    private @Nullable Line last;
 
     private int inFlight;
 
@@ -59,6 +60,8 @@ final class CallTurns {
         private final Call call;
         private Place place = Place.OUTSIDE;
         private volatile boolean waited;
+        /** Behind it in its line. */
+        private @Nullable Turn next;
 
         Turn(Object endpoint, Call call) {
             this.endpoint = endpoint;
@@ -73,12 +76,82 @@ final class CallTurns {
 
     private static final class Line {
         final Object endpoint;
-        final ArrayDeque<Turn> turns = new ArrayDeque<>(4);
+        private @Nullable Turn first;
+        private @Nullable Turn last;
+        private @Nullable Line next;
+        private @Nullable Line previous;
 
         Line(Object endpoint) {
             this.endpoint = endpoint;
         }
+
+        void addFirst(Turn turn) {
+            turn.next = first;
+            first = turn;
+            last = last == null ? turn : last;
+        }
+
+        void addLast(Turn turn) {
+            if (last == null) {
+                first = turn;
+            } else {
+                last.next = turn;
+            }
+            last = turn;
+        }
+
+        @Nullable
+        Turn takeFirst() {
+            Turn taken = first;
+            if (taken != null) {
+                first = taken.next;
+                last = first == null ? null : last;
+                taken.next = null;
+            }
+            return taken;
+        }
     }
+
+    // ---- the ring of lines, under the lock
+
+    private void addLast(Line line) {
+        line.previous = last;
+        if (last == null) {
+            first = line;
+        } else {
+            last.next = line;
+        }
+        last = line;
+    }
+
+    private void addFirst(Line line) {
+        line.next = first;
+        if (first == null) {
+            last = line;
+        } else {
+            first.previous = line;
+        }
+        first = line;
+    }
+
+    private void unlink(Line line) {
+        Line before = line.previous;
+        Line behind = line.next;
+        if (before == null) {
+            first = behind;
+        } else {
+            before.next = behind;
+        }
+        if (behind == null) {
+            last = before;
+        } else {
+            behind.previous = before;
+        }
+        line.previous = null;
+        line.next = null;
+    }
+
+    // ---- turns
 
     /** Begins a call, or lets it wait. Once per turn. */
     void enter(Turn turn, Actions actions) {
@@ -88,7 +161,7 @@ final class CallTurns {
         try {
             // I36: never more than max, and never past those that wait
             boolean isFree = inFlight < max;
-            isMine = isFree && ring.isEmpty();
+            isMine = isFree && first == null;
             isRetried = isFree && !isMine;
             if (isMine) {
                 inFlight++;
@@ -106,22 +179,22 @@ final class CallTurns {
         }
     }
 
-    /** Under the lock. */
+    /** Under the lock. What needs memory comes first. */
     private void queue(Turn turn, boolean isFirst) {
-        turn.place = Place.WAITING;
-        turn.waited = true;
         Line line = lines.get(turn.endpoint);
         if (line == null) {
             line = new Line(turn.endpoint);
             lines.put(turn.endpoint, line);
-            ring.addLast(line);
+            addLast(line);
         }
+        turn.place = Place.WAITING;
+        turn.waited = true;
         if (isFirst) {
-            line.turns.addFirst(turn);
-            ring.remove(line);
-            ring.addFirst(line);
+            line.addFirst(turn);
+            unlink(line);
+            addFirst(line);
         } else {
-            line.turns.addLast(turn);
+            line.addLast(turn);
         }
     }
 
@@ -134,7 +207,7 @@ final class CallTurns {
             isFree = turn.place == Place.HELD;
             inFlight -= isFree ? 1 : 0;
             turn.place = Place.LEFT; // one that waits is passed over when its turn comes
-            isWanted = !ring.isEmpty();
+            isWanted = first != null;
         } finally {
             lock.unlock();
         }
@@ -155,7 +228,7 @@ final class CallTurns {
     boolean hasWaiting() {
         lock.lock();
         try {
-            return !ring.isEmpty();
+            return first != null;
         } finally {
             lock.unlock();
         }
@@ -173,8 +246,8 @@ final class CallTurns {
         lock.lock();
         try {
             if (turn.place == Place.HELD) {
-                inFlight--;
                 queue(turn, true);
+                inFlight--;
             }
         } finally {
             lock.unlock();
@@ -200,15 +273,16 @@ final class CallTurns {
 
     /** Under the lock: takes the next one out of its line, which goes behind the others. */
     private @Nullable Turn poll() {
-        for (Line line = ring.pollFirst(); line != null; line = ring.pollFirst()) {
-            Turn first = line.turns.removeFirst();
-            if (line.turns.isEmpty()) {
+        for (Line line = first; line != null; line = first) {
+            Turn next = line.takeFirst();
+            unlink(line);
+            if (line.first == null) {
                 lines.remove(line.endpoint);
             } else {
-                ring.addLast(line);
+                addLast(line);
             }
-            if (first.place == Place.WAITING) {
-                return first;
+            if (next != null && next.place == Place.WAITING) {
+                return next;
             }
         }
         return null;
@@ -248,8 +322,10 @@ final class CallTurns {
         int count = 0;
         lock.lock();
         try {
-            for (Line line : ring) {
-                count += line.turns.size();
+            for (Line line = first; line != null; line = line.next) {
+                for (Turn turn = line.first; turn != null; turn = turn.next) {
+                    count++;
+                }
             }
         } finally {
             lock.unlock();

@@ -1,7 +1,6 @@
 package io.genericpool.core.internal.queue;
 
 import io.genericpool.core.internal.log.SafeLog;
-import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,10 +15,47 @@ public final class Actions {
     /** So many checks are made by the thread itself; it may have a deadline of its own. */
     private static final int CHECKS_IN_PLACE = 16;
 
-    private @Nullable ArrayDeque<Action> queue;
+    private final Line queue = new Line();
     private int checksInPlace;
     /** What listeners are told. */
-    private @Nullable ArrayDeque<Runnable> news;
+    private final Line news = new Line();
+
+    /** An action and what comes after it. Made before it is linked: an error then loses no other one. */
+    private static final class Link {
+        final Action action;
+
+        @Nullable
+        Link next;
+
+        Link(Action action) {
+            this.action = action;
+        }
+    }
+
+    private static final class Line {
+        private @Nullable Link first;
+        private @Nullable Link last;
+
+        void add(Link link) {
+            if (last == null) {
+                first = link;
+            } else {
+                last.next = link;
+            }
+            last = link;
+        }
+
+        @Nullable
+        Action take() {
+            Link taken = first;
+            if (taken == null) {
+                return null;
+            }
+            first = taken.next;
+            last = first == null ? null : last;
+            return taken.action;
+        }
+    }
 
     /** One thing to do. */
     public interface Action {
@@ -32,12 +68,7 @@ public final class Actions {
     }
 
     public void add(Action action) {
-        ArrayDeque<Action> q = queue;
-        if (q == null) {
-            q = new ArrayDeque<>(4);
-            queue = q;
-        }
-        q.addLast(action);
+        queue.add(new Link(action));
     }
 
     /**
@@ -45,12 +76,7 @@ public final class Actions {
      * no caller from a connection that is granted already.
      */
     public void tell(Runnable telling) {
-        ArrayDeque<Runnable> n = news;
-        if (n == null) {
-            n = new ArrayDeque<>(4);
-            news = n;
-        }
-        n.addLast(telling);
+        news.add(new Link(more -> telling.run()));
     }
 
     /** Whether the thread that runs these actions may make one more check itself, rather than hand it on. */
@@ -97,16 +123,7 @@ public final class Actions {
     }
 
     private @Nullable Action next() {
-        Action action = queue == null ? null : queue.pollFirst();
-        if (action != null || news == null) {
-            return action;
-        }
-        Runnable telling = news.peekFirst();
-        if (telling == null) {
-            return null;
-        }
-        action = more -> telling.run();
-        news.removeFirst();
-        return action;
+        Action action = queue.take();
+        return action == null ? news.take() : action;
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.genericpool.core.internal.queue.Actions;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
@@ -64,6 +65,19 @@ class CallTurnsTest {
         var actions = new Actions();
         turns.retry(actions);
         actions.run();
+    }
+
+    /** Shows I29: an error while a collection grows could lose what it holds. */
+    @Test
+    void nothingThatHoldsTurnsOrActionsGrows() throws ReflectiveOperationException {
+        for (String name : List.of("CallTurns", "CallTurns$Line", "CallTurns$Turn")) {
+            assertThat(Class.forName("io.genericpool.core.internal.call." + name)
+                            .getDeclaredFields())
+                    .as(name)
+                    .noneMatch(field -> Collection.class.isAssignableFrom(field.getType()));
+        }
+        assertThat(Actions.class.getDeclaredFields())
+                .noneMatch(field -> Collection.class.isAssignableFrom(field.getType()));
     }
 
     @Test
