@@ -39,6 +39,9 @@ abstract class BoundedCall<T> implements Runnable {
     private final long timeout;
 
     private State state = State.QUEUED;
+    /** How often it was started: a timer of an earlier start, whose cancelling came too late, does nothing. */
+    private int starts;
+
     private boolean isOverdue;
     /** When it was interrupted. */
     private long overdueAt;
@@ -189,6 +192,7 @@ abstract class BoundedCall<T> implements Runnable {
             if (state != State.QUEUED || hasBegun) {
                 return false;
             }
+            starts++;
             isOverdue = false;
             isTimed = false;
             stopped = timer;
@@ -215,7 +219,17 @@ abstract class BoundedCall<T> implements Runnable {
 
     private void startTimer() {
         if (!Nanos.isOff(timeout)) {
-            keep(ledger.timers.scheduleSurely(this::overran, timeout), false);
+            int start = starts(); // not changed until this start has been refused
+            keep(ledger.timers.scheduleSurely(() -> overran(start), timeout), false);
+        }
+    }
+
+    private int starts() {
+        lock.lock();
+        try {
+            return starts;
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -329,7 +343,7 @@ abstract class BoundedCall<T> implements Runnable {
         }
         long late = now - startedAt - timeout;
         if (late >= CallLedger.GRACE && !isOverdue()) {
-            overran();
+            overran(starts());
         } else if (late >= timeout + CallLedger.GRACE && now - interruptedAt() >= timeout + CallLedger.GRACE) {
             abandon();
         }
@@ -539,11 +553,14 @@ abstract class BoundedCall<T> implements Runnable {
         }
     }
 
-    private void overran() {
+    private void overran(int start) {
         boolean neverBegan;
         var why = new CancellationException("the connect executor did not begin it"); // before anything is decided
         lock.lock();
         try {
+            if (start != starts) {
+                return; // it was refused since, and its time begins anew
+            }
             neverBegan = state == State.QUEUED && !mustRun();
             if (neverBegan) {
                 isOverdue = true;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.genericpool.core.internal.executor.PoolExecutors;
 import io.genericpool.core.internal.queue.Actions;
 import io.genericpool.core.internal.slot.Slot;
+import io.genericpool.spi.PoolClock;
 import io.genericpool.testkit.FakePoolClock;
 import io.genericpool.testkit.ManualExecutor;
 import java.time.Duration;
@@ -120,6 +121,82 @@ class BoundedCallTest {
         start(executor, () -> "it");
         assertThat(told).containsExactly("failed", "started", "after");
         assertThat(failure).isInstanceOf(RejectedExecutionException.class);
+    }
+
+    /** A clock whose timers fire although they were cancelled: that came too late. */
+    private static final class LateClock implements PoolClock {
+        private final List<Runnable> timers = new ArrayList<>();
+
+        @Override
+        public long nanoTime() {
+            return 0;
+        }
+
+        @Override
+        public Timer schedule(Runnable task, long delayNanos) {
+            timers.add(task);
+            return () -> {};
+        }
+
+        @Override
+        public boolean isManual() {
+            return true;
+        }
+
+        @Override
+        public void park(Object blocker, long nanos) {}
+    }
+
+    @Test
+    void aTimerOfAStartThatWasRefusedDoesNothing() {
+        var late = new LateClock();
+        var call =
+                new BoundedCall<String>(
+                        new CallLedger(executors.timedSteps(late), executors), "dispose", TIMEOUT.toNanos()) {
+                    @Override
+                    Object call() {
+                        return "x";
+                    }
+
+                    @Override
+                    boolean mustRun() {
+                        return true;
+                    }
+
+                    @Override
+                    boolean waitsWhenRefused() {
+                        return true;
+                    }
+
+                    @Override
+                    void ended(String result, Throwable why, Actions actions) {
+                        told.add("ended " + result);
+                    }
+
+                    @Override
+                    void abandoned(TimeoutException why, Actions actions) {
+                        told.add("abandoned");
+                    }
+
+                    @Override
+                    void returnedLate(String result, Actions actions) {
+                        told.add("late");
+                    }
+                };
+        executor.rejectNext(1);
+        assertThat(call.start(executor, new Actions())).isFalse();
+
+        late.timers.get(0).run();
+
+        assertThat(call.isOverdue()).as("while it waits").isFalse();
+        assertThat(late.timers).as("it is not to be abandoned").hasSize(1);
+        assertThat(call.start(executor, new Actions())).isTrue();
+        late.timers.get(0).run();
+        assertThat(call.isOverdue()).as("after its second start").isFalse();
+        late.timers.get(1).run();
+        assertThat(call.isOverdue()).as("by its own timer").isTrue();
+        executor.runAll();
+        assertThat(told).containsExactly("ended x");
     }
 
     @Test
