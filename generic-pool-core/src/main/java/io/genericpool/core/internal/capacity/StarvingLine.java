@@ -1,6 +1,11 @@
 package io.genericpool.core.internal.capacity;
 
+import io.genericpool.core.internal.slot.Slot;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,6 +62,38 @@ public final class StarvingLine<E, C> {
                 turns.remove(tenant);
             }
         }
+    }
+
+    /**
+     * By the repair: what tenants hold, want and give back is counted again.
+     *
+     * @param tenants those that have endpoints; each one that has slots is counted all the same
+     * @return whether anything was wrong
+     */
+    boolean recount(Collection<Tenant<E, C>> tenants, SlotTable<E, C> table) {
+        Set<Tenant<E, C>> all = Collections.newSetFromMap(new IdentityHashMap<>());
+        all.addAll(tenants);
+        all.addAll(turns);
+        for (Slot<E, C> slot : table.all()) {
+            if (slot != null) {
+                all.add(Claimant.of(slot).tenant());
+            }
+        }
+        all.forEach(Tenant::beginRecount);
+        for (Slot<E, C> slot : table.all()) {
+            if (slot != null) {
+                Claimant.of(slot).tenant().recount(table.isLeaving(slot));
+            }
+        }
+        boolean wasWrong = false;
+        int nowActive = 0;
+        for (Tenant<E, C> tenant : all) {
+            wasWrong |= tenant.endRecount();
+            nowActive += tenant.isActive() ? 1 : 0;
+        }
+        wasWrong |= nowActive != active;
+        active = nowActive;
+        return wasWrong;
     }
 
     /** What an error has left half done is finished. */

@@ -16,10 +16,15 @@ public final class Tenant<E, C> {
 
     /** Slots of its endpoints, and permits granted to them that are not taken up. */
     public int held;
+    /** Those permits alone. */
+    int granted;
     /** Disposals among them whose permits are on their way. */
     int leaving;
     /** How many permits its endpoints want. */
     public int wanted;
+
+    private int countedSlots;
+    private int countedLeaving;
 
     /** How many endpoints of the pool are its own; changed by the map of tenants alone, one at a time. */
     public int endpoints;
@@ -36,5 +41,30 @@ public final class Tenant<E, C> {
     /** Those that will be left when the disposals on the way have ended. */
     int staying() {
         return held - leaving;
+    }
+
+    void beginRecount() {
+        countedSlots = 0;
+        countedLeaving = 0;
+    }
+
+    /** Counts one of its slots. */
+    void recount(boolean isLeaving) {
+        countedSlots++;
+        countedLeaving += isLeaving ? 1 : 0;
+    }
+
+    /** All its slots were counted. @return whether what was known before was wrong */
+    boolean endRecount() {
+        // I31: counted from what changes under the lock of the total only
+        int countedWanted = 0;
+        for (Claimant<E, C> endpoint : starving) {
+            countedWanted += endpoint.wanted();
+        }
+        boolean wasWrong = held != countedSlots + granted || leaving != countedLeaving || wanted != countedWanted;
+        held = countedSlots + granted;
+        leaving = countedLeaving;
+        wanted = countedWanted;
+        return wasWrong;
     }
 }

@@ -1,5 +1,6 @@
 package io.genericpool.core.internal.capacity;
 
+import java.util.Collection;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
@@ -38,6 +39,11 @@ public final class Tenants<E, C> {
         if (tenant.key != null) {
             byKey.computeIfPresent(tenant.key, (k, present) -> --present.endpoints == 0 ? null : present);
         }
+    }
+
+    /** Those that have endpoints; none without the knob, where nothing is compared. */
+    public Collection<Tenant<E, C>> all() {
+        return byKey.values();
     }
 
     public int size() {

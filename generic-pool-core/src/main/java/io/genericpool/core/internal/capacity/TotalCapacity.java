@@ -4,6 +4,7 @@ import io.genericpool.DisposeReason;
 import io.genericpool.core.internal.queue.Actions;
 import io.genericpool.core.internal.slot.Slot;
 import io.genericpool.support.Nanos;
+import java.util.Collection;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -239,6 +240,7 @@ public final class TotalCapacity<E, C> {
         lock.lock();
         try {
             int taken = endpoint.takeGrants();
+            endpoint.tenant().granted -= taken; // nothing may come in between
             starving.count(endpoint.tenant(), -taken, 0, 0);
         } finally {
             lock.unlock();
@@ -360,9 +362,10 @@ public final class TotalCapacity<E, C> {
      * By a sweep: what is derived is counted again, and what an error has left half done is finished. Whatever it is
      * derived from changes under this lock only.
      *
+     * @param tenants those that share the total; none where it is not shared
      * @return whether anything was wrong
      */
-    public boolean repair(Actions actions) {
+    public boolean repair(Collection<Tenant<E, C>> tenants, Actions actions) {
         lock.lock();
         try {
             for (Slot<E, C> slot : table.all()) {
@@ -375,6 +378,7 @@ public final class TotalCapacity<E, C> {
             int leaving = table.countLeaving();
             long wantedByAll = starving.wanted();
             boolean wasWrong = leaving != disposing || wantedByAll != wanted;
+            wasWrong |= !tenants.isEmpty() && starving.recount(tenants, table);
             disposing = leaving;
             wanted = wantedByAll;
             grant(actions);
@@ -412,6 +416,7 @@ public final class TotalCapacity<E, C> {
             boolean wantsMore = oldest.grantOne();
             used++;
             wanted--;
+            oldest.tenant().granted++;
             starving.count(oldest.tenant(), 1, -1, 0);
             if (wantsMore) {
                 starving.add(oldest);

@@ -51,7 +51,7 @@ public final class RepairStep<E, C> {
         try {
             context.calls.endOverdue(context.ticker.exact(), actions);
             connector.retry(actions);
-            if (context.capacity.repair(actions)) {
+            if (context.capacity.repair(context.registry.tenants.all(), actions)) {
                 LOG.debug("pool {}: the counts of the total were wrong and are corrected", context.settings.name());
             }
         } finally {
