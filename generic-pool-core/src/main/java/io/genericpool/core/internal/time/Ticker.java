@@ -1,6 +1,7 @@
 package io.genericpool.core.internal.time;
 
 import io.genericpool.spi.PoolClock;
+import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 
 /**
  * The pool's present. With a collector, the hot path reads a tick that the collector writes, instead of the clock; what
@@ -11,18 +12,23 @@ import io.genericpool.spi.PoolClock;
  * until the first step that is not hot, or until the thread that writes the tick has run once (I37).
  */
 public final class Ticker {
+    private static final AtomicLongFieldUpdater<Ticker> TICK = AtomicLongFieldUpdater.newUpdater(Ticker.class, "tick");
+
     private final PoolClock clock;
     private final boolean isExact;
     /** How much older than the present a tick may be: one period. */
     public final long precision;
 
     private volatile long tick;
+    /** When {@link #advance} ran last; its own, since any reading of the clock may write the tick. */
+    private long advancedAt;
 
     public Ticker(PoolClock clock, boolean isExact, long period) {
         this.clock = clock;
         this.isExact = isExact;
         this.precision = isExact ? 0 : period;
         this.tick = clock.nanoTime();
+        this.advancedAt = tick;
     }
 
     /** For stamps and expiry on the hot path. */
@@ -34,8 +40,11 @@ public final class Ticker {
     public long exact() {
         long now = clock.nanoTime();
         // I37: the process stood still
-        if (!isExact && now - tick > precision) {
-            tick = now;
+        if (!isExact) {
+            long read = tick;
+            if (now - read > precision) {
+                TICK.compareAndSet(this, read, now); // else another thread has read a time, which may be a later one
+            }
         }
         return now;
     }
@@ -53,8 +62,12 @@ public final class Ticker {
      */
     public boolean advance() {
         long now = clock.nanoTime();
-        boolean isLate = now - tick > 2 * precision;
-        tick = now;
+        boolean isLate = now - advancedAt > 2 * precision;
+        advancedAt = now;
+        // I37: never back, where another thread has read a later time since
+        for (long read = tick; now - read > 0 && !TICK.compareAndSet(this, read, now); ) {
+            read = tick;
+        }
         return isLate;
     }
 }
