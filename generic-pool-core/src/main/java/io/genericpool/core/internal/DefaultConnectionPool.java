@@ -51,7 +51,7 @@ public final class DefaultConnectionPool<E, C> implements ConnectionPool<E, C> {
         this.context = context;
         this.registry = context.registry;
         this.lookup = new EndpointLookup<>(context);
-        this.slow = new SlowAcquire<>(context, lookup);
+        this.slow = new SlowAcquire<>(context, lookup, collector);
         this.closer = new PoolCloser<>(context, collector);
         this.quiescer = new PoolQuiescer<>(context);
         this.acquiresPlainly = !context.traits.hasAcquireHooks && !context.settings.hears.acquires;
@@ -355,7 +355,6 @@ public final class DefaultConnectionPool<E, C> implements ConnectionPool<E, C> {
         }
         var actions = new Actions();
         context.capacity.resize(totalMaxSize, actions);
-        actions.add(context.steps::relieve);
         actions.run();
     }
 

@@ -10,6 +10,7 @@ import io.genericpool.core.internal.queue.Actions;
 import io.genericpool.core.internal.queue.Waiter;
 import io.genericpool.core.internal.slot.Slot;
 import io.genericpool.core.internal.slot.SlotLease;
+import io.genericpool.core.internal.sweep.Collector;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +28,10 @@ final class SlowAcquire<E, C> {
     private final EndpointLookup<E, C> lookup;
     private final RequestStep<E, C> requests;
 
-    public SlowAcquire(PoolParts<E, C> context, EndpointLookup<E, C> lookup) {
+    private final @Nullable Collector<E, C> collector;
+
+    public SlowAcquire(PoolParts<E, C> context, EndpointLookup<E, C> lookup, @Nullable Collector<E, C> collector) {
+        this.collector = collector;
         this.context = context;
         this.registry = context.registry;
         this.lookup = lookup;
@@ -108,6 +112,9 @@ final class SlowAcquire<E, C> {
 
     /** The request enters an endpoint that is in the pool, and what follows from that is done; a refusal counts. */
     private EndpointPool<E, C> enter(E endpoint, Waiter<E, C> waiter, Consumer<EndpointPool<E, C>> before) {
+        if (collector != null) {
+            collector.goOnIfBroken();
+        }
         try {
             return lookup.at(endpoint, waiter.timeout, pool -> {
                 before.accept(pool);

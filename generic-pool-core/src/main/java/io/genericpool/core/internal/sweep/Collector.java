@@ -14,6 +14,7 @@ import io.genericpool.spi.PoolClock;
 import io.genericpool.support.PoolThreads;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +43,9 @@ public final class Collector<E, C> {
     private final Runnable retrying;
     /** Held by the sweep that is under way. */
     private final Semaphore turn = new Semaphore(1);
+
+    /** On a clock that was given: no timer is set for the next tick. */
+    private final AtomicBoolean broken = new AtomicBoolean();
 
     private volatile @Nullable Thread sweeper;
     private @Nullable Thread thread;
@@ -99,16 +103,47 @@ public final class Collector<E, C> {
         }
     }
 
-    /** The next tick is certain before this one leads to anything. */
+    /** The next tick is certain before this one leads to anything, or known to be missing. */
     private void round() {
         if (!isStopped) {
             try {
-                context.timers.scheduleInstant(this::round, tickPeriod);
-            } catch (Throwable e) {
-                context.timers.scheduleInstant(this::round, tickPeriod); // there is no other collector: it must go on
-                throw e;
+                scheduleNext();
+            } finally {
+                tick();
             }
-            tick();
+        }
+    }
+
+    private void scheduleNext() {
+        try {
+            context.timers.scheduleInstant(this::round, tickPeriod);
+        } catch (Throwable e) {
+            scheduleAgain();
+        }
+    }
+
+    private void scheduleAgain() {
+        try {
+            context.timers.scheduleInstant(this::round, tickPeriod); // there is no other collector: it must go on
+        } catch (Throwable e) {
+            broken.set(true);
+            throw e;
+        }
+    }
+
+    /**
+     * By a request that takes the slow way, without a lock: where no timer could be had for the next tick, not even at the second
+     * try, the ticks go on from here (I33).
+     */
+    public void goOnIfBroken() {
+        if (broken.get() && broken.compareAndSet(true, false)) {
+            try {
+                scheduleNext();
+            } catch (Throwable e) {
+                LOG.debug("pool {}: no timer is available for the next tick", context.settings.name(), e);
+                return;
+            }
+            context.retired.count(counters -> counters.repaired++);
         }
     }
 
