@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.genericpool.ConnectionPool;
 import io.genericpool.DisposeReason;
+import io.genericpool.EndpointLimits;
 import io.genericpool.Lease;
 import io.genericpool.core.ConnectionPools;
 import io.genericpool.testkit.FakeConnection;
@@ -137,5 +138,35 @@ class BacklogTest {
         assertThat(pool.stats().total()).as("a late release changes nothing").isEqualTo(MANY);
         executor.runAll();
         assertThat(pool.stats().disposed(DisposeReason.CLOSED)).isEqualTo(MANY);
+    }
+
+    @Test
+    void aLowerMaximumIsCarriedOutInSlicesAndThoseIdleLongestGo() {
+        idle(1);
+        Set<FakeConnection<String>> used = new HashSet<>();
+        clock.advance(Duration.ofSeconds(10));
+        List<Lease<String, FakeConnection<String>>> leases = new ArrayList<>();
+        for (int i = 0; i < 10; i++) {
+            leases.add(pool.connection("e0"));
+        }
+        leases.forEach(lease -> {
+            used.add(lease.connection());
+            lease.release();
+        });
+        pool.resize("e0", EndpointLimits.of(0, 10));
+        assertThat(executor.pending()).isBetween(1, MOST_TASKS);
+        executor.runAll();
+        assertThat(open(1)).hasSize(10).containsAll(used);
+        assertThat(pool.stats().disposed(DisposeReason.RESIZED)).isEqualTo(MANY - 10);
+    }
+
+    @Test
+    void aLowerTotalIsCarriedOutInSlices() {
+        idle(100);
+        pool.resizeTotal(10);
+        assertThat(executor.pending()).isBetween(1, MOST_TASKS + 1);
+        executor.runAll();
+        assertThat(pool.stats().total()).isEqualTo(10);
+        assertThat(pool.stats().disposed(DisposeReason.RESIZED)).isEqualTo(MANY - 10);
     }
 }

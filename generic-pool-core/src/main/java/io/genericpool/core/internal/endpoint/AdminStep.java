@@ -112,7 +112,8 @@ public final class AdminStep<E, C> {
     private void setLimits(Step<E, C> step, EndpointLimits limits, boolean isResized) {
         // I7: before the look for idle slots, so that a release that misses the one is seen by the other.
         step.endpoint.setLimits(limits, isResized);
-        serve.disposeBeyondMaxSize(step);
+        backlog.disposeBeyondMaxSize(step.endpoint, new Backlog.Slice(), step.actions);
+        step.actions.add(more -> backlog.handOn());
         step.mayRelieve = true; // fewer may be reserved
         serve.run(step);
     }

@@ -4,7 +4,11 @@ import io.genericpool.DisposeReason;
 import io.genericpool.core.internal.log.SafeLog;
 import io.genericpool.core.internal.queue.Actions;
 import io.genericpool.core.internal.slot.Slot;
+import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
+import java.util.PriorityQueue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -55,9 +59,14 @@ public final class Backlog<E, C> {
         }
     }
 
-    /** What is left of one endpoint: the idle ones from a place on, or leased ones that were taken from their holders. */
+    /**
+     * What is left of one endpoint: the idle ones from a place on, or leased ones that were taken from their holders, or, from
+     * {@link #BEYOND_MAX_SIZE} on, those idle longest beyond its maximum.
+     */
     private record Part<E, C>(
             EndpointPool<E, C> pool, @Nullable List<Slot<E, C>> revoked, int from) {}
+
+    private static final int BEYOND_MAX_SIZE = -1;
 
     /** Under the endpoint's lock: its idle connections that carry a flag for which they must go, or all if it is closed. */
     void disposeIdle(EndpointPool<E, C> pool, Slice slice, Actions actions) {
@@ -116,6 +125,48 @@ public final class Backlog<E, C> {
                 pool.dispose(slot, DisposeReason.CLOSED, null, actions);
             }
         }
+    }
+
+    /**
+     * Under the endpoint's lock, after its maximum was lowered: those idle longest go. Those that are left may be lent meanwhile;
+     * each release disposes while there are too many.
+     */
+    void disposeBeyondMaxSize(EndpointPool<E, C> pool, Slice slice, Actions actions) {
+        int excess = pool.held() - pool.limits.maxSize();
+        int count = Math.min(excess, slice.left);
+        Collection<Slot<E, C>> longest = longestIdle(pool, count);
+        for (Slot<E, C> slot : longest) {
+            if (slice.take() && slot.tryMove(Slot.IDLE, Slot.PENDING)) {
+                pool.dispose(slot, DisposeReason.RESIZED, null, actions);
+            }
+        }
+        if (excess > count && longest.size() == count) {
+            parts.add(new Part<>(pool, null, BEYOND_MAX_SIZE));
+        }
+    }
+
+    /** In one walk, for a whole slice: one walk for each of them would take the square of their number. */
+    private Collection<Slot<E, C>> longestIdle(EndpointPool<E, C> pool, int count) {
+        Comparator<Slot<E, C>> latestFirst = (one, other) ->
+                one.since == other.since ? other.index - one.index : Long.signum(other.since - one.since);
+        var longest = new PriorityQueue<Slot<E, C>>(Math.max(1, count), latestFirst);
+        for (int i = 0; count > 0 && i < pool.places(); i++) {
+            Slot<E, C> slot = pool.slotAt(i);
+            if (slot == null || !slot.isIdle()) {
+                continue;
+            }
+            if (longest.size() < count) {
+                longest.add(slot);
+            } else if (slot.since - longest.element().since < 0) {
+                longest.remove();
+                longest.add(slot);
+            }
+        }
+        var inOrder = new ArrayDeque<Slot<E, C>>(longest.size() + 1);
+        while (!longest.isEmpty()) {
+            inOrder.addFirst(longest.remove());
+        }
+        return inOrder;
     }
 
     /** After each disposal: takes the next slice unless disposals wait for their turn. */
@@ -179,7 +230,9 @@ public final class Backlog<E, C> {
         List<Slot<E, C>> revoked = part.revoked;
         pool.lock();
         try {
-            if (revoked == null) {
+            if (part.from == BEYOND_MAX_SIZE) {
+                disposeBeyondMaxSize(pool, slice, actions);
+            } else if (revoked == null) {
                 disposeIdle(pool, part.from, slice, actions);
             } else {
                 disposeRevoked(pool, revoked, part.from, slice, actions);

@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What comes back to an endpoint, and what must go: each is one step under its lock, after which it is served. */
 public final class EndpointSteps<E, C> {
+    /** So many connections one thread begins to dispose for others before it hands on. */
+    private static final int MOST_RELIEVED = 64;
+
     private final EndpointContext<E, C> context;
     private final ServeStep<E, C> serve;
     private final OfferStep<E, C> offer;
@@ -152,7 +155,11 @@ public final class EndpointSteps<E, C> {
      */
     public void relieve(Actions actions) {
         TotalCapacity<E, C> capacity = context.capacity;
-        while (capacity.pressure() > 0) {
+        for (int begun = 0; capacity.pressure() > 0; begun++) {
+            if (begun == MOST_RELIEVED) {
+                handOnRelief(actions);
+                return;
+            }
             // Looked for before the claim, which hides the pressure from releases until it is used or given back.
             Slot<E, C> victim = victim();
             DisposeReason why = victim == null ? null : capacity.claimShortage(victim);
@@ -161,6 +168,21 @@ public final class EndpointSteps<E, C> {
             }
             disposeClaimed(victim, why, actions);
         }
+    }
+
+    /** Very many may have to go, where the total was lowered: another thread goes on, and this one does what it has decided. */
+    private void handOnRelief(Actions actions) {
+        try {
+            context.settings.executors.disposeExecutor().execute(this::relieveMore);
+        } catch (Throwable e) {
+            actions.add(this::relieve); // no thread is to be had
+        }
+    }
+
+    private void relieveMore() {
+        var actions = new Actions();
+        actions.add(this::relieve);
+        actions.run();
     }
 
     private @Nullable Slot<E, C> victim() {

@@ -297,17 +297,6 @@ public final class ServeStep<E, C> {
         pool.disposeCounted(slot, DisposeReason.PRESSURE, owed, step.actions);
     }
 
-    void disposeBeyondMaxSize(Step<E, C> step) {
-        EndpointPool<E, C> pool = step.endpoint;
-        Slot<E, C> slot = longestIdle(pool);
-        while (slot != null && pool.held() > pool.limits.maxSize()) {
-            if (slot.tryMove(Slot.IDLE, Slot.PENDING)) {
-                pool.dispose(slot, DisposeReason.RESIZED, null, step.actions);
-            }
-            slot = longestIdle(pool);
-        }
-    }
-
     private @Nullable Slot<E, C> longestIdle(EndpointPool<E, C> pool) {
         Slot<E, C> longest = null;
         for (int i = 0; i < pool.places(); i++) {
