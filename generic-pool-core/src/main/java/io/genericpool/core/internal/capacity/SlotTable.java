@@ -1,18 +1,24 @@
 package io.genericpool.core.internal.capacity;
 
+import io.genericpool.core.internal.slot.PlaceMap;
 import io.genericpool.core.internal.slot.RareSlotState;
 import io.genericpool.core.internal.slot.Slot;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
  * All slots of a pool, and the clock hand that looks for the one to give up. Changes are made under the lock of
  * {@link TotalCapacity}; the hand reads without it, as a slot's owner checks again before anything happens.
+ *
+ * <p>The hand goes over the places that may hold an idle connection. It takes out each one that it finds in use, with a mark
+ * on the slot, and the release of that lease lists it again. So a pool whose connections are all leased is searched once,
+ * and from then on each search looks at what was released since (I41).
  */
 public final class SlotTable<E, C> {
-    /** How many connections one search looks at, once it has seen an idle one. */
-    private static final int PROBES = 64;
+    /** How many idle connections one search compares. */
+    public static final int PROBES = 64;
 
     private static final int MOST_LOOKED_AT = 1_000;
 
@@ -26,6 +32,15 @@ public final class SlotTable<E, C> {
 
     /** Where the next search starts. Racy on purpose: two searches that start at the same place do no harm. */
     private volatile int hand;
+
+    /** One search at a time, so that none misses what another has taken out for a moment. A leaf, like the table's lock. */
+    private final ReentrantLock searching = new ReentrantLock();
+
+    /** The places that may hold an idle connection; bits are cleared under {@link #searching}. */
+    private final PlaceMap listed = new PlaceMap();
+
+    /** How many places all searches have looked at. */
+    private long probes;
 
     @SuppressWarnings("unchecked")
     private static <E, C> @Nullable Slot<E, C>[] newArray(int length) {
@@ -42,6 +57,7 @@ public final class SlotTable<E, C> {
             leaving = Arrays.copyOf(leaving, places);
             current = Arrays.copyOf(current, places);
         }
+        listed.ensure(current.length);
         if (freeCount > 0) {
             freeCount--;
         } else {
@@ -65,6 +81,14 @@ public final class SlotTable<E, C> {
         free[freeCount++] = at;
         slots = current;
         return true;
+    }
+
+    /** The owner of a slot is about to make it idle. */
+    public void list(Slot<E, C> slot) {
+        int at = slot.tableIndex;
+        if (at >= 0) {
+            listed.set(at);
+        }
     }
 
     /** Whether the permit of a slot is on its way. Without the lock, the answer may be old. */
@@ -92,34 +116,103 @@ public final class SlotTable<E, C> {
         return count;
     }
 
+    /** What a search has found, and how many places it has come on: all of them, when it has seen each listed one. */
+    public record Found<E, C>(@Nullable Slot<E, C> victim, int passed) {}
+
+    /** How many places there are, used or not: a whole round. */
+    public int places() {
+        return slots.length;
+    }
+
+    /** How many places all searches have looked at. */
+    public long probes() {
+        searching.lock();
+        try {
+            return probes;
+        } finally {
+            searching.unlock();
+        }
+    }
+
     /**
-     * Finds a connection to give up: the one idle longest among the next {@value #PROBES} connections, or if none of
-     * those is idle, the first idle one after them.
+     * Finds a connection to give up: the one idle longest among the next {@value #PROBES} idle ones. Those in use do not
+     * count: each is come across once for each time that it was released.
      *
      * @param sparesReserved whether those that are reserved for their endpoint are passed over
      * @param floor tenants that do not starve are passed over when they keep no more connections; negative for no such tenant
-     * @return null when no connection was seen idle in a whole round
      */
-    public @Nullable Slot<E, C> longestIdle(boolean sparesReserved, int floor) {
+    public Found<E, C> longestIdle(boolean sparesReserved, int floor) {
+        searching.lock();
+        try {
+            return search(sparesReserved, floor);
+        } finally {
+            searching.unlock();
+        }
+    }
+
+    private Found<E, C> search(boolean sparesReserved, int floor) {
         @Nullable Slot<E, C>[] current = slots;
         int n = current.length;
         int start = hand % n;
-        int probes = 0;
         Slot<E, C> longest = null;
-        int i = 0;
-        for (; i < n && (probes < PROBES || longest == null); i++) {
-            Slot<E, C> slot = current[(start + i) % n];
+        int passed = 0;
+        for (int idle = 0; idle < PROBES && passed < n; ) {
+            int place = next((start + passed) % n, n);
+            int distance = place < 0 ? n : (place - start + n) % n;
+            if (distance < passed || distance >= n) { // round
+                passed = n;
+                break;
+            }
+            passed = distance + 1;
+            probes++;
+            Slot<E, C> slot = idleAt(current, place);
             if (slot != null) {
-                probes++;
-                if (slot.isIdle()
-                        && (longest == null || slot.since - longest.since < 0)
-                        && mayGo(Claimant.of(slot), sparesReserved, floor)) {
-                    longest = slot;
-                }
+                idle++;
+                boolean older = longest == null || slot.since - longest.since < 0;
+                longest = older && mayGo(Claimant.of(slot), sparesReserved, floor) ? slot : longest;
             }
         }
-        hand = (start + i) % n;
-        return longest;
+        hand = (start + passed) % n;
+        return new Found<>(longest, passed);
+    }
+
+    /** The next listed place in a circle of n places, or -1. */
+    private int next(int from, int n) {
+        int place = listed.next(from);
+        if (place < 0 || place >= n) {
+            place = listed.next(0);
+        }
+        return place < n ? place : -1;
+    }
+
+    /** The slot at a listed place, if it is idle. One in use is taken out, and lists itself when it becomes idle. */
+    private @Nullable Slot<E, C> idleAt(@Nullable Slot<E, C>[] current, int place) {
+        Slot<E, C> slot = current[place];
+        if (slot == null) {
+            listed.clear(place);
+            if (slots[place] != null) { // its next slot is there, and may have listed itself
+                listed.set(place);
+            }
+            return null;
+        }
+        return isIdle(slot, place) ? slot : null;
+    }
+
+    private boolean isIdle(Slot<E, C> slot, int place) {
+        for (; ; ) {
+            long word = slot.word();
+            int state = Slot.state(word);
+            boolean mayBeTakenOut = state >= Slot.LEASED && state <= Slot.CHECKING && (word & Slot.UNTABLED) == 0;
+            if (!mayBeTakenOut) {
+                return state == Slot.IDLE;
+            }
+            // I41: cleared before the mark, so that a release that sees the mark lists it afterwards
+            listed.clear(place);
+            if (slot.tryUnlist(word, Slot.UNTABLED)) {
+                return false;
+            }
+            listed.set(place);
+        }
     }
 
     private boolean mayGo(Claimant<E, C> pool, boolean sparesReserved, int floor) {

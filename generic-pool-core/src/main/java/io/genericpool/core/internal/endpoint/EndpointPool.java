@@ -72,13 +72,20 @@ public final class EndpointPool<E, C> extends EndpointState<E, C> {
     public void release(SlotLease<E, C> lease) {
         EndpointContext<E, C> c = context;
         Slot<E, C> slot = lease.slot;
-        if (c.releasesPlainly && (attention | c.capacity.pressure()) == 0 && slot.word() == lease.word) {
+        long word = slot.word();
+        if (c.releasesPlainly && (attention | c.capacity.pressure()) == 0 && Slot.isPlainlyLeased(word, lease.word)) {
             long now = c.ticker.coarse();
             if (slot.expiresAt - now > 0
                     && (c.maxLeases == PoolConfig.UNLIMITED || slot.leases(lease.word) < c.maxLeases)) {
                 // I3: before the CAS that gives the slot away and publishes it
                 stampIdle(slot, now);
-                if (slot.tryRelease(lease.word)) {
+                if (Slot.isUnlisted(word)) {
+                    list(slot, word);
+                }
+                if (slot.tryRelease(word)) {
+                    if (Slot.isUnlisted(word)) {
+                        listAgain(slot);
+                    }
                     afterPlainRelease(slot);
                     return;
                 }
@@ -112,6 +119,7 @@ public final class EndpointPool<E, C> extends EndpointState<E, C> {
                 || slot.tryMoveUnflagged(Slot.IDLE) == 0) {
             return false;
         }
+        listAgain(slot);
         if ((attention | c.capacity.pressure()) != 0) {
             c.outlet.offerAgain(this, slot);
         }
@@ -127,6 +135,33 @@ public final class EndpointPool<E, C> extends EndpointState<E, C> {
     public void stampUsable(Slot<E, C> slot, long now) {
         long until = now + context.bypass;
         slot.usableUntil = until - slot.expiresAt > 0 ? slot.expiresAt : until;
+    }
+
+    @Override
+    public void list(Slot<E, C> slot, long word) {
+        // I41: before the slot becomes idle, so that a look that could find it idle finds its place
+        if ((word & Slot.UNLISTED) != 0) {
+            listPlace(slot.index);
+        }
+        if ((word & Slot.UNTABLED) != 0) {
+            context.capacity.table.list(slot);
+        }
+    }
+
+    /**
+     * After a CAS to IDLE without the lock, and before the look at what asks for attention: the map may have been made since
+     * the slot was listed, and its mark may have gone and come back.
+     */
+    private void listAgain(Slot<E, C> slot) {
+        listPlace(slot.index);
+    }
+
+    /** By the repair: an idle connection that an error has kept from being listed is found again. */
+    public void relist(Slot<E, C> slot) {
+        if (slot.isIdle() && Slot.flagged(slot.word()) == null) {
+            relistPlace(slot);
+            context.capacity.table.list(slot);
+        }
     }
 
     @Override

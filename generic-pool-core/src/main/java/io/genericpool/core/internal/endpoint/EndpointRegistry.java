@@ -22,6 +22,9 @@ public final class EndpointRegistry<E, C> {
     private final EndpointContext<E, C> context;
     public final Tenants<E, C> tenants;
     private final ConcurrentHashMap<E, EndpointPool<E, C>> pools = new ConcurrentHashMap<>();
+    /** Those that were empty at the end of a step, and are kept only because no connect to them may start yet. */
+    private final Set<EndpointPool<E, C>> keptByGate = ConcurrentHashMap.newKeySet();
+
     /** Only endpoints that join a pool with maxEndpoints take it; equals and hashCode of endpoints run under it. */
     private final ReentrantLock joining = new ReentrantLock();
 
@@ -83,6 +86,23 @@ public final class EndpointRegistry<E, C> {
         }
     }
 
+    /** Under the lock of an endpoint that is empty: it stays in the pool until its gate opens, or others need its place. */
+    void keepForGate(EndpointPool<E, C> pool) {
+        if (context.settings.maxEndpoints() != PoolConfig.UNLIMITED) {
+            keptByGate.add(pool);
+        }
+    }
+
+    /** Under the lock of an endpoint that is not empty any more. */
+    void useAgain(EndpointPool<E, C> pool) {
+        keptByGate.remove(pool);
+    }
+
+    /** Those that were kept for their gates only. A pool that is full of others refuses strangers without a look at them. */
+    Collection<EndpointPool<E, C>> keptByGate() {
+        return keptByGate;
+    }
+
     /** Under the lock of an endpoint that is empty and marked REMOVED. */
     public void retire(EndpointPool<E, C> pool, Actions actions) {
         context.retired.retire(pool);
@@ -95,6 +115,7 @@ public final class EndpointRegistry<E, C> {
     /** Takes one that is marked REMOVED out of the map; any thread that sees the mark does so. */
     public void remove(EndpointPool<E, C> pool) {
         // I47: this one only, and never a later one of the same endpoint
+        keptByGate.remove(pool);
         if (pools.remove(pool.endpoint, pool)) {
             tenants.leave(pool.tenant);
         }

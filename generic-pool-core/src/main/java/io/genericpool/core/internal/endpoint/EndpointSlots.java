@@ -1,6 +1,7 @@
 package io.genericpool.core.internal.endpoint;
 
 import io.genericpool.core.internal.capacity.Claimant;
+import io.genericpool.core.internal.slot.IdleOrder;
 import io.genericpool.core.internal.slot.Slot;
 import io.genericpool.core.internal.slot.SlotArray;
 import io.genericpool.core.internal.slot.SlotLease;
@@ -30,8 +31,12 @@ public abstract class EndpointSlots<E, C> extends Claimant<E, C> {
     /** Every place, the first as well; null until a second one is used, and never again afterwards. */
     private volatile @Nullable SlotArray<E, C> array;
 
-    public EndpointSlots(EndpointContext<E, C> context) {
+    /** The idle ones in order; null in a pool that does not keep it. Guarded by the lock. */
+    final @Nullable IdleOrder<E, C> order;
+
+    public EndpointSlots(EndpointContext<E, C> context, boolean fifo) {
         this.context = context;
+        this.order = fifo ? new IdleOrder<>() : null;
     }
 
     /** Under the lock. @return the place for the next slot */
@@ -46,7 +51,7 @@ public abstract class EndpointSlots<E, C> extends Claimant<E, C> {
         if (all != null) {
             all.add(slot);
         } else if (slot.index > 0) {
-            all = new SlotArray<>();
+            all = new SlotArray<>(order == null);
             Slot<E, C> lowest = first;
             if (lowest != null) {
                 all.add(lowest);
@@ -68,6 +73,39 @@ public abstract class EndpointSlots<E, C> extends Claimant<E, C> {
         if (slot.index == 0) {
             first = null;
         }
+        if (order != null) {
+            order.remove(slot);
+        }
+    }
+
+    /** The owner of the slot at a place is about to make it idle. */
+    final void listPlace(int place) {
+        SlotArray<E, C> all = array;
+        if (all != null) {
+            all.list(place);
+        }
+    }
+
+    /** Under the lock, by the owner of a slot that is about to be leased: what lists it then is its release. */
+    final void unlistIfMarked(Slot<E, C> slot) {
+        SlotArray<E, C> all = mapped();
+        if (all != null && (slot.word() & Slot.UNLISTED) != 0) {
+            all.unlist(slot);
+        }
+    }
+
+    /** By the repair: an error may have kept an idle connection from being listed. Listing one that is listed is harmless. */
+    final void relistPlace(Slot<E, C> slot) {
+        SlotArray<E, C> all = array;
+        if (all != null) {
+            all.relist(slot);
+        }
+    }
+
+    /** Where idle connections are looked for; null while there are so few places that all are looked at. */
+    public final @Nullable SlotArray<E, C> mapped() {
+        SlotArray<E, C> all = array;
+        return all == null || all.fresh() == null ? null : all;
     }
 
     /** How many places there are, used or not. */

@@ -63,13 +63,8 @@ public abstract class EndpointState<E, C> extends EndpointSlots<E, C> {
     public boolean isRetained;
     /** The moving average of its connect times, in microseconds; 0 while not known. */
     private int connectMicros;
-    /**
-     * While a request is queued: the last look found no idle connection that may be lent as it is, and none has become idle
-     * since. Whatever becomes idle meanwhile takes a step, since {@link #WAITERS} was set before that look (I6, I41).
-     */
-    private boolean noneUsable;
-    /** The same of idle connections that may be lent after a check. */
-    private boolean noneStale;
+    /** A look has found that no connection may yet serve a request; only a connect changes that. */
+    private boolean noneLive;
     /** Its limits were set by {@code resize}: the endpoint stays in the pool. */
     public boolean isResized;
     /** The last connect for minIdle failed: no other before the next sweep. */
@@ -92,7 +87,7 @@ public abstract class EndpointState<E, C> extends EndpointSlots<E, C> {
     private volatile @Nullable Starvation starvation;
 
     public EndpointState(EndpointContext<E, C> context, E endpoint, EndpointLimits limits, Tenant<E, C> tenant) {
-        super(context);
+        super(context, context.fifo);
         this.endpoint = endpoint;
         this.tenant = tenant;
         this.limits = limits;
@@ -311,6 +306,9 @@ public abstract class EndpointState<E, C> extends EndpointSlots<E, C> {
 
     /** Whether a connection is there that may yet serve a request. */
     public boolean hasLive() {
+        if (noneLive) {
+            return false;
+        }
         for (int i = 0; i < places(); i++) {
             Slot<E, C> slot = slotAt(i);
             if (slot != null) {
@@ -321,6 +319,7 @@ public abstract class EndpointState<E, C> extends EndpointSlots<E, C> {
                 }
             }
         }
+        noneLive = true;
         return false;
     }
 
@@ -405,33 +404,6 @@ public abstract class EndpointState<E, C> extends EndpointSlots<E, C> {
         return failed;
     }
 
-    /** A connection has become idle, or no request waits: the next one must look again. */
-    public void lookAgain() {
-        noneUsable = false;
-        noneStale = false;
-    }
-
-    /** Whether a look for an idle connection that may be lent as it is would find none. */
-    boolean hasNoneUsable() {
-        return noneUsable;
-    }
-
-    /** The same of idle connections that may be lent after a check. */
-    boolean hasNoneStale() {
-        return noneStale;
-    }
-
-    /** A look for an idle connection that may be lent as it is has ended. */
-    void lookedForUsable(boolean found) {
-        // I41: only while WAITERS is set, since then whatever becomes idle takes a step
-        noneUsable = !found && has(WAITERS);
-    }
-
-    /** A look for an idle connection that may be lent after a check has ended. */
-    void lookedForStale(boolean found) {
-        noneStale = !found && noneUsable && has(WAITERS);
-    }
-
     void joinQueue(Waiter<E, C> waiter) {
         if (queue.isEmpty()) {
             queue = new WaiterQueue<>(); // dropped when the last one leaves: an endpoint at rest has none
@@ -457,8 +429,8 @@ public abstract class EndpointState<E, C> extends EndpointSlots<E, C> {
             restrictions.settledGate = isSettled ? restrictions.gate : null;
         }
         Failure refusal = null;
-        for (Waiter<E, C> w = queue.first(); w != null; ) {
-            Waiter<E, C> next = queue.after(w);
+        for (Waiter<E, C> w = queue.firstOfKinds(); w != null; ) {
+            Waiter<E, C> next = queue.afterOfKinds(w);
             if (isHopeless(w, hasLive, now)) {
                 refusal = refusal == null ? refusal(now) : refusal;
                 fail(w, refusal, actions);
@@ -526,6 +498,7 @@ public abstract class EndpointState<E, C> extends EndpointSlots<E, C> {
 
     public void countCreated() {
         created++;
+        noneLive = false;
     }
 
     /** A connect for minIdle has failed: no other before the next sweep. */

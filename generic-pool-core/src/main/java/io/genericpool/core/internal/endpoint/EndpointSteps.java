@@ -1,6 +1,7 @@
 package io.genericpool.core.internal.endpoint;
 
 import io.genericpool.DisposeReason;
+import io.genericpool.core.internal.capacity.SlotTable;
 import io.genericpool.core.internal.capacity.TotalCapacity;
 import io.genericpool.core.internal.queue.Actions;
 import io.genericpool.core.internal.slot.Slot;
@@ -43,7 +44,6 @@ public final class EndpointSteps<E, C> {
     /** A slot has become idle while a request asked for attention. */
     public void offerAgain(EndpointPool<E, C> pool, Slot<E, C> slot) {
         pool.step(actions -> {
-            pool.lookAgain();
             if (slot.tryMove(Slot.IDLE, Slot.PENDING)) {
                 offer.run(Step.of(pool, actions), slot, null);
             } else {
@@ -150,23 +150,33 @@ public final class EndpointSteps<E, C> {
     }
 
     /**
-     * Disposes the connections idle longest, until enough permits are on the way or nothing is idle. Those that are reserved
-     * for their endpoints go only where the total limit was lowered, after all others.
+     * Disposes connections that are idle for long, until enough permits are on the way or nothing is idle. Those that are
+     * reserved for their endpoints go only where the total limit was lowered, after all others.
      */
     public void relieve(Actions actions) {
         TotalCapacity<E, C> capacity = context.capacity;
-        for (int begun = 0; capacity.pressure() > 0; begun++) {
+        int left = capacity.table.places();
+        for (int begun = 0; capacity.pressure() > 0 && left > 0; ) {
             if (begun == MOST_RELIEVED) {
                 handOnRelief(actions);
                 return;
             }
             // Looked for before the claim, which hides the pressure from releases until it is used or given back.
-            Slot<E, C> victim = victim();
-            DisposeReason why = victim == null ? null : capacity.claimShortage(victim);
-            if (victim == null || why == null) {
-                return;
+            SlotTable.Found<E, C> found = capacity.table.longestIdle(true, capacity.floor());
+            Slot<E, C> victim = found.victim();
+            left -= found.passed();
+            if (victim == null && left <= 0 && capacity.isOverfull()) {
+                victim = anyIdle();
             }
-            disposeClaimed(victim, why, actions);
+            if (victim != null) {
+                DisposeReason why = capacity.claimShortage(victim);
+                if (why == null) {
+                    return;
+                }
+                disposeClaimed(victim, why, actions);
+                begun++;
+                left = capacity.table.places();
+            }
         }
     }
 
@@ -185,14 +195,19 @@ public final class EndpointSteps<E, C> {
         actions.run();
     }
 
-    private @Nullable Slot<E, C> victim() {
-        TotalCapacity<E, C> capacity = context.capacity;
-        Slot<E, C> victim = capacity.table.longestIdle(true, capacity.floor());
-        if (victim == null && capacity.isOverfull()) {
-            victim = capacity.table.longestIdle(true, -1); // for a lowered total it does not matter whose tenant it is
-            if (victim == null) {
-                victim = capacity.table.longestIdle(false, -1);
-            }
+    /** For a lowered total it does not matter whose tenant it is, and in the end not for whom it is reserved. */
+    private @Nullable Slot<E, C> anyIdle() {
+        Slot<E, C> victim = inRound(true);
+        return victim != null ? victim : inRound(false);
+    }
+
+    private @Nullable Slot<E, C> inRound(boolean sparesReserved) {
+        SlotTable<E, C> table = context.capacity.table;
+        Slot<E, C> victim = null;
+        for (int left = table.places(); victim == null && left > 0; ) {
+            SlotTable.Found<E, C> found = table.longestIdle(sparesReserved, -1);
+            victim = found.victim();
+            left -= found.passed();
         }
         return victim;
     }

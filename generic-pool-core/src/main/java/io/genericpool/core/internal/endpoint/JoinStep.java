@@ -51,7 +51,7 @@ public final class JoinStep<E, C> {
                     return null;
                 }
                 hasMadeRoom = true;
-                registry.all().forEach(admin::retireIfUnused);
+                registry.keptByGate().forEach(admin::retireIfUnused);
             }
         }
     }

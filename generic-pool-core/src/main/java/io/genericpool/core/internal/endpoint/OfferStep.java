@@ -147,6 +147,7 @@ public final class OfferStep<E, C> {
             return false;
         }
         var lease = new SlotLease<>(slot, word);
+        pool.unlistIfMarked(slot);
         slot.since = context.ticker.coarse();
         slot.holder = waiter.isBlocking() ? -waiter.threadId() : waiter.threadId();
         if (!waiter.isEntering()) {
@@ -175,11 +176,10 @@ public final class OfferStep<E, C> {
     /** A slot owned by the caller becomes idle, or goes if a flag was raised meanwhile. */
     public void settle(Step<E, C> step, Slot<E, C> slot) {
         EndpointPool<E, C> pool = step.endpoint;
-        if (context.fifo) {
-            slot.extras().idleOrder = pool.nextSequence();
+        if (pool.order != null) {
+            pool.order.append(slot, pool.nextSequence());
         }
         step.mayRelieve = true;
-        pool.lookAgain();
         if (!slot.trySettle()) {
             DisposeReason flagged = Slot.flagged(slot.word());
             pool.dispose(slot, flagged == null ? DisposeReason.DEAD : flagged, null, step.actions);

@@ -96,7 +96,7 @@ public final class RequestStep<E, C> {
         if (refusal != null) {
             return refusal;
         }
-        boolean mayCheckAtOnce = mayTakeIdle && context.traits.checksInstantly && serve.staleIdle(pool) != null;
+        boolean mayCheckAtOnce = mayTakeIdle && context.traits.checksInstantly && serve.staleIdle(step) != null;
         if (waiter.timeout == 0 && !mayCheckAtOnce) {
             return Failure.of(Failure.Kind.TIMEOUT);
         }
@@ -180,18 +180,15 @@ public final class RequestStep<E, C> {
 
     /** Claims an idle connection for a check that its caller makes at once; null when there is none or a request waits. */
     public @Nullable Slot<E, C> claimStale(EndpointPool<E, C> pool) {
-        pool.lock();
-        try {
+        return pool.decide(actions -> {
             if (pool.has(EndpointPool.SUSPENDED | EndpointPool.CLOSED | EndpointPool.REMOVED)
                     || pool.queue.first() != null) {
                 return null;
             }
-            long unused = pool.now(); // finds out a late tick
-            Slot<E, C> stale = serve.staleIdle(pool);
+            // finds out a late tick
+            Slot<E, C> stale = serve.staleIdle(Step.of(pool, actions));
             return stale != null && stale.tryCheck() ? stale : null;
-        } finally {
-            pool.unlock();
-        }
+        });
     }
 
     /** The connection that was claimed is alive: leases it, unless a request waits by now or a signal came. */

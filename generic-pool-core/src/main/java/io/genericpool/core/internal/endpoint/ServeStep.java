@@ -1,11 +1,11 @@
 package io.genericpool.core.internal.endpoint;
 
 import io.genericpool.DisposeReason;
-import io.genericpool.core.internal.queue.Actions;
 import io.genericpool.core.internal.queue.AlivenessCheck;
 import io.genericpool.core.internal.queue.ConnectAttempt;
 import io.genericpool.core.internal.queue.OwedPermit;
 import io.genericpool.core.internal.queue.Waiter;
+import io.genericpool.core.internal.queue.WaiterQueue;
 import io.genericpool.core.internal.queue.WarmUp;
 import io.genericpool.core.internal.slot.Slot;
 import io.genericpool.core.internal.slot.SlotLease;
@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 public final class ServeStep<E, C> {
     private final EndpointContext<E, C> context;
     private final EndpointRegistry<E, C> registry;
+    private final IdleSearch<E, C> idle = new IdleSearch<>();
     /** What becomes of a connection that can serve; the two steps end in each other. */
     public final OfferStep<E, C> offer;
 
@@ -59,14 +60,16 @@ public final class ServeStep<E, C> {
         }
         step.mayRelieve = false;
         pool.setAttention(EndpointPool.WAITERS, !pool.queue.isEmpty());
-        if (pool.queue.isEmpty()) {
-            pool.lookAgain();
-        }
         pool.setAttention(EndpointPool.OVER_SIZE, pool.held() > pool.limits.maxSize());
-        if (isEmpty(pool) && (pool.has(EndpointPool.CLOSED) || !pool.isGated(step.now))) {
+        boolean empty = isEmpty(pool);
+        boolean isKept = empty && !pool.has(EndpointPool.CLOSED) && pool.isGated(step.now);
+        if (empty && !isKept) {
             retire(step);
         }
         pool.settleRestrictions(step.now, step.actions);
+        if (isKept) {
+            registry.keepForGate(pool);
+        }
     }
 
     private void retire(Step<E, C> step) {
@@ -80,46 +83,94 @@ public final class ServeStep<E, C> {
         if (isEmpty(step.endpoint)) {
             retire(step);
             step.endpoint.settleRestrictions(step.now, step.actions);
+        } else {
+            registry.useAgain(step.endpoint);
         }
     }
 
     // ---- waiters
 
     private void serveWaiters(Step<E, C> step) {
-        EndpointPool<E, C> pool = step.endpoint;
-        boolean mayBeIdle = true;
+        WaiterQueue<E, C> queue = step.endpoint.queue;
+        Waiter<E, C> oldest = queue.first();
+        if (oldest == null) {
+            return;
+        }
         boolean mayConnect = true;
-        Waiter<E, C> oldest = pool.queue.first();
-        // I9: from the oldest on, until there is neither an idle connection nor room for a connect
-        for (Waiter<E, C> w = oldest; w != null && (mayBeIdle || mayConnect); ) {
-            Waiter<E, C> next = pool.queue.after(w);
-            if (w.isNewOnly) {
-                if (w.cover == null && !(mayConnect && connect(step, w))) {
-                    mayConnect = false;
-                    if (w == oldest || w == step.arriving) {
-                        makeRoom(step, w);
-                    }
-                }
-            } else if (!(mayBeIdle && giveIdle(step, w)) && w.cover == null) {
-                if (!(mayBeIdle && check(step, w))) {
-                    mayBeIdle = false;
-                    mayConnect = mayConnect && (coverByFree(pool, w) || connect(step, w));
-                }
+        if (oldest.isNewOnly && oldest.cover == null) {
+            mayConnect = connect(step, oldest);
+            if (!mayConnect) {
+                makeRoom(step, oldest); // before its idle connection goes to a later request
+            }
+        }
+        // I9: each from the oldest on, until there is neither an idle connection nor room for a connect
+        handOutIdle(step);
+        mayConnect = coverUncovered(step, mayConnect);
+        Waiter<E, C> arriving = step.arriving;
+        if (!mayConnect && arriving != null && arriving != oldest && isUncoveredNewOnly(arriving)) {
+            makeRoom(step, arriving);
+        }
+    }
+
+    private static boolean isUncoveredNewOnly(Waiter<?, ?> waiter) {
+        return waiter.isNewOnly && waiter.isQueued && waiter.isWaiting() && waiter.cover == null;
+    }
+
+    /** Idle connections that may be lent as they are go to requests that take a used one, oldest first. */
+    private void handOutIdle(Step<E, C> step) {
+        WaiterQueue<E, C> queue = step.endpoint.queue;
+        boolean mayBeIdle = true;
+        for (Waiter<E, C> w = queue.oldestForReuse(); w != null && mayBeIdle; ) {
+            Waiter<E, C> next = queue.after(w);
+            if (!giveIdle(step, w)) {
+                // In order, one that waits for its check leaves the idle ones to those behind.
+                mayBeIdle =
+                        context.fifo && (w.cover == null ? check(step, w) : w.cover instanceof AlivenessCheck<E, C>);
             }
             w = next;
         }
+    }
+
+    /**
+     * Each that has nothing on its way gets a check, or a connect, oldest first, as far as there are any.
+     *
+     * @return whether there was room for each connect that was asked for
+     */
+    private boolean coverUncovered(Step<E, C> step, boolean mayConnectAtAll) {
+        WaiterQueue<E, C> queue = step.endpoint.queue;
+        boolean mayCheck = true;
+        boolean mayConnect = mayConnectAtAll;
+        Waiter<E, C> reuse = queue.oldestUncovered(false);
+        Waiter<E, C> fresh = queue.oldestUncovered(true);
+        while (mayConnect || (mayCheck && reuse != null)) {
+            if (fresh != null && mayConnect && (reuse == null || fresh.sequence < reuse.sequence)) {
+                Waiter<E, C> next = queue.uncoveredAfter(fresh);
+                mayConnect = connect(step, fresh);
+                fresh = next;
+            } else if (reuse != null) {
+                Waiter<E, C> next = queue.uncoveredAfter(reuse);
+                mayCheck = mayCheck && check(step, reuse);
+                if (!mayCheck) {
+                    mayConnect = mayConnect && (coverByFree(step.endpoint, reuse) || connect(step, reuse));
+                }
+                reuse = next;
+            } else {
+                break;
+            }
+        }
+        return mayConnect;
     }
 
     /** Delivers an idle, usable connection to a waiter, queued or not. @return false when there is none */
     boolean giveIdle(Step<E, C> step, Waiter<E, C> waiter) {
         EndpointPool<E, C> pool = step.endpoint;
         boolean mayWait = context.fifo && waiter.timeout > 0;
-        if (mayWait && waitsForCheck(pool, waiter)) {
+        if (mayWait && waitsForCheck(step, waiter)) {
             return false;
         }
         for (; ; ) {
             long tick = context.ticker.coarse(); // not late: each step reads the clock before it (I37)
-            Slot<E, C> slot = usable(pool, tick, step.actions);
+            Slot<E, C> slot = idle.fresh(pool, tick, step.actions);
             if (slot == null) {
                 return false;
             }
@@ -141,9 +192,9 @@ public final class ServeStep<E, C> {
     SlotLease<E, C> takeUsable(Step<E, C> step) {
         EndpointPool<E, C> pool = step.endpoint;
         long tick = context.ticker.coarse(); // as above
-        for (Slot<E, C> slot = usable(pool, tick, step.actions);
+        for (Slot<E, C> slot = idle.fresh(pool, tick, step.actions);
                 slot != null;
-                slot = usable(pool, tick, step.actions)) {
+                slot = idle.fresh(pool, tick, step.actions)) {
             if (slot.tryTake(tick)) {
                 long word = slot.nextLease();
                 SlotLease<E, C> lease = word == 0 ? null : new SlotLease<>(slot, word);
@@ -156,84 +207,28 @@ public final class ServeStep<E, C> {
         return null;
     }
 
-    /** Passes over those that must go: a signal takes them out, or the backlog, where there may be very many. */
-    private @Nullable Slot<E, C> usable(EndpointPool<E, C> pool, long tick, Actions actions) {
-        if (pool.hasNoneUsable()) {
-            return null;
-        }
-        Slot<E, C> best = null;
-        for (int i = 0; i < pool.places(); i++) {
-            Slot<E, C> slot = pool.slotAt(i);
-            if (slot == null || !slot.isIdle() || Slot.flagged(slot.word()) != null) {
-                continue;
-            }
-            if (slot.expiresAt - tick <= 0) {
-                if (slot.tryMove(Slot.IDLE, Slot.PENDING)) {
-                    pool.dispose(slot, DisposeReason.MAX_LIFETIME, null, actions);
-                }
-            } else if (!slot.isStale(tick) && isBefore(slot, best)) {
-                best = slot;
-            }
-        }
-        pool.lookedForUsable(best != null);
-        return best;
-    }
-
-    /** In the order of places, or exactly in that of becoming idle. */
-    private boolean isBefore(Slot<E, C> slot, @Nullable Slot<E, C> best) {
-        return best == null || (context.fifo && slot.extras().idleOrder < best.extras().idleOrder);
-    }
-
     /**
-     * In order, the one idle longest comes first: it must be checked, or is being checked for this waiter. Unless another waiter
-     * can use that check: then idle ones go to waiters in the order of both, and no waiter is overtaken.
+     * In order, the one idle longest comes first: it must be checked, or is being checked for this waiter. Unless another
+     * waiter can use that check: then idle ones go to waiters in the order of both, and no waiter is overtaken.
      */
-    private boolean waitsForCheck(EndpointPool<E, C> pool, Waiter<E, C> waiter) {
-        boolean isForIt = waiter.cover == null ? isStaleFirst(pool) : waiter.cover instanceof AlivenessCheck<E, C>;
+    private boolean waitsForCheck(Step<E, C> step, Waiter<E, C> waiter) {
+        EndpointPool<E, C> pool = step.endpoint;
+        boolean isForIt = waiter.cover == null
+                ? idle.isStaleFirst(pool, context.ticker.coarse(), step.actions)
+                : waiter.cover instanceof AlivenessCheck<E, C>;
         return isForIt && !pool.queue.hasUncoveredForReuseBeside(waiter);
-    }
-
-    private boolean isStaleFirst(EndpointPool<E, C> pool) {
-        Slot<E, C> stale = staleIdle(pool);
-        long tick = context.ticker.coarse();
-        for (int i = 0; stale != null && i < pool.places(); i++) {
-            Slot<E, C> slot = pool.slotAt(i);
-            if (slot != null
-                    && slot.isIdle()
-                    && Slot.flagged(slot.word()) == null
-                    && slot.expiresAt - tick > 0
-                    && isBefore(slot, stale)) {
-                return false; // unless past its lifetime: then no waiter has its turn
-            }
-        }
-        return stale != null;
     }
 
     /** An idle connection that must be checked before it is handed out; null when there is none. */
     @Nullable
-    Slot<E, C> staleIdle(EndpointPool<E, C> pool) {
-        if (pool.hasNoneStale()) {
-            return null;
-        }
-        long tick = context.ticker.coarse();
-        Slot<E, C> best = null;
-        for (int i = 0; i < pool.places(); i++) {
-            Slot<E, C> slot = pool.slotAt(i);
-            if (slot != null && slot.isStale(tick) && slot.expiresAt - tick > 0 && isBefore(slot, best)) {
-                best = slot;
-                if (!context.fifo) {
-                    break; // the first one is as good as any
-                }
-            }
-        }
-        pool.lookedForStale(best != null);
-        return best;
+    Slot<E, C> staleIdle(Step<E, C> step) {
+        return idle.stale(step.endpoint, context.ticker.coarse(), step.actions);
     }
 
     /** Has an idle connection checked for a waiter. @return false when there is none */
     private boolean check(Step<E, C> step, Waiter<E, C> waiter) {
         EndpointPool<E, C> pool = step.endpoint;
-        for (Slot<E, C> slot = staleIdle(pool); slot != null; slot = staleIdle(pool)) {
+        for (Slot<E, C> slot = staleIdle(step); slot != null; slot = staleIdle(step)) {
             if (slot.tryCheck()) {
                 var check = new AlivenessCheck<>(slot);
                 pool.queue.cover(waiter, check);
@@ -280,7 +275,7 @@ public final class ServeStep<E, C> {
         if (!isFull || !mayConnect(step)) {
             return;
         }
-        for (Slot<E, C> slot = longestIdle(pool); slot != null; slot = longestIdle(pool)) {
+        for (Slot<E, C> slot = longestIdle(step); slot != null; slot = longestIdle(step)) {
             if (slot.tryMove(Slot.IDLE, Slot.PENDING)) {
                 disposeFor(step, slot, waiter);
                 return;
@@ -297,15 +292,8 @@ public final class ServeStep<E, C> {
         pool.disposeCounted(slot, DisposeReason.PRESSURE, owed, step.actions);
     }
 
-    private @Nullable Slot<E, C> longestIdle(EndpointPool<E, C> pool) {
-        Slot<E, C> longest = null;
-        for (int i = 0; i < pool.places(); i++) {
-            Slot<E, C> slot = pool.slotAt(i);
-            if (slot != null && slot.isIdle() && (longest == null || slot.since - longest.since < 0)) {
-                longest = slot;
-            }
-        }
-        return longest;
+    private @Nullable Slot<E, C> longestIdle(Step<E, C> step) {
+        return idle.longest(step.endpoint);
     }
 
     // ---- connects

@@ -24,6 +24,25 @@ public final class ConnectAttempt<E, C> extends Cover<E, C> {
     /** Its recording; null when it is not recorded. Written before it starts. */
     public @Nullable FlightSpan flight;
 
+    /** The links of {@link AttemptList}, which writes them; no list when it is in none. */
+    @Nullable
+    AttemptList<E, C> list;
+
+    @Nullable
+    ConnectAttempt<E, C> previous;
+
+    @Nullable
+    ConnectAttempt<E, C> next;
+
+    @Nullable
+    ConnectAttempt<E, C> previousFree;
+
+    @Nullable
+    ConnectAttempt<E, C> nextFree;
+
+    /** Whether it is among those that are meant for none in particular. */
+    boolean isListedFree;
+
     /** It counts as abandoned. Written under the lock. */
     public volatile boolean isAbandoned;
     /** And has come back. Guarded by the lock. */
@@ -47,6 +66,14 @@ public final class ConnectAttempt<E, C> extends Cover<E, C> {
     @Override
     public boolean accepts(Waiter<E, C> waiter) {
         return !waiter.isNewOnly || waiter.sequence < startSequence;
+    }
+
+    @Override
+    void coveredChanged() {
+        AttemptList<E, C> in = list;
+        if (in != null) {
+            in.coveredChanged(this);
+        }
     }
 
     /** Whether the waiter was there when it started, so that this connect was made for it or its like. */

@@ -7,9 +7,15 @@ import org.jspecify.annotations.Nullable;
  * connection. It keeps the pool from starting more than what is needed. All fields are guarded by the endpoint's lock.
  */
 public abstract class Cover<E, C> {
-    /** The waiter it is meant for; null when it is meant for no waiter in particular. */
+    /** The waiter it is meant for; null when it is meant for none in particular. Written by {@link WaiterQueue}. */
     public @Nullable Waiter<E, C> covered;
 
-    /** Whether what is on its way may serve this waiter. */
+    /**
+     * Whether what is on its way may serve this waiter. Where it may not serve the oldest of a kind, it may not serve a
+     * younger one of that kind.
+     */
     public abstract boolean accepts(Waiter<E, C> waiter);
+
+    /** Told by the queue, which has written {@link #covered}. */
+    void coveredChanged() {}
 }

@@ -56,9 +56,19 @@ public abstract class Waiter<E, C> implements Actions.Action {
     /** It was queued beyond {@code maxWaiters}, and stays only if a permit is found for it. */
     public boolean mayBeTooMany;
 
-    public @Nullable Waiter<E, C> previous;
+    /** The links of its line; see {@link WaiterLine}, which writes them. */
+    @Nullable
+    Waiter<E, C> previous;
 
     public @Nullable Waiter<E, C> next;
+
+    @Nullable
+    Waiter<E, C> previousUncovered;
+
+    @Nullable
+    Waiter<E, C> nextUncovered;
+
+    boolean isLinkedUncovered;
 
     public @Nullable Cover<E, C> cover;
 

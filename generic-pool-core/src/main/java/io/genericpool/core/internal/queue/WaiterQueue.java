@@ -5,16 +5,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The requests that wait for one endpoint, oldest first, blocking and asynchronous alike. Guarded by the endpoint's lock.
- * A waiter whose outcome was decided elsewhere may still be linked for a moment; {@link #first()} and {@link #after} pass
- * it over. They unlink it, or its own withdrawal does.
+ *
+ * <p>Those that take a connection which was used before and those that want a new one stand in lines of their own, so that
+ * the oldest of each kind is found at once, however many of the other kind are older. An order over both is the order of
+ * their sequence.
  */
 public final class WaiterQueue<E, C> {
     private static final WaiterQueue<?, ?> NONE = new WaiterQueue<>();
 
-    private @Nullable Waiter<E, C> head;
-    private @Nullable Waiter<E, C> tail;
-    private int size;
-    private int uncovered;
+    private final WaiterLine<E, C> forReuse = new WaiterLine<>();
+    private final WaiterLine<E, C> newOnly = new WaiterLine<>();
     /** Those that have left and are not withdrawn, the latest first. Without the lock. */
     private final AtomicReference<@Nullable Waiter<E, C>> left = new AtomicReference<>();
 
@@ -25,31 +25,29 @@ public final class WaiterQueue<E, C> {
     }
 
     public int size() {
-        return size;
+        return forReuse.size() + newOnly.size();
     }
 
     public boolean isEmpty() {
-        return size == 0;
+        return size() == 0;
     }
 
     /** How many have nothing on its way for them. */
     public int uncovered() {
-        return uncovered;
+        return forReuse.uncovered() + newOnly.uncovered();
     }
 
+    private WaiterLine<E, C> lineOf(Waiter<E, C> waiter) {
+        return waiter.isNewOnly ? newOnly : forReuse;
+    }
+
+    /** Adds one whose sequence is higher than that of all others. */
     public void add(Waiter<E, C> waiter) {
-        waiter.isQueued = true;
+        int before = size();
+        lineOf(waiter).add(waiter);
+        // I29: no call from here on, since an error may strike at each
         waiter.queue = this;
-        waiter.ahead = size;
-        waiter.previous = tail;
-        if (tail == null) {
-            head = waiter;
-        } else {
-            tail.next = waiter;
-        }
-        tail = waiter;
-        size++;
-        uncovered++;
+        waiter.ahead = before;
     }
 
     /** Takes a waiter out; no effect when it is not in. @return what was on its way for it and is free now */
@@ -60,28 +58,10 @@ public final class WaiterQueue<E, C> {
         }
         Cover<E, C> freed = waiter.cover;
         uncover(waiter);
-        unlink(waiter);
+        lineOf(waiter).remove(waiter);
         waiter.next = null;
+        waiter.nextUncovered = null;
         return freed;
-    }
-
-    private void unlink(Waiter<E, C> waiter) {
-        Waiter<E, C> before = waiter.previous;
-        Waiter<E, C> behind = waiter.next;
-        if (before == null) {
-            head = behind;
-        } else {
-            before.next = behind;
-        }
-        if (behind == null) {
-            tail = before;
-        } else {
-            behind.previous = before;
-        }
-        waiter.isQueued = false;
-        waiter.previous = null;
-        size--;
-        uncovered--;
     }
 
     /** Notes one that has left. @return whether no other was noted, so that this one withdraws all of them */
@@ -110,10 +90,11 @@ public final class WaiterQueue<E, C> {
     }
 
     public void cover(Waiter<E, C> waiter, Cover<E, C> cover) {
-        // I10: both sides are written here and in uncover, and nowhere else
+        lineOf(waiter).unlinkUncovered(waiter);
+        // I10: both sides are written here and in uncover, and nowhere else; I29: without a call between them
         waiter.cover = cover;
         cover.covered = waiter;
-        uncovered--;
+        cover.coveredChanged();
     }
 
     /** What was meant for this waiter is not any more. */
@@ -122,76 +103,87 @@ public final class WaiterQueue<E, C> {
         if (cover != null) {
             cover.covered = null;
             waiter.cover = null;
-            uncovered++;
+            lineOf(waiter).linkUncovered(waiter);
+            cover.coveredChanged();
         }
     }
 
-    /** The oldest that is linked, whether its outcome is decided or not. */
-    public @Nullable Waiter<E, C> oldest() {
-        return head;
+    /** By the repair: what an error in the midst of {@link #cover} or {@link #uncover} has left half done is finished. */
+    public void repair() {
+        if (this != NONE) {
+            forReuse.repair();
+            newOnly.repair();
+        }
+    }
+
+    /** The oldest of a kind that is linked, whether its outcome is decided or not; the next is its link. */
+    public @Nullable Waiter<E, C> oldest(boolean isNewOnly) {
+        return (isNewOnly ? newOnly : forReuse).oldest();
     }
 
     public @Nullable Waiter<E, C> first() {
-        return firstWaiting(head);
+        return older(forReuse.first(), newOnly.first());
     }
 
-    public @Nullable Waiter<E, C> after(Waiter<E, C> waiter) {
-        return firstWaiting(waiter.next);
+    /** All that wait, those that take a used connection before those that want a new one. */
+    public @Nullable Waiter<E, C> firstOfKinds() {
+        Waiter<E, C> reuse = forReuse.first();
+        return reuse == null ? newOnly.first() : reuse;
     }
 
-    /**
-     * Unlinks on its way those that have left. Where many leave at once, each walk would pass over all of them otherwise. Such a
-     * one still points to what came after it, for a walk that has just come to it. One with a cover stays for its own
-     * withdrawal, which hands the cover on.
-     */
-    private @Nullable Waiter<E, C> firstWaiting(@Nullable Waiter<E, C> from) {
-        Waiter<E, C> w = from;
-        while (w != null && !w.isWaiting()) {
-            Waiter<E, C> behind = w.next;
-            if (w.isQueued && w.cover == null) {
-                unlink(w);
-            }
-            w = behind;
-        }
-        return w;
+    public @Nullable Waiter<E, C> afterOfKinds(Waiter<E, C> waiter) {
+        Waiter<E, C> next = lineOf(waiter).after(waiter);
+        return next == null && !waiter.isNewOnly ? newOnly.first() : next;
     }
 
     /** The oldest that takes a connection which was used before. */
     public @Nullable Waiter<E, C> oldestForReuse() {
-        Waiter<E, C> w = first();
-        while (w != null && w.isNewOnly) {
-            w = after(w);
-        }
-        return w;
+        return forReuse.first();
+    }
+
+    /** The next oldest of the same kind. */
+    public @Nullable Waiter<E, C> after(Waiter<E, C> waiter) {
+        return lineOf(waiter).after(waiter);
+    }
+
+    /** The oldest of a kind with nothing on its way. */
+    public @Nullable Waiter<E, C> oldestUncovered(boolean isNewOnly) {
+        return (isNewOnly ? newOnly : forReuse).firstUncovered();
+    }
+
+    /** The next oldest of the same kind with nothing on its way, of one that has nothing on its way either. */
+    public @Nullable Waiter<E, C> uncoveredAfter(Waiter<E, C> waiter) {
+        return lineOf(waiter).uncoveredAfter(waiter);
     }
 
     /** The oldest that takes what comes of this connect or check. */
     public @Nullable Waiter<E, C> oldestFor(Cover<E, C> cover) {
-        Waiter<E, C> w = first();
-        while (w != null && !cover.accepts(w)) {
-            w = after(w);
-        }
-        return w;
-    }
-
-    /** Whether nothing is on its way for another waiter that takes a connection which was used before. */
-    public boolean hasUncoveredForReuseBeside(Waiter<E, C> waiter) {
-        Waiter<E, C> w = uncovered == 0 ? null : first();
-        while (w != null && (w == waiter || w.cover != null || w.isNewOnly)) {
-            w = after(w);
-        }
-        return w != null;
+        return oldestAccepted(cover, forReuse.first(), newOnly.first());
     }
 
     /** The oldest for whom nothing is on its way and who takes what comes of this connect or check. */
     public @Nullable Waiter<E, C> oldestUncoveredFor(Cover<E, C> cover) {
-        if (uncovered == 0) {
-            return null;
+        return oldestAccepted(cover, forReuse.firstUncovered(), newOnly.firstUncovered());
+    }
+
+    /** What is not accepted for the oldest of a kind is not for any younger one of it. */
+    private static <E, C> @Nullable Waiter<E, C> oldestAccepted(
+            Cover<E, C> cover, @Nullable Waiter<E, C> reuse, @Nullable Waiter<E, C> fresh) {
+        return older(
+                reuse != null && cover.accepts(reuse) ? reuse : null,
+                fresh != null && cover.accepts(fresh) ? fresh : null);
+    }
+
+    private static <E, C> @Nullable Waiter<E, C> older(@Nullable Waiter<E, C> one, @Nullable Waiter<E, C> other) {
+        if (one == null || other == null) {
+            return one == null ? other : one;
         }
-        Waiter<E, C> w = first();
-        while (w != null && (w.cover != null || !cover.accepts(w))) {
-            w = after(w);
-        }
-        return w;
+        return one.sequence < other.sequence ? one : other;
+    }
+
+    /** Whether another request that takes a used connection has nothing on its way. */
+    public boolean hasUncoveredForReuseBeside(Waiter<E, C> waiter) {
+        Waiter<E, C> first = forReuse.firstUncovered();
+        return first != null && (first != waiter || forReuse.uncoveredAfter(first) != null);
     }
 }

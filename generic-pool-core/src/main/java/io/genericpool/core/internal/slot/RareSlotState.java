@@ -38,7 +38,16 @@ public final class RareSlotState<E, C> {
     volatile long uncountedLeases;
 
     /** Position in the order of becoming idle; kept only when that order is exact. Guarded by the endpoint's lock. */
-    public long idleOrder;
+    long idleOrder;
+
+    /** The place in {@link IdleOrder}, which writes it. */
+    IdleOrder.@Nullable Line<E, C> idleLine;
+
+    @Nullable
+    Slot<E, C> previousIdle;
+
+    @Nullable
+    Slot<E, C> nextIdle;
 
     /** The version a sweep has last seen leased, and when; written and read by the collector alone. */
     public long seenVersion = -1;

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
  * One connection and its state. A slot is made when a connect starts and dropped when the disposal has ended; it is never
  * used for a second connection, so that a signal or a lease of an old connection cannot reach a new one.
  *
- * <p>The state word holds, from the lowest bit: 3 bits of state, 4 flags, and a version that grows by one with each
- * lease. A lease remembers the word it was granted with; its release is a CAS from exactly that word, which makes the
+ * <p>The state word holds, from the lowest bit: 3 bits of state, 4 flags, 2 bits that tell where it is not listed, and a
+ * version that grows by one with each lease. A lease remembers the word it was granted with; its release is a CAS from exactly that word, which makes the
  * release one-shot, publishes what the holder wrote to the plain fields, and cannot hit a later lease of the same slot.
  *
  * <p>Who may change the word: {@code IDLE -> LEASED} and {@code LEASED -> IDLE | PENDING} by CAS from any thread; {@code
@@ -40,7 +40,18 @@ public final class Slot<E, C> extends PaddedSlot<E, C> {
     public static final int SUSPECT = 64;
 
     private static final int FLAGS = DEAD | EVICTED | RETIRED | SUSPECT;
-    private static final long VERSION_ONE = 128;
+
+    /**
+     * It is not among the places of its endpoint at which an idle connection is looked for. The owner that makes it idle lists
+     * it first. An idle one that carries it must be checked before it is handed out, and is listed among those.
+     */
+    public static final int UNLISTED = 128;
+
+    /** The same of the table of all slots of the pool. An idle one never carries it. */
+    public static final int UNTABLED = 256;
+
+    private static final int UNLISTINGS = UNLISTED | UNTABLED;
+    private static final long VERSION_ONE = 512;
 
     private static final VarHandle WORD;
 
@@ -53,7 +64,7 @@ public final class Slot<E, C> extends PaddedSlot<E, C> {
     }
 
     public final SlotOwner<E, C> owner;
-    private volatile long word;
+    private volatile long word = CONNECTING | UNLISTINGS;
 
     /** Null until the connect has ended. Written before the word leaves CONNECTING. */
     public @Nullable C connection;
@@ -86,7 +97,17 @@ public final class Slot<E, C> extends PaddedSlot<E, C> {
 
     /** Whether two words are of the same lease, whatever flags were set meanwhile. */
     static boolean isSameLease(long word, long leasedWord) {
-        return ((word ^ leasedWord) & ~FLAGS) == 0;
+        return ((word ^ leasedWord) & ~(FLAGS | UNLISTINGS)) == 0;
+    }
+
+    /** As {@link #isSameLease}, of a lease whose slot carries no flag now. */
+    public static boolean isPlainlyLeased(long word, long leasedWord) {
+        return ((word ^ leasedWord) & ~(long) UNLISTINGS) == 0;
+    }
+
+    /** Whether it must be listed before it may become idle. */
+    public static boolean isUnlisted(long word) {
+        return (word & UNLISTINGS) != 0;
     }
 
     public long word() {
@@ -104,7 +125,7 @@ public final class Slot<E, C> extends PaddedSlot<E, C> {
     /** Idle, not to be handed out at the given time without a check, and worth one: no flag says that it must go. */
     public boolean isStale(long now) {
         long w = word;
-        return state(w) == IDLE && flagged(w) == null && ((w & SUSPECT) != 0 || usableUntil - now <= 0);
+        return state(w) == IDLE && flagged(w) == null && ((w & (SUSPECT | UNLISTED)) != 0 || usableUntil - now <= 0);
     }
 
     /** Leases so far, but for those that did not come to be after all. */
@@ -152,7 +173,7 @@ public final class Slot<E, C> extends PaddedSlot<E, C> {
      */
     public long tryLease(long now) {
         long w = word;
-        if ((w & (STATE_MASK | FLAGS)) != IDLE || usableUntil - now <= 0) {
+        if (!isUsable(w, now)) {
             return 0;
         }
         // I1: with a version that no lease had before
@@ -160,10 +181,24 @@ public final class Slot<E, C> extends PaddedSlot<E, C> {
         return casWordVolatile(w, leased) ? leased : 0;
     }
 
+    /** As {@link #tryLease}, by a thread that clears the place of the slot afterwards. */
+    long tryLeaseUnlisting(long now) {
+        long w = word;
+        if (!isUsable(w, now)) {
+            return 0;
+        }
+        long leased = w - IDLE + LEASED + VERSION_ONE + UNLISTED; // I1, and I41
+        return casWordVolatile(w, leased) ? leased : 0;
+    }
+
+    private boolean isUsable(long w, long now) {
+        return (w & (STATE_MASK | FLAGS | UNLISTED)) == IDLE && usableUntil - now > 0;
+    }
+
     /** Takes an idle slot that may be used as it is at the given time, to be delivered. */
     public boolean tryTake(long now) {
         long w = word;
-        return (w & (STATE_MASK | FLAGS)) == IDLE && usableUntil - now > 0 && casWordVolatile(w, w - IDLE + PENDING);
+        return isUsable(w, now) && casWordVolatile(w, w - IDLE + PENDING);
     }
 
     /** The word of the lease that would come next, as things are: by the owner of the slot. 0 when it carries a flag. */
@@ -174,14 +209,22 @@ public final class Slot<E, C> extends PaddedSlot<E, C> {
 
     /** Begins the lease whose word {@link #nextLease} has given. @return false when a flag was raised since */
     public boolean tryLeaseAs(long leased) {
-        long w = word;
-        return flags(w) == 0 && w - state(w) + LEASED + VERSION_ONE == leased && casWordVolatile(w, leased);
+        for (; ; ) {
+            long w = word;
+            long next = w - state(w) + LEASED + VERSION_ONE;
+            if (flags(w) != 0 || !isPlainlyLeased(next, leased)) {
+                return false;
+            }
+            if (casWordVolatile(w, next)) { // else a search has marked it
+                return true;
+            }
+        }
     }
 
-    /** Ends a lease that was granted with the given word and carries no flag. */
-    public boolean tryRelease(long leasedWord) {
+    /** Ends a lease that carries no flag, from the word seen; it is listed by now. */
+    public boolean tryRelease(long seenWord) {
         // I2: a lease that has ended finds a later word, and ends no other lease
-        return casWordVolatile(leasedWord, leasedWord - LEASED + IDLE);
+        return casWordVolatile(seenWord, (seenWord & ~(long) UNLISTINGS) - LEASED + IDLE);
     }
 
     /** Ends a lease, whatever flags it carries: the caller owns the slot afterwards. False when it had ended before. */
@@ -249,7 +292,7 @@ public final class Slot<E, C> extends PaddedSlot<E, C> {
             if (flags(w) != 0) {
                 return 0;
             }
-            long next = w - state(w) + to + (to == LEASED ? VERSION_ONE : 0);
+            long next = to == IDLE ? listed(w) - state(w) + to : w - state(w) + to + (to == LEASED ? VERSION_ONE : 0);
             if (casWordVolatile(w, next)) {
                 return next;
             }
@@ -263,10 +306,37 @@ public final class Slot<E, C> extends PaddedSlot<E, C> {
             if ((flags(w) & ~SUSPECT) != 0) {
                 return false;
             }
-            if (casWordVolatile(w, w - state(w) + IDLE)) {
+            if (casWordVolatile(w, listed(w) - state(w) + IDLE)) {
                 return true;
             }
         }
+    }
+
+    /** Lists it, by its owner, before it becomes idle. @return the word without the bits that say it was not */
+    private long listed(long w) {
+        if (isUnlisted(w)) {
+            owner.list(this, w);
+        }
+        return w & ~(long) UNLISTINGS;
+    }
+
+    /** Its place was set by another thread than its owner. A release that has found no map yet sees a changed word. */
+    void noteListed() {
+        for (; ; ) {
+            long w = word;
+            if (casWordVolatile(w, w & ~(long) UNLISTED)) {
+                return;
+            }
+        }
+    }
+
+    /**
+     * By the thread that has cleared its place, from the word seen before that: the owner that makes it idle lists it again.
+     *
+     * @return false when the word has changed: the place must be set again
+     */
+    public boolean tryUnlist(long seenWord, int unlisting) {
+        return casWordVolatile(seenWord, seenWord | unlisting);
     }
 
     /**

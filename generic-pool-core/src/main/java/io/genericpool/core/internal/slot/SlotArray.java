@@ -1,6 +1,9 @@
 package io.genericpool.core.internal.slot;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.Arrays;
+import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,13 +15,33 @@ import org.jspecify.annotations.Nullable;
 public final class SlotArray<E, C> {
     private static final int HINTS = 8;
 
+    /** Up to so many places a look goes through all of them: they are few lines of the cache. */
+    static final int MOST_UNMAPPED = 32;
+
+    /** How many places, and words of bits, a look without the lock goes through before it leaves the rest to one with it. */
+    private static final int MOST_LOOKED_AT = 8;
+
     /** Grows, never shrinks; the volatile write publishes the elements copied so far. */
     private volatile @Nullable Slot<E, C>[] slots = newArray(4);
 
     /** Where a thread of a class found a slot last. Plain and racy: only a hint. */
     private final int[] hints = new int[HINTS];
 
-    private int lowestFree;
+    /** Which places are taken. */
+    private final BitSet taken = new BitSet();
+
+    private final boolean mapped;
+
+    /** Where connections may be idle that can be lent as they are; null while there are few places. */
+    private volatile @Nullable PlaceMap fresh;
+
+    /** Where idle connections must be checked before they are lent. Made before {@link #fresh}; used under the lock. */
+    private @Nullable PlaceMap stale;
+
+    /** @param mapped whether idle connections of many places are found by maps */
+    public SlotArray(boolean mapped) {
+        this.mapped = mapped;
+    }
 
     @SuppressWarnings("unchecked")
     private static <E, C> @Nullable Slot<E, C>[] newArray(int length) {
@@ -27,31 +50,118 @@ public final class SlotArray<E, C> {
 
     /** Under the lock. @return the place for the next slot */
     public int nextIndex() {
-        @Nullable Slot<E, C>[] current = slots;
-        int i = lowestFree;
-        while (i < current.length && current[i] != null) {
-            i++;
-        }
-        lowestFree = i;
-        return i;
+        return taken.nextClearBit(0);
     }
 
-    /** Under the lock. */
+    /** Under the lock. Makes room first: from then on nothing can fail. */
     public void add(Slot<E, C> slot) {
         @Nullable Slot<E, C>[] current = slots;
         if (slot.index >= current.length) {
             current = Arrays.copyOf(current, current.length * 2);
         }
+        map(current.length);
+        taken.set(slot.index);
         current[slot.index] = slot;
         slots = current;
+    }
+
+    private void map(int places) {
+        if (!mapped || places <= MOST_UNMAPPED) {
+            return;
+        }
+        PlaceMap present = fresh;
+        if (present != null) {
+            requireNonNull(stale).ensure(places);
+            present.ensure(places);
+            return;
+        }
+        var staleOnes = new PlaceMap();
+        staleOnes.ensure(places);
+        stale = staleOnes;
+        var map = new PlaceMap();
+        map.ensure(places);
+        // I41: each may be idle, and one that becomes idle just now does not see the map yet
+        for (int i = taken.nextSetBit(0); i >= 0; i = taken.nextSetBit(i + 1)) {
+            map.set(i);
+            requireNonNull(slots[i]).noteListed();
+        }
+        fresh = map; // not before: a lease from the map would lose its mark above
     }
 
     /** Under the lock. */
     public void remove(Slot<E, C> slot) {
         @Nullable Slot<E, C>[] current = slots;
-        lowestFree = Math.min(lowestFree, slot.index);
+        taken.clear(slot.index);
         current[slot.index] = null;
         slots = current;
+        PlaceMap map = fresh;
+        if (map != null) {
+            map.clear(slot.index);
+            requireNonNull(stale).clear(slot.index);
+        }
+    }
+
+    /** The owner of a slot is about to make it idle. */
+    public void list(int place) {
+        PlaceMap map = fresh;
+        if (map != null) {
+            map.set(place);
+        }
+    }
+
+    /** Under the lock: an idle one that is never lent again is looked at no more. */
+    public void unlist(Slot<E, C> slot) {
+        requireNonNull(fresh).clear(slot.index);
+    }
+
+    /**
+     * Under the lock: one that is not idle is looked at no more until it is.
+     *
+     * @param word the slot's word as seen before
+     * @return false when the word has changed since
+     */
+    public boolean tryUnlist(Slot<E, C> slot, long word) {
+        if ((word & Slot.UNLISTED) != 0) {
+            return true; // it is being listed, or was leased just now
+        }
+        PlaceMap map = requireNonNull(fresh);
+        // I41: cleared before the mark, so that a release that sees the mark lists it afterwards
+        map.clear(slot.index);
+        boolean unchanged = slot.tryUnlist(word, Slot.UNLISTED);
+        if (!unchanged) {
+            map.set(slot.index);
+        }
+        return unchanged;
+    }
+
+    /** As {@link #tryUnlist}, of an idle one that must be checked before it is lent. */
+    public boolean tryMoveToStale(Slot<E, C> slot, long word) {
+        stale().set(slot.index);
+        return tryUnlist(slot, word);
+    }
+
+    /** Under the lock: how many places looks have asked for so far. */
+    public long looks() {
+        PlaceMap map = fresh;
+        return map == null ? 0 : map.looks() + stale().looks();
+    }
+
+    /** By the repair, for an idle one: looks find it from now on. */
+    public void relist(Slot<E, C> slot) {
+        PlaceMap map = fresh;
+        if (map != null) {
+            ((slot.word() & Slot.UNLISTED) == 0 ? map : stale()).set(slot.index);
+        }
+    }
+
+    /** Where connections may be idle that can be lent as they are; null while all places are looked at. */
+    public @Nullable PlaceMap fresh() {
+        return fresh;
+    }
+
+    /** Under the lock, where {@link #fresh} is not null: where idle connections must be checked before they are lent. */
+    public PlaceMap stale() {
+        return requireNonNull(stale);
     }
 
     /** How many places there are; never fewer than before. */
@@ -80,7 +190,33 @@ public final class SlotArray<E, C> {
                 return lease;
             }
         }
-        return scan(current, now, lastUsed, thread);
+        PlaceMap map = fresh;
+        return map == null ? scan(current, now, lastUsed, thread) : scanMapped(map, current, now, lastUsed, thread);
+    }
+
+    /** A place at a time, from one that was set lately on: most of the time that is the only one. */
+    private @Nullable SlotLease<E, C> scanMapped(
+            PlaceMap map, @Nullable Slot<E, C>[] current, long now, int[] lastUsed, int thread) {
+        int place = map.lately();
+        int from = 0;
+        for (int looks = 0; looks < MOST_LOOKED_AT; looks++) {
+            if (place < 0) {
+                place = map.next(from, MOST_LOOKED_AT);
+                from = place + 1;
+            }
+            if (place < 0) {
+                return null;
+            }
+            Slot<E, C> slot = place < current.length ? current[place] : null;
+            long leased = slot == null ? 0 : slot.tryLeaseUnlisting(now);
+            if (slot != null && leased != 0) {
+                map.clear(place); // I41: after the CAS, and before the lease can end
+                lastUsed[thread] = place;
+                return new SlotLease<>(slot, leased);
+            }
+            place = -1;
+        }
+        return null;
     }
 
     private @Nullable SlotLease<E, C> scan(@Nullable Slot<E, C>[] current, long now, int[] lastUsed, int thread) {

@@ -22,4 +22,11 @@ public abstract class SlotOwner<E, C> extends EndpointLock {
 
     /** A holder ends a lease whose connection must not be used again. */
     public abstract void invalidate(SlotLease<E, C> lease, @Nullable Throwable cause);
+
+    /**
+     * The owner of a slot is about to make it idle: it is listed where the given word says that it is not.
+     *
+     * @param word the slot's word
+     */
+    public abstract void list(Slot<E, C> slot, long word);
 }

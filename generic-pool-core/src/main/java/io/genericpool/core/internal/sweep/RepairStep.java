@@ -76,6 +76,7 @@ public final class RepairStep<E, C> {
             if (slot != null) {
                 slots++;
                 isForgotten |= slot.isIdle() && Slot.flagged(slot.word()) != null;
+                pool.relist(slot);
                 look(pool, slot);
             }
         }
@@ -91,7 +92,6 @@ public final class RepairStep<E, C> {
         if (seemsWrong || asks) {
             pool.step(actions -> {
                 recount(pool, seemsWrong);
-                pool.lookAgain(); // an error may have kept what became idle from taking the notes back (I41)
                 context.capacity.repairLine(pool);
                 waiters.run(pool, pool.now(), actions);
                 context.steps.serveLocked(pool, actions);

@@ -8,6 +8,7 @@ import io.genericpool.core.internal.queue.Cover;
 import io.genericpool.core.internal.queue.OwedPermit;
 import io.genericpool.core.internal.queue.Waiter;
 import io.genericpool.core.internal.slot.Slot;
+import org.jspecify.annotations.Nullable;
 
 /** What an error has done to the requests of an endpoint is undone (I31). Under the endpoint's lock. */
 final class WaiterRepair<E, C> {
@@ -15,7 +16,13 @@ final class WaiterRepair<E, C> {
     private static final long GRACE = 1_000_000_000L;
 
     void run(EndpointPool<E, C> pool, long now, Actions actions) {
-        for (Waiter<E, C> w = pool.queue.oldest(); w != null; ) {
+        pool.queue.repair();
+        run(pool, pool.queue.oldest(false), now, actions);
+        run(pool, pool.queue.oldest(true), now, actions);
+    }
+
+    private void run(EndpointPool<E, C> pool, @Nullable Waiter<E, C> oldest, long now, Actions actions) {
+        for (Waiter<E, C> w = oldest; w != null; ) {
             Waiter<E, C> next = w.next;
             if (isOverdue(w, now) && w.tryLeave(Waiter.TIMED_OUT)) {
                 pool.counters().timedOut++;

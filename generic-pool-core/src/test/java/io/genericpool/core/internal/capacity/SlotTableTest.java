@@ -1,6 +1,7 @@
 package io.genericpool.core.internal.capacity;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.Mockito.mock;
 
 import io.genericpool.core.internal.slot.Slot;
 import io.genericpool.core.internal.slot.SlotTest;
@@ -10,14 +11,37 @@ import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
+/** Shows a part of I41. */
 class SlotTableTest {
     private final SlotTable<String, Object> table = new SlotTable<>();
 
+    @SuppressWarnings("unchecked")
+    private final Claimant<String, Object> owner = mock(Claimant.class);
+
     private Slot<String, Object> added(long idleSince) {
-        var slot = SlotTest.idle();
+        var slot = SlotTest.idle(owner, 0);
         slot.since = idleSince;
         table.add(slot);
+        table.list(slot);
         return slot;
+    }
+
+    /** A look goes on until it has found one, or passed all. */
+    private Slot<String, Object> longestIdle() {
+        Slot<String, Object> victim = null;
+        for (int left = table.places(); victim == null && left > 0; ) {
+            SlotTable.Found<String, Object> found = table.longestIdle(false, -1);
+            victim = found.victim();
+            left -= found.passed();
+        }
+        return victim;
+    }
+
+    private void release(Slot<String, Object> slot) {
+        if (Slot.isUnlisted(slot.word())) {
+            table.list(slot);
+        }
+        slot.tryRelease(slot.word());
     }
 
     @Test
@@ -25,25 +49,25 @@ class SlotTableTest {
         added(30);
         var longest = added(10);
         added(20);
-        assertThat(table.longestIdle(false, -1)).isSameAs(longest);
+        assertThat(longestIdle()).isSameAs(longest);
         longest.tryLease(0);
-        assertThat(table.longestIdle(false, -1).since).isEqualTo(20);
+        assertThat(longestIdle().since).isEqualTo(20);
     }
 
     @Test
     void idleSinceIsComparedAcrossTheWrapOfTheClock() {
         added(Long.MIN_VALUE + 5);
         var longest = added(Long.MAX_VALUE - 5);
-        assertThat(table.longestIdle(false, -1)).isSameAs(longest);
+        assertThat(longestIdle()).isSameAs(longest);
     }
 
     @Test
     void whenNoneIsIdleNoneIsFound() {
-        assertThat(table.longestIdle(false, -1)).isNull();
+        assertThat(longestIdle()).isNull();
         for (int i = 0; i < 200; i++) {
             added(i).tryLease(0);
         }
-        assertThat(table.longestIdle(false, -1)).isNull();
+        assertThat(longestIdle()).isNull();
     }
 
     @Test
@@ -55,8 +79,8 @@ class SlotTableTest {
         slots.forEach(slot -> slot.tryLease(0));
         for (int i = 0; i < 1_000; i += 37) {
             var slot = slots.get(i);
-            slot.tryMove(Slot.LEASED, Slot.IDLE);
-            assertThat(table.longestIdle(false, -1)).isSameAs(slot);
+            release(slot);
+            assertThat(longestIdle()).isSameAs(slot);
             slot.tryLease(0);
             table.handAfter(13);
         }

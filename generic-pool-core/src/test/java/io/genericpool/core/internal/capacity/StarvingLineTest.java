@@ -48,6 +48,11 @@ class StarvingLineTest {
         }
 
         @Override
+        public void list(Slot<String, Object> slot, long word) {
+            throw new AssertionError("no slot becomes idle here");
+        }
+
+        @Override
         public Tenant<String, Object> tenant() {
             return tenant;
         }

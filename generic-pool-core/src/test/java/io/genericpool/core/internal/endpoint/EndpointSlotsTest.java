@@ -15,8 +15,8 @@ import org.junit.jupiter.api.Test;
 
 class EndpointSlotsTest {
     @SuppressWarnings("unchecked")
-    private final EndpointSlots<String, Object> slots = mock(
-            EndpointSlots.class, withSettings().useConstructor((Object) null).defaultAnswer(CALLS_REAL_METHODS));
+    private final EndpointSlots<String, Object> slots =
+            mock(EndpointSlots.class, withSettings().useConstructor(null, false).defaultAnswer(CALLS_REAL_METHODS));
 
     private Slot<String, Object> added() {
         var slot = SlotTest.idle(slots.nextIndex());

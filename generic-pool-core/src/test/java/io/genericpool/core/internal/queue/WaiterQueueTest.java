@@ -7,6 +7,7 @@ import io.genericpool.support.Nanos;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 
 class WaiterQueueTest {
@@ -26,9 +27,12 @@ class WaiterQueueTest {
     }
 
     /** A request of the current thread. */
+    private static long lastSequence;
+
     private static final class Request extends Waiter<String, Object> {
         Request(boolean isNewOnly) {
             super(isNewOnly, 0, Nanos.FOREVER);
+            sequence = ++lastSequence;
         }
 
         @Override
@@ -186,16 +190,41 @@ class WaiterQueueTest {
             assertThat(queue.uncovered()).isEqualTo((int)
                     list.stream().filter(each -> each.cover == null).count());
             assertThat(queue.first()).isSameAs(list.isEmpty() ? null : list.get(0));
-            assertThat(queue.oldestForReuse())
-                    .isSameAs(list.stream()
-                            .filter(each -> !each.isNewOnly)
-                            .findFirst()
-                            .orElse(null));
+            assertThat(queue.oldestForReuse()).isSameAs(first(list, each -> !each.isNewOnly));
+            var uncoveredReuse = first(list, each -> !each.isNewOnly && each.cover == null);
+            assertThat(queue.oldestUncovered(false)).isSameAs(uncoveredReuse);
+            assertThat(queue.oldestUncovered(true)).isSameAs(first(list, each -> each.isNewOnly && each.cover == null));
+            assertThat(queue.oldestUncoveredFor(new Way(true))).isSameAs(first(list, each -> each.cover == null));
+            assertThat(queue.oldestUncoveredFor(new Way(false))).isSameAs(uncoveredReuse);
+            if (uncoveredReuse != null) {
+                assertThat(queue.hasUncoveredForReuseBeside(uncoveredReuse))
+                        .isEqualTo(list.stream()
+                                        .filter(each -> !each.isNewOnly && each.cover == null)
+                                        .count()
+                                > 1);
+            }
         }
-        int i = 0;
-        for (var each = queue.first(); each != null; each = queue.after(each)) {
-            assertThat(each).isSameAs(list.get(i++));
+        assertThat(ofKind(false))
+                .isEqualTo(list.stream().filter(each -> !each.isNewOnly).toList());
+        assertThat(ofKind(true))
+                .isEqualTo(list.stream().filter(each -> each.isNewOnly).toList());
+        List<Waiter<String, Object>> both = new ArrayList<>();
+        for (var each = queue.firstOfKinds(); each != null; each = queue.afterOfKinds(each)) {
+            both.add(each);
         }
-        assertThat(i).isEqualTo(list.size());
+        assertThat(both).containsExactlyInAnyOrderElementsOf(list);
+    }
+
+    private static Waiter<String, Object> first(
+            List<Waiter<String, Object>> list, Predicate<Waiter<String, Object>> condition) {
+        return list.stream().filter(condition).findFirst().orElse(null);
+    }
+
+    private List<Waiter<String, Object>> ofKind(boolean isNewOnly) {
+        List<Waiter<String, Object>> all = new ArrayList<>();
+        for (var each = queue.oldest(isNewOnly); each != null; each = queue.after(each)) {
+            all.add(each);
+        }
+        return all;
     }
 }

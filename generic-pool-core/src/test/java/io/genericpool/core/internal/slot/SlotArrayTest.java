@@ -8,11 +8,12 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class SlotArrayTest {
-    private final SlotArray<String, Object> array = new SlotArray<>();
+    private final SlotArray<String, Object> array = new SlotArray<>(true);
 
     private Slot<String, Object> added() {
         var slot = SlotTest.idle(array.nextIndex());
         array.add(slot);
+        array.list(slot.index);
         return slot;
     }
 

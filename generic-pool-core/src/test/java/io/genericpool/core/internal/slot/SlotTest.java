@@ -14,7 +14,11 @@ public class SlotTest {
     }
 
     public static Slot<String, Object> idle(int index) {
-        var slot = new Slot<String, Object>(null, index);
+        return idle(new ListingOwner(), index);
+    }
+
+    public static Slot<String, Object> idle(SlotOwner<String, Object> owner, int index) {
+        var slot = new Slot<>(owner, index);
         slot.connection = new Object();
         slot.usableUntil = 100;
         slot.tryMoveUnflagged(Slot.IDLE);
