@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * All benchmarks of the engine, each in a JVM of its own, as one page of Markdown; and the plot. Takes about nine minutes.
+ * All benchmarks of the engine, each in a JVM of its own, as one page of Markdown; and the plot. Takes about fifteen minutes.
  * A benchmark that fails does not keep the others from running, but this ends with an error then.
  */
 public final class AllRuns {
@@ -55,6 +55,8 @@ public final class AllRuns {
         one("One hot endpoint beside a cold one", HotColdRun.class);
         one("Twice as many busy endpoints as connections", OverloadRun.class);
         one("Sweep of the collector", SweepRun.class);
+        one("Many connections at one endpoint", ConnectionsRun.class);
+        one("Single steps of a pool that grows", GrowthRun.class);
         one("Very many connections, calls or threads at once", BoundsRun.class);
         one("A flood of dead endpoints", TenantFloodRun.class);
         one("Memory", MemoryFootprint.class);

@@ -1,0 +1,168 @@
+package io.genericpool.benchmarks;
+
+import io.genericpool.benchmarks.load.Endpoints;
+import io.genericpool.benchmarks.report.Table;
+import io.genericpool.benchmarks.report.Targets;
+import io.genericpool.benchmarks.subject.Opener;
+import io.genericpool.benchmarks.subject.Subject;
+import io.genericpool.benchmarks.subject.Subjects;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+
+/**
+ * What a release and an acquire cost with many connections at one endpoint, all of them leased but the one that was just
+ * released, which is a random one. Each pool and size runs in three JVMs of its own, since single ones differ. Takes about
+ * four minutes.
+ */
+public final class ConnectionsRun {
+    private static final List<String> POOLS =
+            List.of(Subjects.OURS, Subjects.SEGMENTED, Subjects.LAX, Subjects.STRICT, Subjects.COMMONS);
+    private static final int[] SIZES = {8, 100, 1_000, 10_000, 100_000};
+    private static final int JVMS = 3;
+    private static final int ROUNDS = 5;
+    private static final long ROUND_NANOS = 300_000_000L;
+    private static final int BETWEEN_CLOCKS = 256;
+    /** Filling is recursive: see {@link Subject#fill}. */
+    private static final long STACK = 512L << 20;
+
+    private ConnectionsRun() {}
+
+    /**
+     * Measures and prints.
+     *
+     * @param args nothing for all; a pool and a number of connections for one figure in this JVM
+     * @throws Exception when a pool fails
+     */
+    public static void main(String[] args) throws Exception {
+        if (args.length == 2) {
+            measureOne(args[0], Integer.parseInt(args[1]), System.out);
+        } else {
+            measureAll(System.out);
+        }
+    }
+
+    private static void measureAll(PrintStream out) throws Exception {
+        var header = new ArrayList<>(List.of("pool"));
+        for (int size : SIZES) {
+            header.add(Table.count(size) + ", ns");
+            header.add("lowest to highest");
+        }
+        var table = new Table(1, header.toArray(String[]::new));
+        var medians = new double[POOLS.size()][SIZES.length];
+        for (int p = 0; p < POOLS.size(); p++) {
+            var row = new ArrayList<Object>(List.of(POOLS.get(p)));
+            for (int s = 0; s < SIZES.length; s++) {
+                List<Double> nanos = new ArrayList<>();
+                for (int i = 0; i < JVMS; i++) {
+                    nanos.add(inOwnJvm(POOLS.get(p), SIZES[s]));
+                }
+                medians[p][s] = Table.median(nanos);
+                row.add(Table.number(medians[p][s]));
+                row.add(Table.number(nanos.stream().min(Double::compare).orElseThrow()) + " to "
+                        + Table.number(nanos.stream().max(Double::compare).orElseThrow()));
+            }
+            table.row(row.toArray());
+        }
+        table.print(out);
+        var targets = new Targets();
+        targets.atMost("10,000 connections beside 8", 3.0, medians[0][3] / medians[0][0], "x");
+        for (int s = 0; s < SIZES.length; s++) {
+            double best = Double.MAX_VALUE;
+            for (int p = 1; p < POOLS.size(); p++) {
+                best = Math.min(best, medians[p][s]);
+            }
+            targets.ahead(Table.count(SIZES[s]) + " connections beside the best keyed peer", best / medians[0][s]);
+        }
+        targets.print(out);
+    }
+
+    private static double inOwnJvm(String pool, int size) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xmx2g",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        ConnectionsRun.class.getName(),
+                        pool,
+                        String.valueOf(size))
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        String last = "";
+        try (BufferedReader lines = process.inputReader()) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                last = line;
+            }
+        }
+        if (process.waitFor() != 0) {
+            throw new IllegalStateException(pool + " with " + size + " connections ended with " + process.exitValue());
+        }
+        return Double.parseDouble(last);
+    }
+
+    private static void measureOne(String pool, int size, PrintStream out) throws Exception {
+        var failure = new Throwable[1];
+        var thread = new Thread(
+                null,
+                () -> {
+                    try {
+                        out.println(nanosPerCycle(Subjects.of(pool, size, size, new Opener()), size));
+                    } catch (Throwable e) {
+                        failure[0] = e;
+                    }
+                },
+                "measuring",
+                STACK);
+        thread.start();
+        thread.join();
+        if (failure[0] != null) {
+            throw new IllegalStateException(failure[0]);
+        }
+    }
+
+    /** The best of a few rounds: what disturbs a round makes it slower only. */
+    private static <L> double nanosPerCycle(Subject<L> subject, int size) throws Exception {
+        try (subject) {
+            String endpoint = Endpoints.shuffled(1)[0];
+            subject.fill(endpoint, size);
+            List<L> leases = new ArrayList<>(size);
+            for (int i = 0; i < size; i++) {
+                leases.add(subject.acquire(endpoint));
+            }
+            var random = new Random(size);
+            var places = new int[1 << 16];
+            for (int i = 0; i < places.length; i++) {
+                places[i] = random.nextInt(size);
+            }
+            double best = Double.MAX_VALUE;
+            for (int round = 0; round < ROUNDS; round++) {
+                best = Math.min(best, round(subject, endpoint, leases, places));
+            }
+            for (L lease : leases) {
+                subject.release(endpoint, lease);
+            }
+            return best;
+        }
+    }
+
+    private static <L> double round(Subject<L> subject, String endpoint, List<L> leases, int[] places)
+            throws Exception {
+        long start = System.nanoTime();
+        long end = start;
+        long cycles = 0;
+        while (end - start < ROUND_NANOS) {
+            for (int i = 0; i < BETWEEN_CLOCKS; i++) {
+                int place = places[(int) (cycles + i) & (places.length - 1)];
+                subject.release(endpoint, leases.get(place));
+                leases.set(place, subject.acquire(endpoint));
+            }
+            cycles += BETWEEN_CLOCKS;
+            end = System.nanoTime();
+        }
+        return (double) (end - start) / cycles;
+    }
+}
