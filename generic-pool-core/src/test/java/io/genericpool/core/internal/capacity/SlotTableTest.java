@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
-/** Shows a part of I41. */
+/** Shows I41: its maps. */
 class SlotTableTest {
     private final SlotTable<String, Object> table = new SlotTable<>();
 

@@ -6,7 +6,7 @@ import java.util.BitSet;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/** Shows a part of I41. */
+/** Shows I41: its maps. */
 class PlaceMapTest {
     private final PlaceMap map = new PlaceMap();
 
