@@ -18,7 +18,7 @@ import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Shows I51: requests that leave at the same moment do not wait for each other, and no caller makes the checks of all. */
+/** Shows I49: requests that leave at the same moment do not wait for each other, and no caller makes the checks of all. */
 @Timeout(30)
 class LeavingTogetherTest {
     private static final int MANY = 100;

@@ -111,7 +111,7 @@ public final class RequestStep<E, C> {
      * at the same moment, the first one does that for all, and the others do not wait for the lock.
      */
     public void withdraw(EndpointPool<E, C> pool, Waiter<E, C> waiter) {
-        // I51: one step for all that are noted
+        // I49: one step for all that are noted
         if (waiter.noteLeft() || !pool.isLocked()) {
             try {
                 pool.step(actions -> withdrawAll(pool, waiter, actions));

@@ -62,7 +62,7 @@ class WaiterQueueTest {
         return request;
     }
 
-    /** Shows I51. */
+    /** Shows I49. */
     @Test
     void aWalkUnlinksThoseThatHaveLeftUnlessTheyHaveACover() {
         var first = added(false);
@@ -89,7 +89,7 @@ class WaiterQueueTest {
                 .isNull();
     }
 
-    /** Shows I51. */
+    /** Shows I49. */
     @Test
     void theFirstThatLeavesWithdrawsAllThatLeaveMeanwhile() {
         var first = added(false);

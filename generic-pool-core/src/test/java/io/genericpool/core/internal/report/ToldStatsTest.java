@@ -12,7 +12,7 @@ import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Shows I51: the errors of a moment share a count. */
+/** Shows I49: the errors of a moment share a count. */
 @Timeout(30)
 class ToldStatsTest {
     private static final long MS = 1_000_000;
