@@ -7,6 +7,7 @@ import io.genericpool.core.internal.endpoint.EndpointPool;
 import io.genericpool.core.internal.report.PoolSnapshot;
 import io.genericpool.support.Nanos;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Brings a pool to rest and lets it go on. Any number of threads may do either at once: what was said last holds for every
@@ -14,6 +15,11 @@ import java.time.Duration;
  */
 final class PoolQuiescer<E, C> {
     private final PoolParts<E, C> context;
+
+    /** How often the rest was begun or ended, and up to which of these all endpoints were told. */
+    private final AtomicLong changes = new AtomicLong();
+
+    private final AtomicLong told = new AtomicLong();
 
     PoolQuiescer(PoolParts<E, C> context) {
         this.context = context;
@@ -23,8 +29,9 @@ final class PoolQuiescer<E, C> {
         long start = context.ticker.exact();
         int inside = context.hookCalls.ownedSlots();
         context.capacity.onRelease(context.returns::wake);
+        long change = changes.incrementAndGet();
         context.registry.rest(mode);
-        tellEndpoints();
+        tellEndpoints(change);
         context.connector.withdrawWaiting();
         boolean isStillAtRest = awaitEmpty(inside, start + timeout);
         var report = report(isStillAtRest, start);
@@ -33,28 +40,44 @@ final class PoolQuiescer<E, C> {
     }
 
     void end() {
-        if (context.registry.rest() == null) {
+        if (context.registry.rest() == null && told.get() >= changes.get()) {
             return;
         }
+        // Where another thread has ended the rest and is still telling the endpoints, or has failed to, this one tells
+        // them.
+        long change = changes.incrementAndGet();
         context.registry.rest(null);
-        context.governor.forgetAll();
-        tellEndpoints();
-        context.returns.wake();
+        try {
+            context.governor.forgetAll();
+        } finally {
+            try {
+                tellEndpoints(change);
+            } finally {
+                context.returns.wake();
+            }
+        }
         context.log.goesOn();
     }
 
-    /** What an error keeps from one endpoint must not be kept from the others. */
-    private void tellEndpoints() {
+    /** What an error keeps from one endpoint must not be kept from the others; it gets a second try. */
+    private void tellEndpoints(long change) {
         var slice = new Backlog.Slice();
         Throwable failure = null;
         for (EndpointPool<E, C> pool : context.registry.all()) {
             try {
                 context.admin.rest(pool, context.registry::rest, slice);
             } catch (Throwable e) {
-                failure = e;
+                try {
+                    context.admin.rest(pool, context.registry::rest, slice);
+                } catch (Throwable again) {
+                    failure = again;
+                }
             }
         }
         context.backlog.handOn();
+        if (failure == null) {
+            told.accumulateAndGet(change, Math::max);
+        }
         if (failure instanceof Error error) {
             throw error;
         }

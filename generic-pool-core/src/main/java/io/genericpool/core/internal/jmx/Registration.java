@@ -66,8 +66,8 @@ public final class Registration implements Runnable {
     public void run() {
         try {
             server.unregisterMBean(name);
-        } catch (InstanceNotFoundException | MBeanRegistrationException e) {
-            // Another one has ended it.
+        } catch (InstanceNotFoundException | MBeanRegistrationException | RuntimeException e) {
+            // Another one has ended it, or the server refuses: the close of the pool goes on.
         }
     }
 }

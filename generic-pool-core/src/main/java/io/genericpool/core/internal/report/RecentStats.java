@@ -48,7 +48,8 @@ public final class RecentStats<E, C> {
     /** At the end of each sweep: lets go of what is not read any more. */
     public void afterSweep() {
         Reading<E> present = latest.get();
-        if (present != null && clock.nanoTime() - present.takenAt >= KEPT) {
+        // Not while a reader renews it: others read the old one meanwhile, and a label may take long.
+        if (present != null && !renewal.isLocked() && clock.nanoTime() - present.takenAt >= KEPT) {
             latest.compareAndSet(present, null);
         }
     }
