@@ -115,9 +115,24 @@ class QuiesceTest {
         assertThatThrownBy(() -> world.pool.connection("a")).isInstanceOf(EndpointUnavailableException.class);
         assertThat(world.pool.quiesce(SECOND).isQuiet()).isTrue();
         world.pool.resume("a");
-        assertThat(world.stats("a").isSuspended()).as("by the pool").isTrue();
+        var again = world.ask("a");
+        assertThat(again).as("the pool is at rest").isNotDone();
         world.pool.endQuiesce();
         world.settle();
+        world.release(again.join());
+        world.verify(2, 10);
+    }
+
+    /** Requests for many endpoints fail meanwhile, and none of these fills the pool. */
+    @Test
+    void anEndpointWithoutConnectionsLeavesAPoolAtRest() {
+        world.pool.quiesce(SuspendMode.FAIL, SECOND);
+        for (int i = 0; i < 100; i++) {
+            String endpoint = "stranger-" + i;
+            assertThatThrownBy(() -> world.pool.connection(endpoint)).isInstanceOf(EndpointUnavailableException.class);
+        }
+        assertThat(world.pool.endpoints()).isEmpty();
+        world.pool.endQuiesce();
         world.release(world.lease("a"));
         world.verify(2, 10);
     }

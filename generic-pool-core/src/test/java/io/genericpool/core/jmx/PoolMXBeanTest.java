@@ -47,6 +47,7 @@ class PoolMXBeanTest {
         return ManagementFactory.getPlatformMBeanServer().queryNames(new ObjectName("io.genericpool:*"), null);
     }
 
+    @SuppressWarnings("BanJNDI") // the connector is this test's own
     @Test
     void aClientReadsThePoolAndOperatesIt() throws Exception {
         var server = JMXConnectorServerFactory.newJMXConnectorServer(

@@ -243,6 +243,17 @@ final class CallTurns {
             turn.call.withdraw(actions); // unless it has begun
             throw e;
         }
+        try {
+            queueAgain(turn);
+        } catch (Throwable e) { // no memory to queue it
+            turn.call.withdraw(actions);
+            throw e;
+        }
+        onRefused.run();
+        return false;
+    }
+
+    private void queueAgain(Turn turn) {
         lock.lock();
         try {
             if (turn.place == Place.HELD) {
@@ -252,8 +263,6 @@ final class CallTurns {
         } finally {
             lock.unlock();
         }
-        onRefused.run();
-        return false;
     }
 
     /** A turn for the next call that still waits; null when none may begin. */
@@ -274,11 +283,13 @@ final class CallTurns {
     /** Under the lock: takes the next one out of its line, which goes behind the others. */
     private @Nullable Turn poll() {
         for (Line line = first; line != null; line = first) {
+            Turn head = line.first;
+            if (head == null || head.next == null) {
+                lines.remove(line.endpoint, line); // first: an error here must leave the line in both or in the ring
+            }
             Turn next = line.takeFirst();
             unlink(line);
-            if (line.first == null) {
-                lines.remove(line.endpoint);
-            } else {
+            if (line.first != null) {
                 addLast(line);
             }
             if (next != null && next.place == Place.WAITING) {

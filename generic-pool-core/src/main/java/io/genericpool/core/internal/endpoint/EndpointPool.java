@@ -6,6 +6,8 @@ import io.genericpool.PoolConfig;
 import io.genericpool.core.internal.capacity.Tenant;
 import io.genericpool.core.internal.queue.Actions;
 import io.genericpool.core.internal.queue.OwedPermit;
+import io.genericpool.core.internal.queue.Waiter;
+import io.genericpool.core.internal.queue.WaiterQueue;
 import io.genericpool.core.internal.slot.Slot;
 import io.genericpool.core.internal.slot.SlotLease;
 import java.util.function.Consumer;
@@ -294,6 +296,30 @@ public final class EndpointPool<E, C> extends EndpointState<E, C> {
         size = slots;
         disposing = leaving;
         return wasWrong;
+    }
+
+    /**
+     * Under the lock: those that have left a queue are withdrawn. They may have been of an endpoint that has left the pool
+     * since. One that an error strikes is noted again.
+     */
+    public void withdrawLeft(WaiterQueue<E, C> from) {
+        for (Waiter<E, C> w = from.takeLeft(); w != null; w = from.takeLeft()) {
+            try {
+                leaveQueue(w); // no effect where it was done, by a walk or before an error
+                countLeft(w);
+            } catch (Throwable e) {
+                w.noteLeft();
+                throw e;
+            }
+        }
+    }
+
+    private void countLeft(Waiter<E, C> waiter) {
+        boolean isLate = waiter.state() == Waiter.TIMED_OUT;
+        count(counters -> {
+            counters.timedOut += isLate ? 1 : 0;
+            counters.cancelled += isLate ? 0 : 1;
+        });
     }
 
     /** Counts something that may come after the endpoint has left the pool. */

@@ -193,6 +193,12 @@ public abstract class EndpointState<E, C> extends EndpointSlots<E, C> {
         return has(SUSPENDED);
     }
 
+    /** Suspended by its own {@code suspend}, whether the pool is at rest or not. */
+    boolean isSuspendedItself() {
+        RareEndpointState present = extras;
+        return present != null && present.suspension != null;
+    }
+
     /** Suspended, and requests fail. */
     boolean isSuspendedToFail() {
         RareEndpointState present = extras;

@@ -76,7 +76,8 @@ public final class OfferStep<E, C> {
         if (context.capacity.pressure() == 0) {
             return false;
         }
-        boolean servesItself = takerOf(pool, fresh) != null && (fresh != null || !needsThisRoom(step, slot));
+        boolean servesItself =
+                takerOf(pool, fresh) != null && (fresh != null || !needsThisRoom(step, slot, pool.queue.first()));
         long window = fresh == null ? pool.overtakeWindow() : Nanos.FOREVER;
         return context.capacity.claimFor(slot, servesItself, window, step.now);
     }
@@ -92,7 +93,7 @@ public final class OfferStep<E, C> {
         EndpointPool<E, C> pool = step.endpoint;
         for (; ; ) {
             Waiter<E, C> oldest = pool.queue.first();
-            if (fresh == null && oldest != null && needsThisRoom(step, slot)) {
+            if (fresh == null && oldest != null && needsThisRoom(step, slot, oldest)) {
                 serve.disposeFor(step, slot, oldest);
                 return true;
             }
@@ -114,9 +115,8 @@ public final class OfferStep<E, C> {
      * one: the endpoint is full, or the pool is. In the latter case the connection serves those behind for a window first:
      * as long as it would serve them while another endpoint starves.
      */
-    private boolean needsThisRoom(Step<E, C> step, Slot<E, C> slot) {
+    private boolean needsThisRoom(Step<E, C> step, Slot<E, C> slot, @Nullable Waiter<E, C> oldest) {
         EndpointPool<E, C> pool = step.endpoint;
-        Waiter<E, C> oldest = pool.queue.first();
         return oldest != null
                 && oldest.isNewOnly
                 && oldest.cover == null

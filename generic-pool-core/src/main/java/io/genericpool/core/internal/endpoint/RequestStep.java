@@ -3,6 +3,7 @@ package io.genericpool.core.internal.endpoint;
 import io.genericpool.core.internal.queue.Actions;
 import io.genericpool.core.internal.queue.Failure;
 import io.genericpool.core.internal.queue.Waiter;
+import io.genericpool.core.internal.queue.WaiterQueue;
 import io.genericpool.core.internal.slot.Slot;
 import io.genericpool.core.internal.slot.SlotLease;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +35,7 @@ public final class RequestStep<E, C> {
             if (pool.has(EndpointPool.REMOVED)) {
                 return false;
             }
+            pool.withdrawLeft(pool.queue); // those that have left and wait for the lock do not count
             Step<E, C> step = Step.of(pool, actions);
             step.arriving = waiter;
             pool.countSlowAcquire(step.now);
@@ -66,6 +68,7 @@ public final class RequestStep<E, C> {
         if (waiter.mayBeTooMany) {
             waiter.mayBeTooMany = false;
             pool.step(actions -> {
+                pool.withdrawLeft(pool.queue);
                 Step<E, C> step = Step.of(pool, actions);
                 if (pool.isTooMany(waiter, step.now)) {
                     turnAway(step, waiter);
@@ -116,28 +119,19 @@ public final class RequestStep<E, C> {
             try {
                 pool.step(actions -> withdrawAll(pool, waiter, actions));
             } catch (Throwable e) {
-                pool.step(actions -> withdrawAll(pool, waiter, actions)); // those that are left
+                pool.step(actions -> withdrawAll(pool, waiter, actions)); // those that are left, and serves
                 throw e;
             }
         }
     }
 
-    /** Under the lock: all that have left the queue of this one. */
+    /** Under the lock: all that have left the queue of this one. Another step may have withdrawn them, and this one serves. */
     public void withdrawAll(EndpointPool<E, C> pool, Waiter<E, C> waiter, Actions actions) {
-        boolean isServed = true;
-        for (Waiter<E, C> w = waiter.takeLeft(); w != null; w = waiter.takeLeft()) {
-            isServed = false;
-            boolean isLate = w.state() == Waiter.TIMED_OUT;
-            // A walk may have unlinked it, and then the endpoint may have left the pool.
-            pool.count(counters -> {
-                counters.timedOut += isLate ? 1 : 0;
-                counters.cancelled += isLate ? 0 : 1;
-            });
-            pool.leaveQueue(w);
+        WaiterQueue<E, C> from = waiter.queuedIn();
+        if (from != null) {
+            pool.withdrawLeft(from);
         }
-        if (!isServed) {
-            serve.run(Step.of(pool, actions));
-        }
+        serve.run(Step.of(pool, actions));
     }
 
     /** Something was thrown on the way of a request: whatever has come of it so far is undone. */

@@ -122,7 +122,7 @@ public final class ServeStep<E, C> {
         boolean mayBeIdle = true;
         for (Waiter<E, C> w = queue.oldestForReuse(); w != null && mayBeIdle; ) {
             Waiter<E, C> next = queue.after(w);
-            if (!giveIdle(step, w)) {
+            if (w.isWaiting() && !giveIdle(step, w)) {
                 // In order, one that waits for its check leaves the idle ones to those behind.
                 mayBeIdle =
                         context.fifo && (w.cover == null ? check(step, w) : w.cover instanceof AlivenessCheck<E, C>);
@@ -405,7 +405,7 @@ public final class ServeStep<E, C> {
                 pool.effectiveMinIdle() > 0 && context.settings.backgroundCollector() && !pool.has(EndpointPool.CLOSED);
         return pool.size == 0
                 && pool.queue.isEmpty()
-                && (pool.has(EndpointPool.CLOSED) || (!pool.isResized && !pool.isSuspended()))
+                && (pool.has(EndpointPool.CLOSED) || (!pool.isResized && !pool.isSuspendedItself()))
                 && pool.warmUps().isEmpty()
                 && !isHeldForMinIdle
                 && (counters == null || counters.abandoned == 0)

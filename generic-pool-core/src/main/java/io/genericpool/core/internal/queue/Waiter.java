@@ -141,10 +141,9 @@ public abstract class Waiter<E, C> implements Actions.Action {
         return from == null || from.noteLeft(this);
     }
 
-    /** Under the endpoint's lock: takes one that has left this one's queue and is not withdrawn; null when there is none. */
-    public final @Nullable Waiter<E, C> takeLeft() {
-        WaiterQueue<E, C> from = queue;
-        return from == null ? null : from.takeLeft();
+    /** Where it was queued; null before. */
+    public final @Nullable WaiterQueue<E, C> queuedIn() {
+        return queue;
     }
 
     /** The thread that asks, as the holder to be of the lease. */

@@ -54,6 +54,7 @@ public final class WaiterQueue<E, C> {
     public @Nullable Cover<E, C> remove(Waiter<E, C> waiter) {
         if (!waiter.isQueued) {
             waiter.next = null; // a walk has unlinked it
+            waiter.nextUncovered = null;
             return null;
         }
         Cover<E, C> freed = waiter.cover;
@@ -75,8 +76,7 @@ public final class WaiterQueue<E, C> {
     }
 
     /** Under the lock: one of those noted. */
-    @Nullable
-    Waiter<E, C> takeLeft() {
+    public @Nullable Waiter<E, C> takeLeft() {
         for (; ; ) {
             Waiter<E, C> latest = left.get();
             if (latest == null) {
@@ -89,7 +89,11 @@ public final class WaiterQueue<E, C> {
         }
     }
 
+    /** What is on its way is meant for this waiter from now on; for none if a walk has unlinked it, because it has left. */
     public void cover(Waiter<E, C> waiter, Cover<E, C> cover) {
+        if (!waiter.isQueued) {
+            return;
+        }
         lineOf(waiter).unlinkUncovered(waiter);
         // I10: both sides are written here and in uncover, and nowhere else; I29: without a call between them
         waiter.cover = cover;
@@ -103,7 +107,9 @@ public final class WaiterQueue<E, C> {
         if (cover != null) {
             cover.covered = null;
             waiter.cover = null;
-            lineOf(waiter).linkUncovered(waiter);
+            if (waiter.isQueued) {
+                lineOf(waiter).linkUncovered(waiter);
+            }
             cover.coveredChanged();
         }
     }

@@ -16,6 +16,7 @@ final class WaiterRepair<E, C> {
     private static final long GRACE = 1_000_000_000L;
 
     void run(EndpointPool<E, C> pool, long now, Actions actions) {
+        pool.withdrawLeft(pool.queue); // an error may have kept their own step from it
         pool.queue.repair();
         run(pool, pool.queue.oldest(false), now, actions);
         run(pool, pool.queue.oldest(true), now, actions);

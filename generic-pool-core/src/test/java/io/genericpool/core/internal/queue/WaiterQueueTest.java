@@ -99,9 +99,9 @@ class WaiterQueueTest {
         assertThat(first.noteLeft()).isTrue();
         assertThat(second.noteLeft()).isFalse();
 
-        assertThat(first.takeLeft()).isSameAs(second);
-        assertThat(first.takeLeft()).isSameAs(first);
-        assertThat(first.takeLeft()).isNull();
+        assertThat(queue.takeLeft()).isSameAs(second);
+        assertThat(queue.takeLeft()).isSameAs(first);
+        assertThat(queue.takeLeft()).isNull();
         assertThat(third.noteLeft()).isTrue();
     }
 
@@ -139,6 +139,25 @@ class WaiterQueueTest {
         assertThat(first.state()).isEqualTo(Waiter.TIMED_OUT);
         assertThatThrownBy(first::lease).isInstanceOf(IllegalStateException.class);
         assertThatThrownBy(first::failure).isInstanceOf(IllegalStateException.class);
+    }
+
+    /** Shows I10: a look has unlinked it, so nothing is meant for it, and it comes back to no line. */
+    @Test
+    void oneThatWasUnlinkedBecauseItHasLeftIsNeitherCoveredNorLinkedAgain() {
+        var left = added(false);
+        left.tryLeave(Waiter.TIMED_OUT);
+        assertThat(queue.first()).isNull();
+        assertThat(queue.size()).isZero();
+        var way = new Way(true);
+        queue.cover(left, way);
+        assertThat(way.covered).isNull();
+
+        left.cover = way; // as if that had come just before
+        way.covered = left;
+        WaiterQueue.<String, Object>none().uncover(left);
+        assertThat(WaiterQueue.none().uncovered()).isZero();
+        assertThat(WaiterQueue.none().oldestUncovered(false)).isNull();
+        assertThat(left.cover).isNull();
     }
 
     @Test
