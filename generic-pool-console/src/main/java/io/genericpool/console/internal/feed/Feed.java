@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * alone touches the pools' rows; everything else may be called by any thread.
  */
 public final class Feed {
+    private static final System.Logger LOG = System.getLogger(Feed.class.getName());
+
     /** More readers are refused, unless one of those that are there has gone silent. */
     public static final int MOST_SUBSCRIBERS = 32;
 
@@ -105,7 +107,11 @@ public final class Feed {
     public void run() {
         while (!closed) {
             try {
-                step();
+                try {
+                    step();
+                } catch (RuntimeException | Error e) { // a frame too large for the memory that is left, for one
+                    LOG.log(System.Logger.Level.DEBUG, "the console left out a frame; it tries again in a second", e);
+                }
                 await();
             } catch (InterruptedException e) {
                 return; // nothing interrupts it but the console's end

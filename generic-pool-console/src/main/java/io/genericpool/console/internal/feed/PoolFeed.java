@@ -92,7 +92,7 @@ public final class PoolFeed<E> {
             sampleSums(pool.stats(), sinceLast);
             sampleRows(sinceLast);
             error = "";
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             error = Texts.of(e);
         }
         sampledAt = now;

@@ -67,7 +67,10 @@ final class Sessions {
         RIGHT
     }
 
-    /** Checks a token. After ten wrong ones within a minute, no token is looked at for a while. */
+    /**
+     * Checks a token. After ten wrong ones within a minute, others are refused for a while. The right one is not, so that a
+     * stranger who sends wrong ones does not lock its owners out.
+     */
     synchronized Login check(String shown) {
         if (token == null) {
             return Login.RIGHT;
@@ -76,11 +79,11 @@ final class Sessions {
         while (!failures.isEmpty() && now - failures.getFirst() > FAILURES_COUNT_FOR) {
             failures.removeFirst();
         }
-        if (failures.size() >= MOST_FAILURES) {
-            return Login.TOO_MANY;
-        }
         if (MessageDigest.isEqual(token, digest(shown))) {
             return Login.RIGHT;
+        }
+        if (failures.size() >= MOST_FAILURES) {
+            return Login.TOO_MANY;
         }
         failures.addLast(now);
         return Login.WRONG;
