@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@code genericpool.lease}: the time for which leases were held.
  * </ul>
  *
- * <p>The last two cost time on each acquire and release, so they must be chosen. Thread-safe.
+ * <p>The last one costs time on each acquire and release, so it must be chosen. Waits cost it on acquires that wait only.
+ * Thread-safe.
  */
 public sealed class PoolTimers implements PoolListener<Object> permits WaitTimers {
     /** One timer per registry, as in the other lists. */
