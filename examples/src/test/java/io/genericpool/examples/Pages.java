@@ -19,7 +19,7 @@ final class Pages {
 
     /** A fenced block of Java, and the comment before it that names its source. */
     private static final Pattern JAVA =
-            Pattern.compile("(?:<!-- source: (\\w+\\.java) -->\\n)?```java\\n(.*?)```", Pattern.DOTALL);
+            Pattern.compile("(?:<!-- source: ([\\w/]+\\.java) -->\\n)?```java\\n(.*?)```", Pattern.DOTALL);
 
     private static final Pattern FENCED = Pattern.compile("(?ms)^```.*?^```$");
     private static final Pattern HEADING = Pattern.compile("(?m)^#+ (.+)$");
