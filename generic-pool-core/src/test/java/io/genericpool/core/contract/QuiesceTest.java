@@ -129,7 +129,9 @@ class QuiesceTest {
         world.pool.quiesce(SuspendMode.FAIL, SECOND);
         for (int i = 0; i < 100; i++) {
             String endpoint = "stranger-" + i;
-            assertThatThrownBy(() -> world.pool.connection(endpoint)).isInstanceOf(EndpointUnavailableException.class);
+            assertThatThrownBy(() -> world.pool.connection(endpoint))
+                    .isInstanceOf(EndpointUnavailableException.class)
+                    .hasMessageContaining("the pool is at rest; endQuiesce() ends that");
         }
         assertThat(world.pool.endpoints()).isEmpty();
         world.pool.endQuiesce();

@@ -194,7 +194,7 @@ public abstract class EndpointState<E, C> extends EndpointSlots<E, C> {
     }
 
     /** Suspended by its own {@code suspend}, whether the pool is at rest or not. */
-    boolean isSuspendedItself() {
+    public boolean isSuspendedItself() {
         RareEndpointState present = extras;
         return present != null && present.suspension != null;
     }

@@ -77,11 +77,7 @@ public final class PoolErrors<E, C> {
                         null,
                         contextOf(pool, waiter));
             case SUSPENDED ->
-                new EndpointUnavailableException(
-                        start + "the endpoint is suspended; resume(endpoint) ends that",
-                        null,
-                        contextOf(pool, waiter),
-                        null);
+                new EndpointUnavailableException(start + suspended(pool), null, contextOf(pool, waiter), null);
             case REFUSED ->
                 new EndpointUnavailableException(
                         start + notYet(failure.retryAfter) + because(cause),
@@ -120,13 +116,19 @@ public final class PoolErrors<E, C> {
                 message, isOfThisWait ? lastFailure : null, contextOf(pool, waiter.startedAt, waiter.timeout, stats));
     }
 
+    private static String suspended(EndpointPool<?, ?> pool) {
+        return pool.isSuspendedItself()
+                ? "the endpoint is suspended; resume(endpoint) ends that"
+                : "the pool is at rest; endQuiesce() ends that";
+    }
+
     private String boundBy(EndpointPool<E, C> pool, ToldStats.Told told, Waiter<E, C> waiter) {
         EndpointSnapshot stats = told.stats();
         LeaseHolders holders = told.holders();
         LongToIntFunction countHeldBy = holders == null ? pool::countHeldBy : holders::countOf;
         EndpointLimits limits = stats.limits();
         if (stats.isSuspended()) {
-            return "the endpoint is suspended; resume(endpoint) ends that";
+            return suspended(pool);
         }
         if (waiter.timeout == 0) {
             return "none was idle and the timeout is zero";
