@@ -86,7 +86,9 @@ abstract class DriverContract {
 
     @AfterEach
     final void stop() {
-        pool.close();
+        if (pool != null) { // else the test was left out, since its server is not installed
+            pool.close();
+        }
     }
 
     private Connection lease() throws SQLException {
