@@ -8,4 +8,5 @@ module io.genericpool.core {
     requires static transitive org.jspecify;
 
     exports io.genericpool.core;
+    exports io.genericpool.core.jmx;
 }

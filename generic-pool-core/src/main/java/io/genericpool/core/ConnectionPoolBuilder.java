@@ -456,7 +456,7 @@ public final class ConnectionPoolBuilder<E, C> {
     }
 
     /**
-     * Sets whether the pool is registered with the platform's MBean server, as a {@link PoolMXBean} named {@code
+     * Sets whether the pool is registered with the platform's MBean server, as a {@link io.genericpool.core.jmx.PoolMXBean} named {@code
      * io.genericpool:type=Pool,name="..."}. The name is quoted. The second pool of one name also has {@code instance=2},
      * and so on. {@code close} ends the registration. Needs the module {@code java.management}. Default: false.
      *

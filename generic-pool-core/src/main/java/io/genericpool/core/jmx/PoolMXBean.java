@@ -1,9 +1,9 @@
-package io.genericpool.core;
+package io.genericpool.core.jmx;
 
 import java.util.List;
 
 /**
- * A pool as JMX shows it, registered by {@link ConnectionPoolBuilder#registerMBean}. The attributes are those of the pool's
+ * A pool as JMX shows it, registered by {@link io.genericpool.core.ConnectionPoolBuilder#registerMBean}. The attributes are those of the pool's
  * {@link io.genericpool.PoolStats}, at most a second old. Operations take the label of an endpoint, and act on each
  * endpoint that has it. An operation fails with an {@link IllegalArgumentException} when none has it, and with an {@link
  * IllegalStateException} when the pool refuses.

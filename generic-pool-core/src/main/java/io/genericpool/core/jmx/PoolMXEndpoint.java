@@ -1,4 +1,4 @@
-package io.genericpool.core;
+package io.genericpool.core.jmx;
 
 /** One endpoint as JMX shows it: a composite of the attributes of its {@link io.genericpool.EndpointStats}. */
 public interface PoolMXEndpoint {

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.genericpool.ConnectionPool;
 import io.genericpool.core.ConnectionPoolBuilder;
 import io.genericpool.core.ConnectionPools;
-import io.genericpool.core.PoolMXBean;
 import io.genericpool.testkit.FakeConnection;
 import io.genericpool.testkit.FakePoolClock;
 import io.genericpool.testkit.ScriptedManager;

@@ -1,7 +1,7 @@
 package io.genericpool.core.internal.jmx;
 
 import io.genericpool.EndpointStats;
-import io.genericpool.core.PoolMXEndpoint;
+import io.genericpool.core.jmx.PoolMXEndpoint;
 
 /** One endpoint, as its statistics say. */
 record EndpointRow(EndpointStats stats) implements PoolMXEndpoint {

@@ -1,8 +1,8 @@
 package io.genericpool.core.internal.jmx;
 
 import io.genericpool.ConnectionPool;
-import io.genericpool.core.PoolMXBean;
 import io.genericpool.core.internal.config.EndpointLabels;
+import io.genericpool.core.jmx.PoolMXBean;
 import java.lang.management.ManagementFactory;
 import javax.management.InstanceAlreadyExistsException;
 import javax.management.InstanceNotFoundException;
