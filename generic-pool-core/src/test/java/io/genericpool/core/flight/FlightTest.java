@@ -61,7 +61,7 @@ class FlightTest {
         assertThat(opened.getString("pool")).isEqualTo(POOL);
         assertThat(opened.getString("endpoint")).isEqualTo("<a>");
         assertThat(opened.getString("outcome")).isEqualTo("opened");
-        assertThat(opened.getDuration()).isBetween(Duration.ofMillis(40), Duration.ofSeconds(20));
+        assertThat(opened.getDuration()).isBetween(Duration.ofMillis(35), Duration.ofSeconds(20));
         RecordedEvent failed = events.get("Connect").get(1);
         assertThat(failed.getString("endpoint")).isEqualTo("<d>");
         assertThat(failed.getString("outcome")).isEqualTo("failed");
@@ -70,11 +70,11 @@ class FlightTest {
         RecordedEvent granted = events.get("Wait").get(0);
         assertThat(granted.getString("outcome")).isEqualTo("granted");
         assertThat(granted.getString("boundBy")).isEqualTo("connect");
-        assertThat(granted.getDuration()).isGreaterThanOrEqualTo(Duration.ofMillis(40));
+        assertThat(granted.getDuration()).isGreaterThanOrEqualTo(Duration.ofMillis(35));
         RecordedEvent late = events.get("Wait").get(1);
         assertThat(late.getString("outcome")).isEqualTo("timed_out");
         assertThat(late.getString("boundBy")).isEqualTo("maxSize");
-        assertThat(late.getDuration()).isBetween(Duration.ofMillis(30), Duration.ofSeconds(20));
+        assertThat(late.getDuration()).isBetween(Duration.ofMillis(25), Duration.ofSeconds(20));
         assertThat(events.get("Wait"))
                 .as("none shorter than the threshold")
                 .allMatch(wait -> wait.getDuration().toMillis() >= 10);
