@@ -22,15 +22,25 @@ import java.util.Random;
 public final class ConnectionsRun {
     private static final List<String> POOLS =
             List.of(Subjects.OURS, Subjects.SEGMENTED, Subjects.LAX, Subjects.STRICT, Subjects.COMMONS);
-    private static final int[] SIZES = {8, 100, 1_000, 10_000, 100_000};
-    private static final int JVMS = 3;
     private static final int ROUNDS = 5;
     private static final long ROUND_NANOS = 300_000_000L;
     private static final int BETWEEN_CLOCKS = 256;
     /** Filling is recursive: see {@link Subject#fill}. */
     private static final long STACK = 512L << 20;
 
-    private ConnectionsRun() {}
+    private final List<String> pools;
+    private final int[] sizes;
+    private final int jvms;
+
+    /**
+     * @param pools this project's first
+     * @param sizes how many connections the endpoint has, fewest first
+     */
+    ConnectionsRun(List<String> pools, int[] sizes, int jvms) {
+        this.pools = pools;
+        this.sizes = sizes;
+        this.jvms = jvms;
+    }
 
     /**
      * Measures and prints.
@@ -42,24 +52,24 @@ public final class ConnectionsRun {
         if (args.length == 2) {
             measureOne(args[0], Integer.parseInt(args[1]), System.out);
         } else {
-            measureAll(System.out);
+            new ConnectionsRun(POOLS, new int[] {8, 100, 1_000, 10_000, 100_000}, 3).run(System.out);
         }
     }
 
-    private static void measureAll(PrintStream out) throws Exception {
+    void run(PrintStream out) throws Exception {
         var header = new ArrayList<>(List.of("pool"));
-        for (int size : SIZES) {
+        for (int size : sizes) {
             header.add(Table.count(size) + ", ns");
             header.add("lowest to highest");
         }
         var table = new Table(1, header.toArray(String[]::new));
-        var medians = new double[POOLS.size()][SIZES.length];
-        for (int p = 0; p < POOLS.size(); p++) {
-            var row = new ArrayList<Object>(List.of(POOLS.get(p)));
-            for (int s = 0; s < SIZES.length; s++) {
+        var medians = new double[pools.size()][sizes.length];
+        for (int p = 0; p < pools.size(); p++) {
+            var row = new ArrayList<Object>(List.of(pools.get(p)));
+            for (int s = 0; s < sizes.length; s++) {
                 List<Double> nanos = new ArrayList<>();
-                for (int i = 0; i < JVMS; i++) {
-                    nanos.add(inOwnJvm(POOLS.get(p), SIZES[s]));
+                for (int i = 0; i < jvms; i++) {
+                    nanos.add(inOwnJvm(pools.get(p), sizes[s]));
                 }
                 medians[p][s] = Table.median(nanos);
                 row.add(Table.number(medians[p][s]));
@@ -70,13 +80,18 @@ public final class ConnectionsRun {
         }
         table.print(out);
         var targets = new Targets();
-        targets.atMost("10,000 connections beside 8", 3.0, medians[0][3] / medians[0][0], "x");
-        for (int s = 0; s < SIZES.length; s++) {
+        int beside = Math.min(3, sizes.length - 1); // 10,000
+        targets.atMost(
+                Table.count(sizes[beside]) + " connections beside " + sizes[0],
+                3.0,
+                medians[0][beside] / medians[0][0],
+                "x");
+        for (int s = 0; s < sizes.length; s++) {
             double best = Double.MAX_VALUE;
-            for (int p = 1; p < POOLS.size(); p++) {
+            for (int p = 1; p < pools.size(); p++) {
                 best = Math.min(best, medians[p][s]);
             }
-            targets.ahead(Table.count(SIZES[s]) + " connections beside the best keyed peer", best / medians[0][s]);
+            targets.ahead(Table.count(sizes[s]) + " connections beside the best keyed peer", best / medians[0][s]);
         }
         targets.print(out);
     }

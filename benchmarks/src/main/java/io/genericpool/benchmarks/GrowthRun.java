@@ -22,20 +22,29 @@ import java.util.function.UnaryOperator;
 
 /**
  * What single steps of this pool cost as it grows: CPU time of the calling thread, which makes all connects and completions
- * itself. The case with the least is the best of five rounds. Takes about one minute.
+ * itself; the best of five rounds. Takes about one minute.
  */
 public final class GrowthRun {
-    private static final int[] SIZES = {1, 100, 10_000, 100_000};
     private static final int ROUNDS = 5;
-    private static final int STEPS = 2_000;
-    private static final int BURST = 2_000;
     private static final long BURST_BOUND_MS = 100;
 
-    private final Table table =
-            new Table(1, "a step, µs of CPU", "1", "100", "10,000", "100,000", "100,000 beside the first");
+    private final int[] sizes;
+    private final int steps;
+    private final int burst;
+    private final Table table;
     private final Targets targets = new Targets();
 
-    private GrowthRun() {}
+    GrowthRun(int[] sizes, int steps, int burst) {
+        this.sizes = sizes;
+        this.steps = steps;
+        this.burst = burst;
+        var header = new ArrayList<>(List.of("a step, µs of CPU"));
+        for (int size : sizes) {
+            header.add(Table.count(size));
+        }
+        header.add("the last beside the first");
+        table = new Table(1, header.toArray(String[]::new));
+    }
 
     /**
      * Measures and prints.
@@ -44,7 +53,7 @@ public final class GrowthRun {
      * @throws Exception when the pool fails
      */
     public static void main(String[] args) throws Exception {
-        new GrowthRun().run(System.out);
+        new GrowthRun(new int[] {1, 100, 10_000, 100_000}, 2_000, 2_000).run(System.out);
     }
 
     private interface Case {
@@ -52,32 +61,37 @@ public final class GrowthRun {
         Runnable prepare(int size) throws Exception;
     }
 
-    private void run(PrintStream out) throws Exception {
-        double handOver = row("a release hands over, n waiters", 1, GrowthRun::handOver);
-        double refused = row("`tryConnection` is refused, n leased", 1, GrowthRun::refused);
-        row("a new endpoint starves, total of n leased", 1, GrowthRun::starving);
-        row("a release hands over to one of n that want new ones", 1, GrowthRun::newOnly);
-        double stranger = row("a stranger is refused, `maxEndpoints` n", 1, GrowthRun::stranger);
+    void run(PrintStream out) throws Exception {
+        double handOver = row("a release hands over, n waiters", GrowthRun::handOver);
+        double refused = row("`tryConnection` is refused, n leased", GrowthRun::refused);
+        row("a new endpoint starves, total of n leased", GrowthRun::starving);
+        row("a release hands over to one of n that want new ones", GrowthRun::newOnly);
+        double stranger = row("a stranger is refused, `maxEndpoints` n", GrowthRun::stranger);
         table.print(out);
-        targets.atMost("a hand-over with 100,000 waiters beside one with 1", 1.5, handOver, "x");
-        targets.atMost("a refusal with 100,000 leased beside one with 1", 3.0, refused, "x");
-        targets.atMost("a refused stranger at 100,000 endpoints beside one at 1", 1.5, stranger, "x");
-        double burst = Double.MAX_VALUE;
+        String most = Table.count(sizes[sizes.length - 1]);
+        targets.atMost("a hand-over with " + most + " waiters beside one with 1", 1.5, handOver, "x");
+        targets.atMost("a refusal with " + most + " leased beside one with 1", 3.0, refused, "x");
+        targets.atMost("a refused stranger at " + most + " endpoints beside one at 1", 1.5, stranger, "x");
+        double millis = Double.MAX_VALUE;
         for (int i = 0; i < ROUNDS; i++) {
-            burst = Math.min(burst, burstMillis());
+            millis = Math.min(millis, burstMillis());
         }
-        targets.atMost("a cold burst of 2,000 calls with 2,000 connects: CPU", BURST_BOUND_MS, burst, " ms");
+        targets.atMost(
+                "a cold burst of " + Table.count(burst) + " calls with as many connects: CPU",
+                BURST_BOUND_MS,
+                millis,
+                " ms");
         targets.print(out);
     }
 
-    private double row(String what, int least, Case each) throws Exception {
+    private double row(String what, Case each) throws Exception {
         var cells = new ArrayList<Object>(List.of(what));
         double first = 0;
         double last = 0;
-        for (int size : SIZES) {
+        for (int size : sizes) {
             double micros = Double.MAX_VALUE;
             for (int i = 0; i < ROUNDS; i++) {
-                micros = Math.min(micros, micros(each.prepare(Math.max(least, size))));
+                micros = Math.min(micros, micros(each.prepare(size)));
             }
             first = first == 0 ? micros : first;
             last = micros;
@@ -88,15 +102,15 @@ public final class GrowthRun {
         return last / first;
     }
 
-    private static double micros(Runnable step) {
-        for (int i = 0; i < STEPS; i++) {
+    private double micros(Runnable step) {
+        for (int i = 0; i < steps; i++) {
             step.run();
         }
         long before = cpuNanos();
-        for (int i = 0; i < STEPS; i++) {
+        for (int i = 0; i < steps; i++) {
             step.run();
         }
-        return (cpuNanos() - before) / 1e3 / STEPS;
+        return (cpuNanos() - before) / 1e3 / steps;
     }
 
     private static long cpuNanos() {
@@ -198,12 +212,12 @@ public final class GrowthRun {
         };
     }
 
-    private static double burstMillis() {
+    private double burstMillis() {
         var connects = new ArrayDeque<Runnable>();
-        var pool = pool(BURST, BURST, knobs -> knobs.connectExecutor(connects::add));
+        var pool = pool(burst, burst, knobs -> knobs.connectExecutor(connects::add));
         var all = new ArrayList<CompletableFuture<Lease<String, BenchConnection>>>();
         long before = cpuNanos();
-        for (int i = 0; i < BURST; i++) {
+        for (int i = 0; i < burst; i++) {
             all.add(pool.connectionAsync("e"));
         }
         for (Runnable connect = connects.poll(); connect != null; connect = connects.poll()) {

@@ -68,6 +68,24 @@ class RunsTest {
     }
 
     @Test
+    void theConnectionsRunComparesPoolsWithConnectionsAllLeasedButOne() throws Exception {
+        new ConnectionsRun(List.of(Subjects.OURS, Subjects.SEGMENTED), new int[] {8, 40}, 1).run(out);
+
+        assertThat(rowsWith("| " + Subjects.OURS + " |")).hasSize(1);
+        assertThat(rowsWith("| " + Subjects.SEGMENTED + " |")).hasSize(1);
+        assertThat(rowsWith("40 connections beside")).hasSize(2).allMatch(RunsTest::hasVerdict);
+    }
+
+    @Test
+    void theGrowthRunPrintsWhatEachStepTakes() throws Exception {
+        new GrowthRun(new int[] {1, 40}, 20, 40).run(out);
+
+        assertThat(rowsWith("a stranger is refused")).hasSize(1);
+        assertThat(rowsWith("a cold burst of 40 calls")).hasSize(1).allMatch(RunsTest::hasVerdict);
+        assertThat(rowsWith("beside one")).hasSize(3).allMatch(RunsTest::hasVerdict);
+    }
+
+    @Test
     void theBoundsRunPrintsWhatVeryManyConnectionsTake() throws Exception {
         new BoundsRun(2_000, 200, 20).run(out);
 

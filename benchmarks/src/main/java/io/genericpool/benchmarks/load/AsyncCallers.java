@@ -95,7 +95,7 @@ public final class AsyncCallers<L> {
             }
         }
 
-        /** The next round is a task of its own, lest one that is always granted at once recurses. */
+        /** The next round is a task of its own. One that is always granted at once would recurse otherwise. */
         private void finish(L lease) {
             try {
                 subject.given(lease);

@@ -139,7 +139,7 @@ public final class OutageRun {
 
     private static void requireRight(List<Client> clients) {
         if (clients.stream().anyMatch(Client::isWrong)) {
-            throw new IllegalStateException("somebody got another one's answer");
+            throw new IllegalStateException("a caller got the answer of another one");
         }
     }
 

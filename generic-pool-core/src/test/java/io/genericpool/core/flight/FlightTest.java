@@ -7,6 +7,8 @@ import io.genericpool.AcquireTimeoutException;
 import io.genericpool.CircuitState;
 import io.genericpool.core.CircuitGovernor;
 import io.genericpool.core.ConnectionPools;
+import io.genericpool.event.ConnectionEvent;
+import io.genericpool.event.PoolListener;
 import io.genericpool.testkit.Behaviour;
 import io.genericpool.testkit.FakeConnection;
 import io.genericpool.testkit.Operation;
@@ -17,11 +19,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import jdk.jfr.Recording;
 import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordingFile;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -96,8 +100,15 @@ class FlightTest {
     private void live() {
         manager.script(Operation.CREATE, "a").next(Behaviour.perform(() -> pass(Duration.ofMillis(41))));
         manager.script(Operation.CREATE, "down").always(Behaviour.fail(new IOException("refused")));
+        var disposed = new CountDownLatch(1); // told after the pool counts it, so perhaps after the close has returned
         var pool = ConnectionPools.<String, FakeConnection<String>>builder(manager)
                 .name(POOL)
+                .listener(new PoolListener<>() {
+                    @Override
+                    public void onConnectionDisposed(ConnectionEvent<String> event) {
+                        disposed.countDown();
+                    }
+                })
                 .maxSize(1)
                 .totalMaxSize(7)
                 .endpointLabel(endpoint -> "<" + endpoint.charAt(0) + ">")
@@ -111,6 +122,7 @@ class FlightTest {
             pool.evict("a");
             lease.release();
         }
+        Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> disposed.getCount() == 0);
     }
 
     /** Real time: the recorder has no other clock. */

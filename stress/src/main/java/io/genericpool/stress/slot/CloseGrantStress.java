@@ -25,7 +25,7 @@ import org.openjdk.jcstress.infra.results.LL_Result;
         expect = ACCEPTABLE,
         desc = "The grant was faster; the close revoked that lease.")
 @Outcome(id = "timed out, gone, 0 open", expect = ACCEPTABLE, desc = "The close was faster: the request failed.")
-@Outcome(id = "waits, .*", expect = FORBIDDEN, desc = "Nobody will ever complete the request.")
+@Outcome(id = "waits, .*", expect = FORBIDDEN, desc = "The request is never completed.")
 @Outcome(expect = FORBIDDEN, desc = "The connection has outlived the pool.")
 @State
 public class CloseGrantStress {

@@ -29,7 +29,7 @@ import org.openjdk.jcstress.infra.results.LL_Result;
         desc = "The cancel was faster, and the connection is free.")
 @Outcome(id = "cancelled, 1 leased.*", expect = FORBIDDEN, desc = "The cancelled request has stranded a connection.")
 @Outcome(id = "granted, 0 leased.*", expect = FORBIDDEN, desc = "A lease of a connection that is free.")
-@Outcome(id = "waits, .*", expect = FORBIDDEN, desc = "Nobody will ever complete the request.")
+@Outcome(id = "waits, .*", expect = FORBIDDEN, desc = "The request is never completed.")
 @Outcome(expect = FORBIDDEN, desc = "The slot or its permit was lost, or a dead waiter stayed queued.")
 @State
 public class CancelGrantStress {

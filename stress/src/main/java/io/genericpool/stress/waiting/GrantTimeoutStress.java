@@ -32,7 +32,7 @@ import org.openjdk.jcstress.infra.results.LL_Result;
         expect = FORBIDDEN,
         desc = "Both: a connection leased to a request that gave up.")
 @Outcome(id = "granted, 0 leased.*", expect = FORBIDDEN, desc = "Both: a lease of a connection that is free.")
-@Outcome(id = "waits, .*", expect = FORBIDDEN, desc = "Neither: nobody will ever complete the request.")
+@Outcome(id = "waits, .*", expect = FORBIDDEN, desc = "Neither: the request is never completed.")
 @Outcome(expect = FORBIDDEN, desc = "The slot or its permit was lost, or a dead waiter stayed queued.")
 @State
 public class GrantTimeoutStress {

@@ -20,7 +20,7 @@ import org.openjdk.jcstress.infra.results.LL_Result;
  */
 @JCStressTest
 @Outcome(id = "granted, gone; peak 1", expect = ACCEPTABLE, desc = "The permit was handed on, or was free by then.")
-@Outcome(id = "waits, .*", expect = FORBIDDEN, desc = "The permit came back and nobody was told.")
+@Outcome(id = "waits, .*", expect = FORBIDDEN, desc = "The permit came back unnoticed.")
 @Outcome(expect = FORBIDDEN, desc = "The permit was lost, or used twice.")
 @State
 public class InvalidateStarveStress {

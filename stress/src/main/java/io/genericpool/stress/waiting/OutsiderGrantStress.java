@@ -27,7 +27,7 @@ import org.openjdk.jcstress.infra.results.LL_Result;
         id = "withdrawn, 0 leased, 1 idle, 0 waiting",
         expect = ACCEPTABLE,
         desc = "The outsider was faster, and the connection is free.")
-@Outcome(expect = FORBIDDEN, desc = "A connection is stranded, or leased to nobody.")
+@Outcome(expect = FORBIDDEN, desc = "A connection is stranded, or leased to no caller.")
 @State
 public class OutsiderGrantStress {
     private final StressPool stress = new StressPool(1, 1);

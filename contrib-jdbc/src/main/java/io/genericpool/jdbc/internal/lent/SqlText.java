@@ -157,7 +157,7 @@ final class SqlText {
 
     /**
      * The beginning of the next statement, or -1. Semicolons in quotes are not told from others: what stands behind one there
-     * begins no transaction, but for the price of a rollback.
+     * begins no transaction. Taking it for one costs a rollback only.
      */
     private static int afterSemicolon(String sql, int from, boolean nested) {
         int semicolon = sql.indexOf(';', from);

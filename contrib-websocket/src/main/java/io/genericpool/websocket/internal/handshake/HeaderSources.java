@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.Supplier;
 
-/** The headers that a builder was told of, from wherever they come. Not thread-safe; what it gives is. */
+/** The headers that a builder was told of, fixed ones and those of suppliers. Not thread-safe; what it gives is. */
 public final class HeaderSources {
     private final Map<String, Supplier<String>> suppliers = new LinkedHashMap<>();
     private HandshakeHeaders source = endpoint -> Map.of();

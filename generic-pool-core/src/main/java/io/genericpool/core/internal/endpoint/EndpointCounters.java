@@ -25,7 +25,7 @@ public final class EndpointCounters {
     public long leaks;
     public long repaired;
     public int abandoned;
-    /** Connects among them that have not come back, but for those before the last {@code evict}. Not added up. */
+    /** Connects among them that have not come back, except those before the last {@code evict}. Not added up. */
     public int stuckConnects;
 
     public long pastLeases;
