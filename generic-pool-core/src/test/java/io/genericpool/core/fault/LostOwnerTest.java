@@ -54,7 +54,7 @@ final class LostOwnerTest {
             sound.play();
         }
         assertThat(sound.repaired()).isZero();
-        int site = FaultHook.find("RepairStep", "begin", "CallLedger.addOwned");
+        int site = FaultHook.find("RepairStep", "owners", "CallLedger.addOwned");
         var run = (FaultRun) scenario.newInstance();
 
         failNextSweep(run, site);

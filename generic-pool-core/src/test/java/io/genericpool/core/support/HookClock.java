@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 public final class HookClock implements PoolClock {
     private final PoolClock clock;
     private @Nullable Runnable next;
+    private @Nullable Runnable nextTimer;
 
     public HookClock(PoolClock clock) {
         this.clock = clock;
@@ -17,6 +18,11 @@ public final class HookClock implements PoolClock {
 
     public void atNextReading(Runnable action) {
         next = action;
+    }
+
+    /** As {@link #atNextReading}, before the next timer is set. */
+    public void atNextTimer(Runnable action) {
+        nextTimer = action;
     }
 
     @Override
@@ -31,6 +37,11 @@ public final class HookClock implements PoolClock {
 
     @Override
     public Timer schedule(Runnable task, long delayNanos) {
+        Runnable action = nextTimer;
+        nextTimer = null;
+        if (action != null) {
+            action.run();
+        }
         return clock.schedule(task, delayNanos);
     }
 

@@ -53,6 +53,9 @@ abstract class BoundedCall<T> implements Runnable {
     /** It is being taken out of the books: an end that comes meanwhile is left to the thread that does so. */
     private boolean abandoning;
 
+    /** Its end is decided, and what follows from that is not done yet. */
+    private volatile boolean isEnding;
+
     private @Nullable Runnable lateEnd;
     private @Nullable Thread runner;
     private @Nullable CompletionStage<?> stage;
@@ -154,6 +157,10 @@ abstract class BoundedCall<T> implements Runnable {
     /** From now on a close knows of it, whether it has started or not. */
     final void enlist() {
         ledger.add(this);
+        Slot<?, ?> slot = slot();
+        if (slot != null) {
+            slot.deferred = null;
+        }
     }
 
     /** Ends a call that has not started and is not to. */
@@ -327,10 +334,21 @@ abstract class BoundedCall<T> implements Runnable {
         }
     }
 
+    /** Whether a thread is at work on it, or on what follows from its end: its slot is in good hands. */
+    boolean isOwner() {
+        lock.lock();
+        try {
+            return isEnding || abandoning || state == State.QUEUED || state == State.RUNNING || state == State.STAGED;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** It has ended, and so has what follows from that. */
     boolean hasReturned() {
         lock.lock();
         try {
-            return state == State.ENDED || state == State.LATE;
+            return !isEnding && (state == State.ENDED || state == State.LATE);
         } finally {
             lock.unlock();
         }
@@ -502,6 +520,7 @@ abstract class BoundedCall<T> implements Runnable {
                 lateEnd = () -> finishSurely(result, failure);
                 return;
             }
+            isEnding = true;
             isLate = state == State.ABANDONED;
             state = isLate ? State.LATE : State.ENDED;
             wasOverdue = isOverdue;
@@ -510,9 +529,21 @@ abstract class BoundedCall<T> implements Runnable {
         } finally {
             lock.unlock();
         }
-        if (stopped != null) {
-            stopped.cancel();
+        try {
+            if (stopped != null) {
+                stopped.cancel();
+            }
+            goOn(result, failure, isLate, wasOverdue, actions);
+        } finally {
+            isEnding = false; // whatever was thrown: what is left undone is found by the repair
         }
+    }
+
+    /** What follows from the end. */
+    @SuppressWarnings("Finally") // as above
+    private void goOn(
+            @Nullable T result, @Nullable Throwable failure, boolean isLate, boolean wasOverdue, Actions actions) {
+        boolean runsActions = !isInline();
         try {
             if (isLate) {
                 T late = failure == null ? result : null;
@@ -532,7 +563,7 @@ abstract class BoundedCall<T> implements Runnable {
                 if (!isLate) {
                     over(actions);
                 }
-                if (!isInline) {
+                if (runsActions) {
                     actions.run();
                 }
             } catch (Throwable e) {

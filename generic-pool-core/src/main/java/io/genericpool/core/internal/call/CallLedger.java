@@ -5,6 +5,7 @@ import io.genericpool.core.internal.executor.TimedSteps;
 import io.genericpool.core.internal.log.SafeLog;
 import io.genericpool.core.internal.queue.Actions;
 import io.genericpool.core.internal.slot.Slot;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -13,6 +14,8 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class CallLedger {
     /** How late a timer must be for a sweep to act in its place, in nanoseconds. */
     static final long GRACE = 1_000_000_000L;
+
+    private static final int INTERRUPTED_IN_PLACE = 8;
 
     private static final SafeLog LOG = SafeLog.of(CallLedger.class);
 
@@ -30,7 +33,8 @@ public final class CallLedger {
         /** The slot that it is about. */
         Slot<?, ?> slot();
 
-        boolean isUnderWay();
+        /** Whether it has not ended, or a thread is at work on what follows from that. */
+        boolean isOwner();
 
         /** By a sweep, for a timer that was lost. */
         void endIfOverdue(long now);
@@ -82,13 +86,13 @@ public final class CallLedger {
     /** Adds the slots that calls and resets are under way for. */
     public void addOwned(Collection<Object> slots) {
         for (BoundedCall<?> call : inFlight) {
-            Slot<?, ?> slot = call.isUnderWay() ? call.slot() : null;
+            Slot<?, ?> slot = call.isOwner() ? call.slot() : null;
             if (slot != null) {
                 slots.add(slot);
             }
         }
         for (Ending reset : resets) {
-            if (reset.isUnderWay()) {
+            if (reset.isOwner()) {
                 slots.add(reset.slot());
             }
         }
@@ -102,12 +106,12 @@ public final class CallLedger {
         for (Ending reset : resets) {
             guarded(() -> reset.endIfOverdue(now));
         }
-        resets.removeIf(reset -> !reset.isUnderWay());
+        resets.removeIf(reset -> !reset.isOwner());
     }
 
     private void endOverdue(BoundedCall<?> call, long now, Actions actions) {
         call.endIfOverdue(now);
-        if (!call.isUnderWay()) {
+        if (!call.isOwner()) {
             call.over(actions); // more than once does no harm
         }
         if (call.hasReturned()) {
@@ -124,8 +128,24 @@ public final class CallLedger {
         }
     }
 
+    /**
+     * Interrupts what is in flight. Each thread that is interrupted wants a processor at once, before the one that goes on here:
+     * beyond a few, a close would miss its deadline by that, and another thread interrupts the rest.
+     */
     public void interruptAll() {
-        inFlight.forEach(BoundedCall::interrupt);
+        int left = INTERRUPTED_IN_PLACE;
+        var others = new ArrayList<BoundedCall<?>>();
+        for (BoundedCall<?> call : inFlight) {
+            if (left > 0) {
+                left--;
+                call.interrupt();
+            } else {
+                others.add(call);
+            }
+        }
+        if (!others.isEmpty()) {
+            timers.handingOn(() -> others.forEach(BoundedCall::interrupt)).run();
+        }
     }
 
     /** The pool has ended: its own threads may, as soon as nothing is in flight. */

@@ -113,6 +113,7 @@ public final class HookCalls<E, C> {
         Set<Object> slots = Collections.newSetFromMap(new IdentityHashMap<>());
         owned.addTo(slots);
         context.capacity.table.addInsideHook(Thread.currentThread(), slots);
+        slots.removeIf(slot -> ((Slot<?, ?>) slot).state() >= Slot.DISPOSING); // its call goes on without this thread
         calls.addInsideCall(slots);
         slots.removeIf(slot -> ((Slot<?, ?>) slot).state() == Slot.DISPOSED);
         return slots.size();

@@ -86,12 +86,14 @@ public final class LeaseHooks<E, C> {
         }
         Slot<E, C> slot = lease.slot;
         if (slot.tryPend(lease.word)) {
-            slot.uncountLease();
-            countUnseen(EndpointPool.of(slot), isFast, counters -> counters.rejected++);
-            context.hooks.endView(lease);
-            EndpointPool.of(slot).stampIdle(slot, context.ticker.coarse());
-            tellReleased(slot, 0, true);
-            context.steps.discard(slot, DisposeReason.CLOSED);
+            context.hooks.insideQuietly(slot, () -> {
+                slot.uncountLease();
+                countUnseen(EndpointPool.of(slot), isFast, counters -> counters.rejected++);
+                context.hooks.endView(lease);
+                EndpointPool.of(slot).stampIdle(slot, context.ticker.coarse());
+                tellReleased(slot, 0, true);
+                context.steps.discard(slot, DisposeReason.CLOSED);
+            });
         }
         return true;
     }
@@ -150,10 +152,12 @@ public final class LeaseHooks<E, C> {
         if (!slot.tryPend(lease.word)) {
             return; // revoked, or released by the hook itself: it counts as granted
         }
-        slot.uncountLease();
-        context.hooks.endView(lease);
-        countUnseen(EndpointPool.of(slot), isFast, counters -> counters.failed++);
-        context.steps.discard(slot, DisposeReason.HOOK_FAILED);
+        context.hooks.insideQuietly(slot, () -> {
+            slot.uncountLease();
+            context.hooks.endView(lease);
+            countUnseen(EndpointPool.of(slot), isFast, counters -> counters.failed++);
+            context.steps.discard(slot, DisposeReason.HOOK_FAILED);
+        });
     }
 
     /** Ends a lease whose release needs more than one CAS, or may be stale. */
@@ -176,9 +180,7 @@ public final class LeaseHooks<E, C> {
         }
         tellReleased(slot, held, false);
         if (failure != null) {
-            context.hooks.failed(slot, "onRelease", failure);
-            pool.stampIdle(slot, context.ticker.coarse());
-            context.steps.discard(slot, DisposeReason.HOOK_FAILED);
+            discardFailed(slot, failure);
         } else if (reset == ConnectionManager.NO_RESET) {
             long now = context.ticker.coarse();
             pool.stampIdle(slot, now);
@@ -189,6 +191,14 @@ public final class LeaseHooks<E, C> {
             new PendingReset<>(context, disposer, slot, reset).await();
         }
         releaseCollector.afterRelease();
+    }
+
+    private void discardFailed(Slot<E, C> slot, Throwable failure) {
+        context.hooks.insideQuietly(slot, () -> {
+            context.hooks.failed(slot, "onRelease", failure);
+            EndpointPool.of(slot).stampIdle(slot, context.ticker.coarse());
+            context.steps.discard(slot, DisposeReason.HOOK_FAILED);
+        });
     }
 
     private CompletionStage<?> releaseHooks(SlotLease<E, C> lease) throws Exception {
@@ -267,6 +277,14 @@ public final class LeaseHooks<E, C> {
             pool.count(c -> c.staleReleases++);
             return;
         }
+        // I30: the owner's, also while it waits for the lock of a timer or of a log
+        context.hooks.insideQuietly(slot, () -> endInvalidated(lease, cause, isDeath));
+        releaseCollector.afterRelease();
+    }
+
+    private void endInvalidated(SlotLease<E, C> lease, @Nullable Throwable cause, @Nullable BooleanSupplier isDeath) {
+        Slot<E, C> slot = lease.slot;
+        EndpointPool<E, C> pool = EndpointPool.of(slot);
         if (cause != null) {
             LOG.debug("pool {}: a connection to {} was invalidated", context.settings.name(), pool.label(), cause);
         }
@@ -283,7 +301,6 @@ public final class LeaseHooks<E, C> {
         } else {
             discardInvalidated(slot, false);
         }
-        releaseCollector.afterRelease();
     }
 
     private void discardInvalidated(Slot<E, C> slot, boolean hasDied) {

@@ -42,6 +42,8 @@ final class PendingReset<E, C> implements CallLedger.Ending {
     private volatile long overdueAt;
 
     private volatile PoolClock.@Nullable Timer timer;
+    /** What follows from its end is done. */
+    private volatile boolean isSettled;
     /** It was counted as abandoned. */
     private volatile boolean wasCounted;
 
@@ -84,9 +86,8 @@ final class PendingReset<E, C> implements CallLedger.Ending {
     }
 
     @Override
-    public boolean isUnderWay() {
-        State now = state.get();
-        return now == State.RUNNING || now == State.OVERDUE;
+    public boolean isOwner() {
+        return !isSettled;
     }
 
     /** By a sweep, for a timer that was lost. */
@@ -150,6 +151,7 @@ final class PendingReset<E, C> implements CallLedger.Ending {
         try {
             leaveBooks();
         } finally {
+            settle();
             boolean isOver;
             try {
                 isOver = state.compareAndSet(State.ABANDONING, State.ABANDONED);
@@ -163,8 +165,12 @@ final class PendingReset<E, C> implements CallLedger.Ending {
         }
     }
 
-    private void leaveBooks() {
+    private void settle() {
+        isSettled = true;
         context.calls.remove(this);
+    }
+
+    private void leaveBooks() {
         EndpointPool<E, C> pool = EndpointPool.of(slot);
         context.hooks.failed(slot, "resetAsync", overrun());
         pool.step(actions -> {
@@ -184,7 +190,14 @@ final class PendingReset<E, C> implements CallLedger.Ending {
     }
 
     private void end(@Nullable Throwable failure) {
-        context.calls.remove(this);
+        try {
+            goOn(failure);
+        } finally {
+            settle();
+        }
+    }
+
+    private void goOn(@Nullable Throwable failure) {
         PoolClock.Timer started = timer;
         if (started != null) {
             started.cancel();

@@ -217,6 +217,7 @@ public final class EndpointPool<E, C> extends EndpointState<E, C> {
 
     /** As {@link #dispose}, when the total capacity has counted the disposal already. */
     void disposeCounted(Slot<E, C> slot, DisposeReason reason, @Nullable OwedPermit<E, C> owed, Actions actions) {
+        slot.deferred = actions;
         slot.moveToDisposing();
         disposing++;
         if (slot.leases() == 0 && isEarlyDeath(reason)) {
@@ -230,6 +231,17 @@ public final class EndpointPool<E, C> extends EndpointState<E, C> {
         return reason == DisposeReason.DEAD
                 || reason == DisposeReason.HOOK_FAILED
                 || reason == DisposeReason.MAX_LEASES;
+    }
+
+    /** Whether a connection is leased at this moment. Any thread may ask. */
+    boolean hasLeases() {
+        for (int i = 0; i < places(); i++) {
+            Slot<E, C> slot = slotAt(i);
+            if (slot != null && slot.state() == Slot.LEASED) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Takes a slot into the books, with a credit of the endpoint as its permit. */

@@ -230,6 +230,7 @@ public final class ServeStep<E, C> {
         EndpointPool<E, C> pool = step.endpoint;
         for (Slot<E, C> slot = staleIdle(step); slot != null; slot = staleIdle(step)) {
             if (slot.tryCheck()) {
+                slot.deferred = step.actions;
                 var check = new AlivenessCheck<>(slot);
                 pool.queue.cover(waiter, check);
                 step.actions.add(more -> context.outlet.check(check, more));
@@ -316,6 +317,7 @@ public final class ServeStep<E, C> {
         EndpointPool<E, C> pool = step.endpoint;
         // I13: slots are made here only, under the lock, and each caller has found room and a permit
         var slot = new Slot<>(pool, pool.nextIndex());
+        slot.deferred = step.actions;
         var attempt = new ConnectAttempt<>(slot, pool.sequence + 1, pool.generation, pool.created, warmUp, isRefill);
         pool.add(slot);
         pool.addAttempt(attempt);

@@ -1,6 +1,7 @@
 package io.genericpool.core.internal.queue;
 
 import io.genericpool.core.internal.log.SafeLog;
+import io.genericpool.core.internal.slot.DeferredWork;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * add to it; all run in the order in which they were added, on one stack level, however long the chain across endpoints
  * or failing connects gets.
  */
-public final class Actions {
+public final class Actions implements DeferredWork {
     private static final SafeLog LOG = SafeLog.of(Actions.class);
 
     /** So many checks are made by the thread itself; it may have a deadline of its own. */
@@ -19,6 +20,8 @@ public final class Actions {
     private int checksInPlace;
     /** What listeners are told. */
     private final Line news = new Line();
+
+    private volatile boolean isOver;
 
     /** An action and what comes after it. Made before it is linked: an error then loses no other one. */
     private static final class Link {
@@ -90,9 +93,18 @@ public final class Actions {
 
     /** By the thread that filled it, holding no lock. An action that throws does not keep the others from running. */
     public void run() {
-        for (Action action = next(); action != null; action = next()) {
-            run(action);
+        try {
+            for (Action action = next(); action != null; action = next()) {
+                run(action);
+            }
+        } finally {
+            isOver = true;
         }
+    }
+
+    @Override
+    public boolean isOver() {
+        return isOver;
     }
 
     private void run(Action action) {

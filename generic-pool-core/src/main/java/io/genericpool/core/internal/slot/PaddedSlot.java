@@ -38,6 +38,12 @@ public abstract class PaddedSlot<E, C> {
     @SuppressWarnings("unused")
     private long padding;
 
+    /**
+     * What its connect, check or disposal is a part of, from the decision until the call is in the ledger. Written under the
+     * lock of its owner and cleared by the thread that begins the call; the repair, which reads it at any time, looks twice.
+     */
+    public @Nullable DeferredWork deferred;
+
     /** What few connections need; made when one does. */
     private volatile @Nullable RareSlotState<E, C> extras;
 
@@ -60,5 +66,11 @@ public abstract class PaddedSlot<E, C> {
 
     public @Nullable RareSlotState<E, C> extrasOrNull() {
         return extras;
+    }
+
+    /** Whether a live thread has yet to begin what was decided for it. */
+    public boolean isAwaited() {
+        DeferredWork work = deferred;
+        return work != null && !work.isOver();
     }
 }

@@ -128,7 +128,7 @@ public final class Slot<E, C> extends PaddedSlot<E, C> {
         return state(w) == IDLE && flagged(w) == null && ((w & (SUSPECT | UNLISTED)) != 0 || usableUntil - now <= 0);
     }
 
-    /** Leases so far, but for those that did not come to be after all. */
+    /** Leases so far, except those that did not come to be after all. */
     public long leases() {
         return leases(word);
     }

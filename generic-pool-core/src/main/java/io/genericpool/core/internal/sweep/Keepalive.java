@@ -98,6 +98,7 @@ final class Keepalive<E, C> {
             next++;
             if (slot.tryCheck()) {
                 probes--;
+                slot.deferred = actions;
                 actions.add(more -> context.outlet.check(new AlivenessCheck<>(slot), more));
             }
             return true;

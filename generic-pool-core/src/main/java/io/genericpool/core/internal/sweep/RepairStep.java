@@ -11,28 +11,36 @@ import io.genericpool.core.internal.log.SafeLog;
 import io.genericpool.core.internal.queue.Actions;
 import io.genericpool.core.internal.slot.RareSlotState;
 import io.genericpool.core.internal.slot.Slot;
+import io.genericpool.support.Nanos;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds what an error has left without an owner, and takes it back (I30, I31). A slot that something should be under way for, and
- * that no call, reset or hook knows of, is given up when two sweeps in a row have seen it so, with the same word. An owner
- * that was merely late finds that out when it comes ({@link Slot#isGone}), and leaves the slot alone. Used by one sweep at
- * a time.
+ * Finds what an error has left without an owner, and takes it back (I30, I31). A slot that something should be under way
+ * for, and that no call, reset or hook knows of, is given up when two sweeps in a row have seen it so, with the same word.
+ * One whose call a live thread has yet to begin gets as long as a call may take before it is abandoned. An owner that was
+ * merely late finds that out when it comes ({@link Slot#isGone}), and leaves the slot alone. Used by one sweep at a time.
  */
 public final class RepairStep<E, C> {
     private static final SafeLog LOG = SafeLog.of(RepairStep.class);
+
+    /** In nanoseconds. */
+    private static final long LONGEST_PATIENCE = 300_000_000_000L;
 
     private final CallContext<E, C> context;
     private final Connector<E, C> connector;
     private final Disposer<E, C> disposer;
     private final WaiterRepair<E, C> waiters = new WaiterRepair<>();
-    /** By slot: the word that the last sweep has seen without an owner, and those of this one. */
-    private IdentityHashMap<Slot<E, C>, Long> before = new IdentityHashMap<>();
+    private final long patience;
+    /** By slot: what the last sweep has seen without an owner, and what this one has. */
+    private IdentityHashMap<Slot<E, C>, Seen> before = new IdentityHashMap<>();
 
-    private IdentityHashMap<Slot<E, C>, Long> ownerless = new IdentityHashMap<>();
+    private IdentityHashMap<Slot<E, C>, Seen> ownerless = new IdentityHashMap<>();
+
+    private record Seen(long word, long since) {}
+
     /** The slots that calls, resets and hooks were at work on when this sweep began; null when an error has hidden them. */
     private @Nullable Set<Object> owned;
 
@@ -40,6 +48,8 @@ public final class RepairStep<E, C> {
         this.context = context;
         this.connector = connector;
         this.disposer = disposer;
+        long timeout = context.settings.connectTimeout;
+        this.patience = Nanos.isOff(timeout) ? LONGEST_PATIENCE : Math.min(LONGEST_PATIENCE, 2 * timeout);
     }
 
     /** Before the endpoints are looked at. */
@@ -57,10 +67,15 @@ public final class RepairStep<E, C> {
         } finally {
             actions.run();
         }
+        owned = owners();
+    }
+
+    /** The slots that calls, resets and hooks are at work on. */
+    private Set<Object> owners() {
         Set<Object> known = Collections.newSetFromMap(new IdentityHashMap<>());
         context.calls.addOwned(known);
         context.hooks.addOwned(known);
-        owned = known;
+        return known;
     }
 
     /** Looks at one endpoint, without its lock where nothing seems to be wrong. */
@@ -111,14 +126,19 @@ public final class RepairStep<E, C> {
             return;
         }
         long word = slot.word();
-        Long seen = before.get(slot);
-        if (seen != null && seen == word) {
-            pool.step(actions -> {
-                repair(pool, slot, word, actions);
-                context.steps.serveLocked(pool, actions);
-            });
+        Seen seen = before.get(slot);
+        if (seen == null || seen.word != word) {
+            ownerless.put(slot, new Seen(word, pool.now()));
+            return;
         }
-        ownerless.put(slot, slot.word()); // in case that comes to nothing
+        if (!slot.isAwaited() || pool.now() - seen.since > patience) {
+            pool.stepBehindOthers(
+                    actions -> { // an owner that waits for the lock comes first
+                        repair(pool, slot, word, actions);
+                        context.steps.serveLocked(pool, actions);
+                    });
+        }
+        ownerless.put(slot, new Seen(slot.word(), seen.since)); // in case that came to nothing
     }
 
     /** Whether something should be under way for a slot, and nothing is; or a disposal was claimed and is not made. */
@@ -130,6 +150,11 @@ public final class RepairStep<E, C> {
         };
     }
 
+    /** Whether it has an owner by now. Under the lock, where a call that has begun is in the ledger or has changed the word. */
+    private boolean isAtWork(Slot<E, C> slot) {
+        return !isOwnerless(slot, owners());
+    }
+
     private static boolean isOwned(Slot<?, ?> slot, Set<Object> known) {
         RareSlotState<?, ?> extras = slot.extrasOrNull();
         return known.contains(slot) || (extras != null && extras.insideHook != null);
@@ -137,6 +162,9 @@ public final class RepairStep<E, C> {
 
     /** Under the lock. */
     private void repair(EndpointPool<E, C> pool, Slot<E, C> slot, long word, Actions actions) {
+        if (isAtWork(slot)) {
+            return; // it was in two calls of the same kind, one after the other: a check leaves the word as it was
+        }
         EndpointCounters counters = pool.counters();
         switch (Slot.state(word)) {
             case Slot.IDLE, Slot.LEASED -> {
