@@ -178,8 +178,14 @@ public final class AdminStep<E, C> {
         return true;
     }
 
-    /** Ends the leases that are still held, under their holders. Says how many. */
+    /**
+     * Ends the leases that are still held, under their holders. Says how many. A closed endpoint lends no more, so one that has
+     * no lease now gets none, and its lock is left to the disposals.
+     */
     public int revoke(EndpointPool<E, C> pool, Backlog.Slice slice) {
+        if (!pool.hasLeases()) {
+            return 0;
+        }
         // I2: ends leases by the word, so that a release by the holder is stale
         return pool.decide(actions -> {
             var revoked = new ArrayList<Slot<E, C>>();
