@@ -182,6 +182,13 @@ public interface PoolConfig {
     Optional<Duration> overtakeWindow();
 
     /**
+     * For how long after its call a waiting thread may be overtaken by others at its own endpoint.
+     *
+     * @return zero for strict arrival order, or more
+     */
+    Duration overtakeWithin();
+
+    /**
      * The time after which the pool tries more connections again to an endpoint that has refused some because there
      * were too many.
      *

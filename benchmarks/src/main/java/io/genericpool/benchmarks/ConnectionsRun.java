@@ -1,15 +1,13 @@
 package io.genericpool.benchmarks;
 
 import io.genericpool.benchmarks.load.Endpoints;
+import io.genericpool.benchmarks.load.OwnJvm;
 import io.genericpool.benchmarks.report.Table;
 import io.genericpool.benchmarks.report.Targets;
 import io.genericpool.benchmarks.subject.Opener;
 import io.genericpool.benchmarks.subject.Subject;
 import io.genericpool.benchmarks.subject.Subjects;
-import java.io.BufferedReader;
-import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -69,7 +67,8 @@ public final class ConnectionsRun {
             for (int s = 0; s < sizes.length; s++) {
                 List<Double> nanos = new ArrayList<>();
                 for (int i = 0; i < jvms; i++) {
-                    nanos.add(inOwnJvm(pools.get(p), sizes[s]));
+                    nanos.add(Double.parseDouble(
+                            OwnJvm.lastLine(ConnectionsRun.class, pools.get(p), String.valueOf(sizes[s]))));
                 }
                 medians[p][s] = Table.median(nanos);
                 row.add(Table.number(medians[p][s]));
@@ -94,29 +93,6 @@ public final class ConnectionsRun {
             targets.ahead(Table.count(sizes[s]) + " connections beside the best keyed peer", best / medians[0][s]);
         }
         targets.print(out);
-    }
-
-    private static double inOwnJvm(String pool, int size) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx2g",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        ConnectionsRun.class.getName(),
-                        pool,
-                        String.valueOf(size))
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
-        String last = "";
-        try (BufferedReader lines = process.inputReader()) {
-            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                last = line;
-            }
-        }
-        if (process.waitFor() != 0) {
-            throw new IllegalStateException(pool + " with " + size + " connections ended with " + process.exitValue());
-        }
-        return Double.parseDouble(last);
     }
 
     private static void measureOne(String pool, int size, PrintStream out) throws Exception {

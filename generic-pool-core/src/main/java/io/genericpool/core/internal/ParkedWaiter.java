@@ -11,6 +11,8 @@ final class ParkedWaiter<E, C> extends Waiter<E, C> {
     private final PoolParts<E, C> context;
     private final Thread thread = Thread.currentThread();
     private boolean isInterrupted;
+    /** It is to look for a connection. */
+    private volatile boolean isWoken;
 
     public ParkedWaiter(PoolParts<E, C> context, boolean isNewOnly, long startedAt, long timeout) {
         super(isNewOnly, startedAt, timeout);
@@ -30,6 +32,9 @@ final class ParkedWaiter<E, C> extends Waiter<E, C> {
             } else if (Thread.interrupted()) {
                 isInterrupted = true;
                 leave(pool, CANCELLED);
+            } else if (isWoken) {
+                isWoken = false; // before the look: one that wakes it from now on is heard again
+                context.requests.lookAgain(pool, this);
             } else {
                 context.clock.park(pool, left);
             }
@@ -58,6 +63,12 @@ final class ParkedWaiter<E, C> extends Waiter<E, C> {
     @Override
     public boolean isEntering() {
         return false;
+    }
+
+    @Override
+    public void wake() {
+        isWoken = true;
+        LockSupport.unpark(thread);
     }
 
     @Override

@@ -189,6 +189,7 @@ class BadInputTest {
         knobs.put("closeTimeout, or zero", ConnectionPoolBuilder::closeTimeout);
         knobs.put("alivenessBypass, or zero", ConnectionPoolBuilder::alivenessBypass);
         knobs.put("overtakeWindow, or zero", ConnectionPoolBuilder::overtakeWindow);
+        knobs.put("overtakeWithin, or zero", ConnectionPoolBuilder::overtakeWithin);
         knobs.put("connectTimeout", ConnectionPoolBuilder::connectTimeout);
         knobs.put("checkTimeout", ConnectionPoolBuilder::checkTimeout);
         knobs.put("resetTimeout", ConnectionPoolBuilder::resetTimeout);

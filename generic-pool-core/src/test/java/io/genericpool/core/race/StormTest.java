@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * Many threads, few connections, faults everywhere, real time; then everything is at rest, and the books must be
  * right. {@code -Dstorm.acquires} says how many acquires the first storm and that of the virtual threads make, {@code
  * -Dstorm.faults} how many faults in a thousand decisions, {@code -Dstorm.seed} what the threads do and which
- * decisions are faults (not when: that is up to the scheduler). Shows I1, I9, I12, I13, I14, I22 and I41.
+ * decisions are faults (not when: that is up to the scheduler). Shows I1, I9, I12, I13, I14, I22, I41 and I53.
  */
 @SuppressWarnings("ThreadPriorityCheck") // yields make interleavings likelier; nothing depends on them
 @Timeout(value = 600, unit = TimeUnit.SECONDS)
@@ -45,13 +45,16 @@ class StormTest {
     private static final int PLATFORM_THREADS = 64;
     private static final int VIRTUAL_THREADS = 10_000;
 
+    private Duration overtakeWithin = Duration.ZERO;
     private final AtomicLong leases = new AtomicLong();
     private final AtomicLong failures = new AtomicLong();
     private final AtomicLong cancelledFirst = new AtomicLong();
 
-    @ParameterizedTest(name = "total {0}, {2}% of the acquires, faults: {1}")
-    @CsvSource({"40, true, 100", "13, true, 50", "13, false, 50"})
-    void aStormLeavesTheBooksRight(int totalMaxSize, boolean hasFaults, int percent) throws Exception {
+    @ParameterizedTest(name = "total {0}, {2}% of the acquires, faults: {1}, overtaking within {3} ms")
+    @CsvSource({"40, true, 100, 0", "13, true, 50, 0", "13, false, 50, 0", "13, true, 50, 1", "40, false, 50, 1"})
+    void aStormLeavesTheBooksRight(int totalMaxSize, boolean hasFaults, int percent, int overtakeMillis)
+            throws Exception {
+        overtakeWithin = Duration.ofMillis(overtakeMillis);
         int acquires = (int) (ACQUIRES * (long) percent / 100);
         storm(Thread::new, PLATFORM_THREADS, acquires, totalMaxSize, hasFaults ? FAULTS : 0);
     }
@@ -102,6 +105,7 @@ class StormTest {
                 .maxSize(MAX_SIZE)
                 .totalMaxSize(totalMaxSize)
                 .minIdle(1)
+                .overtakeWithin(overtakeWithin)
                 .connectGovernor(CircuitGovernor.builder()
                         .initialBackoff(Duration.ofMillis(1))
                         .maxBackoff(Duration.ofMillis(10))

@@ -56,6 +56,7 @@ public final class Knobs<E> {
     public Duration tooManyRecovery = Duration.ofSeconds(5);
 
     public @Nullable Duration overtakeWindow;
+    public Duration overtakeWithin = Duration.ZERO;
 
     public double maxLifetimeJitter = 0.1;
     public double idleTimeoutJitter = 0.1;
@@ -166,6 +167,10 @@ public final class Knobs<E> {
 
     public void leakDetectionThreshold(Duration value) {
         leakDetectionThreshold = positive("leakDetectionThreshold", value);
+    }
+
+    public void overtakeWithin(Duration value) {
+        overtakeWithin = notNegative("overtakeWithin", value);
     }
 
     public void overtakeWindow(Duration value) {

@@ -39,6 +39,8 @@ public final class PoolSettings<E> implements PoolConfig {
     /** {@code -1}: chosen by the pool. */
     public final long overtakeWindow;
 
+    public final long overtakeWithin;
+
     public final PoolClock clock;
     public final ConnectGovernor<? super E> connectGovernor;
     public final @Nullable PoolListener<? super E> listener;
@@ -100,6 +102,7 @@ public final class PoolSettings<E> implements PoolConfig {
         tooManyRecovery = Nanos.of(knobs.tooManyRecovery);
         leakDetectionThreshold = Nanos.of(knobs.leakDetectionThreshold);
         overtakeWindow = knobs.overtakeWindow == null ? -1 : Nanos.of(knobs.overtakeWindow);
+        overtakeWithin = Nanos.of(knobs.overtakeWithin);
         if (!backgroundCollector) {
             requireOff("keepaliveInterval", keepaliveInterval);
             requireOff("leakDetectionThreshold", leakDetectionThreshold);
@@ -252,6 +255,11 @@ public final class PoolSettings<E> implements PoolConfig {
     }
 
     @Override
+    public Duration overtakeWithin() {
+        return Nanos.toDuration(overtakeWithin);
+    }
+
+    @Override
     public Duration tooManyRecovery() {
         return Nanos.toDuration(tooManyRecovery);
     }
@@ -301,6 +309,7 @@ public final class PoolSettings<E> implements PoolConfig {
                 + ", endpointRetention=" + Nanos.text(endpointRetention)
                 + ", leakDetectionThreshold=" + Nanos.text(leakDetectionThreshold)
                 + ", overtakeWindow=" + (overtakeWindow < 0 ? "by connect time" : Nanos.text(overtakeWindow))
+                + ", overtakeWithin=" + Nanos.text(overtakeWithin)
                 + ", tooManyRecovery=" + Nanos.text(tooManyRecovery)
                 + ", idleOrder=" + idleOrder
                 + ", backgroundCollector=" + backgroundCollector + "]";

@@ -110,6 +110,9 @@ public abstract class EndpointState<E, C> extends EndpointSlots<E, C> {
         return (attention & bits) != 0;
     }
 
+    /** The request that was woken without a connection and has not looked yet; see {@link Overtaking}. */
+    public @Nullable Waiter<E, C> woken;
+
     void setAttention(int bit, boolean on) {
         int before = attention;
         int after = on ? before | bit : before & ~bit;

@@ -101,6 +101,9 @@ public final class OfferStep<E, C> {
             if (taker == null) {
                 return false;
             }
+            if (fresh == null && serve.overtaking.allows(step, taker) && isUsable(slot)) {
+                return false; // it becomes idle, and the step that follows wakes the taker
+            }
             if (deliver(step, taker, slot)) {
                 return true;
             }
@@ -108,6 +111,11 @@ public final class OfferStep<E, C> {
                 return false;
             }
         }
+    }
+
+    /** Whether it could be lent as it is once it is idle. Else it would have to be checked each time. */
+    private boolean isUsable(Slot<E, C> slot) {
+        return slot.usableUntil - context.ticker.coarse() > 0;
     }
 
     /**
@@ -150,7 +158,8 @@ public final class OfferStep<E, C> {
         pool.unlistIfMarked(slot);
         slot.since = context.ticker.coarse();
         slot.holder = waiter.isBlocking() ? -waiter.threadId() : waiter.threadId();
-        if (!waiter.isEntering()) {
+        boolean seesItself = waiter == step.arriving && waiter.isBlocking();
+        if (!waiter.isEntering() && !seesItself) {
             step.actions.add(waiter);
         }
         if (!slot.tryLeaseAs(word)) {

@@ -91,7 +91,7 @@ public final class RequestStep<E, C> {
         if (pool.isSuspendedToFail()) {
             return Failure.of(Failure.Kind.SUSPENDED);
         }
-        boolean mayTakeIdle = !waiter.isNewOnly && !pool.isSuspended() && pool.queue.first() == null;
+        boolean mayTakeIdle = !waiter.isNewOnly && !pool.isSuspended() && serve.overtaking.allowsNewcomers(step);
         if (mayTakeIdle && serve.giveIdle(step, waiter)) {
             return null;
         }
@@ -107,6 +107,15 @@ public final class RequestStep<E, C> {
         // I6: before any look for idle slots, so that the look finds what a release that missed the bit made idle.
         pool.setAttention(EndpointPool.WAITERS, true);
         return null;
+    }
+
+    /** A request that was woken without a connection looks for one. */
+    public void lookAgain(EndpointPool<E, C> pool, Waiter<E, C> waiter) {
+        pool.step(actions -> {
+            Step<E, C> step = Step.of(pool, actions);
+            step.arriving = waiter;
+            serve.run(step);
+        });
     }
 
     /**
@@ -155,11 +164,13 @@ public final class RequestStep<E, C> {
     /** Leases an idle connection the slow way, without waiting. */
     public @Nullable SlotLease<E, C> tryLease(EndpointPool<E, C> pool) {
         SlotLease<E, C> lease = pool.decide(actions -> {
-            if (pool.has(EndpointPool.SUSPENDED | EndpointPool.CLOSED | EndpointPool.REMOVED)
-                    || pool.queue.first() != null) {
+            if (pool.has(EndpointPool.SUSPENDED | EndpointPool.CLOSED | EndpointPool.REMOVED)) {
                 return null;
             }
             Step<E, C> step = Step.of(pool, actions); // finds out a late tick
+            if (!serve.overtaking.allowsNewcomers(step)) {
+                return null;
+            }
             SlotLease<E, C> taken = serve.takeUsable(step);
             if (step.mayRelieve) {
                 serve.run(step);

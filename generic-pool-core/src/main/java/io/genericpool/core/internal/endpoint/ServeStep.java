@@ -23,9 +23,12 @@ public final class ServeStep<E, C> {
     /** What becomes of a connection that can serve; the two steps end in each other. */
     public final OfferStep<E, C> offer;
 
+    final Overtaking<E, C> overtaking;
+
     public ServeStep(EndpointContext<E, C> context, EndpointRegistry<E, C> registry) {
         this.context = context;
         this.registry = registry;
+        this.overtaking = new Overtaking<>(context.settings.overtakeWithin);
         this.offer = new OfferStep<>(context, this);
     }
 
@@ -33,6 +36,7 @@ public final class ServeStep<E, C> {
     public void run(Step<E, C> step) {
         EndpointPool<E, C> pool = step.endpoint;
         step.refused = false;
+        overtaking.begin(step);
         if (pool.grants() > 0) {
             context.capacity.takeGrants(pool);
         }
@@ -59,7 +63,7 @@ public final class ServeStep<E, C> {
             step.actions.add(context.outlet::relieve);
         }
         step.mayRelieve = false;
-        pool.setAttention(EndpointPool.WAITERS, !pool.queue.isEmpty());
+        pool.setAttention(EndpointPool.WAITERS, overtaking.needsLook(pool));
         pool.setAttention(EndpointPool.OVER_SIZE, pool.held() > pool.limits.maxSize());
         boolean empty = isEmpty(pool);
         boolean isKept = empty && !pool.has(EndpointPool.CLOSED) && pool.isGated(step.now);
@@ -122,6 +126,10 @@ public final class ServeStep<E, C> {
         boolean mayBeIdle = true;
         for (Waiter<E, C> w = queue.oldestForReuse(); w != null && mayBeIdle; ) {
             Waiter<E, C> next = queue.after(w);
+            if (overtaking.allows(step, w) && hasFresh(step)) {
+                overtaking.wake(step, w);
+                return;
+            }
             if (w.isWaiting() && !giveIdle(step, w)) {
                 // In order, one that waits for its check leaves the idle ones to those behind.
                 mayBeIdle =
@@ -159,6 +167,10 @@ public final class ServeStep<E, C> {
             }
         }
         return mayConnect;
+    }
+
+    private boolean hasFresh(Step<E, C> step) {
+        return idle.fresh(step.endpoint, context.ticker.coarse(), step.actions) != null;
     }
 
     /** Delivers an idle, usable connection to a waiter, queued or not. @return false when there is none */

@@ -161,6 +161,9 @@ public abstract class Waiter<E, C> implements Actions.Action {
     /** Tells the requester that the outcome is decided. Called without a lock; more than once does no harm. */
     public abstract void signal(Actions more);
 
+    /** Has a blocking requester look for a connection itself. Called without a lock; more than once does no harm. */
+    public void wake() {}
+
     /** Of a request whose outcome was decided by the pool; nothing otherwise. Any more of it changes nothing. */
     @Override
     public final void run(Actions more) {

@@ -17,6 +17,10 @@ final class WaiterRepair<E, C> {
 
     void run(EndpointPool<E, C> pool, long now, Actions actions) {
         pool.withdrawLeft(pool.queue); // an error may have kept their own step from it
+        Waiter<E, C> woken = pool.woken;
+        if (woken != null) {
+            actions.add(more -> woken.wake()); // an error may have lost the first call
+        }
         pool.queue.repair();
         run(pool, pool.queue.oldest(false), now, actions);
         run(pool, pool.queue.oldest(true), now, actions);
