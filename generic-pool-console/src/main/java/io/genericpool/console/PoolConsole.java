@@ -9,8 +9,8 @@ import java.net.URI;
  * is served by this process and loads nothing from elsewhere.
  *
  * <p>By default only this machine can open the page, and the page changes nothing. See {@link PoolConsoleBuilder} for
- * both. While a page is open, the console takes one snapshot of its pools per second for all pages together. While none
- * is open, it does nothing. Its threads are daemons.
+ * both. While a page is open, the console reads its pools once per second for all pages together, from the snapshot that
+ * all observers share ({@link ConnectionPool#recentStats()}). While none is open, it does nothing. Its threads are daemons.
  *
  * <p>The console keeps a reference to its pools until it is closed. It does not close them. When a pool is closed, the page
  * says so. Thread-safe.

@@ -126,8 +126,9 @@ public final class Feed {
         }
         long now = clock.nanos();
         if (now - nextAt >= 0) {
-            nextAt = now - nextAt > PERIOD ? now + PERIOD : nextAt + PERIOD;
+            nextAt = now + PERIOD; // even if what follows fails
             pools.forEach(PoolFeed::sample);
+            nextAt = clock.nanos() + PERIOD; // from the end: the snapshots of now are old enough to be renewed by then
             samples++;
             byte[] delta = Frames.delta(clock.millis(), pools);
             subscribers.values().forEach(subscriber -> subscriber.offerDelta(delta));

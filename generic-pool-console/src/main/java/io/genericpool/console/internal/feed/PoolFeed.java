@@ -82,15 +82,18 @@ public final class PoolFeed<E> {
         return Optional.ofNullable(endpoints.get(id));
     }
 
-    /** Reads the pool's statistics. What a foreign pool throws becomes a text on the page. */
+    /**
+     * Reads the statistics that all observers of the pool share. What a foreign pool throws becomes a text on the page.
+     */
     void sample() {
         long now = clock.nanos();
         long sinceLast = samples == 0 ? 0 : now - sampledAt;
         samples++;
         try {
             closed = pool.isClosed();
-            sampleSums(pool.stats(), sinceLast);
-            sampleRows(sinceLast);
+            Map<E, EndpointStats> shared = pool.recentEndpointStats(); // first: its walk reads the sums as well
+            sampleSums(pool.recentStats(), sinceLast);
+            sampleRows(shared, sinceLast);
             error = "";
         } catch (RuntimeException | Error e) {
             error = Texts.of(e);
@@ -122,13 +125,11 @@ public final class PoolFeed<E> {
         sums[CREATED] = stats.created();
     }
 
-    private void sampleRows(long sinceLast) {
+    private void sampleRows(Map<E, EndpointStats> shared, long sinceLast) {
         long openCircuits = 0;
-        for (E endpoint : pool.endpoints()) {
-            @Nullable EndpointStats stats = pool.stats(endpoint).orElse(null);
-            if (stats == null) {
-                continue;
-            }
+        for (Map.Entry<E, EndpointStats> each : shared.entrySet()) {
+            E endpoint = each.getKey();
+            EndpointStats stats = each.getValue();
             Row<E> row = rows.get(endpoint);
             if (row == null) {
                 if (rows.size() >= MOST_ROWS) {

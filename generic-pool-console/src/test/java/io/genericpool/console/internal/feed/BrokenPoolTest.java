@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.genericpool.ConnectionPool;
 import io.genericpool.core.ConnectionPools;
+import io.genericpool.testkit.FakePoolClock;
 import io.genericpool.testkit.ScriptedManager;
 import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
@@ -20,8 +21,12 @@ class BrokenPoolTest {
     void itsErrorIsShownAndTheOtherPoolsAreStillSampled() throws Exception {
         var broken = new AtomicBoolean();
         var clock = new FakeFeedClock();
+        var poolClock = new FakePoolClock();
         try (var pool = ConnectionPools.builder(ScriptedManager.<String>plain())
                 .name("sound")
+                .clock(poolClock)
+                .connectExecutor(Runnable::run)
+                .completionExecutor(Runnable::run)
                 .build()) {
             var foreign = (ConnectionPool<String, Object>) Proxy.newProxyInstance(
                     getClass().getClassLoader(), new Class<?>[] {ConnectionPool.class}, (proxy, method, arguments) -> {
@@ -39,12 +44,14 @@ class BrokenPoolTest {
             assertThat(full).contains("\"error\":\"\"").doesNotContain("out of");
             broken.set(true);
             clock.advance(Duration.ofSeconds(1));
+            poolClock.advance(Duration.ofSeconds(1));
             pool.connection("b").close();
             feed.step();
             String delta = new String(reader.take(0, TimeUnit.SECONDS), StandardCharsets.UTF_8);
             assertThat(delta).contains("IllegalStateException: out of?order").contains("[[2,\"b\"]]");
             broken.set(false);
             clock.advance(Duration.ofSeconds(1));
+            poolClock.advance(Duration.ofSeconds(1));
             feed.step();
             String sound = new String(reader.take(0, TimeUnit.SECONDS), StandardCharsets.UTF_8);
             assertThat(sound).doesNotContain("out of");
