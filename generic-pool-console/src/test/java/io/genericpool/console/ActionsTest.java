@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.net.URI;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -118,6 +119,7 @@ class ActionsTest {
     @Test
     void anEndpointThatHasLeftIsToldSo() throws Exception {
         test.pool.evict("a");
+        Awaitility.await().until(() -> test.pool.stats("a").isEmpty()); // its connection is disposed by another thread
         var answer = Http.post(address, "/actions/ask", form("evict"), secret);
         assertThat(answer.status()).isEqualTo(400);
         assertThat(answer.body()).contains("left the pool");
