@@ -11,15 +11,20 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 
 /** Reads the console's stream as a browser does. */
-final class EventReader implements AutoCloseable {
+public final class EventReader implements AutoCloseable {
     private final HttpURLConnection connection;
     private final BufferedReader lines;
-    final int status;
+    public final int status;
 
-    record Event(String name, JsonNode data) {}
+    public record Event(String name, JsonNode data) {}
 
     EventReader(URI console) throws IOException {
+        this(console, "");
+    }
+
+    public EventReader(URI console, String cookie) throws IOException {
         connection = (HttpURLConnection) console.resolve("events").toURL().openConnection();
+        connection.setRequestProperty("Cookie", cookie);
         connection.setReadTimeout(30_000);
         status = connection.getResponseCode();
         InputStream body = status == 200 ? connection.getInputStream() : InputStream.nullInputStream();
@@ -27,7 +32,7 @@ final class EventReader implements AutoCloseable {
     }
 
     /** The next event; null at the end of the stream. */
-    Event next() throws IOException {
+    public Event next() throws IOException {
         String name = "";
         String data = "";
         for (String line = lines.readLine(); line != null; line = lines.readLine()) {
@@ -43,7 +48,7 @@ final class EventReader implements AutoCloseable {
     }
 
     /** The data of the next event of that name. */
-    JsonNode next(String name) throws IOException {
+    public JsonNode next(String name) throws IOException {
         for (Event event = next(); event != null; event = next()) {
             if (event.name().equals(name)) {
                 return event.data();

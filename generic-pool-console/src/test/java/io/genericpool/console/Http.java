@@ -13,23 +13,24 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** A client that sends any header, which the JDK's own does not. */
-final class Http {
+public final class Http {
     private Http() {}
 
-    record Answer(int status, Map<String, String> headers, String body) {}
+    public record Answer(int status, Map<String, String> headers, String body) {}
 
-    static Answer get(URI console, String path, String... headers) throws IOException {
+    public static Answer get(URI console, String path, String... headers) throws IOException {
         return send(console, "GET", path, "", headers);
     }
 
-    static Answer post(URI console, String path, String form, String... headers) throws IOException {
+    public static Answer post(URI console, String path, String form, String... headers) throws IOException {
         var all = new ArrayList<>(List.of(headers));
         all.add("Content-Type: application/x-www-form-urlencoded");
         return send(console, "POST", path, form, all.toArray(String[]::new));
     }
 
     /** Sends the right {@code Host} unless one is given; a header without a value is left out. */
-    static Answer send(URI console, String method, String path, String body, String... headers) throws IOException {
+    public static Answer send(URI console, String method, String path, String body, String... headers)
+            throws IOException {
         try (var socket = new Socket(console.getHost(), console.getPort())) {
             socket.setSoTimeout(30_000);
             String request = request(console, method, path, body, headers);

@@ -8,8 +8,12 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 
-/** Writes frames to one reader for as long as it reads. Each write has a deadline; waiting for the next frame has none. */
+/**
+ * Writes frames to one reader for as long as it reads and is admitted. Each write has a deadline; waiting for the next frame
+ * has none.
+ */
 final class EventStream {
     private static final long COMMENT_AFTER = 15;
     private static final byte[] COMMENT = ":\n\n".getBytes(StandardCharsets.US_ASCII);
@@ -26,8 +30,13 @@ final class EventStream {
         this.secret = secret;
     }
 
-    /** False when there is no place for another reader; nothing is answered then. */
-    boolean serve(HttpExchange exchange) throws IOException {
+    /**
+     * Serves the reader.
+     *
+     * @param admitted asked before each frame, since a session ends while the stream is open
+     * @return false when there is no place for another reader; nothing is answered then
+     */
+    boolean serve(HttpExchange exchange, BooleanSupplier admitted) throws IOException {
         Subscriber subscriber = feed.join(Sessions.newSecret());
         if (subscriber == null) {
             return false;
@@ -38,7 +47,7 @@ final class EventStream {
             exchange.getResponseHeaders().set("Content-Type", "text/event-stream; charset=utf-8");
             exchange.getResponseHeaders().set("X-Accel-Buffering", "no");
             exchange.sendResponseHeaders(200, 0);
-            write(exchange.getResponseBody(), subscriber);
+            write(exchange.getResponseBody(), subscriber, admitted);
         } catch (InterruptedException e) {
             // The console closes, or the place goes to another reader.
         } finally {
@@ -49,7 +58,8 @@ final class EventStream {
         return true;
     }
 
-    private void write(OutputStream out, Subscriber subscriber) throws IOException, InterruptedException {
+    private void write(OutputStream out, Subscriber subscriber, BooleanSupplier admitted)
+            throws IOException, InterruptedException {
         send(out, Frames.event("hello", json -> {
             json.writeStringField("reader", subscriber.id);
             json.writeBooleanField("actions", allowActions);
@@ -59,8 +69,8 @@ final class EventStream {
         }));
         while (true) {
             byte[] frame = subscriber.take(COMMENT_AFTER, TimeUnit.SECONDS);
-            if (frame == null) {
-                return;
+            if (frame == null || !admitted.getAsBoolean()) {
+                return; // a page whose session has ended asks again, and is asked for the token
             }
             send(out, frame.length == 0 ? COMMENT : frame);
         }

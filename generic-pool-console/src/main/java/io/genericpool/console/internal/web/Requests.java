@@ -7,6 +7,7 @@ import io.genericpool.console.internal.feed.Feed;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Answers each request: first whether it may be asked at all, then what it asks for. */
@@ -36,11 +37,11 @@ final class Requests implements HttpHandler {
     private final EventStream stream;
     private final boolean allowActions;
 
-    Requests(WebSettings settings, int port, Feed feed, Workers workers) {
+    Requests(WebSettings settings, int port, Feed feed, Workers workers, LongSupplier nanos) {
         this.guard = new Guard(settings.address().getAddress(), port, settings.hosts());
-        this.sessions = new Sessions(settings.token(), port, System::nanoTime);
+        this.sessions = new Sessions(settings.token(), port, nanos);
         this.feed = feed;
-        this.actions = new Actions(feed, System::nanoTime);
+        this.actions = new Actions(feed, nanos);
         this.allowActions = settings.allowActions();
         this.stream = new EventStream(feed, workers, allowActions, actions.secret);
     }
@@ -53,7 +54,8 @@ final class Requests implements HttpHandler {
             if (refusal != null) {
                 send(exchange, refusal);
             } else if (path(exchange).equals("/events")) {
-                if (!stream.serve(exchange)) {
+                Headers headers = exchange.getRequestHeaders();
+                if (!stream.serve(exchange, () -> sessions.admits(headers))) {
                     send(exchange, Reply.text(503, "too many readers; close another page of this console"));
                 }
             } else {

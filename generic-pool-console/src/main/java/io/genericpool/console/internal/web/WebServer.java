@@ -8,7 +8,12 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** The HTTP server of a console and its threads. Thread-safe. */
 public final class WebServer implements AutoCloseable {
@@ -23,19 +28,40 @@ public final class WebServer implements AutoCloseable {
     private boolean closed;
 
     /**
-     * Listens.
+     * Listens. When this throws, nothing is left open, and the feed is closed.
      *
-     * @throws UncheckedIOException when the address cannot be listened at; nothing is left open then
+     * @throws UncheckedIOException when the address cannot be listened at
      */
     public WebServer(WebSettings settings, Feed feed) {
+        this(settings, feed, System::nanoTime, PoolThreads::named);
+    }
+
+    /**
+     * As the public one.
+     *
+     * @param nanos the time by which sessions and codes end
+     * @param threads makes the server's own threads, by their names
+     */
+    WebServer(WebSettings settings, Feed feed, LongSupplier nanos, Function<String, ThreadFactory> threads) {
         this.feed = feed;
         this.server = bound(settings.address());
-        this.workers = new Workers(PER_REQUEST, PER_FRAME);
-        server.setExecutor(workers);
-        server.createContext("/", new Requests(settings, port(), feed, workers));
-        sampler = PoolThreads.named("pool-console-sampler").newThread(feed::run);
-        sampler.start();
-        startOnDaemon();
+        Workers made = null;
+        try {
+            made = new Workers(PER_REQUEST, PER_FRAME);
+            server.setExecutor(made);
+            server.createContext("/", new Requests(settings, port(), feed, made, nanos));
+            sampler = threads.apply("pool-console-sampler").newThread(feed::run);
+            sampler.start();
+            startOnDaemon(threads.apply("pool-console-starter"));
+        } catch (RuntimeException | Error e) { // no memory for another thread, for one
+            feed.close();
+            stopSurely();
+            if (made != null) {
+                made.close();
+            }
+            throw e;
+        }
+        workers = made;
     }
 
     private static HttpServer bound(InetSocketAddress address) {
@@ -49,9 +75,26 @@ public final class WebServer implements AutoCloseable {
         }
     }
 
+    /** A server that was never started keeps its port even when it is stopped. */
+    private void stopSurely() {
+        try {
+            server.start();
+        } catch (IllegalStateException | OutOfMemoryError e) {
+            // It runs, or its thread is missing too.
+        }
+        server.stop(0);
+    }
+
     /** The server's own thread inherits whether it is a daemon from the thread that starts it. */
-    private void startOnDaemon() {
-        Thread starter = PoolThreads.named("pool-console-starter").newThread(server::start);
+    private void startOnDaemon(ThreadFactory threads) {
+        var failure = new AtomicReference<@Nullable Throwable>();
+        Thread starter = threads.newThread(() -> {
+            try {
+                server.start();
+            } catch (Throwable e) {
+                failure.set(e);
+            }
+        });
         starter.start();
         boolean interrupted = false;
         while (true) {
@@ -64,6 +107,10 @@ public final class WebServer implements AutoCloseable {
         }
         if (interrupted) {
             Thread.currentThread().interrupt();
+        }
+        Throwable thrown = failure.get();
+        if (thrown != null) {
+            throw new IllegalStateException("the console's server did not start: " + thrown, thrown);
         }
     }
 
