@@ -355,9 +355,8 @@ public interface ConnectionPool<E, C> extends AutoCloseable {
 
     /**
      * Returns the snapshots of all endpoints that all observers share, with the ages that {@link #recentStats()} has.
-     * Only the first call may wait for another thread's snapshot. While calls come, both methods share one walk over the
-     * pool. A pool with a background
-     * collector forgets the snapshots some seconds after the last call.
+     * While calls come, both methods share one walk over the pool. No call waits for another one. A pool with a background
+     * collector forgets the snapshots some seconds after the last call, one without when memory is short.
      *
      * <p>This default takes a snapshot of each endpoint per call.
      *

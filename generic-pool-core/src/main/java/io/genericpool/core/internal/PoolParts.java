@@ -149,6 +149,7 @@ final class PoolParts<E, C> {
     void endObservation() {
         endRecording.run();
         registration.run();
+        recent.forget();
     }
 
     /** The way from the endpoints up; the parts that it leads to are made after the endpoints' own. */

@@ -10,6 +10,8 @@ import io.genericpool.spi.ConnectGovernor;
 import io.genericpool.testkit.FakeConnection;
 import io.genericpool.testkit.FakePoolClock;
 import io.genericpool.testkit.ScriptedManager;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -117,6 +119,64 @@ class RecentStatsTest {
             assertThat(renewing.get(20, TimeUnit.SECONDS)).isNotSameAs(old);
             assertThat(pool.recentEndpointStats()).isSameAs(renewing.get());
         }
+    }
+
+    /** The label of a pool's user may wait for what that other reader holds. */
+    @Test
+    void aReaderDoesNotWaitForTheFirstOneEither() throws Exception {
+        try (var pool = open()) {
+            useAll(pool);
+            var inside = new CountDownLatch(1);
+            var goOn = new CountDownLatch(1);
+            label = endpoint -> {
+                if (Thread.currentThread().getName().equals("first")) {
+                    inside.countDown();
+                    await(goOn);
+                }
+                return endpoint;
+            };
+            var first = new FutureTask<>(pool::recentEndpointStats);
+            new Thread(first, "first").start();
+            await(inside);
+            var second = new FutureTask<>(pool::recentEndpointStats);
+            new Thread(second, "second").start();
+            try {
+                assertThat(second.get(20, TimeUnit.SECONDS)).containsOnlyKeys(ENDPOINTS);
+                assertThat(pool.recentEndpointStats()).isSameAs(second.get());
+            } finally {
+                goOn.countDown();
+            }
+            assertThat(first.get(20, TimeUnit.SECONDS))
+                    .as("its walk began before the one that was shown ended")
+                    .isSameAs(second.get());
+            assertThat(pool.recentEndpointStats()).isSameAs(second.get());
+        }
+    }
+
+    @Test
+    void aClosedPoolKeepsNoEndpoints() {
+        var pool = open();
+        useAll(pool);
+        assertThat(pool.recentEndpointStats()).hasSize(5);
+        pool.close();
+        assertThat(pool.recentEndpointStats()).isEmpty();
+        assertThat(pool.recentStats().granted()).isEqualTo(5);
+    }
+
+    /** Its observers have gone, and it has no sweep that would forget what they read. */
+    @Test
+    void aPoolWithoutACollectorLetsGoOfTheEndpointsWhenMemoryIsShort() throws Exception {
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xmx48m",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        ShortOfMemory.class.getName())
+                .redirectErrorStream(true)
+                .start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).as(output).isZero();
+        assertThat(output).contains("read 1000, kept true, then false, read 1000");
     }
 
     @Test

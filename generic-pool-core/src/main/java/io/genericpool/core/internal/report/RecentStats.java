@@ -3,18 +3,22 @@ package io.genericpool.core.internal.report;
 import io.genericpool.EndpointStats;
 import io.genericpool.PoolStats;
 import io.genericpool.spi.PoolClock;
+import java.lang.ref.SoftReference;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The statistics that all observers share. The first reader after {@link #MAX_AGE} renews them; those that come meanwhile get
- * the old ones, and wait only when there are none. While observers ask for endpoints, one walk reads pool and endpoints (I50).
+ * the old ones. No reader waits for another one, since a walk calls labels and governors, which are the user's code. While
+ * observers ask for endpoints, one walk reads pool and endpoints (I50).
  */
 public final class RecentStats<E, C> {
     static final long MAX_AGE = TimeUnit.SECONDS.toNanos(1);
@@ -23,8 +27,13 @@ public final class RecentStats<E, C> {
 
     private final Snapshots<E, C> snapshots;
     private final PoolClock clock;
-    private final ReentrantLock renewal = new ReentrantLock();
-    private final AtomicReference<@Nullable Reading<E>> latest = new AtomicReference<>();
+    private final AtomicBoolean renewing = new AtomicBoolean();
+    /** The threads in the midst of a walk, on which a label or a governor may ask. */
+    private final Set<Thread> walking = ConcurrentHashMap.newKeySet();
+
+    private final SoftReference<Reading<E>> none = new SoftReference<>(null);
+    /** Soft, because a pool without a collector has no sweep that lets go of it. */
+    private final AtomicReference<SoftReference<Reading<E>>> latest = new AtomicReference<>(none);
     /** A caller has asked for endpoints since the last walk. */
     private volatile boolean endpointsWanted;
 
@@ -47,56 +56,74 @@ public final class RecentStats<E, C> {
 
     /** At the end of each sweep: lets go of what is not read any more. */
     public void afterSweep() {
-        Reading<E> present = latest.get();
+        SoftReference<Reading<E>> kept = latest.get();
+        Reading<E> present = kept.get();
         // Not while a reader renews it: others read the old one meanwhile, and a label may take long.
-        if (present != null && !renewal.isLocked() && clock.nanoTime() - present.takenAt >= KEPT) {
-            latest.compareAndSet(present, null);
+        if (present != null && !renewing.get() && clock.nanoTime() - present.takenAt >= KEPT) {
+            latest.compareAndSet(kept, none);
         }
     }
 
+    /** The pool is closed: there are no more sweeps. */
+    public void forget() {
+        latest.set(none);
+    }
+
     private Reading<E> read(boolean needsEndpoints) {
-        Reading<E> present = latest.get();
+        Reading<E> present = latest.get().get();
         boolean isUsable = isUsable(present, needsEndpoints);
         if (isUsable && isFresh(present)) {
             return Objects.requireNonNull(present);
         }
-        if (renewal.isHeldByCurrentThread()) { // a label or governor asks in the midst of a walk
+        if (walking.contains(Thread.currentThread())) { // its own walk would never end
             return isUsable ? Objects.requireNonNull(present) : new Reading<>(snapshots.ofPool(), Map.of(), 0);
         }
-        // I50: only a reader that has nothing to go on with waits
-        if (isUsable) {
-            if (!renewal.tryLock()) {
-                return Objects.requireNonNull(present);
-            }
-        } else {
-            renewal.lock();
+        boolean hasTurn = renewing.compareAndSet(false, true);
+        if (isUsable && !hasTurn) {
+            return Objects.requireNonNull(present);
         }
+        // I50: one that has nothing to go on with walks as well, and does not wait for the user's code on another
+        // thread
         try {
-            return renew(needsEndpoints);
+            return renewed(needsEndpoints);
         } finally {
-            renewal.unlock();
+            if (hasTurn) {
+                renewing.set(false);
+            }
         }
     }
 
-    /** By one thread at a time. */
-    private Reading<E> renew(boolean needsEndpoints) {
-        Reading<E> present = latest.get();
+    private Reading<E> renewed(boolean needsEndpoints) {
+        SoftReference<Reading<E>> kept = latest.get();
+        Reading<E> present = kept.get();
         if (present != null && isUsable(present, needsEndpoints) && isFresh(present)) {
             return present; // another thread was faster
         }
         boolean withEndpoints = needsEndpoints || endpointsWanted;
         endpointsWanted = needsEndpoints; // the next walk is for that reader too
-        long now = clock.nanoTime(); // before the walk: what is read is no older
-        Reading<E> renewed;
-        if (withEndpoints) {
+        Reading<E> taken = walked(withEndpoints);
+        if (latest.compareAndSet(kept, new SoftReference<>(taken))) {
+            return taken;
+        }
+        // I50: an overlapping walk has ended first, so counts of this one may be lower than what it has shown
+        Reading<E> shown = latest.get().get();
+        return shown != null && isUsable(shown, needsEndpoints) ? shown : taken;
+    }
+
+    private Reading<E> walked(boolean withEndpoints) {
+        Thread walker = Thread.currentThread();
+        walking.add(walker);
+        try {
+            long now = clock.nanoTime(); // before the walk: what is read is no older
+            if (!withEndpoints) {
+                return new Reading<>(snapshots.ofPool(), null, now);
+            }
             var endpoints = new HashMap<E, EndpointStats>();
             PoolStats pool = snapshots.ofPool(endpoints);
-            renewed = new Reading<>(pool, Collections.unmodifiableMap(endpoints), now);
-        } else {
-            renewed = new Reading<>(snapshots.ofPool(), null, now);
+            return new Reading<>(pool, Collections.unmodifiableMap(endpoints), now);
+        } finally {
+            walking.remove(walker);
         }
-        latest.set(renewed);
-        return renewed;
     }
 
     private static boolean isUsable(@Nullable Reading<?> reading, boolean needsEndpoints) {
