@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.DoubleAccumulator;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
@@ -54,7 +55,13 @@ final class MeterSet<T> {
 
     void counter(
             String name, @Nullable String unit, String description, ToDoubleFunction<? super T> value, String... more) {
-        meters.add(FunctionCounter.builder(name, source, snapshot -> value.applyAsDouble(snapshot.get()))
+        // A grant that its requester never saw is taken back, and a count that falls would be taken for a restart.
+        var highest = new DoubleAccumulator(Math::max, 0);
+        ToDoubleFunction<Supplier<T>> rising = snapshot -> {
+            highest.accumulate(value.applyAsDouble(snapshot.get()));
+            return highest.get();
+        };
+        meters.add(FunctionCounter.builder(name, source, rising)
                 .baseUnit(unit)
                 .description(description)
                 .tags(tags.and(more))

@@ -228,4 +228,33 @@ class ConnectionPoolMetricsTest {
         assertThat(orders.metrics().tag("cell", "1").build())
                 .hasToString("ConnectionPoolMetrics[tag(cell=1),tag(pool=orders)]");
     }
+
+    /** Prometheus would take that for a restart, and count all grants again. */
+    @Test
+    void aCounterDoesNotFallWhenAGrantIsTakenBack() {
+        try (TestPool test = new TestPool("orders", knobs -> knobs.maxSize(1))) {
+            test.metrics().build().bindTo(registry);
+            test.touch("a");
+            var held = test.pool.connectionAsync("a");
+            var waiting = test.pool.connectionAsync("a");
+            held.join().close(); // it is granted to the other one, who is not told yet
+            test.clock.advance(Duration.ofSeconds(1));
+            assertThat(granted()).isEqualTo(3);
+            assertThat(waiting.cancel(false)).isTrue();
+            test.renew();
+            assertThat(test.pool.stats().granted()).as("taken back").isEqualTo(2);
+            assertThat(granted()).isEqualTo(3);
+            test.touch("a");
+            test.touch("a");
+            test.renew();
+            assertThat(granted()).isEqualTo(4);
+        }
+    }
+
+    private double granted() {
+        return registry.get("genericpool.acquires")
+                .tag("outcome", "granted")
+                .functionCounter()
+                .count();
+    }
 }
