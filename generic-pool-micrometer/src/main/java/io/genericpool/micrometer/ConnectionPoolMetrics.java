@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Binds the statistics of a pool to Micrometer. All meters are named {@code genericpool.*} and have the tag {@code
- * pool}, the name of the pool.
+ * pool}, the name of the pool. Those of {@link ConnectionPoolMetricsBuilder#openTelemetry} have names of their own.
  *
  * <p>The pool does nothing for its meters. When a registry reads one, this class asks for the snapshot that all
  * observers of the pool share ({@link ConnectionPool#recentStats()}), which serves all meters for one second. So one
@@ -32,6 +32,7 @@ public final class ConnectionPoolMetrics implements MeterBinder, AutoCloseable {
     private final String name;
     private final Tags tags;
     private final PoolReadings<?> readings;
+    private final @Nullable Tags openTelemetryTags;
     private final boolean hasEndpointMeters;
     private final @Nullable PoolTimers timers;
 
@@ -45,9 +46,10 @@ public final class ConnectionPoolMetrics implements MeterBinder, AutoCloseable {
         ConnectionPool<?, ?> pool = builder.pool;
         this.name = pool.stats().name();
         this.tags = PoolTags.of(name, builder.tags);
+        this.openTelemetryTags = builder.openTelemetry ? OpenTelemetryMeters.tags(name, builder.tags) : null;
         this.hasEndpointMeters = builder.endpoints > 0;
         this.timers = builder.timers;
-        this.readings = new PoolReadings<>(pool, builder.endpoints);
+        this.readings = new PoolReadings<>(pool, builder.endpoints, builder.openTelemetry);
         if (timers != null) {
             timers.belongTo(pool);
         }
@@ -93,13 +95,24 @@ public final class ConnectionPoolMetrics implements MeterBinder, AutoCloseable {
             PoolMeters.register(meters);
             unbinds.add(meters::remove);
             if (timers != null) {
-                unbinds.add(timers.bind(meters));
+                unbinds.add(timers.bind(meters, TimerNames.OWN));
+            }
+            if (openTelemetryTags != null) {
+                bindOpenTelemetry(new MeterSet<>(registry, openTelemetryTags, readings));
             }
             if (hasEndpointMeters) {
                 bindEndpoints(meters);
             }
         } finally {
             binding.unlock();
+        }
+    }
+
+    private void bindOpenTelemetry(MeterSet<PoolReading> meters) {
+        OpenTelemetryMeters.register(meters);
+        unbinds.add(meters::remove);
+        if (timers != null) {
+            unbinds.add(timers.bind(meters, OpenTelemetryMeters.TIMERS));
         }
     }
 

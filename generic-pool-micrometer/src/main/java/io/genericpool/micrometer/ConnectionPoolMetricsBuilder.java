@@ -14,6 +14,7 @@ public final class ConnectionPoolMetricsBuilder {
     final ConnectionPool<?, ?> pool;
     Tags tags = Tags.empty();
     int endpoints;
+    boolean openTelemetry;
 
     @Nullable
     PoolTimers timers;
@@ -76,6 +77,22 @@ public final class ConnectionPoolMetricsBuilder {
      */
     public ConnectionPoolMetricsBuilder timers(PoolTimers value) {
         timers = Objects.requireNonNull(value, "timers");
+        return this;
+    }
+
+    /**
+     * Adds meters of a pool of database connections by the names of OpenTelemetry's conventions: {@code
+     * db.client.connection.count}, {@code .max}, {@code .idle.min}, {@code .pending_requests} and {@code .timeouts}. With
+     * {@link #timers} there are also {@code .create_time}, {@code .wait_time} and {@code .use_time}, each if the timers
+     * measure it. Their tag {@code db.client.connection.pool.name} is the name of the pool. The conventions are in
+     * development, so these names may change in a minor version of this module. Default: no such meters.
+     *
+     * <p>A snapshot then reads each endpoint of the pool.
+     *
+     * @return this
+     */
+    public ConnectionPoolMetricsBuilder openTelemetry() {
+        openTelemetry = true;
         return this;
     }
 

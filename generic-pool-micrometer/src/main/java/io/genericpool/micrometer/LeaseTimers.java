@@ -10,9 +10,9 @@ final class LeaseTimers extends WaitTimers {
     private final List<Timer> leases = new CopyOnWriteArrayList<>();
 
     @Override
-    Runnable bind(MeterSet<?> meters) {
-        Runnable unbind = super.bind(meters);
-        Timer timer = meters.timer("genericpool.lease", "Times for which leases were held");
+    Runnable bind(MeterSet<?> meters, TimerNames names) {
+        Runnable unbind = super.bind(meters, names);
+        Timer timer = meters.timer(names.leases(), "Times for which leases were held");
         leases.add(timer);
         return () -> {
             leases.remove(timer);

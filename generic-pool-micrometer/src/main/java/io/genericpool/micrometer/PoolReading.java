@@ -6,6 +6,7 @@ import java.util.Map;
 /**
  * One snapshot for all meters of a pool.
  *
+ * @param minIdle the sum over the endpoints; zero unless endpoints are read
  * @param endpoints the rows of the endpoint meters by their tag; empty without such meters
  */
-record PoolReading(PoolStats stats, Map<String, EndpointSums> endpoints) {}
+record PoolReading(PoolStats stats, long minIdle, Map<String, EndpointSums> endpoints) {}

@@ -19,6 +19,7 @@ final class PoolReadings<E> implements Supplier<PoolReading> {
     private final ConnectionPool<E, ?> pool;
     private final EndpointRows rows;
     private final boolean hasRows;
+    private final boolean readsEndpoints;
     private final List<Consumer<PoolReading>> observers = new CopyOnWriteArrayList<>();
     private final ReentrantLock renewal = new ReentrantLock();
     private volatile Latest<E> latest;
@@ -29,21 +30,27 @@ final class PoolReadings<E> implements Supplier<PoolReading> {
      * Takes the first snapshot.
      *
      * @param maxRows zero for no rows
+     * @param sumsEndpoints whether what only endpoints tell is wanted as well
      */
-    PoolReadings(ConnectionPool<E, ?> pool, int maxRows) {
+    PoolReadings(ConnectionPool<E, ?> pool, int maxRows, boolean sumsEndpoints) {
         this.pool = pool;
         this.rows = new EndpointRows(maxRows);
         this.hasRows = maxRows > 0;
+        this.readsEndpoints = hasRows || sumsEndpoints;
         this.latest = taken(endpoints());
     }
 
     private Map<E, EndpointStats> endpoints() {
-        return hasRows ? pool.recentEndpointStats() : Map.of();
+        return readsEndpoints ? pool.recentEndpointStats() : Map.of();
     }
 
     private Latest<E> taken(Map<E, EndpointStats> endpoints) {
-        return new Latest<>(
-                new PoolReading(pool.recentStats(), hasRows ? rows.of(endpoints.values()) : Map.of()), endpoints);
+        long minIdle = 0;
+        for (EndpointStats each : endpoints.values()) {
+            minIdle += each.limits().minIdle();
+        }
+        Map<String, EndpointSums> sums = hasRows ? rows.of(endpoints.values()) : Map.of();
+        return new Latest<>(new PoolReading(pool.recentStats(), minIdle, sums), endpoints);
     }
 
     @Override
@@ -67,7 +74,7 @@ final class PoolReadings<E> implements Supplier<PoolReading> {
     }
 
     private boolean isCurrent(Latest<E> reading, Map<E, EndpointStats> endpoints) {
-        if (hasRows) {
+        if (readsEndpoints) {
             return reading.endpoints == endpoints;
         }
         PoolStats stats = pool.recentStats();

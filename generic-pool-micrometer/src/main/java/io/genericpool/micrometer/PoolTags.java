@@ -8,8 +8,16 @@ import java.util.Set;
 
 /** The tags that tell the meters of one pool from those of another. */
 final class PoolTags {
-    private static final Set<String> RESERVED =
-            Set.of("pool", "state", "outcome", "reason", "endpoint", "direction", "code");
+    private static final Set<String> RESERVED = Set.of(
+            "pool",
+            "state",
+            "outcome",
+            "reason",
+            "endpoint",
+            "direction",
+            "code",
+            OpenTelemetryMeters.POOL,
+            OpenTelemetryMeters.STATE);
 
     private PoolTags() {}
 

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * Thread-safe.
  */
 public sealed class PoolTimers implements PoolListener<Object> permits WaitTimers {
-    /** One timer per registry, as in the other lists. */
+    /** One timer per registry and set of names, as in the other lists. */
     private final List<Timer> opened = new CopyOnWriteArrayList<>();
 
     private final List<Timer> failed = new CopyOnWriteArrayList<>();
@@ -71,9 +71,14 @@ public sealed class PoolTimers implements PoolListener<Object> permits WaitTimer
     }
 
     /** Registers the timers, and returns what ends the recording. The meters are removed with their set. */
-    Runnable bind(MeterSet<?> meters) {
-        Timer whenOpened = connect(meters, "opened");
-        Timer whenFailed = connect(meters, "failed");
+    Runnable bind(MeterSet<?> meters, TimerNames names) {
+        if (!names.tellsOutcome()) {
+            Timer whenOpened = meters.timer(names.connect(), "Connections opened");
+            opened.add(whenOpened);
+            return () -> opened.remove(whenOpened);
+        }
+        Timer whenOpened = connect(meters, names, "opened");
+        Timer whenFailed = connect(meters, names, "failed");
         opened.add(whenOpened);
         failed.add(whenFailed);
         return () -> {
@@ -82,8 +87,8 @@ public sealed class PoolTimers implements PoolListener<Object> permits WaitTimer
         };
     }
 
-    private static Timer connect(MeterSet<?> meters, String outcome) {
-        return meters.timer("genericpool.connect", "Connection attempts", "outcome", outcome);
+    private static Timer connect(MeterSet<?> meters, TimerNames names, String outcome) {
+        return meters.timer(names.connect(), "Connection attempts", "outcome", outcome);
     }
 
     /**

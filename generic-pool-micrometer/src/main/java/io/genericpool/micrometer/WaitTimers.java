@@ -11,9 +11,9 @@ sealed class WaitTimers extends PoolTimers permits LeaseTimers {
     private final List<Timer> waits = new CopyOnWriteArrayList<>();
 
     @Override
-    Runnable bind(MeterSet<?> meters) {
-        Runnable unbind = super.bind(meters);
-        Timer timer = meters.timer("genericpool.acquire.wait", "Acquires that had to wait");
+    Runnable bind(MeterSet<?> meters, TimerNames names) {
+        Runnable unbind = super.bind(meters, names);
+        Timer timer = meters.timer(names.waits(), "Acquires that had to wait");
         waits.add(timer);
         return () -> {
             waits.remove(timer);

@@ -16,6 +16,8 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
@@ -24,8 +26,11 @@ import org.yaml.snakeyaml.constructor.SafeConstructor;
 @Timeout(60)
 class DashboardsTest {
     private static final Path FOLDER = Path.of(System.getProperty("basedir", "."), "..", "dashboards");
-    private static final Pattern METRIC = Pattern.compile("(genericpool_[a-z_]+)(?:\\{([^}]*)})?");
-    private static final Pattern MATCHER = Pattern.compile("([a-z]+)(=~|=)\"([^\"]*)\"");
+    /** In the names of OpenTelemetry, labels begin as metrics do. */
+    private static final Pattern METRIC =
+            Pattern.compile("(genericpool_[a-z_]+|db_client_connection_(?!pool_name|state)[a-z_]+)(?:\\{([^}]*)})?");
+
+    private static final Pattern MATCHER = Pattern.compile("([a-z_]+)(=~|=)\"([^\"]*)\"");
 
     private static Scrape scrape;
 
@@ -36,19 +41,19 @@ class DashboardsTest {
         try (TestPool test = new TestPool("orders", knobs -> knobs.listener(timers));
                 var echo = new WebSocketEcho("prices")) {
             test.touch("a");
-            test.metrics().endpoints().timers(timers).build().bindTo(registry);
+            test.metrics().endpoints().openTelemetry().timers(timers).build().bindTo(registry);
             WebSocketPoolMetrics.of(echo.pool).bindTo(registry);
             scrape = Scrape.of(registry);
         }
     }
 
-    @Test
-    void theDashboardAsksForWhatThereIs() throws Exception {
-        JsonNode dashboard = new ObjectMapper()
-                .readTree(FOLDER.resolve("genericpool-grafana.json").toFile());
+    @ParameterizedTest
+    @CsvSource({"genericpool-grafana.json, 20", "genericpool-jdbc-grafana.json, 10"})
+    void aDashboardAsksForWhatThereIs(String file, int least) throws Exception {
+        JsonNode dashboard = new ObjectMapper().readTree(FOLDER.resolve(file).toFile());
         var questions = new ArrayList<String>();
         dashboard.findValuesAsText("expr").forEach(questions::add);
-        assertThat(questions).hasSizeGreaterThan(20);
+        assertThat(questions).hasSizeGreaterThan(least);
         dashboard.get("templating").get("list").findValues("query").stream()
                 .filter(query -> query.has("query"))
                 .forEach(query -> questions.add(query.get("query").asText()));
@@ -63,11 +68,15 @@ class DashboardsTest {
         }
     }
 
-    @Test
-    void eachMetricOfThePoolIsOnTheDashboard() throws Exception {
-        String dashboard = Files.readString(FOLDER.resolve("genericpool-grafana.json"));
+    @ParameterizedTest
+    @CsvSource({
+        "genericpool-grafana.json, genericpool_(?!websocket).*",
+        "genericpool-jdbc-grafana.json, db_client_connection_.*"
+    })
+    void eachMetricOfThePoolIsOnADashboard(String file, String metrics) throws Exception {
+        String dashboard = Files.readString(FOLDER.resolve(file));
         assertThat(scrape.names())
-                .filteredOn(name -> !name.startsWith("genericpool_websocket"))
+                .filteredOn(name -> name.matches(metrics))
                 .isNotEmpty()
                 .allSatisfy(name -> assertThat(dashboard).contains(name));
     }
@@ -101,6 +110,10 @@ class DashboardsTest {
                 .isFalse();
         assertThat(isAnswered("genericpool_acquires_total{outcome=\"grated\"}")).isFalse();
         assertThat(isAnswered("genericpool_acquires_total{state=~\"$state\"}")).isFalse();
+        assertThat(isAnswered("db_client_connection_count{db_client_connection_state=\"used\"}"))
+                .isTrue();
+        assertThat(isAnswered("db_client_connection_count{db_client_connection_state=\"busy\"}"))
+                .isFalse();
         assertThat(isAnswered("genericpool_endpoint_circuit{state=~\"open|ajar\"}"))
                 .isFalse();
         assertThat(isAnswered("up")).isFalse();
