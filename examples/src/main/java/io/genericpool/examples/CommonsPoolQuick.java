@@ -30,22 +30,24 @@ final class CommonsPoolQuick {
     private CommonsPoolQuick() {}
 
     /** Uses the servers whose {@code host:port} are given, or two that it starts itself. */
-    public static void main(String[] servers) throws Exception {
+    public static void main(String[] args) throws Exception {
+        boolean console = Consoled.isAsked(args);
+        String[] servers = Consoled.others(args);
         if (servers.length > 0) {
-            run(Stream.of(servers).map(HostAndPort::from).toList(), System.out);
+            run(console, Stream.of(servers).map(HostAndPort::from).toList(), System.out);
             return;
         }
         RedisServer one = redis();
         RedisServer other = redis();
         try {
-            run(List.of(endpoint(one), endpoint(other)), System.out);
+            run(console, List.of(endpoint(one), endpoint(other)), System.out);
         } finally {
             one.stop();
             other.stop();
         }
     }
 
-    static void run(List<HostAndPort> servers, PrintStream out) throws Exception {
+    static void run(boolean console, List<HostAndPort> servers, PrintStream out) throws Exception {
         var manager = manager(CLIENT);
         try (var pool = pool(manager)) {
             for (int i = 0; i < 100; i++) {
@@ -56,6 +58,7 @@ final class CommonsPoolQuick {
                         + " visits over "
                         + pool.stats(server).orElseThrow().created() + " connection");
             }
+            Consoled.show(console, pool);
         }
         try (ObjectPool<Connection> pool = pool(servers.get(0), CLIENT)) {
             pool.addObjects(3);

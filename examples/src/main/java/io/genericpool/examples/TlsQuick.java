@@ -18,16 +18,17 @@ final class TlsQuick {
     private TlsQuick() {}
 
     /** Prints the first line of the front page of each web server whose {@code host:port} is given. */
-    public static void main(String[] servers) throws Exception {
+    public static void main(String[] args) throws Exception {
         try (var pool = pool(SSLContext.getDefault())) {
             var pages = new ArrayList<CompletableFuture<String>>();
-            for (String server : servers) {
+            for (String server : Consoled.others(args)) {
                 pages.add(frontPage(pool, TcpEndpoint.of(server)));
             }
             for (var page : pages) {
                 System.out.println(
                         page.get(10, TimeUnit.SECONDS).lines().findFirst().orElse("nothing"));
             }
+            Consoled.show(Consoled.isAsked(args), pool);
         }
     }
 

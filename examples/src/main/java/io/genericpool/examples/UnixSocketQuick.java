@@ -14,11 +14,12 @@ final class UnixSocketQuick {
     private UnixSocketQuick() {}
 
     /** Asks each service whose socket is given, such as {@code /var/run/docker.sock}, whether it is there. */
-    public static void main(String[] sockets) throws IOException {
+    public static void main(String[] args) throws IOException {
         try (var pool = pool()) {
-            for (String socket : sockets) {
+            for (String socket : Consoled.others(args)) {
                 System.out.println(socket + ": " + ask(pool, Path.of(socket), "GET /_ping HTTP/1.0\r\n\r\n"));
             }
+            Consoled.show(Consoled.isAsked(args), pool);
         }
     }
 

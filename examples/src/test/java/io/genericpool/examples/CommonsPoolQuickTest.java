@@ -24,7 +24,7 @@ class CommonsPoolQuickTest {
             var servers = List.of(CommonsPoolQuick.endpoint(one), CommonsPoolQuick.endpoint(other));
             var text = new ByteArrayOutputStream();
             try (var out = new PrintStream(text, true, StandardCharsets.UTF_8)) {
-                CommonsPoolQuick.run(servers, out);
+                CommonsPoolQuick.run(false, servers, out);
             }
             assertThat(text.toString(StandardCharsets.UTF_8).lines())
                     .containsExactly(
