@@ -11,6 +11,7 @@ import io.genericpool.event.ConnectionEvent;
 import io.genericpool.event.PoolListener;
 import io.genericpool.testkit.Behaviour;
 import io.genericpool.testkit.FakeConnection;
+import io.genericpool.testkit.FakePoolClock;
 import io.genericpool.testkit.Operation;
 import io.genericpool.testkit.ScriptedManager;
 import java.io.IOException;
@@ -153,6 +154,37 @@ class FlightTest {
         var closedAt = events.get("Close").get(0).getEndTime();
         assertThat(events.getOrDefault("State", List.of()))
                 .allMatch(state -> !state.getStartTime().isAfter(closedAt));
+    }
+
+    @Test
+    void aLeakIsRecordedOnceWithItsHolder() throws IOException {
+        var clock = new FakePoolClock();
+        Map<String, List<RecordedEvent>> events = recorded(() -> {
+            var pool = ConnectionPools.<String, FakeConnection<String>>builder(manager)
+                    .name(POOL)
+                    .clock(clock)
+                    .connectExecutor(Runnable::run)
+                    .completionExecutor(Runnable::run)
+                    .leakDetectionThreshold(Duration.ofMinutes(1))
+                    .endpointLabel(endpoint -> "<" + endpoint + ">")
+                    .build();
+            try (pool) {
+                pool.connection("quick").release();
+                var lease = pool.connection("slow");
+                clock.advance(Duration.ofSeconds(30));
+                lease.release();
+                var lost = pool.connection("lost");
+                clock.advance(Duration.ofMinutes(5));
+                lost.release();
+            }
+        });
+        assertThat(events.get("Leak")).singleElement().satisfies(leak -> {
+            assertThat(leak.getString("pool")).isEqualTo(POOL);
+            assertThat(leak.getString("endpoint")).isEqualTo("<lost>");
+            assertThat(leak.getDuration("held")).isBetween(Duration.ofMinutes(1), Duration.ofMinutes(2));
+            assertThat(leak.getString("holder")).contains(Thread.currentThread().getName());
+            assertThat(leak.getStackTrace()).isNull();
+        });
     }
 
     /** The module may be left out of a run-time image. */

@@ -10,6 +10,8 @@ import io.genericpool.testkit.FakeConnection;
 import io.genericpool.testkit.FakePoolClock;
 import io.genericpool.testkit.ScriptedManager;
 import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
 import java.util.function.UnaryOperator;
@@ -125,5 +127,27 @@ class PoolMXBeanTest {
             assertThat(pool.isClosed()).isFalse();
             assertThat(registered()).isEmpty();
         }
+    }
+
+    /** The module may be left out of a run-time image. */
+    @Test
+    void withoutTheModuleOnlyAPoolThatIsToBeRegisteredFails() throws Exception {
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "--limit-modules",
+                        "java.base,java.logging",
+                        "-Xmx64m",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        WithoutManagement.class.getName())
+                .redirectErrorStream(true)
+                .start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).as(output).isZero();
+        assertThat(output)
+                .contains(
+                        "no management: registerMBean needs the module java.management, which is absent",
+                        "no threads left",
+                        "1 lease without registration");
     }
 }
