@@ -57,6 +57,7 @@ public final class AllRuns {
         one("Sweep of the collector", SweepRun.class);
         one("Many connections at one endpoint", ConnectionsRun.class);
         one("Single steps of a pool that grows", GrowthRun.class);
+        one("What metrics cost", ObservedRun.class);
         one("Very many connections, calls or threads at once", BoundsRun.class);
         one("A flood of dead endpoints", TenantFloodRun.class);
         one("Memory", MemoryFootprint.class);

@@ -97,6 +97,16 @@ class RunsTest {
     }
 
     @Test
+    void theObservedRunPrintsScrapesAndCyclesBesideTheirTargets() throws Exception {
+        new ObservedRun(10, 20, 2, MOMENT).run(out);
+
+        assertThat(rowsWith("acquire and release", " ns |")).hasSize(3);
+        assertThat(rowsWith("scrape", " µs |")).hasSize(3);
+        assertThat(rowsWith("read of all meters")).hasSize(2);
+        assertThat(rowsWith(" beside ")).hasSize(3).allMatch(RunsTest::hasVerdict);
+    }
+
+    @Test
     void theTenantFloodRunPrintsBothWaysOfSharing() throws Exception {
         new TenantFloodRun(20 * MOMENT).run(out);
 
