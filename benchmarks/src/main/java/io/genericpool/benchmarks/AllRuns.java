@@ -1,5 +1,6 @@
 package io.genericpool.benchmarks;
 
+import io.genericpool.benchmarks.overtake.OvertakeRun;
 import io.genericpool.benchmarks.report.Machine;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -47,15 +48,23 @@ public final class AllRuns {
         } else {
             Files.createDirectories(figures.getParent());
             one("Acquire and release", ShortRun.class, figures.toString());
-            PlotEndpoints.main(new String[] {figures.toString(), plot.toString()});
+            CostPlot.main(new String[] {figures.toString(), plot.toString()});
         }
         one("Waiting", WaitingRun.class);
         one("Time from release to a parked waiter", HandOverRun.class);
         one("At the total limit", TotalLimitRun.class);
         one("One hot endpoint beside a cold one", HotColdRun.class);
         one("Twice as many busy endpoints as connections", OverloadRun.class);
+        one("Overtaking", OvertakeRun.class);
         one("Sweep of the collector", SweepRun.class);
-        one("Many connections at one endpoint", ConnectionsRun.class);
+        if (plot == null) {
+            one("Many connections at one endpoint", ConnectionsRun.class);
+        } else {
+            Path connections = plot.resolveSibling("benchmarks-connections.svg");
+            Path byConnections = plot.resolveSibling("benchmarks-connections.svg.csv");
+            one("Many connections at one endpoint", ConnectionsRun.class, byConnections.toString());
+            CostPlot.main(new String[] {byConnections.toString(), connections.toString()});
+        }
         one("Single steps of a pool that grows", GrowthRun.class);
         one("What metrics cost", ObservedRun.class);
         one("Very many connections, calls or threads at once", BoundsRun.class);

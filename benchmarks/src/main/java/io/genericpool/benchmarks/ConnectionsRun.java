@@ -8,8 +8,11 @@ import io.genericpool.benchmarks.subject.Opener;
 import io.genericpool.benchmarks.subject.Subject;
 import io.genericpool.benchmarks.subject.Subjects;
 import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 
 /**
@@ -20,6 +23,8 @@ import java.util.Random;
 public final class ConnectionsRun {
     private static final List<String> POOLS =
             List.of(Subjects.OURS, Subjects.SEGMENTED, Subjects.LAX, Subjects.STRICT, Subjects.COMMONS);
+    private static final int[] SIZES = {8, 100, 1_000, 10_000, 100_000};
+    private static final int JVMS = 3;
     private static final int ROUNDS = 5;
     private static final long ROUND_NANOS = 300_000_000L;
     private static final int BETWEEN_CLOCKS = 256;
@@ -43,24 +48,32 @@ public final class ConnectionsRun {
     /**
      * Measures and prints.
      *
-     * @param args nothing for all; a pool and a number of connections for one figure in this JVM
+     * @param args nothing for all; the file for {@link CostPlot}; or a pool and a number of connections for one figure in this JVM
      * @throws Exception when a pool fails
      */
     public static void main(String[] args) throws Exception {
-        if (args.length == 2) {
+        if (args.length == 1) {
+            new ConnectionsRun(POOLS, SIZES, JVMS).run(System.out, Path.of(args[0]));
+        } else if (args.length == 2) {
             measureOne(args[0], Integer.parseInt(args[1]), System.out);
         } else {
-            new ConnectionsRun(POOLS, new int[] {8, 100, 1_000, 10_000, 100_000}, 3).run(System.out);
+            new ConnectionsRun(POOLS, SIZES, JVMS).run(System.out, null);
         }
     }
 
-    void run(PrintStream out) throws Exception {
+    /**
+     * Measures and prints.
+     *
+     * @param figures where to write what {@link CostPlot} draws; null for nowhere
+     */
+    void run(PrintStream out, Path figures) throws Exception {
         var header = new ArrayList<>(List.of("pool"));
         for (int size : sizes) {
             header.add(Table.count(size) + ", ns");
             header.add("lowest to highest");
         }
         var table = new Table(1, header.toArray(String[]::new));
+        var csv = new ArrayList<>(List.of(CostPlot.BY_CONNECTIONS));
         var medians = new double[pools.size()][sizes.length];
         for (int p = 0; p < pools.size(); p++) {
             var row = new ArrayList<Object>(List.of(pools.get(p)));
@@ -71,6 +84,7 @@ public final class ConnectionsRun {
                             OwnJvm.lastLine(ConnectionsRun.class, pools.get(p), String.valueOf(sizes[s]))));
                 }
                 medians[p][s] = Table.median(nanos);
+                csv.add(String.format(Locale.ROOT, "%s,%d,%.1f", pools.get(p), sizes[s], medians[p][s]));
                 row.add(Table.number(medians[p][s]));
                 row.add(Table.number(nanos.stream().min(Double::compare).orElseThrow()) + " to "
                         + Table.number(nanos.stream().max(Double::compare).orElseThrow()));
@@ -78,6 +92,9 @@ public final class ConnectionsRun {
             table.row(row.toArray());
         }
         table.print(out);
+        if (figures != null) {
+            Files.write(figures, csv);
+        }
         var targets = new Targets();
         int beside = Math.min(3, sizes.length - 1); // 10,000
         targets.atMost(

@@ -131,7 +131,7 @@ final class ShortResults {
     /** A line for each pool and number of endpoints: pool, endpoints, median ns. */
     void writeEndpoints(Path file) throws IOException {
         var lines = new ArrayList<String>();
-        lines.add(PlotEndpoints.HEADER);
+        lines.add(CostPlot.BY_ENDPOINTS);
         scores.forEach((label, byPool) -> {
             if (label.startsWith(ENDPOINTS)) {
                 String count = label.substring(ENDPOINTS.length()).replace(",", "");

@@ -37,7 +37,7 @@ public final class ShortRun {
     /**
      * Runs and prints.
      *
-     * @param args where to write the figures by number of endpoints, for {@link PlotEndpoints}; nowhere when not given
+     * @param args where to write the figures by number of endpoints, for {@link CostPlot}; nowhere when not given
      * @throws Exception when a benchmark fails, its check at the end included, or the file cannot be written
      */
     public static void main(String[] args) throws Exception {

@@ -68,12 +68,15 @@ class RunsTest {
     }
 
     @Test
-    void theConnectionsRunComparesPoolsWithConnectionsAllLeasedButOne() throws Exception {
-        new ConnectionsRun(List.of(Subjects.OURS, Subjects.SEGMENTED), new int[] {8, 40}, 1).run(out);
+    void theConnectionsRunComparesPoolsWithConnectionsAllLeasedButOne(@TempDir Path folder) throws Exception {
+        new ConnectionsRun(List.of(Subjects.OURS, Subjects.SEGMENTED), new int[] {8, 40}, 1)
+                .run(out, folder.resolve("figures.csv"));
 
         assertThat(rowsWith("| " + Subjects.OURS + " |")).hasSize(1);
         assertThat(rowsWith("| " + Subjects.SEGMENTED + " |")).hasSize(1);
         assertThat(rowsWith("40 connections beside")).hasSize(2).allMatch(RunsTest::hasVerdict);
+        assertThat(CostPlot.draw(Files.readAllLines(folder.resolve("figures.csv"))))
+                .contains(Subjects.SEGMENTED);
     }
 
     @Test
@@ -154,10 +157,10 @@ class RunsTest {
         results.print(out);
         results.writeEndpoints(csv);
         Path svg = directory.resolve("plot.svg");
-        PlotEndpoints.main(new String[] {csv.toString(), svg.toString()});
+        CostPlot.main(new String[] {csv.toString(), svg.toString()});
 
         assertThat(rowsWith("beside the floor")).hasSize(3).allMatch(RunsTest::hasVerdict);
-        assertThat(Files.readAllLines(csv)).hasSize(1 + 2 * pools.size()).contains(PlotEndpoints.HEADER);
+        assertThat(Files.readAllLines(csv)).hasSize(1 + 2 * pools.size()).contains(CostPlot.BY_ENDPOINTS);
         assertThat(Files.readString(svg)).contains("<polyline").contains(">" + Subjects.SEGMENTED + "</text>");
     }
 

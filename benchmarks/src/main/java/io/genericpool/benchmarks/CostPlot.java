@@ -11,9 +11,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Draws what an acquire and release costs against the number of endpoints, both axes logarithmic, as SVG. */
-public final class PlotEndpoints {
-    static final String HEADER = "pool,endpoints,ns";
+/** Draws what an acquire and release costs against the number of endpoints or connections, both axes logarithmic, as SVG. */
+public final class CostPlot {
+    static final String BY_ENDPOINTS = "pool,endpoints,ns";
+    static final String BY_CONNECTIONS = "pool,connections,ns";
 
     private static final int WIDTH = 860;
     private static final int HEIGHT = 520;
@@ -27,20 +28,27 @@ public final class PlotEndpoints {
         "#0072b2", "#56b4e9", "#d55e00", "#e69f00", "#cc79a7", "#009e73", "#8c6d1f", "#999999", "#000000"
     };
 
+    private final boolean byConnections;
     private final Map<String, TreeMap<Integer, Double>> lines;
-    private final int mostEndpoints;
+    private final int least;
+    private final int most;
     private final int leastDecade;
     private final int mostDecade;
     private final StringBuilder svg = new StringBuilder();
 
-    private PlotEndpoints(Map<String, TreeMap<Integer, Double>> lines) {
+    private CostPlot(boolean byConnections, Map<String, TreeMap<Integer, Double>> lines) {
+        this.byConnections = byConnections;
         this.lines = lines;
-        this.mostEndpoints = Math.max(
-                10, lines.values().stream().mapToInt(TreeMap::lastKey).max().orElseThrow());
-        double least = values(lines).stream().mapToDouble(value -> value).min().orElseThrow();
-        double most = values(lines).stream().mapToDouble(value -> value).max().orElseThrow();
-        this.leastDecade = (int) Math.floor(Math.log10(least));
-        this.mostDecade = Math.max(leastDecade + 1, (int) Math.ceil(Math.log10(most)));
+        this.least = lines.values().stream().mapToInt(TreeMap::firstKey).min().orElseThrow();
+        this.most = Math.max(
+                10 * least,
+                lines.values().stream().mapToInt(TreeMap::lastKey).max().orElseThrow());
+        double cheapest =
+                values(lines).stream().mapToDouble(value -> value).min().orElseThrow();
+        double dearest =
+                values(lines).stream().mapToDouble(value -> value).max().orElseThrow();
+        this.leastDecade = (int) Math.floor(Math.log10(cheapest));
+        this.mostDecade = Math.max(leastDecade + 1, (int) Math.ceil(Math.log10(dearest)));
     }
 
     private static List<Double> values(Map<String, TreeMap<Integer, Double>> lines) {
@@ -50,7 +58,7 @@ public final class PlotEndpoints {
     /**
      * Draws.
      *
-     * @param args the file that {@link ShortRun} wrote, and the SVG to write
+     * @param args the file that {@link ShortRun} or {@link ConnectionsRun} wrote, and the SVG to write
      * @throws IOException when a file cannot be read or written
      */
     public static void main(String[] args) throws IOException {
@@ -61,8 +69,9 @@ public final class PlotEndpoints {
     }
 
     static String draw(List<String> csv) {
-        if (csv.size() < 2 || !csv.get(0).equals(HEADER)) {
-            throw new IllegalArgumentException("no figures: the first line must be " + HEADER + ", others follow");
+        if (csv.size() < 2 || !List.of(BY_ENDPOINTS, BY_CONNECTIONS).contains(csv.get(0))) {
+            throw new IllegalArgumentException(
+                    "no figures: the first line must be " + BY_ENDPOINTS + " or " + BY_CONNECTIONS + ", others follow");
         }
         var lines = new LinkedHashMap<String, TreeMap<Integer, Double>>();
         for (String line : csv.subList(1, csv.size())) {
@@ -73,7 +82,7 @@ public final class PlotEndpoints {
             lines.computeIfAbsent(cells[0], pool -> new TreeMap<>())
                     .put(Integer.valueOf(cells[1]), Double.valueOf(cells[2]));
         }
-        return new PlotEndpoints(lines).draw();
+        return new CostPlot(csv.get(0).equals(BY_CONNECTIONS), lines).draw();
     }
 
     private String draw() {
@@ -82,7 +91,10 @@ public final class PlotEndpoints {
                         + " font-size=\"12\">",
                 WIDTH, HEIGHT);
         add("<rect width=\"%d\" height=\"%d\" fill=\"#ffffff\"/>", WIDTH, HEIGHT);
-        text(LEFT, 24, "start", "Acquire and release of an idle connection, one thread", 15);
+        String title = byConnections
+                ? "Release and acquire, all other connections leased, one thread"
+                : "Acquire and release of an idle connection, one thread";
+        text(LEFT, 24, "start", title, 15);
         axes();
         List<String> labels = drawLines();
         labels.forEach(svg::append);
@@ -95,11 +107,17 @@ public final class PlotEndpoints {
             grid(LEFT, y(value), WIDTH - RIGHT, y(value));
             text(LEFT - 8, y(value) + 4, "end", nanos(value), 12);
         }
-        for (long count = 1; count <= mostEndpoints; count *= 10) {
+        long first = (long) Math.pow(10, Math.ceil(Math.log10(least)));
+        for (long count = first; count <= most; count *= 10) {
             grid(x(count), TOP, x(count), HEIGHT - BOTTOM);
             text(x(count), HEIGHT - BOTTOM + 20, "middle", String.format(Locale.ROOT, "%,d", count), 12);
         }
-        text((LEFT + WIDTH - RIGHT) / 2.0, HEIGHT - 16, "middle", "endpoints in the pool", 12);
+        text(
+                (LEFT + WIDTH - RIGHT) / 2.0,
+                HEIGHT - 16,
+                "middle",
+                byConnections ? "connections at one endpoint" : "endpoints in the pool",
+                12);
     }
 
     /** The lines, and the labels that stand at their right ends, moved apart where they would overlap. */
@@ -137,8 +155,8 @@ public final class PlotEndpoints {
     }
 
     private String label(String pool, double y, String colour) {
-        int most = lines.get(pool).lastKey();
-        String note = most < mostEndpoints ? String.format(Locale.ROOT, " (to %,d)", most) : "";
+        int last = lines.get(pool).lastKey();
+        String note = last < most ? String.format(Locale.ROOT, " (to %,d)", last) : "";
         return String.format(
                 Locale.ROOT,
                 "<text x=\"%d\" y=\"%.1f\" fill=\"%s\"%s>%s</text>%n",
@@ -164,7 +182,7 @@ public final class PlotEndpoints {
     }
 
     private double x(double count) {
-        return LEFT + (WIDTH - LEFT - RIGHT) * Math.log10(count) / Math.log10(mostEndpoints);
+        return LEFT + (WIDTH - LEFT - RIGHT) * Math.log10(count / least) / Math.log10((double) most / least);
     }
 
     private double y(double nanos) {

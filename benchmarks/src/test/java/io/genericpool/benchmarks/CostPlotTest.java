@@ -10,11 +10,11 @@ import org.junit.jupiter.api.Test;
 import org.w3c.dom.Document;
 import org.xml.sax.InputSource;
 
-class PlotEndpointsTest {
+class CostPlotTest {
     @Test
     void aLineIsDrawnForEachPoolAndAPointForEachFigure() throws Exception {
-        Document picture = parse(PlotEndpoints.draw(
-                List.of(PlotEndpoints.HEADER, "a,1,10.0", "a,1000,20.0", "b,1,100.0", "b,1000,1000.0")));
+        Document picture = parse(
+                CostPlot.draw(List.of(CostPlot.BY_ENDPOINTS, "a,1,10.0", "a,1000,20.0", "b,1,100.0", "b,1000,1000.0")));
 
         assertThat(picture.getElementsByTagName("polyline").getLength()).isEqualTo(2);
         assertThat(picture.getElementsByTagName("circle").getLength()).isEqualTo(4);
@@ -23,7 +23,7 @@ class PlotEndpointsTest {
     @Test
     void tenTimesTheCostIsAsFarUpEverywhere() throws Exception {
         Document picture =
-                parse(PlotEndpoints.draw(List.of(PlotEndpoints.HEADER, "a,1,10.0", "a,10,100.0", "a,100,1000.0")));
+                parse(CostPlot.draw(List.of(CostPlot.BY_ENDPOINTS, "a,1,10.0", "a,10,100.0", "a,100,1000.0")));
 
         var circles = picture.getElementsByTagName("circle");
         double[] heights = new double[3];
@@ -36,17 +36,32 @@ class PlotEndpointsTest {
 
     @Test
     void poolsThatWereNotRunWithAllEndpointsSayHowFarTheyGo() {
-        String picture = PlotEndpoints.draw(List.of(PlotEndpoints.HEADER, "a,1,10.0", "a,1000,20.0", "b,1,100.0"));
+        String picture = CostPlot.draw(List.of(CostPlot.BY_ENDPOINTS, "a,1,10.0", "a,1000,20.0", "b,1,100.0"));
 
         assertThat(picture).contains(">b (to 1)<").contains(">a<");
     }
 
     @Test
+    void connectionsBeginWithTheFewest() throws Exception {
+        String picture =
+                CostPlot.draw(List.of(CostPlot.BY_CONNECTIONS, "a,8,10.0", "a,100,12.0", "b,8,20.0", "b,100,30.0"));
+
+        assertThat(picture)
+                .contains("connections at one endpoint")
+                .contains(">10<")
+                .contains(">100<");
+        var circles = parse(picture).getElementsByTagName("circle");
+        assertThat(circles.item(0).getAttributes().getNamedItem("cx").getNodeValue())
+                .isEqualTo(circles.item(2).getAttributes().getNamedItem("cx").getNodeValue())
+                .isEqualTo("80.0");
+    }
+
+    @Test
     void aFileThatIsNotItsOwnIsRefused() {
-        assertThatThrownBy(() -> PlotEndpoints.draw(List.of("Benchmark,Mode", "x,y")))
+        assertThatThrownBy(() -> CostPlot.draw(List.of("Benchmark,Mode", "x,y")))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining(PlotEndpoints.HEADER);
-        assertThatThrownBy(() -> PlotEndpoints.draw(List.of(PlotEndpoints.HEADER, "a,1")))
+                .hasMessageContaining(CostPlot.BY_ENDPOINTS);
+        assertThatThrownBy(() -> CostPlot.draw(List.of(CostPlot.BY_ENDPOINTS, "a,1")))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("a,1");
     }
