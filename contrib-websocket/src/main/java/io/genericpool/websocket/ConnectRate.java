@@ -1,6 +1,7 @@
 package io.genericpool.websocket;
 
 import io.genericpool.support.Nanos;
+import io.genericpool.websocket.internal.socket.SocketSettings;
 import java.time.Duration;
 
 /** The maximum number of connection attempts per period. Immutable. */
@@ -44,15 +45,11 @@ public final class ConnectRate {
         return new ConnectRate(connects, period, true);
     }
 
-    long connects() {
-        return connects;
+    SocketSettings.RateRules rules() {
+        return new SocketSettings.RateRules(connects, period, this::scopeOf);
     }
 
-    Duration period() {
-        return period;
-    }
-
-    Object scopeOf(WebSocketEndpoint endpoint) {
+    private Object scopeOf(WebSocketEndpoint endpoint) {
         return perOrigin ? endpoint.origin() : endpoint;
     }
 }

@@ -1,6 +1,7 @@
 package io.genericpool.websocket;
 
 import io.genericpool.support.Nanos;
+import io.genericpool.websocket.internal.socket.SocketSettings;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.function.Predicate;
@@ -71,15 +72,7 @@ public final class Drain {
         }
     }
 
-    Duration quietPeriod() {
-        return quietPeriod;
-    }
-
-    Duration limit() {
-        return limit;
-    }
-
-    boolean isHarmless(Message message) {
-        return harmless.test(message);
+    SocketSettings.DrainRules rules() {
+        return new SocketSettings.DrainRules(quietPeriod, limit, harmless);
     }
 }

@@ -2,6 +2,7 @@ package io.genericpool.websocket;
 
 import io.genericpool.support.Nanos;
 import io.genericpool.websocket.internal.knobs.Bounds;
+import io.genericpool.websocket.internal.socket.SocketSettings;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.function.Predicate;
@@ -111,25 +112,7 @@ public final class Heartbeat {
         return new Heartbeat(interval, timeout, tolerance, message, Objects.requireNonNull(matcher, "matcher"));
     }
 
-    Duration interval() {
-        return interval;
-    }
-
-    Duration timeout() {
-        return timeout;
-    }
-
-    int tolerance() {
-        return tolerance;
-    }
-
-    @Nullable
-    Supplier<Message> message() {
-        return message;
-    }
-
-    @Nullable
-    Predicate<Message> answer() {
-        return answer;
+    SocketSettings.HeartbeatRules rules() {
+        return new SocketSettings.HeartbeatRules(interval, timeout, tolerance, message, answer);
     }
 }

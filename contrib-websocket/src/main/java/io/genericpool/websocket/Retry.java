@@ -4,6 +4,7 @@ import io.genericpool.support.CauseChain;
 import io.genericpool.support.Nanos;
 import io.genericpool.websocket.internal.knobs.Bounds;
 import io.genericpool.websocket.internal.knobs.RetryAfter;
+import io.genericpool.websocket.internal.socket.SocketSettings;
 import io.github.resilience4j.core.IntervalFunction;
 import java.security.cert.CertificateException;
 import java.time.Duration;
@@ -101,8 +102,8 @@ public final class Retry {
         return new Retry(attempts, first, longest, fatal, Bounds.atLeast("maxRetryAfter", value, Duration.ZERO));
     }
 
-    int maxAttempts() {
-        return attempts;
+    SocketSettings.RetryRules rules() {
+        return new SocketSettings.RetryRules(attempts, this::isWorthwhile, this::pauseNanos);
     }
 
     Duration firstPause() {
@@ -117,7 +118,7 @@ public final class Retry {
         return longestRetryAfter;
     }
 
-    boolean mayRetry(Throwable failure) {
+    private boolean isWorthwhile(Throwable failure) {
         return failure instanceof WebSocketConnectException && !isHopeless(failure);
     }
 

@@ -1,5 +1,6 @@
 package io.genericpool.websocket;
 
+import io.genericpool.websocket.internal.read.DecodingSubscriber;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.Objects;

@@ -1,5 +1,7 @@
 package io.genericpool.websocket;
 
+import io.genericpool.websocket.internal.read.MessageIterator;
+import io.genericpool.websocket.internal.read.RequestReply;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Iterator;
@@ -123,7 +125,7 @@ public interface WebSocketConnection extends Iterable<Message> {
      * @return the answer
      */
     default Message request(Message message, Predicate<? super Message> isAnswer, Duration timeout) {
-        return RequestReply.request(this, message, isAnswer, timeout);
+        return new RequestReply(endpoint(), this::receive).request(() -> send(message), isAnswer, timeout);
     }
 
     /**
@@ -181,7 +183,7 @@ public interface WebSocketConnection extends Iterable<Message> {
      */
     @Override
     default Iterator<Message> iterator() {
-        return new MessageIterator(this);
+        return new MessageIterator(this::receive);
     }
 
     /**

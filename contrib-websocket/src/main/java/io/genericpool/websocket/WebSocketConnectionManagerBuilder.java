@@ -2,15 +2,13 @@ package io.genericpool.websocket;
 
 import io.genericpool.spi.PoolClock;
 import io.genericpool.support.PoolThreads;
-import io.genericpool.websocket.internal.handshake.HandshakeSettings;
+import io.genericpool.websocket.internal.handshake.HandshakeKnobs;
 import io.genericpool.websocket.internal.handshake.HeaderRules;
-import io.genericpool.websocket.internal.handshake.HeaderSources;
 import io.genericpool.websocket.internal.knobs.Bounds;
 import io.genericpool.websocket.internal.pool.WebSocketSettings;
-import io.genericpool.websocket.internal.queue.QueueSettings;
+import io.genericpool.websocket.internal.queue.QueueKnobs;
 import io.genericpool.websocket.internal.socket.SocketSettings;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
@@ -24,35 +22,27 @@ import org.jspecify.annotations.Nullable;
  * {@link IllegalArgumentException} names it. Not thread-safe. One builder may build several managers.
  */
 public final class WebSocketConnectionManagerBuilder {
-    private static final long MAX_HIGH_WATER_MARK = 8L * 1024 * 1024;
     private static final Duration MIN_CLOSE_TIMEOUT = Duration.ofMillis(1);
     private static final Duration MAX_CLOSE_TIMEOUT = Duration.ofMinutes(1);
 
-    private final HeaderSources headers = new HeaderSources();
+    private final HandshakeKnobs handshake = new HandshakeKnobs();
+    private final QueueKnobs queues = new QueueKnobs();
 
     private String name = "websocket";
-    private List<String> subprotocols = List.of();
-    private boolean requireSubprotocol = true;
-    private int maxMessageSize = 4 * 1024 * 1024;
-    private int inboundMessages = 1024;
-    private long inboundBytes = 16L * 1024 * 1024;
-    private OverflowPolicy overflowPolicy = OverflowPolicy.BLOCK;
-    private long highWaterMark = 4L * 1024 * 1024;
     private Duration sendTimeout = Duration.ofSeconds(10);
     private Duration closeTimeout = Duration.ofSeconds(3);
     private Duration ioTimeout = Duration.ofSeconds(10);
     private boolean virtualThreads = PoolThreads.HAS_UNPINNED_VIRTUAL;
     private PoolClock clock = PoolClock.system();
     private Consumer<OkHttpClient.Builder> customizer = client -> {};
-    private boolean compression;
     private boolean goodbyeOnInvalidate;
-    private @Nullable Heartbeat heartbeat;
-    private @Nullable Drain drain;
+    private SocketSettings.@Nullable HeartbeatRules heartbeat;
+    private SocketSettings.@Nullable DrainRules drain;
     private @Nullable ConnectionHook openHook;
     private @Nullable ConnectionHook resetHook;
     private Predicate<Message> retireOn = message -> false;
-    private @Nullable Retry retry;
-    private @Nullable ConnectRate connectRate;
+    private SocketSettings.@Nullable RetryRules retry;
+    private SocketSettings.@Nullable RateRules connectRate;
 
     WebSocketConnectionManagerBuilder() {}
 
@@ -92,7 +82,7 @@ public final class WebSocketConnectionManagerBuilder {
      * @throws IllegalArgumentException when the name is not allowed
      */
     public WebSocketConnectionManagerBuilder header(String header, Supplier<String> value) {
-        headers.add(header, value);
+        handshake.header(header, value);
         return this;
     }
 
@@ -104,7 +94,7 @@ public final class WebSocketConnectionManagerBuilder {
      * @return this
      */
     public WebSocketConnectionManagerBuilder headers(HandshakeHeaders source) {
-        headers.set(source);
+        handshake.headers(source);
         return this;
     }
 
@@ -115,13 +105,7 @@ public final class WebSocketConnectionManagerBuilder {
      * @return this
      */
     public WebSocketConnectionManagerBuilder subprotocols(String... offered) {
-        subprotocols = List.of(offered);
-        for (String subprotocol : subprotocols) {
-            if (subprotocol.isEmpty() || !subprotocol.chars().allMatch(c -> c > 0x20 && c < 0x7f && c != ',')) {
-                throw new IllegalArgumentException(
-                        "subprotocols must be names of visible ASCII characters, but one is not");
-            }
-        }
+        handshake.subprotocols(offered);
         return this;
     }
 
@@ -132,7 +116,7 @@ public final class WebSocketConnectionManagerBuilder {
      * @return this
      */
     public WebSocketConnectionManagerBuilder requireSubprotocol(boolean value) {
-        requireSubprotocol = value;
+        handshake.requireSubprotocol(value);
         return this;
     }
 
@@ -144,7 +128,7 @@ public final class WebSocketConnectionManagerBuilder {
      * @throws IllegalArgumentException when the value is below 1
      */
     public WebSocketConnectionManagerBuilder maxMessageSize(int bytes) {
-        maxMessageSize = (int) Bounds.atLeast("maxMessageSize", bytes, 1);
+        queues.maxMessageSize(bytes);
         return this;
     }
 
@@ -158,8 +142,7 @@ public final class WebSocketConnectionManagerBuilder {
      * @throws IllegalArgumentException when a value is below 1
      */
     public WebSocketConnectionManagerBuilder inboundCapacity(int messages, long bytes) {
-        inboundMessages = (int) Bounds.atLeast("inboundCapacity: messages", messages, 1);
-        inboundBytes = Bounds.atLeast("inboundCapacity: bytes", bytes, 1);
+        queues.inboundCapacity(messages, bytes);
         return this;
     }
 
@@ -170,7 +153,7 @@ public final class WebSocketConnectionManagerBuilder {
      * @return this
      */
     public WebSocketConnectionManagerBuilder overflowPolicy(OverflowPolicy policy) {
-        overflowPolicy = Objects.requireNonNull(policy, "overflowPolicy");
+        queues.overflowPolicy(policy);
         return this;
     }
 
@@ -183,7 +166,7 @@ public final class WebSocketConnectionManagerBuilder {
      * @throws IllegalArgumentException when the value is out of bounds
      */
     public WebSocketConnectionManagerBuilder sendHighWaterMark(long bytes) {
-        highWaterMark = Bounds.within("sendHighWaterMark", bytes, 1, MAX_HIGH_WATER_MARK);
+        queues.sendHighWaterMark(bytes);
         return this;
     }
 
@@ -278,7 +261,7 @@ public final class WebSocketConnectionManagerBuilder {
      * @return this
      */
     public WebSocketConnectionManagerBuilder compression(boolean value) {
-        compression = value;
+        handshake.compression(value);
         return this;
     }
 
@@ -301,7 +284,7 @@ public final class WebSocketConnectionManagerBuilder {
      * @return this
      */
     public WebSocketConnectionManagerBuilder heartbeat(Heartbeat value) {
-        heartbeat = Objects.requireNonNull(value, "heartbeat");
+        heartbeat = Objects.requireNonNull(value, "heartbeat").rules();
         return this;
     }
 
@@ -312,7 +295,7 @@ public final class WebSocketConnectionManagerBuilder {
      * @return this
      */
     public WebSocketConnectionManagerBuilder drain(Drain value) {
-        drain = Objects.requireNonNull(value, "drain");
+        drain = Objects.requireNonNull(value, "drain").rules();
         return this;
     }
 
@@ -361,7 +344,7 @@ public final class WebSocketConnectionManagerBuilder {
      * @return this
      */
     public WebSocketConnectionManagerBuilder retry(Retry value) {
-        retry = Objects.requireNonNull(value, "retry");
+        retry = Objects.requireNonNull(value, "retry").rules();
         return this;
     }
 
@@ -372,7 +355,7 @@ public final class WebSocketConnectionManagerBuilder {
      * @return this
      */
     public WebSocketConnectionManagerBuilder connectRate(ConnectRate value) {
-        connectRate = Objects.requireNonNull(value, "connectRate");
+        connectRate = Objects.requireNonNull(value, "connectRate").rules();
         return this;
     }
 
@@ -391,24 +374,14 @@ public final class WebSocketConnectionManagerBuilder {
      * @param more headers in addition to those set here, which take precedence
      */
     WebSocketSettings settings(HandshakeHeaders more) {
-        var handshake = new HandshakeSettings(
-                WebSocketEndpoint::toHttpUrl, headers.and(more), subprotocols, requireSubprotocol, compression);
-        var queues = new QueueSettings(
-                maxMessageSize,
-                inboundMessages,
-                inboundBytes,
-                overflowPolicy,
-                highWaterMark,
-                DirectMessages.INSTANCE,
-                clock);
         var sockets = new SocketSettings(
-                handshake,
-                queues,
+                handshake.settings(WebSocketEndpoint::toHttpUrl, more),
+                queues.settings(DirectMessages.INSTANCE, clock),
                 new SocketSettings.Hooks(openHook, resetHook, retireOn),
-                Rules.of(heartbeat),
-                Rules.of(drain),
-                Rules.of(retry),
-                Rules.of(connectRate),
+                heartbeat,
+                drain,
+                retry,
+                connectRate,
                 sendTimeout,
                 closeTimeout,
                 clock);

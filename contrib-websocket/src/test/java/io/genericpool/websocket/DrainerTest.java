@@ -16,7 +16,7 @@ class DrainerTest {
     private final FakePoolClock clock = new FakePoolClock();
 
     private Drainer drainer(Drain drain) {
-        return new Drainer(WebSocketEndpoint.of("ws://example.com/"), Rules.of(drain), clock, Runnable::run);
+        return new Drainer(WebSocketEndpoint.of("ws://example.com/"), drain.rules(), clock, Runnable::run);
     }
 
     @Test
@@ -64,7 +64,7 @@ class DrainerTest {
     void doesNotLetItsDeadlineOvertakeTheQuietOnTheExecutor() {
         var handedOn = new ArrayDeque<Runnable>();
         var drain = Drain.quietFor(QUIET).atMost(QUIET);
-        var drainer = new Drainer(WebSocketEndpoint.of("ws://example.com/"), Rules.of(drain), clock, handedOn::push);
+        var drainer = new Drainer(WebSocketEndpoint.of("ws://example.com/"), drain.rules(), clock, handedOn::push);
         var quiet = drainer.start();
         clock.advance(QUIET);
         // Threads keep no order: what was handed on last is done first.

@@ -7,21 +7,21 @@ import java.util.Objects;
 import java.util.function.Supplier;
 
 /** The headers that a builder was told of, fixed ones and those of suppliers. Not thread-safe; what it gives is. */
-public final class HeaderSources {
+final class HeaderSources {
     private final Map<String, Supplier<String>> suppliers = new LinkedHashMap<>();
     private HandshakeHeaders source = endpoint -> Map.of();
 
-    public void add(String header, Supplier<String> value) {
+    void add(String header, Supplier<String> value) {
         HeaderRules.checkName(header);
         suppliers.put(header, Objects.requireNonNull(value, "value"));
     }
 
-    public void set(HandshakeHeaders headers) {
+    void set(HandshakeHeaders headers) {
         source = Objects.requireNonNull(headers, "headers");
     }
 
     /** All of them as they are now, with more in addition, over which they take precedence. Later changes have no effect. */
-    public HandshakeHeaders and(HandshakeHeaders more) {
+    HandshakeHeaders and(HandshakeHeaders more) {
         var fixed = new LinkedHashMap<>(suppliers);
         HandshakeHeaders byEndpoint = source;
         return endpoint -> {

@@ -1,16 +1,18 @@
-package io.genericpool.websocket;
+package io.genericpool.websocket.internal.read;
 
+import io.genericpool.websocket.Codec;
+import io.genericpool.websocket.Message;
 import java.util.Objects;
 import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 
 /** Hands messages to a subscriber for values; one that cannot be decoded is the last. Called by one thread at a time. */
-final class DecodingSubscriber<T> implements Flow.Subscriber<Message> {
+public final class DecodingSubscriber<T> implements Flow.Subscriber<Message> {
     private final Flow.Subscriber<? super T> values;
     private final Codec<T> codec;
     private Flow.@Nullable Subscription subscription;
 
-    DecodingSubscriber(Flow.Subscriber<? super T> values, Codec<T> codec) {
+    public DecodingSubscriber(Flow.Subscriber<? super T> values, Codec<T> codec) {
         this.values = Objects.requireNonNull(values, "subscriber");
         this.codec = codec;
     }
