@@ -1,5 +1,6 @@
 package io.genericpool.examples;
 
+import io.genericpool.examples.watch.Consoled;
 import io.genericpool.jdbc.Credentials;
 import io.genericpool.jdbc.JdbcEndpoint;
 import io.genericpool.jdbc.JdbcPool;

@@ -2,6 +2,8 @@ package io.genericpool.examples;
 
 import io.genericpool.ConnectionPool;
 import io.genericpool.core.ConnectionPools;
+import io.genericpool.examples.server.LocalEcho;
+import io.genericpool.examples.watch.Consoled;
 import io.genericpool.tcp.SocketConnection;
 import io.genericpool.tcp.TcpConnectionManager;
 import io.genericpool.tcp.TcpEndpoint;

@@ -1,6 +1,8 @@
 package io.genericpool.examples;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.genericpool.examples.server.EchoServer;
+import io.genericpool.examples.watch.Consoled;
 import io.genericpool.websocket.Drain;
 import io.genericpool.websocket.Heartbeat;
 import io.genericpool.websocket.Message;

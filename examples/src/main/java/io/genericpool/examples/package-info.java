@@ -1,4 +1,7 @@
-/** Examples: each class shows one thing; {@code Quickstart} runs them together. */
+/**
+ * Examples that run: {@code Quickstart}, and one for each plug-in. The packages below hold what the pages show in short,
+ * and what the examples need.
+ */
 @NullMarked
 package io.genericpool.examples;
 

@@ -26,8 +26,9 @@ class ReadmeTest {
 
     @Test
     void theFirstExampleHasFifteenLinesAndTheManagerUnderForty() {
-        assertThat(block(README, "FifteenLines.java").lines()).hasSize(15);
-        assertThat(block(Pages.page("docs/managers.md"), "MyOwnManager.java").lines())
+        assertThat(block(README, "basics/FifteenLines.java").lines()).hasSize(15);
+        assertThat(block(Pages.page("docs/managers.md"), "basics/MyOwnManager.java")
+                        .lines())
                 .hasSizeLessThan(40);
     }
 
