@@ -3,16 +3,12 @@ package io.genericpool.testkit;
 import io.genericpool.spi.PoolClock;
 import io.genericpool.support.Nanos;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.PriorityQueue;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.IntSupplier;
@@ -45,14 +41,12 @@ public final class FakePoolClock implements PoolClock {
     /** Guards all that follows; nothing foreign runs under it. */
     private final ReentrantLock lock = new ReentrantLock();
 
-    private final Condition parkedChanged = lock.newCondition();
+    private final ParkedThreads parked = new ParkedThreads(lock);
     private final PriorityQueue<ScheduledTask> timers = new PriorityQueue<>(ScheduledTask.ORDER);
-    private final Set<Parked> parked = new HashSet<>();
     /** Since the origin, so that order does not suffer from the wrap-around of what {@link #nanoTime} shows. */
     private long elapsed;
 
     private long scheduled;
-    private long parks;
     private @Nullable Thread driver;
     private @Nullable IntSupplier pump;
     private int idleSteps;
@@ -113,7 +107,7 @@ public final class FakePoolClock implements PoolClock {
             lock.unlock();
         }
         if (ownPump == null) {
-            parkReally(blocker, nanos);
+            parked.park(blocker, () -> later(nanos));
         } else {
             parkVirtually(ownPump, nanos);
         }
@@ -189,11 +183,7 @@ public final class FakePoolClock implements PoolClock {
         lock.lock();
         try {
             long next = timers.isEmpty() ? Long.MAX_VALUE : timers.peek().due;
-            for (Parked each : parked) {
-                if (each.until > elapsed) {
-                    next = Math.min(next, each.until);
-                }
-            }
+            next = Math.min(next, parked.firstEndAfter(elapsed));
             return next == Long.MAX_VALUE ? OptionalLong.empty() : OptionalLong.of(Math.max(0, next - elapsed));
         } finally {
             lock.unlock();
@@ -206,12 +196,7 @@ public final class FakePoolClock implements PoolClock {
      * @return the number
      */
     public int parkedThreads() {
-        lock.lock();
-        try {
-            return parked.size();
-        } finally {
-            lock.unlock();
-        }
+        return parked.count();
     }
 
     /**
@@ -221,12 +206,7 @@ public final class FakePoolClock implements PoolClock {
      * @return true from the moment it is about to block until it continues
      */
     public boolean isParked(Thread thread) {
-        lock.lock();
-        try {
-            return parked.stream().anyMatch(each -> each.thread == thread);
-        } finally {
-            lock.unlock();
-        }
+        return parked.parkOf(thread) >= 0;
     }
 
     /**
@@ -236,22 +216,7 @@ public final class FakePoolClock implements PoolClock {
      * @throws AssertionError when fewer are parked after 20 s, or this thread is interrupted
      */
     public void awaitParked(int threads) {
-        long left = RealWait.NANOS;
-        lock.lock();
-        try {
-            while (parked.size() < threads) {
-                if (left <= 0) {
-                    throw new AssertionError(
-                            "expected " + threads + " parked threads, but there are " + parked.size() + ": " + parked);
-                }
-                left = parkedChanged.awaitNanos(left);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new AssertionError("interrupted while waiting for " + threads + " parked threads", e);
-        } finally {
-            lock.unlock();
-        }
+        parked.await(threads);
     }
 
     /**
@@ -262,41 +227,12 @@ public final class FakePoolClock implements PoolClock {
      * @return the number of its park, or -1 when it is in none
      */
     public long parkOf(Thread thread) {
-        lock.lock();
-        try {
-            return parked.stream()
-                    .filter(each -> each.thread == thread)
-                    .mapToLong(each -> each.number)
-                    .max()
-                    .orElse(-1);
-        } finally {
-            lock.unlock();
-        }
+        return parked.parkOf(thread);
     }
 
     @Override
     public String toString() {
         return "FakePoolClock[" + nanoTime() + " ns, " + pendingTimers() + " timers, " + parkedThreads() + " parked]";
-    }
-
-    private void parkReally(Object blocker, long nanos) {
-        var self = new Parked(Thread.currentThread());
-        lock.lock();
-        try {
-            self.until = later(nanos);
-            self.number = parks++;
-            parked.add(self);
-            parkedChanged.signalAll();
-        } finally {
-            lock.unlock();
-        }
-        LockSupport.park(blocker);
-        lock.lock();
-        try {
-            parked.remove(self);
-        } finally {
-            lock.unlock();
-        }
     }
 
     private void parkVirtually(IntSupplier pump, long nanos) {
@@ -341,7 +277,7 @@ public final class FakePoolClock implements PoolClock {
 
     /** Moves the clock to the next timer, which is taken out and returned, or to the target if none is due by then. */
     private @Nullable ScheduledTask moveTowards(long target) {
-        List<Thread> wake = new ArrayList<>();
+        List<Thread> wake;
         ScheduledTask next;
         lock.lock();
         try {
@@ -353,11 +289,7 @@ public final class FakePoolClock implements PoolClock {
                 next = null;
                 elapsed = Math.max(elapsed, target);
             }
-            for (Parked each : parked) {
-                if (each.until <= elapsed) {
-                    wake.add(each.thread);
-                }
-            }
+            wake = parked.endedBy(elapsed);
         } finally {
             lock.unlock();
         }
@@ -369,22 +301,6 @@ public final class FakePoolClock implements PoolClock {
     private long later(long nanos) {
         long time = elapsed + Math.max(0, nanos);
         return time < 0 ? Long.MAX_VALUE : time;
-    }
-
-    /** One thread in {@code park}; identity counts, since a thread that was woken may park again at once. */
-    private static final class Parked {
-        final Thread thread;
-        long until;
-        long number;
-
-        Parked(Thread thread) {
-            this.thread = thread;
-        }
-
-        @Override
-        public String toString() {
-            return thread.getName() + " until " + until;
-        }
     }
 
     /** A task and its place in the order of events. */

@@ -8,6 +8,7 @@ import io.genericpool.PoolException;
 import io.genericpool.testkit.Behaviour;
 import io.genericpool.testkit.Operation;
 import io.genericpool.testkit.ScriptedAsyncManager;
+import io.genericpool.testkit.internal.world.Pending;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;

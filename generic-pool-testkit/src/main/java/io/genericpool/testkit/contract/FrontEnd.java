@@ -3,6 +3,7 @@ package io.genericpool.testkit.contract;
 import io.genericpool.ConnectionFunction;
 import io.genericpool.Lease;
 import io.genericpool.testkit.FakeConnection;
+import io.genericpool.testkit.internal.world.Pending;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;

@@ -9,6 +9,7 @@ import io.genericpool.PoolConfig;
 import io.genericpool.testkit.Behaviour;
 import io.genericpool.testkit.FakeConnection;
 import io.genericpool.testkit.Operation;
+import io.genericpool.testkit.internal.world.CountingListener;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashSet;

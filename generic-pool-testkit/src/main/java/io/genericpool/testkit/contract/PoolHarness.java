@@ -17,6 +17,9 @@ import io.genericpool.testkit.ManualExecutor;
 import io.genericpool.testkit.Operation;
 import io.genericpool.testkit.Script;
 import io.genericpool.testkit.ScriptedManager;
+import io.genericpool.testkit.internal.world.CountingListener;
+import io.genericpool.testkit.internal.world.Pending;
+import io.genericpool.testkit.internal.world.World;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,9 +40,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class PoolHarness {
     private final World world = new World(() -> server().toString());
-    final FakePoolClock clock = world.clock;
-    final ManualExecutor connects = world.connects;
-    final ManualExecutor completions = world.completions;
+    final FakePoolClock clock = world.clock();
+    final ManualExecutor connects = world.connects();
+    final ManualExecutor completions = world.completions();
     final CountingListener events = new CountingListener();
     final FrontEnd frontEnd;
 
@@ -89,7 +92,7 @@ final class PoolHarness {
 
     ConnectionPool<String, FakeConnection<String>> open(PoolSettings settings) {
         allow(Objects.requireNonNullElse(settings.maxSize, 10), Objects.requireNonNullElse(settings.totalMaxSize, 100));
-        Executor connectExecutor = threaded ? world.workers : connects;
+        Executor connectExecutor = threaded ? world.workers() : connects;
         var opened = factory.newPool(settings, manager, clock, connectExecutor, completions, listens ? events : null);
         pool = opened;
         canAnyEndpointBeHad = settings.maxEndpoints == null && isUnlimited(settings.connectGovernor);
@@ -175,7 +178,7 @@ final class PoolHarness {
     <T> Pending<T> start(Callable<T> call) {
         var result = new CompletableFuture<T>();
         var thread = world.call(() -> complete(result, call));
-        return new Pending<>(this, result, thread);
+        return new Pending<>(world, result, thread);
     }
 
     /** Makes a call that returns a future. */
@@ -187,7 +190,7 @@ final class PoolHarness {
             future = CompletableFuture.failedFuture(e);
         }
         settle();
-        return new Pending<>(this, future, null);
+        return new Pending<>(world, future, null);
     }
 
     Pending<CloseReport> closing(Duration timeout) {

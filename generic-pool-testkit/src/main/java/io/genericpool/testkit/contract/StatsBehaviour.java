@@ -8,7 +8,7 @@ import io.genericpool.DisposeReason;
 import io.genericpool.PoolExhaustedException;
 import io.genericpool.testkit.Behaviour;
 import io.genericpool.testkit.Operation;
-import io.genericpool.testkit.contract.CountingListener.Kind;
+import io.genericpool.testkit.internal.world.CountingListener.Kind;
 import java.io.IOException;
 import java.time.Duration;
 

@@ -9,6 +9,7 @@ import io.genericpool.PoolException;
 import io.genericpool.testkit.Behaviour;
 import io.genericpool.testkit.FakeConnection;
 import io.genericpool.testkit.Operation;
+import io.genericpool.testkit.internal.world.Pending;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;

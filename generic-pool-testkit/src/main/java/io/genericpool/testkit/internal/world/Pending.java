@@ -1,4 +1,4 @@
-package io.genericpool.testkit.contract;
+package io.genericpool.testkit.internal.world;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -11,20 +11,20 @@ import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /** Something a pool was asked for, by a thread that blocks or as a future; and what became of it. */
-final class Pending<T> {
-    private final PoolHarness harness;
+public final class Pending<T> {
+    private final World world;
     private final Future<T> result;
     private final @Nullable Thread thread;
 
-    Pending(PoolHarness harness, Future<T> result, @Nullable Thread thread) {
-        this.harness = harness;
+    public Pending(World world, Future<T> result, @Nullable Thread thread) {
+        this.world = world;
         this.result = result;
         this.thread = thread;
     }
 
     /** What it came to; everything that is due is done first, but no time passes. */
-    T value() {
-        harness.await("the end of a request", this::isDone);
+    public T value() {
+        world.await("the end of a request", this::isDone);
         try {
             return result.get();
         } catch (ExecutionException e) {
@@ -35,8 +35,8 @@ final class Pending<T> {
     }
 
     /** What it failed with, as its caller sees it. */
-    Throwable failure() {
-        harness.await("the end of a request", this::isDone);
+    public Throwable failure() {
+        world.await("the end of a request", this::isDone);
         try {
             throw new AssertionError("expected a failure, but got " + result.get());
         } catch (ExecutionException e) {
@@ -54,31 +54,31 @@ final class Pending<T> {
         return cause == null ? wrapper : cause;
     }
 
-    <X extends Throwable> X failsWith(Class<X> type) {
+    public <X extends Throwable> X failsWith(Class<X> type) {
         var failure = failure();
         assertThat(failure).isInstanceOf(type);
         return type.cast(failure);
     }
 
-    boolean isDone() {
+    public boolean isDone() {
         return result.isDone() && (thread == null || !thread.isAlive());
     }
 
-    boolean hasFailed() {
-        harness.settle();
+    public boolean hasFailed() {
+        world.settle();
         if (!isDone()) {
             return false;
         }
         return result instanceof CompletableFuture && ((CompletableFuture<T>) result).isCompletedExceptionally();
     }
 
-    void assertWaits() {
-        harness.settle();
+    public void assertWaits() {
+        world.settle();
         assertThat(isDone()).as("request is done").isFalse();
     }
 
     /** Gives up: interrupts the caller, or cancels the future. */
-    void cancel() {
+    public void cancel() {
         if (thread == null) {
             result.cancel(true);
         } else {
@@ -86,7 +86,7 @@ final class Pending<T> {
         }
     }
 
-    void assertCancelled() {
+    public void assertCancelled() {
         if (thread == null) {
             failsWith(CancellationException.class);
         } else {
@@ -94,12 +94,11 @@ final class Pending<T> {
         }
     }
 
-    CompletableFuture<T> future() {
+    public CompletableFuture<T> future() {
         return (CompletableFuture<T>) result;
     }
 
-    @Nullable
-    Thread thread() {
+    public @Nullable Thread thread() {
         return thread;
     }
 }

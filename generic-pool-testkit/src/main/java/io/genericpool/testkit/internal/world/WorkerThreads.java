@@ -1,4 +1,4 @@
-package io.genericpool.testkit.contract;
+package io.genericpool.testkit.internal.world;
 
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;

@@ -1,4 +1,4 @@
-package io.genericpool.testkit.contract;
+package io.genericpool.testkit.internal.world;
 
 import io.genericpool.testkit.FakePoolClock;
 import io.genericpool.testkit.Gate;
@@ -7,6 +7,7 @@ import io.genericpool.testkit.RealWait;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -18,11 +19,11 @@ import java.util.function.Supplier;
  *
  * <p>The clock starts shortly before its wrap-around, so that every test meets it.
  */
-final class World {
-    final FakePoolClock clock = new FakePoolClock(Long.MAX_VALUE - TimeUnit.SECONDS.toNanos(3));
-    final ManualExecutor connects = new ManualExecutor();
-    final ManualExecutor completions = new ManualExecutor();
-    final WorkerThreads workers = new WorkerThreads();
+public final class World {
+    private final FakePoolClock clock = new FakePoolClock(Long.MAX_VALUE - TimeUnit.SECONDS.toNanos(3));
+    private final ManualExecutor connects = new ManualExecutor();
+    private final ManualExecutor completions = new ManualExecutor();
+    private final WorkerThreads workers = new WorkerThreads();
 
     private final List<Gate> gates = new ArrayList<>();
     private final List<Thread> callers = new ArrayList<>();
@@ -32,18 +33,35 @@ final class World {
     private int workersEnded;
 
     /** @param server tells, when a wait was in vain, how the server is */
-    World(Supplier<String> server) {
+    public World(Supplier<String> server) {
         this.server = server;
     }
 
-    Gate gate() {
+    public FakePoolClock clock() {
+        return clock;
+    }
+
+    public ManualExecutor connects() {
+        return connects;
+    }
+
+    public ManualExecutor completions() {
+        return completions;
+    }
+
+    /** Starts a thread per task, for calls that hang. */
+    public Executor workers() {
+        return workers;
+    }
+
+    public Gate gate() {
         var gate = new Gate();
         gates.add(gate);
         return gate;
     }
 
     /** Runs a blocking call on a thread of its own, and returns when it has ended or waits. */
-    Thread call(Runnable call) {
+    public Thread call(Runnable call) {
         var thread = new Thread(call, "testkit-caller-" + callers.size());
         thread.setDaemon(true);
         callers.add(thread);
@@ -54,18 +72,18 @@ final class World {
     }
 
     /** Runs no connect tasks until told otherwise. */
-    void holdConnects(boolean holds) {
+    public void holdConnects(boolean holds) {
         holdsConnects = holds;
         settle();
     }
 
-    void holdCompletions(boolean holds) {
+    public void holdCompletions(boolean holds) {
         holdsCompletions = holds;
         settle();
     }
 
     /** From now on nothing is held, hangs or is rejected. */
-    void letGo() {
+    public void letGo() {
         gates.forEach(Gate::open);
         holdsConnects = false;
         holdsCompletions = false;
@@ -74,12 +92,12 @@ final class World {
     }
 
     /** Does all that is due now, on all threads. */
-    void settle() {
+    public void settle() {
         awaitReal("rest", () -> pump() == 0 && isQuiet() && callers.stream().allMatch(this::looksAgain) && pump() == 0);
     }
 
     /** Lets time pass, from event to event, doing at each what is due. */
-    void advance(Duration time) {
+    public void advance(Duration time) {
         long left = TimeUnit.NANOSECONDS.convert(time);
         settle();
         while (left > 0) {
@@ -91,7 +109,7 @@ final class World {
     }
 
     /** Waits, in real time, for something that follows from what is due now. */
-    void await(String what, BooleanSupplier condition) {
+    public void await(String what, BooleanSupplier condition) {
         awaitReal(what, () -> {
             pump();
             return condition.getAsBoolean();

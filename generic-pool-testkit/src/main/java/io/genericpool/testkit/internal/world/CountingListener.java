@@ -1,4 +1,4 @@
-package io.genericpool.testkit.contract;
+package io.genericpool.testkit.internal.world;
 
 import io.genericpool.event.ConnectionEvent;
 import io.genericpool.event.LeaseEvent;
@@ -9,24 +9,24 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Counts events, keeps the last of each kind, and throws if told to. */
-final class CountingListener implements PoolListener<String> {
+public final class CountingListener implements PoolListener<String> {
     private final Map<Kind, Integer> counts = new EnumMap<>(Kind.class);
     private final Map<Kind, PoolEvent<String>> last = new EnumMap<>(Kind.class);
     private @Nullable RuntimeException failure;
 
-    synchronized int count(Kind kind) {
+    public synchronized int count(Kind kind) {
         return counts.getOrDefault(kind, 0);
     }
 
-    synchronized LeaseEvent<String> lastLease(Kind kind) {
+    public synchronized LeaseEvent<String> lastLease(Kind kind) {
         return (LeaseEvent<String>) event(kind);
     }
 
-    synchronized ConnectionEvent<String> lastConnection(Kind kind) {
+    public synchronized ConnectionEvent<String> lastConnection(Kind kind) {
         return (ConnectionEvent<String>) event(kind);
     }
 
-    synchronized void failWith(RuntimeException thrown) {
+    public synchronized void failWith(RuntimeException thrown) {
         failure = thrown;
     }
 
@@ -92,7 +92,7 @@ final class CountingListener implements PoolListener<String> {
     }
 
     /** The methods of a listener. */
-    enum Kind {
+    public enum Kind {
         CREATED,
         CONNECT_FAILED,
         DISPOSED,
