@@ -2,9 +2,7 @@ package io.genericpool.jdbc.internal.driver;
 
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
@@ -15,33 +13,6 @@ import javax.sql.DataSource;
  * connect, which leaves its thread and its socket; this one ends it.
  */
 public final class ConnectBound {
-    /**
-     * A property of a driver.
-     *
-     * @param stays whether it bounds each wait of the connection's whole life, and must be undone after the connect
-     */
-    private record Property(String name, TimeUnit unit, boolean stays) {}
-
-    private static final Map<String, List<Property>> OF_VENDOR = Map.of(
-            "jdbc:postgresql",
-            List.of(
-                    new Property("connectTimeout", TimeUnit.SECONDS, false),
-                    new Property("socketTimeout", TimeUnit.SECONDS, true)),
-            "jdbc:mysql",
-            List.of(
-                    new Property("connectTimeout", TimeUnit.MILLISECONDS, false),
-                    new Property("socketTimeout", TimeUnit.MILLISECONDS, true)),
-            "jdbc:mariadb",
-            List.of(
-                    new Property("connectTimeout", TimeUnit.MILLISECONDS, false),
-                    new Property("socketTimeout", TimeUnit.MILLISECONDS, true)),
-            "jdbc:oracle",
-            List.of(
-                    new Property("oracle.net.CONNECT_TIMEOUT", TimeUnit.MILLISECONDS, false),
-                    new Property("oracle.jdbc.ReadTimeout", TimeUnit.MILLISECONDS, true)),
-            "jdbc:sqlserver",
-            List.of(new Property("loginTimeout", TimeUnit.SECONDS, false)));
-
     private ConnectBound() {}
 
     /**
@@ -52,23 +23,22 @@ public final class ConnectBound {
     public static boolean addTo(Properties properties, String url, Duration timeout) {
         boolean stays = false;
         String lower = url.toLowerCase(Locale.ROOT);
-        for (Property property : OF_VENDOR.getOrDefault(JdbcUrls.vendor(lower), List.of())) {
-            boolean isSet = properties.containsKey(property.name)
-                    || lower.contains(property.name.toLowerCase(Locale.ROOT) + "=");
+        for (Vendor.Bound bound : Vendor.ofUrl(url).bounds()) {
+            boolean isSet = properties.containsKey(bound.property())
+                    || lower.contains(bound.property().toLowerCase(Locale.ROOT) + "=");
             if (!isSet) {
-                properties.setProperty(property.name, Integer.toString(in(property.unit, timeout)));
-                stays |= property.stays;
+                properties.setProperty(bound.property(), Integer.toString(in(bound.unit(), timeout)));
+                stays |= bound.stays();
             }
         }
         return stays;
     }
 
     /**
-     * Sets the login timeout of a {@code DataSource} that has none yet. Not of PostgreSQL's: that keeps it by leaving the thread
-     * of the connect behind, which no count would contain.
+     * Sets the login timeout of a {@code DataSource} that has none yet, unless that would leave threads behind.
      */
     public static void setLoginTimeout(DataSource source, Duration timeout) {
-        if (source.getClass().getName().startsWith("org.postgresql.")) {
+        if (Vendor.ofSource(source).leavesThreadAtLoginTimeout()) {
             return;
         }
         try {

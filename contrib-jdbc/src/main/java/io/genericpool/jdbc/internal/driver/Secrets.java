@@ -17,8 +17,6 @@ public final class Secrets {
             Pattern.compile("(?i).*(password|passwd|pwd|passphrase|passcode|secret|token|credential|key).*|pass");
     private static final Pattern PARAMETER = Pattern.compile("[?&;,(:]\\s*([^=?&;,():/]+)=([^?&;,()]*)");
     private static final Pattern USER_INFO = Pattern.compile("(?://|,)([^/?@]*)@");
-    /** Oracle's {@code user/password@}. */
-    private static final Pattern USER_SLASH_PASSWORD = Pattern.compile("^jdbc:oracle:[^:/@]*:[^/@]*/([^@]+)@");
 
     private static final int SHORTEST = 3;
     private static final String MASK = "***";
@@ -49,9 +47,9 @@ public final class Secrets {
             add(text);
             add(text.substring(text.indexOf(':') + 1));
         }
-        Matcher slash = USER_SLASH_PASSWORD.matcher(url);
-        if (slash.find()) {
-            add(Objects.requireNonNull(slash.group(1)));
+        String ofVendor = Vendor.ofUrl(url).passwordIn(url);
+        if (ofVendor != null) {
+            add(ofVendor);
         }
         Matcher parameter = PARAMETER.matcher(url);
         while (parameter.find()) {

@@ -32,7 +32,7 @@ public final class NoDelaySockets extends SocketFactory {
         }
     }
 
-    private static Socket noDelay(Socket socket) {
+    static Socket noDelay(Socket socket) {
         sendAtOnce(socket);
         return socket;
     }

@@ -28,38 +28,32 @@ public final class NoDelayTls extends SSLSocketFactory {
 
     @Override
     public Socket createSocket(Socket socket, String host, int port, boolean autoClose) throws IOException {
-        NoDelaySockets.sendAtOnce(socket);
-        return delegate.createSocket(socket, host, port, autoClose);
+        return delegate.createSocket(NoDelaySockets.noDelay(socket), host, port, autoClose);
     }
 
     @Override
     public Socket createSocket() throws IOException {
-        return noDelay(delegate.createSocket());
+        return NoDelaySockets.noDelay(delegate.createSocket());
     }
 
     @Override
     public Socket createSocket(String host, int port) throws IOException {
-        return noDelay(delegate.createSocket(host, port));
+        return NoDelaySockets.noDelay(delegate.createSocket(host, port));
     }
 
     @Override
     public Socket createSocket(String host, int port, InetAddress localHost, int localPort) throws IOException {
-        return noDelay(delegate.createSocket(host, port, localHost, localPort));
+        return NoDelaySockets.noDelay(delegate.createSocket(host, port, localHost, localPort));
     }
 
     @Override
     public Socket createSocket(InetAddress host, int port) throws IOException {
-        return noDelay(delegate.createSocket(host, port));
+        return NoDelaySockets.noDelay(delegate.createSocket(host, port));
     }
 
     @Override
     public Socket createSocket(InetAddress address, int port, InetAddress localAddress, int localPort)
             throws IOException {
-        return noDelay(delegate.createSocket(address, port, localAddress, localPort));
-    }
-
-    private static Socket noDelay(Socket socket) {
-        NoDelaySockets.sendAtOnce(socket);
-        return socket;
+        return NoDelaySockets.noDelay(delegate.createSocket(address, port, localAddress, localPort));
     }
 }
