@@ -1,6 +1,7 @@
 package io.genericpool.websocket;
 
 import io.genericpool.support.Nanos;
+import io.genericpool.websocket.internal.knobs.Bounds;
 import io.genericpool.websocket.internal.socket.SocketSettings;
 import java.time.Duration;
 
@@ -26,9 +27,7 @@ public final class ConnectRate {
      * @throws IllegalArgumentException when a value is out of bounds
      */
     public static ConnectRate of(long connects, Duration period) {
-        if (connects < 1) {
-            throw new IllegalArgumentException("connects must be at least 1, but is " + connects);
-        }
+        Bounds.atLeast("connects", connects, 1);
         if (period.toMillis() < 1) {
             throw new IllegalArgumentException("period must be at least 1 ms, but is " + Nanos.text(period));
         }

@@ -35,7 +35,7 @@ public final class Drain {
      * @throws IllegalArgumentException when the time is zero or negative
      */
     public static Drain quietFor(Duration quietPeriod) {
-        positive("quietFor", quietPeriod);
+        long unused = Nanos.ofPositive("quietFor", quietPeriod);
         Duration twice = quietPeriod.multipliedBy(2);
         Duration limit = Duration.ofSeconds(10);
         return new Drain(quietPeriod, twice.compareTo(limit) > 0 ? twice : limit, message -> true);
@@ -64,12 +64,6 @@ public final class Drain {
      */
     public Drain onlyIf(Predicate<Message> condition) {
         return new Drain(quietPeriod, limit, Objects.requireNonNull(condition, "onlyIf"));
-    }
-
-    private static void positive(String knob, Duration value) {
-        if (value.isZero() || value.isNegative()) {
-            throw new IllegalArgumentException(knob + " must be more than zero, but is " + Nanos.text(value));
-        }
     }
 
     SocketSettings.DrainRules rules() {

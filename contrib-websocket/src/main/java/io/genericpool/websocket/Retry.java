@@ -50,9 +50,7 @@ public final class Retry {
      * @throws IllegalArgumentException when the number is below 1
      */
     public static Retry attempts(int attempts) {
-        if (attempts < 1) {
-            throw new IllegalArgumentException("attempts must be at least 1, but is " + attempts);
-        }
+        Bounds.atLeast("attempts", attempts, 1);
         return new Retry(attempts, Duration.ofMillis(200), Duration.ofSeconds(10), FATAL, LONGEST_RETRY_AFTER);
     }
 

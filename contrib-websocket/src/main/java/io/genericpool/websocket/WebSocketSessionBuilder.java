@@ -75,9 +75,7 @@ public final class WebSocketSessionBuilder {
      * @throws IllegalArgumentException when the value is zero or negative
      */
     public WebSocketSessionBuilder rotateAfter(Duration value) {
-        if (value.isZero() || value.isNegative()) {
-            throw new IllegalArgumentException("rotateAfter must be more than zero, but is " + Nanos.text(value));
-        }
+        long unused = Nanos.ofPositive("rotateAfter", value);
         rotateAfter = value;
         return this;
     }
