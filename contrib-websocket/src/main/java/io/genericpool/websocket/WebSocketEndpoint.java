@@ -110,8 +110,8 @@ public final class WebSocketEndpoint implements Comparable<WebSocketEndpoint> {
 
     /** OkHttp drops these without a word. */
     private static void checkCharacters(String uri) {
-        boolean hasControl = uri.chars().anyMatch(c -> c < ' ' || c == 0x7f);
-        if (hasControl || uri.startsWith(" ") || uri.endsWith(" ")) {
+        boolean controlCharacters = uri.chars().anyMatch(c -> c < ' ' || c == 0x7f);
+        if (controlCharacters || uri.startsWith(" ") || uri.endsWith(" ")) {
             throw invalid(uri, "a text without control characters, and without spaces at its ends");
         }
     }

@@ -348,16 +348,16 @@ public final class WebSocketPoolBuilder {
         }
         var manager = new WebSocketConnectionManager(
                 connections.settings(endpoint -> allowed.contains(endpoint.origin()) ? values(secrets) : Map.of()));
-        boolean isBuilt = false;
+        boolean complete = false;
         try {
             ConnectionPoolBuilder<WebSocketEndpoint, WebSocketConnection> pool =
                     ConnectionPools.builder(manager).connectGovernor(circuit());
             poolKnobs.forEach(knob -> knob.accept(pool));
             var built = new WebSocketPool(checked(pool.build(), manager), manager, this);
-            isBuilt = true;
+            complete = true;
             return built;
         } finally {
-            if (!isBuilt) {
+            if (!complete) {
                 manager.close();
             }
         }

@@ -57,7 +57,7 @@ final class InboundFrames implements Source {
     private long payloadLeft;
 
     /** Of its message. */
-    private boolean isLastFrame;
+    private boolean lastFrame;
 
     /** A message has begun and not ended. */
     private boolean inMessage;
@@ -156,7 +156,7 @@ final class InboundFrames implements Source {
         }
         long length = FrameRules.lengthOf(raw, second);
         beginData(first, length);
-        isLastFrame = (first & FrameRules.FIN) != 0;
+        lastFrame = (first & FrameRules.FIN) != 0;
         payloadLeft = length;
         if (messageIsDeflated) {
             raw.skip(headerSize);
@@ -270,7 +270,7 @@ final class InboundFrames implements Source {
     }
 
     private void endFrame() throws IOException {
-        if (!isLastFrame) {
+        if (!lastFrame) {
             return;
         }
         inMessage = false;
@@ -283,7 +283,7 @@ final class InboundFrames implements Source {
 
     /** Before the last byte of a text is handed on: OkHttp takes half a character for a whole one. */
     private void checkWhole(boolean endsFrame) throws FrameViolation {
-        if (endsFrame && isLastFrame && messageIsText) {
+        if (endsFrame && lastFrame && messageIsText) {
             check(utf8.isComplete());
         }
     }
@@ -318,8 +318,8 @@ final class InboundFrames implements Source {
         ready.write(inflated, size);
     }
 
-    private static void check(boolean isUtf8) throws FrameViolation {
-        if (!isUtf8) {
+    private static void check(boolean valid) throws FrameViolation {
+        if (!valid) {
             throw FrameViolation.invalidUtf8("a text message is not UTF-8");
         }
     }

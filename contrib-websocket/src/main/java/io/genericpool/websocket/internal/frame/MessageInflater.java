@@ -47,7 +47,7 @@ final class MessageInflater {
     /** The last four bytes fed; of a message without any, all bits are set. */
     private int lastBits = -1;
 
-    private boolean isEmpty = true;
+    private boolean empty = true;
 
     /** The last byte fed was the last one of a final block. */
     private boolean betweenStreams;
@@ -64,7 +64,7 @@ final class MessageInflater {
         while (left > 0) {
             int read = source.read(input, 0, (int) Math.min(left, input.length));
             left -= read;
-            isEmpty = false;
+            empty = false;
             for (int i = Math.max(0, read - Integer.BYTES); i < read; i++) {
                 lastBits = lastBits << 8 | (input[i] & 0xff);
             }
@@ -77,7 +77,7 @@ final class MessageInflater {
         // Some senders end a message with a final block and nothing after it, from which no tail was taken. Some take
         // no
         // tail. Some send nothing at all for an empty message.
-        if (!betweenStreams && !isEmpty) {
+        if (!betweenStreams && !empty) {
             long before = size;
             byte[] end = lastBits == TAIL_BITS ? EMPTY_BLOCK : TAIL_AND_EMPTY_BLOCK;
             // A message that was cut off inside of a block would inflate to something else, and spoil the next one.
@@ -89,7 +89,7 @@ final class MessageInflater {
         size = 0;
         finalBlocks = 0;
         lastBits = -1;
-        isEmpty = true;
+        empty = true;
         if (!keepsContext) {
             inflater.reset();
             history = 0;

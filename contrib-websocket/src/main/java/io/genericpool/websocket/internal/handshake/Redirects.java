@@ -73,10 +73,10 @@ public final class Redirects {
     private static Request redirected(Request request, HttpUrl target) {
         HttpUrl from = request.url();
         Request.Builder next = request.newBuilder().url(target);
-        boolean isSameOrigin = from.scheme().equals(target.scheme())
+        boolean sameOrigin = from.scheme().equals(target.scheme())
                 && from.host().equals(target.host())
                 && from.port() == target.port();
-        if (!isSameOrigin) {
+        if (!sameOrigin) {
             next.headers(ofTheHandshake(request.headers()));
         }
         return next.build();

@@ -29,7 +29,7 @@ final class NumberBook {
     };
 
     // Of the present replacement.
-    private boolean isReplacing;
+    private boolean replacing;
     private final Map<Object, Long> firstOfNew = new LinkedHashMap<>();
     private final Set<Object> behind = new HashSet<>();
 
@@ -58,7 +58,7 @@ final class NumberBook {
 
     /** Until {@link #endReplacement}, messages of two connections are told apart. */
     void beginReplacement() {
-        isReplacing = true;
+        replacing = true;
         firstOfNew.clear();
         behind.clear();
         behind.addAll(tracks.keySet());
@@ -70,7 +70,7 @@ final class NumberBook {
     }
 
     void endReplacement() {
-        isReplacing = false;
+        replacing = false;
         firstOfNew.clear();
         behind.clear();
         List.copyOf(tracks.values()).forEach(NumberTrack::tellGaps);
@@ -84,7 +84,7 @@ final class NumberBook {
             return true;
         }
         NumberTrack track = track(key);
-        if (isReplacing && firstOfNew.putIfAbsent(key, number) == null) {
+        if (replacing && firstOfNew.putIfAbsent(key, number) == null) {
             if (track.leavesOut(number)) {
                 behind.add(key);
             } else {
@@ -96,7 +96,7 @@ final class NumberBook {
             track.beginAnew(number, message.hashCode());
             return true;
         }
-        return track.accept(number, message.hashCode(), !isReplacing, !userDecides);
+        return track.accept(number, message.hashCode(), !replacing, !userDecides);
     }
 
     /** A message of the connection that is being replaced. */

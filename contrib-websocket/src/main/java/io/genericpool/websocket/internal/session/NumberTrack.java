@@ -30,7 +30,7 @@ final class NumberTrack {
         private final long openedTo;
         private long from;
         private long to;
-        private boolean isTold;
+        private boolean told;
         private int asked = 1;
         /** Of the pieces that a gap falls into, how many are open. */
         private final int[] pieces;
@@ -50,7 +50,7 @@ final class NumberTrack {
         /** The part above a number that has come. */
         Gap above(long number) {
             var upper = new Gap(number + 1, to, openedFrom, openedTo, pieces);
-            upper.isTold = isTold;
+            upper.told = told;
             upper.asked = asked;
             pieces[0]++;
             return upper;
@@ -66,10 +66,10 @@ final class NumberTrack {
     /** Numbers above this one are expected once more. */
     private long asked = Long.MAX_VALUE;
 
-    private boolean isFirstOfConnection;
+    private boolean firstOfConnection;
     private boolean expectsGap;
     /** Since the present connection began: what the one before still sends is then of another row. */
-    private boolean hasBegunAnew;
+    private boolean begunAnew;
 
     NumberTrack(Events events) {
         this.events = events;
@@ -77,8 +77,8 @@ final class NumberTrack {
 
     /** Another connection begins. Returns the number after which messages are wanted. */
     long reconnect() {
-        hasBegunAnew = false;
-        isFirstOfConnection = true;
+        begunAnew = false;
+        firstOfConnection = true;
         expectsGap = true;
         // What was asked for twice is not to be had.
         gaps.removeIf(gap -> ++gap.asked > 2);
@@ -104,8 +104,8 @@ final class NumberTrack {
      * @return whether it is new
      */
     boolean accept(long number, int content, boolean tellsGaps, boolean mayBeginAnew) {
-        boolean isFirstHere = isFirstOfConnection;
-        isFirstOfConnection = false;
+        boolean firstHere = firstOfConnection;
+        firstOfConnection = false;
         if (last == NONE) {
             first = number;
             return advance(number, content);
@@ -121,10 +121,10 @@ final class NumberTrack {
             recent.add(number, content);
             return true;
         }
-        if (isRepeated(number, content, isFirstHere)) {
+        if (isRepeated(number, content, firstHere)) {
             return false;
         }
-        if (!isFirstHere && number > first && number > recent.highestForgotten()) {
+        if (!firstHere && number > first && number > recent.highestForgotten()) {
             // Overtaken by a higher one on the same connection.
             recent.add(number, content);
             return true;
@@ -135,11 +135,11 @@ final class NumberTrack {
         return mayBeginAnew;
     }
 
-    private boolean isRepeated(long number, int content, boolean isFirstHere) {
+    private boolean isRepeated(long number, int content, boolean firstHere) {
         if (number > asked) {
-            return isFirstHere || recent.holds(number) || number <= recent.highestForgotten();
+            return firstHere || recent.holds(number) || number <= recent.highestForgotten();
         }
-        if (!isFirstHere) {
+        if (!firstHere) {
             return recent.holds(number);
         }
         return recent.holds(number, content) && (number > first || number == asked);
@@ -147,7 +147,7 @@ final class NumberTrack {
 
     /** A number from the connection that the present one replaces, which goes on where it was. */
     boolean acceptFromOld(long number, int content) {
-        if (hasBegunAnew) {
+        if (begunAnew) {
             return true; // its numbers are those of the row before, and say nothing of this one
         }
         if (last == NONE || number > last) {
@@ -169,13 +169,13 @@ final class NumberTrack {
 
     /** The row begins with this number, whatever was seen before. */
     void beginAnew(long number, int content) {
-        hasBegunAnew = true;
+        begunAnew = true;
         long before = last;
         gaps.clear();
         recent.clear();
         first = number;
         asked = Long.MAX_VALUE;
-        isFirstOfConnection = false;
+        firstOfConnection = false;
         expectsGap = false;
         advance(number, content);
         if (before != NONE) {
@@ -188,7 +188,7 @@ final class NumberTrack {
             gaps.remove(0);
         }
         Gap gap = Gap.open(from, to);
-        gap.isTold = tells;
+        gap.told = tells;
         gaps.add(gap);
         if (tells) {
             events.gap(from - 1, to + 1);
@@ -212,7 +212,7 @@ final class NumberTrack {
             gap.to = number - 1;
         } else if (gap.from == gap.to) {
             gaps.remove(index);
-            if (--gap.pieces[0] == 0 && gap.isTold) {
+            if (--gap.pieces[0] == 0 && gap.told) {
                 events.filled(gap.openedFrom, gap.openedTo);
             }
         } else if (number == gap.from) {
@@ -224,14 +224,14 @@ final class NumberTrack {
 
     /** The connection before has delivered a number beyond all that was missing: it had no others. */
     void forgetUntoldGaps() {
-        gaps.removeIf(gap -> !gap.isTold);
+        gaps.removeIf(gap -> !gap.told);
     }
 
     /** Nothing more comes from the connection before. */
     void tellGaps() {
         for (Gap gap : gaps) {
-            if (!gap.isTold) {
-                gap.isTold = true;
+            if (!gap.told) {
+                gap.told = true;
                 events.gap(gap.from - 1, gap.to + 1);
             }
         }

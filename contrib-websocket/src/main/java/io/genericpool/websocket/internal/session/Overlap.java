@@ -36,7 +36,7 @@ final class Overlap {
     void run(long nanos) {
         long deadline = System.nanoTime() + nanos;
         long left = nanos;
-        while (!isOver.getAsBoolean() && !old.hasEnded && !next.hasEnded && left > 0) {
+        while (!isOver.getAsBoolean() && !old.ended && !next.ended && left > 0) {
             old.begin();
             next.begin();
             if (old.isReady()) {
@@ -71,7 +71,7 @@ final class Overlap {
         private final WebSocketConnection connection;
         private final Consumer<Message> consumer;
         private @Nullable CompletableFuture<Message> receive;
-        private boolean hasEnded;
+        private boolean ended;
 
         Source(WebSocketConnection connection, Consumer<Message> consumer) {
             this.connection = connection;
@@ -79,11 +79,11 @@ final class Overlap {
         }
 
         void begin() {
-            if (receive == null && !hasEnded) {
+            if (receive == null && !ended) {
                 try {
                     receive = connection.receiveAsync();
                 } catch (RuntimeException e) {
-                    hasEnded = true;
+                    ended = true;
                 }
             }
         }
@@ -100,7 +100,7 @@ final class Overlap {
                 try {
                     message = done.join();
                 } catch (RuntimeException e) {
-                    hasEnded = true;
+                    ended = true;
                     return;
                 }
                 consumer.accept(message);
@@ -126,7 +126,7 @@ final class Overlap {
                 }
             } catch (RuntimeException e) {
                 // It has told all it had to tell.
-                hasEnded = true;
+                ended = true;
             }
         }
     }

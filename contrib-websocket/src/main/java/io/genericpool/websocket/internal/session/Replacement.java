@@ -35,11 +35,11 @@ final class Replacement {
 
     /** The new connection once it is there; asks for one when it is time. */
     @Nullable
-    Lease<WebSocketEndpoint, WebSocketConnection> poll(boolean isRetired) {
+    Lease<WebSocketEndpoint, WebSocketConnection> poll(boolean retired) {
         long age = age();
         CompletableFuture<Lease<WebSocketEndpoint, WebSocketConnection>> asked = next;
         if (asked == null) {
-            if (age >= notBefore && (isRetired || age >= rotateAfter)) {
+            if (age >= notBefore && (retired || age >= rotateAfter)) {
                 next = sessions.requestNew(settings.endpoint());
             }
             return null;

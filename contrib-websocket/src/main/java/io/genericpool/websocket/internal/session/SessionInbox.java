@@ -49,9 +49,9 @@ final class SessionInbox {
     void overlap(WebSocketConnection old, WebSocketConnection next, BooleanSupplier isClosed) {
         NumberBook book = numbers;
         Duration time = overlap;
-        var hasDelivered = new AtomicBoolean();
+        var delivered = new AtomicBoolean();
         BooleanSupplier isOver = () ->
-                isClosed.getAsBoolean() || (time == null && (book == null ? hasDelivered.get() : book.hasTakenOver()));
+                isClosed.getAsBoolean() || (time == null && (book == null ? delivered.get() : book.hasTakenOver()));
         if (book != null) {
             book.beginReplacement();
         }
@@ -60,7 +60,7 @@ final class SessionInbox {
                         this::acceptFromOld,
                         next,
                         message -> {
-                            hasDelivered.set(true);
+                            delivered.set(true);
                             accept(message);
                         },
                         isOver)

@@ -142,9 +142,9 @@ public final class SessionLoop {
                 } catch (Throwable t) {
                     // Errors too: one that code of others has thrown must not end the session without a word.
                     if (!closed) {
-                        boolean wasStable =
+                        boolean stable =
                                 connected && System.nanoTime() - connectedNanos >= Nanos.of(settings.stableAfter());
-                        failures = wasStable ? 1 : failures + 1;
+                        failures = stable ? 1 : failures + 1;
                         backOff(failures, t);
                     }
                 }

@@ -15,7 +15,7 @@ final class ReaderCalls {
     private static final System.Logger LOG = System.getLogger(WebSocketConnection.class.getName());
 
     private final WebSocketEndpoint endpoint;
-    private final AtomicBoolean isLogged = new AtomicBoolean();
+    private final AtomicBoolean logged = new AtomicBoolean();
 
     ReaderCalls(WebSocketEndpoint endpoint) {
         this.endpoint = endpoint;
@@ -25,7 +25,7 @@ final class ReaderCalls {
         try {
             return condition.test(message);
         } catch (Throwable t) {
-            if (!isLogged.getAndSet(true)) {
+            if (!logged.getAndSet(true)) {
                 LOG.log(
                         System.Logger.Level.WARNING,
                         "connection to " + endpoint + ": " + what
