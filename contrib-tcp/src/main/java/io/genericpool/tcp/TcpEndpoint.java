@@ -67,9 +67,9 @@ public final class TcpEndpoint implements Comparable<TcpEndpoint> {
         if (port < 1 || port > MAX_PORT) {
             throw new IllegalArgumentException("port must be from 1 to 65535, but is " + port);
         }
-        boolean isBracketed = host.length() > 2 && host.startsWith("[") && host.endsWith("]");
-        String bare = isBracketed ? host.substring(1, host.length() - 1) : host;
-        if (isBracketed && bare.indexOf(':') < 0) {
+        boolean bracketed = host.length() > 2 && host.startsWith("[") && host.endsWith("]");
+        String bare = bracketed ? host.substring(1, host.length() - 1) : host;
+        if (bracketed && bare.indexOf(':') < 0) {
             throw invalid("have an IPv6 address in brackets", host);
         }
         return new TcpEndpoint(HostNames.canonical(bare), port);

@@ -45,9 +45,9 @@ public final class AddressRace {
     /** How many attempts shall start now. */
     private int due;
     /** Whether a thread is at work starting attempts; it takes those along that become due meanwhile. */
-    private boolean isStarting;
+    private boolean starting;
 
-    private boolean isOver;
+    private boolean over;
     private volatile PoolClock.@Nullable Timer delay;
 
     private static final class Attempt {
@@ -89,10 +89,10 @@ public final class AddressRace {
         lock.lock();
         try {
             due++;
-            if (isStarting || isOver) {
+            if (starting || over) {
                 return;
             }
-            isStarting = true;
+            starting = true;
         } finally {
             lock.unlock();
         }
@@ -104,20 +104,20 @@ public final class AddressRace {
     private @Nullable Attempt takeNext() {
         Attempt givenUp = null;
         Attempt taken = null;
-        boolean isLost = false;
+        boolean lost = false;
         lock.lock();
         try {
-            if (!isOver && due > 0 && next < targets.size()) {
+            if (!over && due > 0 && next < targets.size()) {
                 due--;
                 givenUp = inFlight.size() == MAX_IN_FLIGHT ? inFlight.poll() : null;
                 taken = new Attempt(targets.get(next), dialer.clock.nanoTime());
                 inFlight.add(taken);
                 next++;
             } else {
-                isStarting = false;
+                starting = false;
                 due = 0;
-                isLost = !isOver && inFlight.isEmpty() && next == targets.size();
-                isOver |= isLost;
+                lost = !over && inFlight.isEmpty() && next == targets.size();
+                over |= lost;
             }
         } finally {
             lock.unlock();
@@ -125,7 +125,7 @@ public final class AddressRace {
         if (givenUp != null) {
             giveUp(givenUp);
         }
-        if (isLost) {
+        if (lost) {
             lose();
         }
         return taken;
@@ -181,15 +181,15 @@ public final class AddressRace {
     }
 
     private void keepLimit(Attempt attempt, PoolClock.Timer timer) {
-        boolean isWanted;
+        boolean wanted;
         lock.lock();
         try {
-            isWanted = inFlight.contains(attempt);
+            wanted = inFlight.contains(attempt);
             attempt.limit = timer;
         } finally {
             lock.unlock();
         }
-        if (!isWanted) {
+        if (!wanted) {
             timer.cancel();
         }
     }
@@ -199,7 +199,7 @@ public final class AddressRace {
         PoolClock.Timer unwanted = timer;
         lock.lock();
         try {
-            if (!isOver) {
+            if (!over) {
                 unwanted = delay;
                 delay = timer;
             }
@@ -233,12 +233,12 @@ public final class AddressRace {
 
     /** @param failure null when it has connected */
     private void ended(Attempt attempt, @Nullable Throwable failure) {
-        boolean isFirst = false;
+        boolean first = false;
         List<Attempt> losers = List.of();
         lock.lock();
         try {
             if (inFlight.remove(attempt)) {
-                isFirst = true;
+                first = true;
                 if (failure == null || failure instanceof Error) {
                     losers = end();
                 }
@@ -246,7 +246,7 @@ public final class AddressRace {
         } finally {
             lock.unlock();
         }
-        if (!isFirst) {
+        if (!first) {
             close(attempt);
         } else if (failure == null) {
             cancel(attempt.limit);
@@ -300,7 +300,7 @@ public final class AddressRace {
 
     /** Under the lock: nothing is in flight any more. @return what was, for the caller to close */
     private List<Attempt> end() {
-        isOver = true;
+        over = true;
         var left = List.copyOf(inFlight);
         inFlight.clear();
         return left;

@@ -17,7 +17,7 @@ import tlschannel.TlsChannel;
  * It has ended when its result has: by a connection, a failure, its deadline or its caller, who cancels it. The end closes
  * the sockets that are being worked on; a connection that comes too late is closed too.
  *
- * <p>The outcome is decided once, by {@link #isSettled}, on any thread. The result is completed on the executor, because
+ * <p>The outcome is decided once, by {@link #settled}, on any thread. The result is completed on the executor, because
  * what depends on it is not ours: it must not hold up the loop, or the clock that serves the whole process.
  */
 final class ConnectSequence<E, C> {
@@ -26,7 +26,7 @@ final class ConnectSequence<E, C> {
     private final long timeout;
     private final long start;
     private final CompletableFuture<C> result = new CompletableFuture<>();
-    private final AtomicBoolean isSettled = new AtomicBoolean();
+    private final AtomicBoolean settled = new AtomicBoolean();
 
     private volatile String phase = "looking up the host";
     private volatile @Nullable AddressRace race;
@@ -59,7 +59,7 @@ final class ConnectSequence<E, C> {
     }
 
     private boolean isOver() {
-        return isSettled.get() || result.isDone();
+        return settled.get() || result.isDone();
     }
 
     /** On the clock's thread. */
@@ -76,7 +76,7 @@ final class ConnectSequence<E, C> {
 
     /** Closes what is open. What opens afterwards finds that it is over, and closes itself. */
     private void abort() {
-        isSettled.set(true);
+        settled.set(true);
         AddressRace racing = race;
         if (racing != null) {
             racing.abandon();
@@ -88,7 +88,7 @@ final class ConnectSequence<E, C> {
     }
 
     private void fail(Throwable cause) {
-        if (isSettled.compareAndSet(false, true)) {
+        if (settled.compareAndSet(false, true)) {
             abort();
             Throwable why = CauseChain.unwrapped(cause);
             Dialer.dispatch(dialer.executor, () -> result.completeExceptionally(why));
@@ -182,7 +182,7 @@ final class ConnectSequence<E, C> {
 
     private void finish(SelectorWatch watch, C connection) {
         made = connection;
-        if (!isSettled.compareAndSet(false, true)) {
+        if (!settled.compareAndSet(false, true)) {
             watch.close();
             return;
         }

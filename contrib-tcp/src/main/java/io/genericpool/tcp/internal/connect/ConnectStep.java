@@ -9,7 +9,7 @@ import tlschannel.NeedsTaskException;
 final class ConnectStep implements Step {
     private final SocketChannel channel;
     private final Target target;
-    private boolean hasBegun;
+    private boolean begun;
     /** Written by the thread that waits, which then runs this step again. */
     private @Nullable IOException failure;
 
@@ -20,8 +20,8 @@ final class ConnectStep implements Step {
 
     @Override
     public void run() throws IOException {
-        if (!hasBegun) {
-            hasBegun = true;
+        if (!begun) {
+            begun = true;
             if (target.mayHoldAThread()) {
                 throw new NeedsTaskException(this::connectWaiting);
             }

@@ -45,7 +45,7 @@ public final class Lookups {
         /** When the newest of them started. */
         long newest;
         /** Whether one of them was started for the present answer. */
-        boolean isAsked;
+        boolean asked;
         /** For those who wait. */
         CompletableFuture<List<InetAddress>> answer = new CompletableFuture<>();
     }
@@ -78,11 +78,11 @@ public final class Lookups {
             HostLookup lookup = known == null ? new HostLookup() : known;
             join.answer = lookup.answer;
             join.mustAsk = lookup.threads < MAX_RUNNING
-                    && (!lookup.isAsked || now - lookup.newest >= Math.min(timeout, LONGEST));
+                    && (!lookup.asked || now - lookup.newest >= Math.min(timeout, LONGEST));
             if (join.mustAsk) {
                 lookup.threads++;
                 lookup.newest = now;
-                lookup.isAsked = true;
+                lookup.asked = true;
             }
             return lookup;
         });
@@ -137,7 +137,7 @@ public final class Lookups {
             // First, so that an answer that came before a caller has asked is never given to it.
             join.answer = lookup.answer;
             lookup.answer = new CompletableFuture<>();
-            lookup.isAsked = false;
+            lookup.asked = false;
             lookup.threads--;
             return lookup.threads == 0 ? null : lookup;
         });

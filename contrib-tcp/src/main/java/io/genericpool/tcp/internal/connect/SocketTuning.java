@@ -31,13 +31,13 @@ public final class SocketTuning {
 
     /** Tunes a socket that was just opened; closes it when that fails. */
     public SocketChannel open(SocketChannel channel) throws IOException {
-        boolean isTuned = false;
+        boolean tuned = false;
         try {
             apply(channel);
-            isTuned = true;
+            tuned = true;
             return channel;
         } finally {
-            if (!isTuned) {
+            if (!tuned) {
                 channel.close();
             }
         }

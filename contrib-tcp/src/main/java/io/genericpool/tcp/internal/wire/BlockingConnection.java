@@ -23,7 +23,7 @@ public final class BlockingConnection extends PhysicalConnection {
     /** Under {@code reading}. */
     private final ReadAhead ahead = new ReadAhead();
     /** Under {@code reading}. */
-    private boolean hasEnded;
+    private boolean ended;
 
     public BlockingConnection(Object endpoint, Wire wire, Link link, long defaultReadTimeout) {
         super(endpoint, wire.channel, link);
@@ -39,13 +39,13 @@ public final class BlockingConnection extends PhysicalConnection {
             if (count > 0) {
                 return count;
             }
-            if (hasEnded) {
+            if (ended) {
                 return -1;
             }
             wire.readTimeout = timeout;
             count = link.read(target);
             if (count < 0) {
-                hasEnded = true;
+                ended = true;
                 signals.died(null);
             }
             return count;
@@ -104,10 +104,10 @@ public final class BlockingConnection extends PhysicalConnection {
         }
         try {
             lookAhead();
-            if (hasEnded) {
+            if (ended) {
                 signals.died(null);
             }
-            return !hasEnded;
+            return !ended;
         } catch (IOException e) {
             signals.died(e);
             return false;
@@ -119,7 +119,7 @@ public final class BlockingConnection extends PhysicalConnection {
     private void lookAhead() throws IOException {
         wire.setWaits(false);
         try {
-            hasEnded |= ahead.fill(link);
+            ended |= ahead.fill(link);
         } catch (NeedsWriteException e) {
             // The peer's TLS wants an answer; it gets it with the next read.
         }

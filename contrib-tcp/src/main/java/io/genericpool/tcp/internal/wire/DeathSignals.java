@@ -6,27 +6,27 @@ import org.jspecify.annotations.Nullable;
 /** Remembers that a connection has died, and tells its pool, whichever comes first: the death or the pool. */
 public final class DeathSignals {
     private volatile @Nullable ConnectionSignals signals;
-    private volatile boolean isDead;
+    private volatile boolean dead;
     private volatile @Nullable Throwable cause;
-    private volatile boolean isRetired;
+    private volatile boolean retired;
 
     public void bind(ConnectionSignals pool) {
         signals = pool;
-        if (isDead) {
+        if (dead) {
             pool.dead(cause);
         }
-        if (isRetired) {
+        if (retired) {
             pool.retire();
         }
     }
 
     /** @param why null for an orderly end */
     void died(@Nullable Throwable why) {
-        if (isDead) {
+        if (dead) {
             return;
         }
         cause = why;
-        isDead = true;
+        dead = true;
         ConnectionSignals pool = signals;
         if (pool != null) {
             pool.dead(why);
@@ -34,7 +34,7 @@ public final class DeathSignals {
     }
 
     void retire() {
-        isRetired = true;
+        retired = true;
         ConnectionSignals pool = signals;
         if (pool != null) {
             pool.retire();
@@ -42,11 +42,11 @@ public final class DeathSignals {
     }
 
     boolean isDead() {
-        return isDead;
+        return dead;
     }
 
     boolean isRetired() {
-        return isRetired;
+        return retired;
     }
 
     @Nullable

@@ -99,14 +99,14 @@ public final class IoLoop {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        boolean isStarted = false;
+        boolean running = false;
         try {
             var started = threads.newThread(() -> runToTheEnd(opened));
             started.start();
-            isStarted = true;
+            running = true;
             return opened;
         } finally {
-            if (!isStarted) {
+            if (!running) {
                 closeQuietly(opened);
             }
         }
@@ -126,12 +126,12 @@ public final class IoLoop {
         thread = Thread.currentThread();
         long lastWork = System.nanoTime();
         while (true) {
-            boolean hasWorked = runTasks();
-            if (hasWorked || !own.keys().isEmpty()) {
+            boolean worked = runTasks();
+            if (worked || !own.keys().isEmpty()) {
                 lastWork = System.nanoTime();
             }
             boolean unused = Thread.interrupted(); // no select waits on an interrupted thread
-            if (hasWorked) {
+            if (worked) {
                 // A wake-up that comes while a select returns is lost, and with it the news of a
                 // cancelled key, which looks like a socket to wait for until a select drops it.
                 // Who cancels from another thread adds a task: so after tasks comes first a
@@ -142,20 +142,20 @@ public final class IoLoop {
             }
             var ready = takeReady(own);
             ready.forEach(watch -> guarded(watch::fire));
-            boolean isIdle = ready.isEmpty() && own.keys().isEmpty();
-            if (isIdle && System.nanoTime() - lastWork >= TimeUnit.MILLISECONDS.toNanos(LINGER_MILLIS) && end(own)) {
+            boolean idle = ready.isEmpty() && own.keys().isEmpty();
+            if (idle && System.nanoTime() - lastWork >= TimeUnit.MILLISECONDS.toNanos(LINGER_MILLIS) && end(own)) {
                 return;
             }
         }
     }
 
     private boolean runTasks() {
-        boolean hasRun = false;
+        boolean ran = false;
         for (Runnable task = next(); task != null; task = next()) {
             guarded(task);
-            hasRun = true;
+            ran = true;
         }
-        return hasRun;
+        return ran;
     }
 
     private @Nullable Runnable next() {

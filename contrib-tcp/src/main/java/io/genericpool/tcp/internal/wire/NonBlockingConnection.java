@@ -28,7 +28,7 @@ public final class NonBlockingConnection extends PhysicalConnection {
     private @Nullable PendingTransfer reader;
     private @Nullable PendingTransfer writer;
     private int writerStart;
-    private boolean hasEnded;
+    private boolean ended;
     private @Nullable IOException failure;
 
     public NonBlockingConnection(Object endpoint, SelectorWatch watch, Link link, Executor executor) {
@@ -67,10 +67,10 @@ public final class NonBlockingConnection extends PhysicalConnection {
 
     /** Reads what is there. @return 0 when there is nothing to read; input is being watched for then */
     private int readNow(ByteBuffer target) throws IOException {
-        boolean wasFull = ahead.isFull();
+        boolean full = ahead.isFull();
         int count = ahead.moveTo(target);
         if (count > 0) {
-            if (wasFull) {
+            if (full) {
                 watchOn();
             }
             return count;
@@ -78,7 +78,7 @@ public final class NonBlockingConnection extends PhysicalConnection {
         if (failure != null) {
             throw failure;
         }
-        if (hasEnded) {
+        if (ended) {
             return -1;
         }
         try {
@@ -149,13 +149,13 @@ public final class NonBlockingConnection extends PhysicalConnection {
     }
 
     private void watchOn() {
-        if (!ahead.isFull() && !hasEnded && failure == null) {
+        if (!ahead.isFull() && !ended && failure == null) {
             watch.whenReadable(this::ready);
         }
     }
 
     private void lookAhead() {
-        if (hasEnded || failure != null) {
+        if (ended || failure != null) {
             return;
         }
         try {
@@ -167,9 +167,9 @@ public final class NonBlockingConnection extends PhysicalConnection {
         }
     }
 
-    private void noteEnd(boolean isEnd) {
-        if (isEnd) {
-            hasEnded = true;
+    private void noteEnd(boolean end) {
+        if (end) {
+            ended = true;
             signals.died(null);
         }
     }
@@ -181,7 +181,7 @@ public final class NonBlockingConnection extends PhysicalConnection {
 
     private @Nullable PendingTransfer readerToFinish() {
         PendingTransfer waiting = reader;
-        if (waiting == null || (ahead.size() == 0 && !hasEnded && failure == null) || !waiting.settle()) {
+        if (waiting == null || (ahead.size() == 0 && !ended && failure == null) || !waiting.settle()) {
             return null;
         }
         reader = null;

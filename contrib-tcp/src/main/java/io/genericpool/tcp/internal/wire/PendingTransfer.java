@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class PendingTransfer extends CompletableFuture<Integer> {
     final ByteBuffer buffer;
     private final Consumer<PendingTransfer> onWithdrawn;
-    private final AtomicBoolean isSettled = new AtomicBoolean();
+    private final AtomicBoolean settled = new AtomicBoolean();
 
     /** Once settled by the connection, written by the settling thread before it hands this to the one that finishes. */
     private int count;
@@ -28,11 +28,11 @@ final class PendingTransfer extends CompletableFuture<Integer> {
 
     /** By the connection: no other thread can decide any more. */
     boolean settle() {
-        return isSettled.compareAndSet(false, true);
+        return settled.compareAndSet(false, true);
     }
 
     boolean isSettled() {
-        return isSettled.get();
+        return settled.get();
     }
 
     void succeeds(int transferred) {
@@ -68,11 +68,11 @@ final class PendingTransfer extends CompletableFuture<Integer> {
     }
 
     private boolean withdraw() {
-        boolean isFirst = settle();
-        if (isFirst) {
+        boolean first = settle();
+        if (first) {
             onWithdrawn.accept(this);
         }
-        return isFirst;
+        return first;
     }
 
     /** Dependents are futures of the usual kind: cancelling one withdraws nothing. */

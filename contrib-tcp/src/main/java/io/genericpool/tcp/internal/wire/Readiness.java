@@ -18,7 +18,7 @@ final class Readiness {
     /** Under the lock. */
     private @Nullable Selector selector;
     /** Under the lock. */
-    private boolean isClosed;
+    private boolean closed;
 
     Readiness(SocketChannel channel, int operation) {
         this.channel = channel;
@@ -61,7 +61,7 @@ final class Readiness {
     private Selector selector() throws IOException {
         lock.lock();
         try {
-            if (isClosed) {
+            if (closed) {
                 throw new AsynchronousCloseException();
             }
             if (selector == null) {
@@ -84,7 +84,7 @@ final class Readiness {
     void close() {
         lock.lock();
         try {
-            isClosed = true;
+            closed = true;
             if (selector != null) {
                 selector.close();
             }

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 public final class SelectorWatch {
     private final IoLoop loop;
     private final SocketChannel channel;
-    private volatile boolean isRegistered;
+    private volatile boolean used;
     /** Written on the loop's thread. */
     private volatile @Nullable SelectionKey key;
 
@@ -35,7 +35,7 @@ public final class SelectorWatch {
 
     /** Waits for {@link SelectionKey#OP_READ}; an action that waits already is replaced. */
     public void whenReadable(Runnable action) {
-        isRegistered = true;
+        used = true;
         loop.execute(() -> {
             onReadable = action;
             await(SelectionKey.OP_READ);
@@ -44,7 +44,7 @@ public final class SelectorWatch {
 
     /** Waits for {@link SelectionKey#OP_WRITE} or {@link SelectionKey#OP_CONNECT}. */
     public void whenWritable(int operation, Runnable action) {
-        isRegistered = true;
+        used = true;
         loop.execute(() -> {
             onWritable = action;
             await(operation);
@@ -123,7 +123,7 @@ public final class SelectorWatch {
         } catch (IOException e) {
             // It counts as closed all the same.
         }
-        if (isRegistered) {
+        if (used) {
             wakeLoop(this::fireAll);
         }
     }

@@ -2,11 +2,11 @@ package io.genericpool.tcp.internal.wire;
 
 /** Says whether a view of a connection may still be used: one of a lease until that has ended, any other always. */
 public final class ViewState {
-    private final boolean isOfLease;
-    private volatile boolean isClosed;
+    private final boolean ofLease;
+    private volatile boolean closed;
 
-    private ViewState(boolean isOfLease) {
-        this.isOfLease = isOfLease;
+    private ViewState(boolean ofLease) {
+        this.ofLease = ofLease;
     }
 
     public static ViewState ofLease() {
@@ -19,11 +19,11 @@ public final class ViewState {
     }
 
     public void close() {
-        isClosed = isOfLease;
+        closed = ofLease;
     }
 
     public boolean isClosed() {
-        return isClosed;
+        return closed;
     }
 
     /**
@@ -32,7 +32,7 @@ public final class ViewState {
      * @throws IllegalStateException when the lease has ended
      */
     public void check() {
-        if (isClosed) {
+        if (closed) {
             throw ended();
         }
     }

@@ -28,8 +28,8 @@ public abstract class Wire implements ByteChannel {
      *
      * @throws IOException when the socket is closed
      */
-    public static Wire of(SocketChannel channel, boolean isUnix) throws IOException {
-        return isUnix ? new UnixWire(channel) : new InternetWire(channel);
+    public static Wire of(SocketChannel channel, boolean unix) throws IOException {
+        return unix ? new UnixWire(channel) : new InternetWire(channel);
     }
 
     public abstract void setWaits(boolean waits) throws IOException;

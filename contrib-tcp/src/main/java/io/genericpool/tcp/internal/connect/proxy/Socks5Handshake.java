@@ -102,8 +102,8 @@ public final class Socks5Handshake extends ProxyDialogue {
         answer = ByteBuffer.allocate(answerLength);
     }
 
-    private void check(boolean isRight, String complaint) throws IOException {
-        if (!isRight) {
+    private void check(boolean met, String complaint) throws IOException {
+        if (!met) {
             throw failure(complaint, -1);
         }
     }
