@@ -72,10 +72,10 @@ final class Connecting {
     /** With a bound for each wait, as far as the driver can; afterwards the network timeout is again what it was. */
     private SessionState boundedState(OpenedConnection opened, Duration timeout) throws SQLException {
         Connection raw = opened.raw();
-        Object before = opened.isBounded() ? Integer.valueOf(0) : Setting.NETWORK_TIMEOUT.read(raw, settings.isGone());
-        boolean isBounded = opened.isBounded() || bound(raw, before, timeout);
+        Object before = opened.bounded() ? Integer.valueOf(0) : Setting.NETWORK_TIMEOUT.read(raw, settings.isGone());
+        boolean bounded = opened.bounded() || bound(raw, before, timeout);
         SessionState state = prepare(raw);
-        if (!isBounded || before == null) {
+        if (!bounded || before == null) {
             return state;
         }
         Setting.NETWORK_TIMEOUT.set(raw, before);

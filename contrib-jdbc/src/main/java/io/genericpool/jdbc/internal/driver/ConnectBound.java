@@ -24,9 +24,9 @@ public final class ConnectBound {
         boolean stays = false;
         String lower = url.toLowerCase(Locale.ROOT);
         for (Vendor.Bound bound : Vendor.ofUrl(url).bounds()) {
-            boolean isSet = properties.containsKey(bound.property())
+            boolean given = properties.containsKey(bound.property())
                     || lower.contains(bound.property().toLowerCase(Locale.ROOT) + "=");
-            if (!isSet) {
+            if (!given) {
                 properties.setProperty(bound.property(), Integer.toString(in(bound.unit(), timeout)));
                 stays |= bound.stays();
             }
@@ -53,9 +53,9 @@ public final class ConnectBound {
     /** Rounded up, since 0 means no bound to most; as long as a driver can take where it is longer. */
     private static int in(TimeUnit unit, Duration timeout) {
         long whole = unit.convert(timeout);
-        boolean isRounded = Duration.of(whole, unit.toChronoUnit()).compareTo(timeout) < 0;
+        boolean rounded = Duration.of(whole, unit.toChronoUnit()).compareTo(timeout) < 0;
         long longest = 65_535; // as many seconds as SQL Server's driver takes; others take more
         return (int) Math.max(
-                1, Math.min(unit == TimeUnit.SECONDS ? longest : Integer.MAX_VALUE, isRounded ? whole + 1 : whole));
+                1, Math.min(unit == TimeUnit.SECONDS ? longest : Integer.MAX_VALUE, rounded ? whole + 1 : whole));
     }
 }

@@ -64,10 +64,10 @@ public final class Drivers {
 
     /** Connects by the first driver that takes the URL. One that accepts it may still return null: the next is asked. */
     public Connection connect(String url, Properties properties) throws SQLException {
-        boolean isAccepted = false;
+        boolean accepted = false;
         for (Driver driver : candidates()) {
             if (accepts(driver, url)) {
-                isAccepted = true;
+                accepted = true;
                 Connection opened = driver.connect(url, copyOf(properties));
                 if (opened != null) {
                     return opened;
@@ -75,7 +75,7 @@ public final class Drivers {
             }
         }
         throw new SQLException(
-                isAccepted
+                accepted
                         ? "no JDBC driver that accepts the URL for " + JdbcUrls.vendor(url) + " returned a connection"
                         : "no JDBC driver is registered for " + JdbcUrls.vendor(url),
                 SqlStates.NO_CONNECT);

@@ -106,8 +106,8 @@ public final class MaskedCopy {
 
     /** Null when the type is none of the JDK's, or has no such constructor. */
     private static @Nullable Throwable make(Class<?> type, Class<?>[] parameters, @Nullable Object... arguments) {
-        boolean isOfTheJdk = type.getName().startsWith("java.") && Modifier.isPublic(type.getModifiers());
-        if (!isOfTheJdk || Modifier.isAbstract(type.getModifiers())) {
+        boolean ofTheJdk = type.getName().startsWith("java.") && Modifier.isPublic(type.getModifiers());
+        if (!ofTheJdk || Modifier.isAbstract(type.getModifiers())) {
             return null;
         }
         try {

@@ -6,6 +6,6 @@ import java.sql.Connection;
  * What a driver has opened.
  *
  * @param raw the driver's connection
- * @param isBounded whether each of its waits is bounded by what the connect has set, which must be undone
+ * @param bounded whether each of its waits is bounded by what the connect has set, which must be undone
  */
-public record OpenedConnection(Connection raw, boolean isBounded) {}
+public record OpenedConnection(Connection raw, boolean bounded) {}

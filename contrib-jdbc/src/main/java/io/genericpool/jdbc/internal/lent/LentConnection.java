@@ -146,11 +146,11 @@ public final class LentConnection extends SettingsConnection {
             return false;
         }
         touched = true;
-        boolean isValid = askIfValid(seconds);
-        if (!isValid) {
+        boolean valid = askIfValid(seconds);
+        if (!valid) {
             session.dead(new SQLException("isValid returned false", SqlStates.NO_CONNECTION));
         }
-        return isValid;
+        return valid;
     }
 
     private boolean askIfValid(int seconds) throws SQLException {
@@ -202,19 +202,19 @@ public final class LentConnection extends SettingsConnection {
 
     /** Makes the session what it was before this lease; waits for the database. */
     public void reset() throws SQLException {
-        boolean isOpen = hasOpenTransaction();
+        boolean open = hasOpenTransaction();
         SessionChanges made = changes;
-        boolean isUnknown = isAnythingUnknown();
+        boolean unknown = isAnythingUnknown();
         touched = false;
         alwaysTouched = false;
         closeStatements();
-        if (isUnknown) {
+        if (unknown) {
             autoCommit = raw.getAutoCommit();
         }
         if (begunBySql) {
             rollBackByText();
         }
-        if (!autoCommit && (isOpen || isUnknown)) {
+        if (!autoCommit && (open || unknown)) {
             raw.rollback();
         }
         if (made != null) {

@@ -48,8 +48,8 @@ final class LentMetaData implements InvocationHandler {
         if (name.equals("getConnection")) {
             return view;
         }
-        boolean isAboutTypes = name.equals("unwrap") || name.equals("isWrapperFor");
-        if (isAboutTypes && arguments != null && arguments[0] instanceof Class<?> type && type.isInstance(proxy)) {
+        boolean aboutTypes = name.equals("unwrap") || name.equals("isWrapperFor");
+        if (aboutTypes && arguments != null && arguments[0] instanceof Class<?> type && type.isInstance(proxy)) {
             return name.equals("unwrap") ? proxy : (Object) true;
         }
         Object result = askDriver(method, arguments);

@@ -81,14 +81,14 @@ public final class PhysicalConnection extends CompleteConnection {
             return false;
         }
         int seconds = (int) Math.max(1, Math.min((Session.millis(timeout) + 999L) / 1000, Integer.MAX_VALUE));
-        boolean isLimited = session.limitWaits(timeout);
+        boolean limited = session.limitWaits(timeout);
         if (!session.isValid(seconds)) {
             return false;
         }
         if (!session.state().autoCommit()) {
             raw.rollback(); // the question may have begun a transaction
         }
-        if (isLimited) {
+        if (limited) {
             session.unlimitWaits();
         }
         return true;
@@ -114,8 +114,8 @@ public final class PhysicalConnection extends CompleteConnection {
     public void dispose(DisposeReason reason, Duration timeout) throws SQLException {
         LentConnection left = lent;
         lent = null;
-        boolean isHopeless = session.isDead() || reason == DisposeReason.DEAD;
-        if (isHopeless || (left != null && reason == DisposeReason.CLOSED)) {
+        boolean hopeless = session.isDead() || reason == DisposeReason.DEAD;
+        if (hopeless || (left != null && reason == DisposeReason.CLOSED)) {
             abortBy(Runnable::run);
         } else if (left != null && !rolledBack(timeout)) {
             abortBy(Runnable::run);
@@ -123,7 +123,7 @@ public final class PhysicalConnection extends CompleteConnection {
         try {
             raw.close();
         } catch (SQLException e) {
-            if (!isHopeless && !session.isDead() && !session.isGone().test(e)) {
+            if (!hopeless && !session.isDead() && !session.isGone().test(e)) {
                 throw e;
             }
         }

@@ -60,18 +60,18 @@ abstract class SettingsConnection extends StatementsConnection {
     private boolean attempt(Setting setting, Attempt setter) throws SQLException {
         checkLeased();
         SessionChanges made = changes();
-        boolean wasChanged = made.has(setting);
+        boolean changedBefore = made.has(setting);
         touched = true;
         try {
             made.begin(setting, raw);
-            boolean isSet = setter.set();
+            boolean effective = setter.set();
             made.succeeded(setting);
-            return isSet;
+            return effective;
         } catch (SQLException e) {
-            made.failed(setting, wasChanged, e);
+            made.failed(setting, changedBefore, e);
             throw failed(e);
         } catch (RuntimeException | Error e) {
-            made.failed(setting, wasChanged, e);
+            made.failed(setting, changedBefore, e);
             throw e;
         }
     }
@@ -92,10 +92,10 @@ abstract class SettingsConnection extends StatementsConnection {
 
     @Override
     public void setAutoCommit(boolean value) throws SQLException {
-        boolean wasTouched = touched;
+        boolean before = touched;
         change(Setting.AUTO_COMMIT, value, () -> raw.setAutoCommit(value));
         // By the contract of JDBC an open transaction was committed, if this has changed anything.
-        touched = wasTouched && autoCommit == value;
+        touched = before && autoCommit == value;
         autoCommit = value;
     }
 

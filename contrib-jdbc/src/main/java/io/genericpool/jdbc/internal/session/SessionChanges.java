@@ -81,12 +81,12 @@ public final class SessionChanges {
     /**
      * Not set, or not known to be.
      *
-     * @param wasChanged whether it had been changed before that
+     * @param changedBefore whether it had been changed before that
      */
-    public void failed(Setting setting, boolean wasChanged, Throwable failure) {
+    public void failed(Setting setting, boolean changedBefore, Throwable failure) {
         if (!SqlStates.saysUnsupported(failure)) {
             doubtful |= setting.bit();
-        } else if (!wasChanged) {
+        } else if (!changedBefore) {
             changed &= ~setting.bit();
         }
     }
@@ -121,13 +121,13 @@ public final class SessionChanges {
     }
 
     private void setBack(Setting setting, Connection raw) throws SQLException {
-        boolean isDoubtful = (doubtful & setting.bit()) != 0;
+        boolean inDoubt = (doubtful & setting.bit()) != 0;
         Object value = valueBefore(setting);
-        boolean isKnown = value != null && value != Setting.NOT_TOLD;
-        if ((isDoubtful || !isKnown) && isAsBefore(setting, value, isDoubtful, raw)) {
+        boolean known = value != null && value != Setting.NOT_TOLD;
+        if ((inDoubt || !known) && isAsBefore(setting, value, inDoubt, raw)) {
             return;
         }
-        if (!isKnown || value == null) {
+        if (!known || value == null) {
             throw new SQLException("the " + setting + " was changed, and cannot be set back: before the change"
                     + " the driver answered " + (value == null ? "null" : "with an error"));
         }
@@ -135,9 +135,9 @@ public final class SessionChanges {
     }
 
     /** Where neither value can be read, a setter that has failed has changed nothing, as far as anything can tell. */
-    private boolean isAsBefore(Setting setting, @Nullable Object value, boolean isDoubtful, Connection raw)
+    private boolean isAsBefore(Setting setting, @Nullable Object value, boolean inDoubt, Connection raw)
             throws SQLException {
         Object now = setting.read(raw, isGone);
-        return now == Setting.NOT_TOLD ? isDoubtful && value == Setting.NOT_TOLD : Objects.equals(now, value);
+        return now == Setting.NOT_TOLD ? inDoubt && value == Setting.NOT_TOLD : Objects.equals(now, value);
     }
 }
