@@ -4,6 +4,7 @@ import io.genericpool.ConnectionPool;
 import io.genericpool.commons.CommonsPools;
 import io.genericpool.commons.FactoryConnectionManager;
 import io.genericpool.core.ConnectionPools;
+import io.genericpool.examples.watch.Consoled;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.InetAddress;

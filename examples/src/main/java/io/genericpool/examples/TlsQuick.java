@@ -2,6 +2,7 @@ package io.genericpool.examples;
 
 import io.genericpool.ConnectionPool;
 import io.genericpool.core.ConnectionPools;
+import io.genericpool.examples.watch.Consoled;
 import io.genericpool.tcp.AsyncSocketConnection;
 import io.genericpool.tcp.TcpEndpoint;
 import io.genericpool.tcp.TlsConnectionManager;

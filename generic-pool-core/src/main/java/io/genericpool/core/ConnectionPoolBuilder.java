@@ -334,6 +334,8 @@ public final class ConnectionPoolBuilder<E, C> {
      * thread has been woken; the price is arrival order within the window. A few 100 µs to 1 ms suit that; see
      * {@code docs/concepts.md}.
      *
+     * <p>It needs the background collector, and has no effect while an endpoint starves under the total limit.
+     *
      * @param value the time; zero, the default, for strict arrival order
      * @return this
      * @throws IllegalArgumentException when the value is negative

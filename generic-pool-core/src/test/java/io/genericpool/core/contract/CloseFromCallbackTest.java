@@ -86,6 +86,21 @@ class CloseFromCallbackTest {
         assertSound();
     }
 
+    @Test
+    void aCloseThatHearsOfAFailedDisposalDoesNotWaitForIt() {
+        var manager = ScriptedManager.<String>plain();
+        manager.script(Operation.DISPOSE).always(Behaviour.fail(new IOException("stuck")));
+        world = new PoolWorld(manager);
+        world.open(knobs -> knobs.maxSize(1).listener(closingAt("onHookFailed")));
+        var lease = world.lease("a");
+
+        lease.invalidate(null);
+        world.settle();
+
+        assertThat(hasReturned).isTrue();
+        assertThat(took).isLessThan(TIMEOUT.toNanos() / 10);
+    }
+
     @ParameterizedTest
     @EnumSource
     void afterACloseByAHookNoLeaseIsGrantedAndItIsQuick(Operation hook) {

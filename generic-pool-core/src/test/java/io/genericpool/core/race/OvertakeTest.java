@@ -93,14 +93,23 @@ class OvertakeTest {
             time.awaitParked(parked + 1);
         }
 
+        Lease<String, FakeConnection<String>> lease() {
+            return assertThat(lease).succeedsWithin(Duration.ofSeconds(20)).actual();
+        }
+
         void letGo() {
             latch.countDown();
         }
     }
 
     private ConnectionPool<String, FakeConnection<String>> open(Duration window) {
+        return open(window, 1, 1);
+    }
+
+    private ConnectionPool<String, FakeConnection<String>> open(Duration window, int maxSize, int totalMaxSize) {
         return ConnectionPools.<String, FakeConnection<String>>builder(ScriptedManager.plain())
-                .maxSize(1)
+                .maxSize(maxSize)
+                .totalMaxSize(totalMaxSize)
                 .overtakeWithin(window)
                 .clock(clock)
                 .connectExecutor(Runnable::run)
@@ -129,9 +138,9 @@ class OvertakeTest {
 
         waiting.letGo();
 
-        assertThat(waiting.lease.join().connection()).isNotNull();
+        assertThat(waiting.lease().connection()).isNotNull();
         assertThat(pool.tryConnection("a")).as("it is leased").isEmpty();
-        waiting.lease.join().release();
+        waiting.lease().release();
     }
 
     @Test
@@ -147,7 +156,7 @@ class OvertakeTest {
                 .as("it belongs to the one that waits")
                 .isEmpty();
         waiting.letGo();
-        waiting.lease.join().release();
+        waiting.lease().release();
     }
 
     @Test
@@ -164,7 +173,7 @@ class OvertakeTest {
         overtaking.release();
 
         assertThat(pool.tryConnection("a")).isEmpty();
-        waiting.lease.join().release();
+        waiting.lease().release();
     }
 
     @Test
@@ -175,10 +184,10 @@ class OvertakeTest {
         one.release();
 
         oldest.letGo();
-        oldest.lease.join().release();
+        oldest.lease().release();
 
         next.letGo();
-        next.lease.join().release();
+        next.lease().release();
         assertThat(pool.stats().waiters()).isZero();
     }
 
@@ -194,7 +203,7 @@ class OvertakeTest {
         oldest.letGo();
 
         assertThat(oldest.lease).failsWithin(LONG);
-        next.lease.join().release();
+        next.lease().release();
     }
 
     @Test
@@ -212,7 +221,68 @@ class OvertakeTest {
         oldest.letGo();
 
         assertThat(oldest.lease).failsWithin(LONG);
-        next.lease.join().release();
+        next.lease().release();
+    }
+
+    @Test
+    void whileAnEndpointStarvesNothingIsLeftIdle() {
+        pool.close();
+        pool = open(WINDOW, 2, 2); // the one that waits wants a permit as well
+        var elsewhere = pool.connection("b");
+        var one = pool.connection("a");
+        var waiting = new Asking();
+        assertThat(pool.stats().starving()).isEqualTo(1);
+
+        one.release();
+
+        assertThat(pool.stats().leased()).isEqualTo(2);
+        assertThat(pool.stats().disposed()).isZero();
+        waiting.letGo();
+        waiting.lease().release();
+        elsewhere.release();
+    }
+
+    @Test
+    void aStepThatServesTheWokenThreadWakesTheNext() {
+        pool.close();
+        pool = open(WINDOW, 2, 2);
+        var one = pool.connection("a");
+        var other = pool.connection("a");
+        var oldest = new Asking();
+        time.advance(WINDOW.multipliedBy(9).dividedBy(10));
+        var next = new Asking();
+        next.letGo();
+        one.release(); // wakes the oldest, which has no processor
+        other.release();
+        time.advance(WINDOW.dividedBy(2));
+
+        // A step that neither of them makes hands over to the oldest, whose window is over.
+        pool.resize("a", pool.config().defaultLimits().withMaxSize(2));
+
+        next.lease().release();
+        oldest.letGo();
+        oldest.lease().release();
+    }
+
+    @Test
+    void whatWasCheckedForARequestIsGivenToIt() {
+        pool.close();
+        pool = ConnectionPools.<String, FakeConnection<String>>builder(
+                        ScriptedManager.<String>full().checkInstantly())
+                .maxSize(2)
+                .overtakeWithin(WINDOW)
+                .alivenessBypass(Duration.ofMillis(500))
+                .clock(clock)
+                .connectExecutor(Runnable::run)
+                .completionExecutor(Runnable::run)
+                .build();
+        pool.connection("a").release();
+        time.advance(Duration.ofSeconds(1)); // it must be checked from now on
+
+        Lease<String, FakeConnection<String>> lease = pool.connection("a", Duration.ZERO);
+
+        assertThat(pool.stats().created()).isEqualTo(1);
+        lease.release();
     }
 
     @Test
@@ -237,7 +307,7 @@ class OvertakeTest {
 
         assertThat(pool.tryConnection("a")).isEmpty();
         waiting.letGo();
-        waiting.lease.join().release();
+        waiting.lease().release();
     }
 
     @Test
@@ -258,6 +328,6 @@ class OvertakeTest {
 
         first.release();
 
-        waiting.lease.join().release();
+        waiting.lease().release();
     }
 }

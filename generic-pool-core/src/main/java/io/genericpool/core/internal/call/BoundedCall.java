@@ -38,7 +38,8 @@ abstract class BoundedCall<T> implements Runnable {
     final String operation;
     private final long timeout;
 
-    private State state = State.QUEUED;
+    /** Written under the lock. */
+    private volatile State state = State.QUEUED;
     /** How often it was started: a timer of an earlier start, whose cancelling came too late, does nothing. */
     private int starts;
 
@@ -51,10 +52,12 @@ abstract class BoundedCall<T> implements Runnable {
     private boolean beganOverdue;
     private boolean hasBegun;
     /** It is being taken out of the books: an end that comes meanwhile is left to the thread that does so. */
-    private boolean abandoning;
+    private volatile boolean abandoning;
 
     /** Its end is decided, and what follows from that is not done yet. */
     private volatile boolean isEnding;
+    /** The thread that decides what follows from its end, which may run code of others about its slot. */
+    private volatile @Nullable Thread ender;
 
     private @Nullable Runnable lateEnd;
     private @Nullable Thread runner;
@@ -334,14 +337,13 @@ abstract class BoundedCall<T> implements Runnable {
         }
     }
 
-    /** Whether a thread is at work on it, or on what follows from its end: its slot is in good hands. */
+    /**
+     * Whether a thread is at work on it, or on what follows from its end: its slot is in good hands. Without the lock, since it
+     * is asked under that of the endpoint: the state is read first, and written last.
+     */
     boolean isOwner() {
-        lock.lock();
-        try {
-            return isEnding || abandoning || state == State.QUEUED || state == State.RUNNING || state == State.STAGED;
-        } finally {
-            lock.unlock();
-        }
+        State now = state;
+        return now == State.QUEUED || now == State.RUNNING || now == State.STAGED || isEnding || abandoning;
     }
 
     /** It has ended, and so has what follows from that. */
@@ -545,6 +547,7 @@ abstract class BoundedCall<T> implements Runnable {
             @Nullable T result, @Nullable Throwable failure, boolean isLate, boolean wasOverdue, Actions actions) {
         boolean runsActions = !isInline();
         try {
+            ender = Thread.currentThread();
             if (isLate) {
                 T late = failure == null ? result : null;
                 try {
@@ -559,6 +562,7 @@ abstract class BoundedCall<T> implements Runnable {
                 ended(failure == null ? result : null, failure, actions);
             }
         } finally {
+            ender = null;
             try {
                 if (!isLate) {
                     over(actions);
@@ -656,8 +660,8 @@ abstract class BoundedCall<T> implements Runnable {
             if (state == State.ENDED || state == State.ABANDONED || state == State.LATE) {
                 return;
             }
+            abandoning = true; // before the state: see isOwner
             state = State.ABANDONED;
-            abandoning = true;
             timer = null;
             if (runner != null && completesOverdue) {
                 runner.interrupt(); // what it hangs in has not been interrupted yet
@@ -733,11 +737,11 @@ abstract class BoundedCall<T> implements Runnable {
         }
     }
 
-    /** Whether the current thread is making this call, so that it must not wait for its end. */
+    /** Whether the thread is making this call, or decides what follows, so that it must not wait for its end. */
     boolean isRunBy(Thread thread) {
         lock.lock();
         try {
-            return runner == thread;
+            return runner == thread || ender == thread;
         } finally {
             lock.unlock();
         }

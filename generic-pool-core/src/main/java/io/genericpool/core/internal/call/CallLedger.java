@@ -98,6 +98,21 @@ public final class CallLedger {
         }
     }
 
+    /** Whether a call or a reset is under way for a slot. May be asked under the endpoint's lock. */
+    public boolean owns(Slot<?, ?> slot) {
+        for (BoundedCall<?> call : inFlight) {
+            if (call.slot() == slot && call.isOwner()) {
+                return true;
+            }
+        }
+        for (Ending reset : resets) {
+            if (reset.slot() == slot && reset.isOwner()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** By a sweep: what a timer should have ended, and what has ended but was not taken out. */
     public void endOverdue(long now, Actions actions) {
         for (BoundedCall<?> call : inFlight) {

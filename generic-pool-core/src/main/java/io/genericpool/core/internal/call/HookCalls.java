@@ -108,6 +108,11 @@ public final class HookCalls<E, C> {
         owned.addAllTo(all);
     }
 
+    /** Whether a thread is inside of a hook for a slot. */
+    public boolean owns(Slot<E, C> slot) {
+        return owned.contains(slot);
+    }
+
     /** How many slots cannot come back before the current thread returns from the hooks and calls that it is inside of. */
     public int ownedSlots() {
         Set<Object> slots = Collections.newSetFromMap(new IdentityHashMap<>());

@@ -46,6 +46,18 @@ final class OwnedSlots<E, C> {
         slots.values().forEach(owned -> add(owned, all));
     }
 
+    /** Whether any thread owns it. */
+    boolean contains(Slot<E, C> slot) {
+        for (Owned<E, C> first : slots.values()) {
+            for (Owned<E, C> each = first; each != null; each = each.next) {
+                if (each.slot == slot) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
     private void add(@Nullable Owned<E, C> first, Collection<Object> all) {
         for (Owned<E, C> owned = first; owned != null; owned = owned.next) {
             all.add(owned.slot);

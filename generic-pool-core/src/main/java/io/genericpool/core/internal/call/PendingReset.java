@@ -72,11 +72,20 @@ final class PendingReset<E, C> implements CallLedger.Ending {
                     stageEnded(failure);
                 } catch (Throwable e) {
                     stageEnded(failure); // a stage swallows what is thrown at it; the end must not be lost
+                    settleEnded();
                     throw e;
                 }
             });
         } catch (Throwable e) {
             stageEnded(e); // a stage of the manager's own make that does not do what a stage must
+            settleEnded();
+        }
+    }
+
+    /** An error has struck between the decision and what follows from it: the repair does the rest. */
+    private void settleEnded() {
+        if (state.get() == State.ENDED) {
+            settle();
         }
     }
 
@@ -106,10 +115,11 @@ final class PendingReset<E, C> implements CallLedger.Ending {
     }
 
     private void stageEnded(@Nullable Throwable failure) {
+        TimeoutException late = state.get() == State.RUNNING ? null : overrun(); // before anything is decided
         if (state.compareAndSet(State.RUNNING, State.ENDED)) {
             end(failure);
         } else if (state.compareAndSet(State.OVERDUE, State.ENDED)) {
-            end(overrun());
+            end(late == null ? failure : late);
         } else if (!state.compareAndSet(State.ABANDONING, State.LATE) && state.get() == State.ABANDONED) {
             disposeLate();
         }
@@ -151,7 +161,7 @@ final class PendingReset<E, C> implements CallLedger.Ending {
         try {
             leaveBooks();
         } finally {
-            settle();
+            isSettled = true;
             boolean isOver;
             try {
                 isOver = state.compareAndSet(State.ABANDONING, State.ABANDONED);
@@ -162,6 +172,7 @@ final class PendingReset<E, C> implements CallLedger.Ending {
             if (!isOver) {
                 disposeLate(); // it has ended meanwhile
             }
+            context.calls.remove(this);
         }
     }
 

@@ -106,6 +106,7 @@ public final class PoolSettings<E> implements PoolConfig {
         if (!backgroundCollector) {
             requireOff("keepaliveInterval", keepaliveInterval);
             requireOff("leakDetectionThreshold", leakDetectionThreshold);
+            requireOff("overtakeWithin", overtakeWithin == 0 ? Nanos.FOREVER : overtakeWithin);
         }
         name = knobs.name == null ? "pool-" + POOLS.incrementAndGet() : knobs.name;
         maxEndpoints = knobs.maxEndpoints;

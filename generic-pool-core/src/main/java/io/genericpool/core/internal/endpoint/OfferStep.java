@@ -101,8 +101,8 @@ public final class OfferStep<E, C> {
             if (taker == null) {
                 return false;
             }
-            if (fresh == null && serve.overtaking.allows(step, taker) && isUsable(slot)) {
-                return false; // it becomes idle, and the step that follows wakes the taker
+            if (isLeftIdle(step, taker, slot)) {
+                return false; // the step that follows wakes the taker
             }
             if (deliver(step, taker, slot)) {
                 return true;
@@ -113,9 +113,14 @@ public final class OfferStep<E, C> {
         }
     }
 
-    /** Whether it could be lent as it is once it is idle. Else it would have to be checked each time. */
-    private boolean isUsable(Slot<E, C> slot) {
-        return slot.usableUntil - context.ticker.coarse() > 0;
+    /**
+     * Whether it is left to those who run. Only one that comes from a holder: a check or a connect was made for the taker. And only
+     * one that can be lent as it is once it is idle: else it would have to be checked each time.
+     */
+    private boolean isLeftIdle(Step<E, C> step, Waiter<E, C> taker, Slot<E, C> slot) {
+        return slot.state() == Slot.PENDING
+                && serve.overtaking.allows(step, taker)
+                && slot.usableUntil - context.ticker.coarse() > 0;
     }
 
     /**

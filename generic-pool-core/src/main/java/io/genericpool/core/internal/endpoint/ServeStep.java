@@ -28,7 +28,7 @@ public final class ServeStep<E, C> {
     public ServeStep(EndpointContext<E, C> context, EndpointRegistry<E, C> registry) {
         this.context = context;
         this.registry = registry;
-        this.overtaking = new Overtaking<>(context.settings.overtakeWithin);
+        this.overtaking = new Overtaking<>(context);
         this.offer = new OfferStep<>(context, this);
     }
 
@@ -157,8 +157,9 @@ public final class ServeStep<E, C> {
                 fresh = next;
             } else if (reuse != null) {
                 Waiter<E, C> next = queue.uncoveredAfter(reuse);
-                mayCheck = mayCheck && check(step, reuse);
-                if (!mayCheck) {
+                boolean isServed = overtaking.isWoken(step.endpoint, reuse);
+                mayCheck = mayCheck && (isServed || check(step, reuse));
+                if (!mayCheck && !isServed) {
                     mayConnect = mayConnect && (coverByFree(step.endpoint, reuse) || connect(step, reuse));
                 }
                 reuse = next;
@@ -285,7 +286,7 @@ public final class ServeStep<E, C> {
     private void makeRoom(Step<E, C> step, Waiter<E, C> waiter) {
         EndpointPool<E, C> pool = step.endpoint;
         boolean isFull = pool.size >= pool.maxSize(step.now) || (step.refused && pool.isReserved());
-        if (!isFull || !mayConnect(step)) {
+        if (!isFull || !mayConnect(step) || overtaking.isAwaited(pool)) {
             return;
         }
         for (Slot<E, C> slot = longestIdle(step); slot != null; slot = longestIdle(step)) {

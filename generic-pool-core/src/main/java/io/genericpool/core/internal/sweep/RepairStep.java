@@ -131,14 +131,32 @@ public final class RepairStep<E, C> {
             ownerless.put(slot, new Seen(word, pool.now()));
             return;
         }
-        if (!slot.isAwaited() || pool.now() - seen.since > patience) {
-            pool.stepBehindOthers(
-                    actions -> { // an owner that waits for the lock comes first
-                        repair(pool, slot, word, actions);
-                        context.steps.serveLocked(pool, actions);
-                    });
+        if (isGivenUp(pool, slot, seen)) {
+            // An owner that waits for the lock comes first.
+            pool.stepBehindOthers(actions -> {
+                if (slot.word() == word && isGivenUp(pool, slot, seen) && !isAtWork(slot)) {
+                    repair(pool, slot, word, actions);
+                    context.steps.serveLocked(pool, actions);
+                }
+            });
         }
-        ownerless.put(slot, new Seen(slot.word(), seen.since)); // in case that came to nothing
+        if (slot.word() == word) {
+            ownerless.put(slot, seen); // in case that came to nothing
+        }
+    }
+
+    /** One that a live thread has yet to begin a call for is waited for. */
+    private boolean isGivenUp(EndpointPool<E, C> pool, Slot<E, C> slot, Seen seen) {
+        return !slot.isAwaited() || pool.now() - seen.since > patience;
+    }
+
+    /**
+     * Whether it has an owner by now. Under the lock, where a call that has begun is in the ledger or has changed the word. A
+     * check leaves the word as it was, so the slot may have been in two, each begun after a sweep had asked for the owners.
+     */
+    private boolean isAtWork(Slot<E, C> slot) {
+        RareSlotState<?, ?> extras = slot.extrasOrNull();
+        return context.calls.owns(slot) || context.hooks.owns(slot) || (extras != null && extras.insideHook != null);
     }
 
     /** Whether something should be under way for a slot, and nothing is; or a disposal was claimed and is not made. */
@@ -150,11 +168,6 @@ public final class RepairStep<E, C> {
         };
     }
 
-    /** Whether it has an owner by now. Under the lock, where a call that has begun is in the ledger or has changed the word. */
-    private boolean isAtWork(Slot<E, C> slot) {
-        return !isOwnerless(slot, owners());
-    }
-
     private static boolean isOwned(Slot<?, ?> slot, Set<Object> known) {
         RareSlotState<?, ?> extras = slot.extrasOrNull();
         return known.contains(slot) || (extras != null && extras.insideHook != null);
@@ -162,9 +175,6 @@ public final class RepairStep<E, C> {
 
     /** Under the lock. */
     private void repair(EndpointPool<E, C> pool, Slot<E, C> slot, long word, Actions actions) {
-        if (isAtWork(slot)) {
-            return; // it was in two calls of the same kind, one after the other: a check leaves the word as it was
-        }
         EndpointCounters counters = pool.counters();
         switch (Slot.state(word)) {
             case Slot.IDLE, Slot.LEASED -> {
