@@ -18,9 +18,9 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.LL_Result;
 
 /**
- * A thread waits that may be overtaken. The holder releases, and another thread takes the connection and gives it back, each
- * at any moment. The one that waits is woken and looks, or is woken again by the one that has overtaken it: a lost wake-up would
- * leave it parked for ever. Shows I53.
+ * A thread waits that may be overtaken. The holder releases, takes the connection again if it can, and gives it back. The one
+ * that waits is woken and looks, or is woken again after it was overtaken: a lost wake-up would leave it parked for ever. Shows
+ * I53.
  */
 @JCStressTest
 @Outcome(id = "granted, 1 leased, 0 idle, 0 waiting", expect = ACCEPTABLE, desc = "It has come to its connection.")
@@ -55,12 +55,8 @@ public class WokenLookStress {
     private final Lease<String, StressConnection> lease = stress.lease(StressPool.A);
 
     @Actor
-    public void releaser() {
-        lease.release();
-    }
-
-    @Actor
     public void overtaker() {
+        lease.release();
         stress.pool.tryConnection(StressPool.A).ifPresent(Lease::release);
     }
 

@@ -61,6 +61,7 @@ final class Overtaking<E, C> {
     /** Wakes a request without a connection, one at a time. */
     void wake(Step<E, C> step, Waiter<E, C> waiter) {
         EndpointPool<E, C> pool = step.endpoint;
+        // I53: the next is woken by the step in which this one looks
         if (!isAwaited(pool)) {
             step.actions.add(new WakeUp<>(waiter)); // first: no memory for it must not count as a wake-up (I29)
             pool.woken = waiter;
