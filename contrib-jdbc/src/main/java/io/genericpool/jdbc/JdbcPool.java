@@ -11,14 +11,14 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
-import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A pool of JDBC connections to several databases. It combines a {@link ConnectionPool} with its own
- * {@link JdbcConnectionManager}, and provides a {@link DataSource} per endpoint.
+ * {@link JdbcConnectionManager}, and provides a {@link JdbcDataSource} per endpoint.
  *
  * <pre>{@code
  * try (var pool = JdbcPool.builder()
@@ -38,7 +38,7 @@ import org.jspecify.annotations.Nullable;
 public final class JdbcPool implements AutoCloseable {
     private final CheckedPool pool;
     private final JdbcConnectionManager manager;
-    private final Map<String, DataSource> sources;
+    private final Map<String, JdbcDataSource> sources;
     private final CompletableFuture<Integer> warmedUp;
 
     JdbcPool(ConnectionPool<String, Connection> pool, JdbcConnectionManager manager, JdbcPoolBuilder builder) {
@@ -92,9 +92,19 @@ public final class JdbcPool implements AutoCloseable {
      * @return its {@code DataSource}
      * @throws IllegalArgumentException when the name is not configured
      */
-    public DataSource dataSource(String endpoint) {
+    public JdbcDataSource dataSource(String endpoint) {
         manager.endpoint(endpoint); // or an error that lists the names
         return Objects.requireNonNull(sources.get(endpoint));
+    }
+
+    /**
+     * Returns the names of all databases of this pool, including those not used yet. {@link ConnectionPool#endpoints()}
+     * holds only those in use.
+     *
+     * @return the configured names, unmodifiable
+     */
+    public Set<String> endpoints() {
+        return manager.endpoints().keySet();
     }
 
     /**

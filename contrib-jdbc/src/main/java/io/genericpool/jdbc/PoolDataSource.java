@@ -16,7 +16,7 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /** One endpoint of a pool, as a {@code DataSource}. */
-final class PoolDataSource implements DataSource {
+final class PoolDataSource implements JdbcDataSource {
     private final ConnectionPool<String, Connection> pool;
     /** For those who unwrap it. */
     private final ConnectionPool<String, Connection> shown;
@@ -39,6 +39,16 @@ final class PoolDataSource implements DataSource {
         this.endpoint = endpoint;
         this.label = SafeText.label(endpoint);
         this.underneath = underneath;
+    }
+
+    @Override
+    public ConnectionPool<String, Connection> pool() {
+        return shown;
+    }
+
+    @Override
+    public String endpoint() {
+        return endpoint;
     }
 
     @Override

@@ -140,6 +140,23 @@ class DataSourceTest {
     }
 
     @Test
+    void aDataSourceTellsItsPoolAndItsEndpoint() throws Exception {
+        pool = oneOfH2().build();
+        JdbcDataSource source = pool.dataSource("database");
+        assertThat(source.endpoint()).isEqualTo("database");
+        assertThat(source.pool()).isSameAs(pool.pool());
+        assertThat(source.unwrap(JdbcDataSource.class)).isSameAs(source);
+    }
+
+    @Test
+    void endpointsIncludeThoseNotUsedYet() throws Exception {
+        pool = oneOfH2().endpoint("later", H2.url("later")).build();
+        pool.connection("database").close();
+        assertThat(pool.endpoints()).containsExactlyInAnyOrder("database", "later");
+        assertThat(pool.pool().endpoints()).containsExactly("database");
+    }
+
+    @Test
     void aNameThatIsNotConfiguredIsToldTogetherWithTheKnownOnes() {
         pool = oneOfH2().endpoint("replica", H2.url("replica")).build();
         String message = "endpoint must be one of [database, replica], but is reports";
