@@ -3,6 +3,7 @@ package io.genericpool.examples;
 import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -35,6 +36,7 @@ class ArchitectureTest {
     private static final String RATE = "io.genericpool.rate..";
     private static final String MICROMETER = "io.genericpool.micrometer..";
     private static final String CONSOLE = "io.genericpool.console..";
+    private static final String SPRING = "io.genericpool.spring..";
     private static final String TESTKIT = "io.genericpool.testkit..";
     private static final String EXAMPLES = "io.genericpool.examples..";
 
@@ -43,7 +45,7 @@ class ArchitectureTest {
     private static final DescribedPredicate<JavaClass> NULLNESS = resideInAPackage("org.jspecify.annotations..");
     private static final DescribedPredicate<JavaClass> CONTRIB = resideInAPackage("io.genericpool..")
             .and(not(resideInAnyPackage(API)))
-            .and(not(resideInAnyPackage(CORE, RATE, MICROMETER, CONSOLE, TESTKIT, EXAMPLES)))
+            .and(not(resideInAnyPackage(CORE, RATE, MICROMETER, CONSOLE, SPRING, TESTKIT, EXAMPLES)))
             .as("contrib");
 
     @ArchTest
@@ -98,9 +100,9 @@ class ArchitectureTest {
                     .or(resideInAnyPackage(MICROMETER, "io.genericpool.websocket", "io.micrometer.core..")));
 
     @ArchTest
-    static final ArchRule onlyExamplesKnowMicrometer = noClasses()
+    static final ArchRule onlyExamplesAndTheStarterKnowMicrometer = noClasses()
             .that()
-            .resideOutsideOfPackages(MICROMETER, EXAMPLES)
+            .resideOutsideOfPackages(MICROMETER, SPRING, EXAMPLES)
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage(MICROMETER, "io.micrometer..");
@@ -129,6 +131,24 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAPackage(CONSOLE);
+
+    @ArchTest
+    static final ArchRule onlyTheStarterKnowsSpring = noClasses()
+            .that()
+            .resideOutsideOfPackage(SPRING)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(SPRING, "org.springframework..");
+
+    @ArchTest
+    static final ArchRule theStarterKnowsPublicPackagesOfItsPluginsOnly = classes()
+            .that()
+            .resideInAPackage(SPRING)
+            .should()
+            .onlyDependOnClassesThat(resideOutsideOfPackage("io.genericpool..")
+                    .or(resideInAnyPackage(API))
+                    .or(resideInAnyPackage(
+                            SPRING, "io.genericpool.jdbc", "io.genericpool.websocket", "io.genericpool.micrometer")));
 
     @ArchTest
     static final ArchRule contribKnowsNoOtherContrib = slices().assignedFrom(new OneSlicePerContrib())

@@ -1,0 +1,92 @@
+package io.genericpool.spring;
+
+import io.genericpool.EndpointLimits;
+import io.genericpool.event.PoolListener;
+import io.genericpool.jdbc.JdbcDataSource;
+import io.genericpool.jdbc.JdbcPool;
+import java.util.Map;
+import java.util.Set;
+import javax.sql.DataSource;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnCheckpointRestore;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.jdbc.DataSourceUnwrapper;
+import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
+import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
+import org.springframework.boot.jdbc.metadata.DataSourcePoolMetadataProvider;
+import org.springframework.boot.thread.Threading;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+import org.springframework.core.env.Environment;
+
+/**
+ * The databases below {@code genericpool.jdbc}: one {@link JdbcPool}, and a {@link DataSource} per database. It steps
+ * back when the application has a bean of its own for either.
+ */
+@AutoConfiguration(before = DataSourceAutoConfiguration.class)
+@ConditionalOnClass({JdbcPool.class, DataSourceAutoConfiguration.class})
+@Conditional(OnJdbcEndpoints.class)
+@EnableConfigurationProperties(GenericPoolProperties.class)
+final class GenericPoolJdbcAutoConfiguration {
+    /** Closed with the context: after the web server has finished its requests. */
+    @Bean(destroyMethod = "close")
+    @ConditionalOnMissingBean
+    JdbcPool jdbcPool(
+            GenericPoolProperties properties,
+            Environment environment,
+            ObjectProvider<JdbcConnectionDetails> details,
+            ObjectProvider<PoolListener<? super String>> listeners,
+            ObjectProvider<JdbcPoolCustomizer> customizers) {
+        return new JdbcPools(properties.jdbc(), environment, details.getIfAvailable())
+                .create(
+                        customizers.orderedStream().toList(),
+                        CombinedListener.of(listeners.orderedStream().toList()),
+                        Threading.VIRTUAL.isActive(environment));
+    }
+
+    @Bean
+    ObservedPool observedJdbcPool(JdbcPool pool, GenericPoolProperties properties) {
+        var endpoints = properties.jdbc().endpoints();
+        return new ObservedPool(
+                pool.pool().config().name(),
+                pool.pool(),
+                Set.copyOf(pool.endpoints()),
+                name -> !endpoints.containsKey(name) || endpoints.get(name).required());
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnMissingBean(DataSource.class)
+    @Import(DataSourceRegistrar.class)
+    static final class DataSources {
+        /** Gives {@code jdbc.connections.*} to Spring Boot's metrics. */
+        @Bean
+        DataSourcePoolMetadataProvider genericPoolMetadataProvider(GenericPoolProperties properties) {
+            Map<String, EndpointLimits> limits = JdbcPools.limits(properties.jdbc());
+            return source -> {
+                JdbcDataSource ours = DataSourceUnwrapper.unwrap(source, JdbcDataSource.class);
+                return ours == null
+                        ? null
+                        : new JdbcPoolMetadata(
+                                ours,
+                                limits.getOrDefault(
+                                        ours.endpoint(), ours.pool().config().defaultLimits()));
+            };
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnCheckpointRestore
+    @ConditionalOnBean(JdbcPool.class)
+    static final class Checkpoints {
+        @Bean
+        QuiesceLifecycle jdbcPoolQuiesceLifecycle(JdbcPool pool, GenericPoolProperties properties) {
+            return new QuiesceLifecycle(pool.pool(), properties.jdbc().quiesceTimeout());
+        }
+    }
+}

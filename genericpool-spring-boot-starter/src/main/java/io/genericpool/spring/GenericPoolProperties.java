@@ -1,0 +1,175 @@
+package io.genericpool.spring;
+
+import java.sql.Connection;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * What stands below {@code genericpool}. A name that is not known is an error, because a mistyped limit would otherwise
+ * be no limit. Values that are left out are the defaults of the pool itself.
+ *
+ * @param jdbc the pool of databases
+ * @param websocket the WebSocket pools by name
+ * @param metrics the meters of all pools
+ */
+@ConfigurationProperties(prefix = "genericpool", ignoreUnknownFields = false)
+record GenericPoolProperties(
+        @DefaultValue Jdbc jdbc,
+        @DefaultValue Map<String, WebSocket> websocket,
+        @DefaultValue Metrics metrics) {
+    static final String JDBC = "genericpool.jdbc";
+    static final String ENDPOINTS = JDBC + ".endpoints";
+    static final String WEBSOCKET = "genericpool.websocket";
+
+    /**
+     * One pool of any number of databases.
+     *
+     * @param name the name of the pool in logs, meters and the actuator
+     * @param endpoints the databases by name
+     * @param primary the database of the primary DataSource; may be left out when there is only one
+     * @param warmUp the number of connections to open at the start, by name of the database
+     * @param failFast whether the start fails when a required database cannot be reached
+     * @param maxSize the maximum number of connections per database
+     * @param totalMaxSize the maximum number of connections of all databases together
+     * @param minIdle the number of connections to hold per database
+     * @param maxWaiters the maximum number of waiting requests per database
+     * @param acquireTimeout the timeout of getConnection, with queue, connection attempt and check
+     * @param connectTimeout the timeout of one connection attempt
+     * @param idleTimeout the time after which an idle connection beyond min-idle is closed
+     * @param maxLifetime the age at which a connection is no longer reused
+     * @param keepaliveInterval the time without use after which an idle connection is checked
+     * @param leakDetectionThreshold the time after which a held connection is reported as a leak
+     * @param closeTimeout the time that a close waits for held connections
+     * @param registerMbean whether the pool is shown by JMX
+     * @param quiesceTimeout the time that a checkpoint (CRaC) waits for held connections
+     */
+    record Jdbc(
+            @DefaultValue("jdbc") String name,
+            @DefaultValue Map<String, Endpoint> endpoints,
+            @Nullable String primary,
+            @DefaultValue Map<String, Integer> warmUp,
+            @DefaultValue("false") boolean failFast,
+            @Nullable Integer maxSize,
+            @Nullable Integer totalMaxSize,
+            @Nullable Integer minIdle,
+            @Nullable Integer maxWaiters,
+            @Nullable Duration acquireTimeout,
+            @Nullable Duration connectTimeout,
+            @Nullable Duration idleTimeout,
+            @Nullable Duration maxLifetime,
+            @Nullable Duration keepaliveInterval,
+            @Nullable Duration leakDetectionThreshold,
+            @Nullable Duration closeTimeout,
+            @DefaultValue("false") boolean registerMbean,
+            @DefaultValue("30s") Duration quiesceTimeout) {}
+
+    /**
+     * One database.
+     *
+     * @param url the JDBC URL
+     * @param username the user that logs in
+     * @param password the password of the user
+     * @param driverProperties further properties for the driver
+     * @param initSql SQL statements that run on each new connection
+     * @param autoCommit whether connections start in autocommit mode
+     * @param readOnly whether connections start read-only
+     * @param isolation the transaction isolation with which connections start
+     * @param catalog the catalog with which connections start
+     * @param schema the schema with which connections start
+     * @param maxSize the maximum number of connections, in place of the one of all databases
+     * @param minIdle the number of connections to hold, in place of the one of all databases
+     * @param required whether health is down, and a start with fail-fast fails, when the database cannot be reached
+     */
+    record Endpoint(
+            @Nullable String url,
+            @Nullable String username,
+            @Nullable String password,
+            @DefaultValue Map<String, String> driverProperties,
+            @DefaultValue List<String> initSql,
+            @Nullable Boolean autoCommit,
+            @Nullable Boolean readOnly,
+            @Nullable Isolation isolation,
+            @Nullable String catalog,
+            @Nullable String schema,
+            @Nullable Integer maxSize,
+            @Nullable Integer minIdle,
+            @DefaultValue("true") boolean required) {
+        /** Hides the password and what the URL may hold. */
+        @Override
+        public String toString() {
+            return "Endpoint";
+        }
+    }
+
+    /** The isolation levels of JDBC. */
+    enum Isolation {
+        READ_UNCOMMITTED(Connection.TRANSACTION_READ_UNCOMMITTED),
+        READ_COMMITTED(Connection.TRANSACTION_READ_COMMITTED),
+        REPEATABLE_READ(Connection.TRANSACTION_REPEATABLE_READ),
+        SERIALIZABLE(Connection.TRANSACTION_SERIALIZABLE);
+
+        private final int level;
+
+        Isolation(int level) {
+            this.level = level;
+        }
+
+        int level() {
+            return level;
+        }
+    }
+
+    /**
+     * One WebSocket pool.
+     *
+     * @param baseUri the URI that paths are resolved against, ws or wss
+     * @param headers headers of the handshake, sent to the base URI's origin only
+     * @param ssl the TLS settings
+     * @param heartbeat the interval of pings; off unless set
+     * @param maxSize the maximum number of connections per endpoint
+     * @param totalMaxSize the maximum number of connections of all endpoints together
+     * @param minIdle the number of connections to hold per endpoint
+     * @param acquireTimeout the timeout of an acquire, with queue, connection attempt and check
+     * @param connectTimeout the timeout of one connection attempt
+     * @param idleTimeout the time after which an idle connection beyond min-idle is closed
+     * @param maxLifetime the age at which a connection is no longer reused
+     * @param required whether health is down when an endpoint in use cannot be reached
+     */
+    record WebSocket(
+            @Nullable String baseUri,
+            @DefaultValue Map<String, String> headers,
+            @DefaultValue Ssl ssl,
+            @Nullable Duration heartbeat,
+            @Nullable Integer maxSize,
+            @Nullable Integer totalMaxSize,
+            @Nullable Integer minIdle,
+            @Nullable Duration acquireTimeout,
+            @Nullable Duration connectTimeout,
+            @Nullable Duration idleTimeout,
+            @Nullable Duration maxLifetime,
+            @DefaultValue("true") boolean required) {
+        /** Hides the headers, which may hold a token. */
+        @Override
+        public String toString() {
+            return "WebSocket";
+        }
+    }
+
+    /**
+     * TLS.
+     *
+     * @param bundle the name of the SSL bundle; the platform's own trust unless set
+     */
+    record Ssl(@Nullable String bundle) {}
+
+    /**
+     * The meters.
+     *
+     * @param endpoints whether there are meters per endpoint, at most 100 per pool
+     */
+    record Metrics(@DefaultValue("false") boolean endpoints) {}
+}

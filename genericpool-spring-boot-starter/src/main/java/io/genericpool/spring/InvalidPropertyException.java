@@ -1,0 +1,40 @@
+package io.genericpool.spring;
+
+import org.jspecify.annotations.Nullable;
+
+/** A property whose value the pool cannot use. Its failure analysis names the value and what to write instead. */
+final class InvalidPropertyException extends IllegalArgumentException {
+    private static final long serialVersionUID = 1L;
+
+    private final String property;
+    /** Fit for a log: never a secret. Null when the property is missing. */
+    private final @Nullable String value;
+
+    private final String reason;
+    private final String remedy;
+
+    InvalidPropertyException(String property, @Nullable String value, String reason, String remedy) {
+        super(property + " is " + (value == null ? "missing" : "'" + value + "'") + ": " + reason);
+        this.property = property;
+        this.value = value;
+        this.reason = reason;
+        this.remedy = remedy;
+    }
+
+    String property() {
+        return property;
+    }
+
+    @Nullable
+    String value() {
+        return value;
+    }
+
+    String reason() {
+        return reason;
+    }
+
+    String remedy() {
+        return remedy;
+    }
+}

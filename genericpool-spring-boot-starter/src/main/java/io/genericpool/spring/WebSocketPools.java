@@ -1,0 +1,158 @@
+package io.genericpool.spring;
+
+import io.genericpool.event.PoolListener;
+import io.genericpool.spring.GenericPoolProperties.WebSocket;
+import io.genericpool.websocket.Heartbeat;
+import io.genericpool.websocket.WebSocketEndpoint;
+import io.genericpool.websocket.WebSocketPool;
+import io.genericpool.websocket.WebSocketPoolBuilder;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.BeanRegistrar;
+import org.springframework.beans.factory.BeanRegistry;
+import org.springframework.beans.factory.BeanRegistry.SupplierContext;
+import org.springframework.boot.ssl.NoSuchSslBundleException;
+import org.springframework.boot.ssl.SslBundles;
+import org.springframework.boot.thread.Threading;
+import org.springframework.core.ParameterizedTypeReference;
+import org.springframework.core.env.Environment;
+
+/** A WebSocket pool per name, each with a bean named after it. */
+final class WebSocketPools implements BeanRegistrar {
+    private static final ParameterizedTypeReference<PoolListener<? super WebSocketEndpoint>> LISTENER =
+            new ParameterizedTypeReference<>() {};
+
+    @Override
+    public void register(BeanRegistry registry, Environment environment) {
+        for (String name : Names.below(GenericPoolProperties.WEBSOCKET, environment)) {
+            String bean = name + "WebSocketPool";
+            registry.registerBean(bean, WebSocketPool.class, spec -> {
+                spec.description("the WebSocket pool " + name + " of genericpool.websocket");
+                spec.supplier(context -> new Creation(name, context, environment).create());
+            });
+            registry.registerBean(
+                    name + "ObservedPool",
+                    ObservedPool.class,
+                    spec -> spec.supplier(context -> {
+                        boolean required = properties(context, name).required();
+                        WebSocketPool pool = context.bean(bean, WebSocketPool.class);
+                        return new ObservedPool(name, pool.pool(), Set.of(), label -> required);
+                    }));
+        }
+    }
+
+    private static WebSocket properties(SupplierContext context, String name) {
+        return Objects.requireNonNull(
+                context.bean(GenericPoolProperties.class).websocket().get(name));
+    }
+
+    /** One pool of the properties. */
+    private static final class Creation {
+        private final String name;
+        private final SupplierContext context;
+        private final Environment environment;
+        private final WebSocket properties;
+        private final Knobs knobs;
+
+        Creation(String name, SupplierContext context, Environment environment) {
+            this.name = name;
+            this.context = context;
+            this.environment = environment;
+            this.properties = properties(context, name);
+            this.knobs = new Knobs(GenericPoolProperties.WEBSOCKET + "." + name);
+        }
+
+        WebSocketPool create() {
+            WebSocketPoolBuilder builder = WebSocketPool.builder().name(name);
+            if (properties.baseUri() == null) {
+                throw new InvalidPropertyException(
+                        knobs.property("baseUri"),
+                        null,
+                        "a WebSocket pool needs the URI that its paths are resolved against",
+                        "Write a URI such as 'wss://prices.example.com' as '" + knobs.property("baseUri") + "'.");
+            }
+            knobs.set("baseUri", properties.baseUri(), builder::baseUri);
+            properties.headers().forEach(builder::header);
+            boolean virtual = Threading.VIRTUAL.isActive(environment);
+            builder.connections(connections -> connections.virtualThreads(virtual));
+            knobs.set("heartbeat", properties.heartbeat(), interval -> builder.heartbeat(Heartbeat.ping(interval)));
+            limit(builder);
+            List<PoolListener<? super WebSocketEndpoint>> heard =
+                    context.beanProvider(LISTENER).orderedStream().toList();
+            PoolListener<WebSocketEndpoint> listener = CombinedListener.of(heard);
+            if (listener != null) {
+                builder.pool(pool -> pool.listener(listener));
+            }
+            ReloadableTls tls = tls();
+            if (tls != null) {
+                builder.connections(
+                        connections -> connections.customizeClient(client -> client.sslSocketFactory(tls, tls)));
+            }
+            context.beanProvider(WebSocketPoolCustomizer.class)
+                    .orderedStream()
+                    .forEach(customizer -> customizer.customize(name, builder));
+            WebSocketPool pool = build(builder);
+            if (tls != null) {
+                renewWithBundle(tls, pool);
+            }
+            return pool;
+        }
+
+        private void limit(WebSocketPoolBuilder builder) {
+            builder.pool(pool -> {
+                knobs.set("maxSize", properties.maxSize(), pool::maxSize);
+                knobs.set("totalMaxSize", properties.totalMaxSize(), pool::totalMaxSize);
+                knobs.set("minIdle", properties.minIdle(), pool::minIdle);
+                knobs.set("acquireTimeout", properties.acquireTimeout(), pool::acquireTimeout);
+                knobs.set("connectTimeout", properties.connectTimeout(), pool::connectTimeout);
+                knobs.set("idleTimeout", properties.idleTimeout(), pool::idleTimeout);
+                knobs.set("maxLifetime", properties.maxLifetime(), pool::maxLifetime);
+            });
+        }
+
+        private WebSocketPool build(WebSocketPoolBuilder builder) {
+            try {
+                return builder.build();
+            } catch (IllegalArgumentException e) {
+                throw knobs.ofRules(e, environment);
+            }
+        }
+
+        private @Nullable ReloadableTls tls() {
+            String bundle = properties.ssl().bundle();
+            if (bundle == null) {
+                return null;
+            }
+            try {
+                return new ReloadableTls(bundles().getBundle(bundle));
+            } catch (NoSuchSslBundleException e) {
+                String known = String.join(", ", bundles().getBundleNames());
+                throw new InvalidPropertyException(
+                        knobs.property("ssl.bundle"),
+                        bundle,
+                        "there is no such SSL bundle",
+                        known.isEmpty()
+                                ? "Configure the bundle below 'spring.ssl.bundle'."
+                                : "Write one of " + known + ", or configure the bundle below 'spring.ssl.bundle'.");
+            }
+        }
+
+        private SslBundles bundles() {
+            return context.bean(SslBundles.class);
+        }
+
+        /** Connections of the old certificates are closed when their leases end. */
+        private void renewWithBundle(ReloadableTls tls, WebSocketPool pool) {
+            bundles()
+                    .addBundleUpdateHandler(
+                            Objects.requireNonNull(properties.ssl().bundle()), bundle -> {
+                                tls.use(bundle);
+                                if (!pool.pool().isClosed()) {
+                                    pool.pool().evictAll();
+                                }
+                            });
+        }
+    }
+}

@@ -1,0 +1,138 @@
+package io.genericpool.spring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.genericpool.testkit.RefusingPort;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.boot.SpringBootVersion;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.boot.diagnostics.FailureAnalyzer;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.core.env.Environment;
+import org.springframework.core.env.StandardEnvironment;
+import org.springframework.core.io.support.SpringFactoriesLoader;
+import org.springframework.core.io.support.SpringFactoriesLoader.ArgumentResolver;
+
+/** What a user reads who wrote something wrong: the property, its value, and what to write instead. */
+@Timeout(60)
+class WrongPropertiesTest {
+    /** By the analyzers that an application has, ours and Spring Boot's. */
+    private static FailureAnalysis analysisOf(ApplicationContextRunner runner) {
+        var found = new FailureAnalysis[1];
+        runner.run(
+                context -> {
+                    Throwable failure = context.getStartupFailure();
+                    assertThat(failure)
+                            .as("failure of the start with Boot %s", SpringBootVersion.getVersion())
+                            .isNotNull();
+                    var arguments = ArgumentResolver.of(Environment.class, new StandardEnvironment());
+                    found[0] = SpringFactoriesLoader.forDefaultResourceLocation()
+                            .load(FailureAnalyzer.class, arguments, (type, name, problem) -> {})
+                            .stream()
+                            .map(analyzer -> analyzer.analyze(failure))
+                            .filter(Objects::nonNull)
+                            .findFirst()
+                            .orElse(null);
+                });
+        assertThat(found[0]).as("a failure analysis").isNotNull();
+        return found[0];
+    }
+
+    private static FailureAnalysis analysisOf(String... properties) {
+        return analysisOf(Contexts.twoDatabases().withPropertyValues(properties));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            genericpool.jdbc.max-size                     | 0        | 0        | that is at least 1
+            genericpool.jdbc.total-max-size               | -3       | -3       | that is at least 1
+            genericpool.jdbc.min-idle                     | 11       | 11       | that is at most maxSize (10)
+            genericpool.jdbc.acquire-timeout              | -1s      | PT-1S    | that is not negative
+            genericpool.jdbc.connect-timeout              | 0s       | PT0S     | that is more than zero
+            genericpool.jdbc.endpoints.archive.max-size   | 0        | 0        | that is at least 1
+            genericpool.jdbc.endpoints.archive.min-idle   | 12       | 12       | that is at most maxSize (10)
+            genericpool.jdbc.warm-up.master               | -1       | -1       | that is at least 0
+            genericpool.jdbc.warm-up.mastr                | 1        | mastr    | Write one of master, archive.
+            genericpool.jdbc.primary                      | mastr    | mastr    | Write one of master, archive.
+            genericpool.jdbc.endpoints.archive.url        | postgres://u:secret@h/d | postgres:... | begins with 'jdbc:'
+            genericpool.jdbc.endpoints.archive.url        | jdbc:nosuch://secret/d  | jdbc:nosuch:... | Add the driver
+            """)
+    void theAnalysisNamesPropertyValueAndRemedy(String property, String written, String shown, String remedy) {
+        FailureAnalysis analysis = analysisOf(property + "=" + written);
+        assertThat(analysis.getDescription())
+                .contains("'" + property + "'", "'" + shown + "'")
+                .doesNotContain("secret");
+        assertThat(analysis.getAction()).contains(remedy);
+    }
+
+    @Test
+    void aMissingUrlIsTold() {
+        FailureAnalysis analysis = analysisOf("genericpool.jdbc.endpoints.third.max-size=2");
+        assertThat(analysis.getDescription()).contains("'genericpool.jdbc.endpoints.third.url' is missing");
+        assertThat(analysis.getAction()).contains("jdbc:postgresql://db.example.com/shop");
+    }
+
+    @Test
+    void severalDatabasesNeedAPrimary() {
+        FailureAnalysis analysis = analysisOf(Contexts.runner()
+                .withPropertyValues(
+                        "genericpool.jdbc.endpoints.a.url=jdbc:h2:mem:a",
+                        "genericpool.jdbc.endpoints.b.url=jdbc:h2:mem:b"));
+        assertThat(analysis.getDescription()).contains("'genericpool.jdbc.primary' is missing");
+        assertThat(analysis.getAction()).contains("Write one of a, b");
+    }
+
+    @Test
+    void aMistypedNameIsAnErrorAndNotALimitThatIsIgnored() {
+        FailureAnalysis analysis = analysisOf("genericpool.jdbc.max-sise=3");
+        assertThat(analysis.getDescription()).contains("genericpool.jdbc.max-sise", "3");
+    }
+
+    @Test
+    void aValueOfTheWrongTypeIsToldBySpringBoot() {
+        FailureAnalysis analysis = analysisOf("genericpool.jdbc.max-lifetime=soon");
+        assertThat(analysis.getDescription()).contains("genericpool.jdbc.max-lifetime", "soon");
+    }
+
+    @Test
+    void failFastTellsWhichDatabaseCannotBeReached() {
+        try (var refusing = new RefusingPort()) {
+            String down = "genericpool.jdbc.endpoints.archive.url=jdbc:h2:tcp://127.0.0.1:" + refusing.number() + "/x";
+            FailureAnalysis analysis =
+                    analysisOf(down, "genericpool.jdbc.fail-fast=true", "genericpool.jdbc.acquire-timeout=2s");
+            assertThat(analysis.getDescription())
+                    .contains("'genericpool.jdbc.fail-fast'", "'true'", "the database archive cannot be reached");
+            assertThat(analysis.getAction())
+                    .contains("genericpool.jdbc.endpoints.archive.url", "required: false", "fail-fast: false");
+
+            Contexts.twoDatabases()
+                    .withPropertyValues(down, "genericpool.jdbc.fail-fast=false")
+                    .run(context -> assertThat(context).hasNotFailed());
+            Contexts.twoDatabases()
+                    .withPropertyValues(
+                            down,
+                            "genericpool.jdbc.fail-fast=true",
+                            "genericpool.jdbc.endpoints.archive.required=false")
+                    .run(context -> assertThat(context).hasNotFailed());
+        }
+    }
+
+    @Test
+    void webSocketPoolsTellTheirPropertiesToo() {
+        FailureAnalysis analysis = analysisOf(
+                "genericpool.websocket.prices.base-uri=wss://prices.example.com",
+                "genericpool.websocket.prices.max-size=0");
+        assertThat(analysis.getDescription()).contains("'genericpool.websocket.prices.max-size'", "'0'");
+        assertThat(analysisOf("genericpool.websocket.prices.max-size=1").getDescription())
+                .contains("'genericpool.websocket.prices.base-uri' is missing");
+        assertThat(analysisOf(
+                                "genericpool.websocket.prices.base-uri=wss://prices.example.com",
+                                "genericpool.websocket.prices.ssl.bundle=nosuch")
+                        .getDescription())
+                .contains("'genericpool.websocket.prices.ssl.bundle'", "'nosuch'");
+    }
+}
