@@ -18,8 +18,10 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeSet;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Opens JDBC connections for a pool whose endpoints are names. {@link JdbcPool} combines this manager with a pool and
@@ -48,7 +50,10 @@ import java.util.stream.Collectors;
  * timeout and warnings. A setting that the driver does not support has not changed. When the driver can set but not
  * read a setting, the pool discards the connection.
  *
- * <p>A lease that has left nothing behind costs nothing. For any other lease, a thread of the manager does the work
+ * <p>The driver hears where the work of a holder begins and ends: {@link Connection#beginRequest} before a lease and
+ * {@link Connection#endRequest} after its reset. A driver without these methods is not called.
+ *
+ * <p>A lease that has left nothing behind costs nothing more. For any other lease, a thread of the manager does the work
  * while the connection counts as pending. With {@code resetOnClose}, the thread that closes the connection of a
  * {@code DataSource} does it. Code that got the driver's own connection by {@code unwrap} may have changed anything, so
  * all settings are then read and compared. A reset that fails discards the connection.
@@ -73,6 +78,7 @@ public final class JdbcConnectionManager implements ConnectionManager<String, Co
 
     private final String name;
     private final Map<String, JdbcEndpoint> endpoints;
+    private final @Nullable Function<? super String, ? extends @Nullable JdbcEndpoint> finder;
     private final Drivers drivers;
     private final JdbcSettings settings;
     private volatile boolean closed;
@@ -80,8 +86,9 @@ public final class JdbcConnectionManager implements ConnectionManager<String, Co
     JdbcConnectionManager(JdbcConnectionManagerBuilder builder) {
         this.name = builder.name;
         this.endpoints = Map.copyOf(builder.endpoints);
-        this.drivers =
-                endpoints.values().stream().anyMatch(JdbcEndpoint::isByUrl) ? Drivers.visibleHere() : Drivers.none();
+        this.finder = builder.finder;
+        boolean needsDrivers = finder != null || endpoints.values().stream().anyMatch(JdbcEndpoint::isByUrl);
+        this.drivers = needsDrivers ? Drivers.visibleHere() : Drivers.none();
         this.settings = new JdbcSettings(
                 PoolThreads.newExecutor(name + "-", builder.virtualThreads, KEEP_ALIVE_SECONDS),
                 guarded(builder.isGone),
@@ -128,6 +135,9 @@ public final class JdbcConnectionManager implements ConnectionManager<String, Co
     /** The endpoint of a name. */
     JdbcEndpoint endpoint(String endpoint) {
         JdbcEndpoint found = endpoints.get(Objects.requireNonNull(endpoint, "endpoint"));
+        if (found == null && finder != null) {
+            found = finder.apply(endpoint);
+        }
         if (found == null) {
             throw new IllegalArgumentException(
                     "endpoint must be one of " + knownNames() + ", but is " + SafeText.label(endpoint));
@@ -162,7 +172,7 @@ public final class JdbcConnectionManager implements ConnectionManager<String, Co
     }
 
     @Override
-    public Connection lend(String endpoint, Connection connection, LeaseScope scope) {
+    public Connection lend(String endpoint, Connection connection, LeaseScope scope) throws SQLException {
         return own(connection).lend(scope);
     }
 

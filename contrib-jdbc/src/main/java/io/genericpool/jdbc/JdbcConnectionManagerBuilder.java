@@ -7,7 +7,9 @@ import java.sql.SQLException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Function;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Builds a {@link JdbcConnectionManager}. Each setter checks its value, and the message of the
@@ -15,6 +17,10 @@ import java.util.function.Predicate;
  */
 public final class JdbcConnectionManagerBuilder {
     final Map<String, JdbcEndpoint> endpoints = new LinkedHashMap<>();
+    /** Null when all names are known. */
+    @Nullable
+    Function<? super String, ? extends @Nullable JdbcEndpoint> finder;
+
     String name = "jdbc";
     boolean virtualThreads = PoolThreads.HAS_UNPINNED_VIRTUAL;
     Predicate<? super SQLException> isGone = SqlStates::isConnectionGone;
@@ -38,6 +44,20 @@ public final class JdbcConnectionManagerBuilder {
             throw new IllegalArgumentException(
                     "endpoint " + SafeText.label(endpointName) + " must be configured once, but is configured twice");
         }
+        return this;
+    }
+
+    /**
+     * Sets where endpoints come from whose names are not known at the start, such as those of tenants. Endpoints that
+     * were added by name come first.
+     *
+     * @param finder returns the endpoint of a name, or null when there is none. It is called by any thread, for each use
+     *     of the name and each connection attempt, and should answer from memory. The pool copies no answer, so a later
+     *     connection uses what it then returns
+     * @return this
+     */
+    public JdbcConnectionManagerBuilder endpoints(Function<? super String, ? extends @Nullable JdbcEndpoint> finder) {
+        this.finder = Objects.requireNonNull(finder, "endpoints");
         return this;
     }
 
@@ -102,7 +122,7 @@ public final class JdbcConnectionManagerBuilder {
      * @throws IllegalArgumentException when there is no endpoint
      */
     public JdbcConnectionManager build() {
-        if (endpoints.isEmpty()) {
+        if (endpoints.isEmpty() && finder == null) {
             throw new IllegalArgumentException("endpoint must be called at least once, but was not");
         }
         return new JdbcConnectionManager(this);

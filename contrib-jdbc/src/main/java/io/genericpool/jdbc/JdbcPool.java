@@ -8,11 +8,15 @@ import io.genericpool.Lease;
 import io.genericpool.PoolStats;
 import java.sql.Connection;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -37,21 +41,18 @@ import org.jspecify.annotations.Nullable;
  */
 public final class JdbcPool implements AutoCloseable {
     private final CheckedPool pool;
+    private final ConnectionPool<String, Connection> uncheckedPool;
     private final JdbcConnectionManager manager;
     private final Map<String, JdbcDataSource> sources;
     private final CompletableFuture<Integer> warmedUp;
 
     JdbcPool(ConnectionPool<String, Connection> pool, JdbcConnectionManager manager, JdbcPoolBuilder builder) {
+        this.uncheckedPool = pool;
         this.pool = new CheckedPool(pool, manager);
         this.manager = manager;
         this.sources = manager.endpoints().entrySet().stream()
                 .collect(Collectors.toUnmodifiableMap(
-                        Map.Entry::getKey,
-                        entry -> new PoolDataSource(
-                                pool,
-                                this.pool,
-                                entry.getKey(),
-                                entry.getValue().dataSource())));
+                        Map.Entry::getKey, entry -> sourceOf(entry.getKey(), entry.getValue())));
         this.warmedUp = builder.warmUps().entrySet().stream()
                 .map(warmUp -> pool.warmUp(warmUp.getKey(), warmUp.getValue()))
                 .reduce(CompletableFuture.completedFuture(0), (one, other) -> one.thenCombine(other, Integer::sum));
@@ -67,8 +68,8 @@ public final class JdbcPool implements AutoCloseable {
     }
 
     /**
-     * Returns an endpoint as a {@code DataSource}. It returns the same object at each call, because transaction
-     * managers identify a database by its {@code DataSource}.
+     * Returns an endpoint as a {@code DataSource}. It returns an equal object at each call, because transaction managers
+     * identify a database by its {@code DataSource}.
      *
      * <p>{@code getConnection()} acquires within the pool's {@code acquireTimeout}, or within the {@code DataSource}'s
      * own login timeout if one is set. It does not support a user and password of the call. Closing the connection ends
@@ -93,18 +94,64 @@ public final class JdbcPool implements AutoCloseable {
      * @throws IllegalArgumentException when the name is not configured
      */
     public JdbcDataSource dataSource(String endpoint) {
-        manager.endpoint(endpoint); // or an error that lists the names
-        return Objects.requireNonNull(sources.get(endpoint));
+        JdbcDataSource configured = sources.get(endpoint);
+        return configured == null ? sourceOf(endpoint, manager.endpoint(endpoint)) : configured;
+    }
+
+    private JdbcDataSource sourceOf(String name, JdbcEndpoint endpoint) {
+        return new PoolDataSource(uncheckedPool, pool, name, endpoint.dataSource());
+    }
+
+    /**
+     * Returns a {@code DataSource} whose database is named at each call, such as the one of the current tenant. It has
+     * the errors of {@link #dataSource(String)}. A name that is not known, or an exception from the supplier that is an
+     * {@link IllegalArgumentException}, is a {@link java.sql.SQLNonTransientConnectionException}.
+     *
+     * @param endpoint returns the name of the database to use now, not null; called by the thread that calls
+     *     {@code getConnection()}, before each lease
+     * @return the {@code DataSource}, thread-safe
+     */
+    public JdbcDataSource dataSource(Supplier<String> endpoint) {
+        return new TenantDataSource(pool, Objects.requireNonNull(endpoint, "endpoint"));
+    }
+
+    /**
+     * Returns a primary and its replicas as one {@code DataSource}. Its connections lease at their first statement, so
+     * {@code getConnection()} never waits, and a connection that is not used costs nothing.
+     *
+     * <p>Read-only work goes to a replica: when {@code setReadOnly(true)} was called before the first statement, as
+     * Spring does for {@code @Transactional(readOnly = true)}. The replica is the one with the fewest leases among those
+     * with a closed circuit that are not suspended. Without one, or when its connection attempt fails, the work goes to
+     * the primary, read-only too. The choice stands for the transaction, and as long as statements are open.
+     * {@code setReadOnly} between two transactions may move the connection to another database.
+     *
+     * <p>Errors are those of {@link #dataSource(String)}, thrown by the first statement. {@link JdbcDataSource#endpoint()}
+     * is the primary.
+     *
+     * @param primary the name of the database that takes writes
+     * @param replicas the names of its replicas
+     * @return the {@code DataSource}, thread-safe
+     * @throws IllegalArgumentException when a name is not known
+     */
+    public JdbcDataSource routingDataSource(String primary, String... replicas) {
+        JdbcEndpoint target = manager.endpoint(primary);
+        for (String replica : replicas) {
+            manager.endpoint(replica);
+        }
+        return new RoutingDataSource(
+                uncheckedPool, pool, primary, List.of(replicas), !Boolean.FALSE.equals(target.autoCommit));
     }
 
     /**
      * Returns the names of all databases of this pool, including those not used yet. {@link ConnectionPool#endpoints()}
-     * holds only those in use.
+     * holds only those in use. Names that only {@link JdbcPoolBuilder#endpoints} knows are among them while in use.
      *
-     * @return the configured names, unmodifiable
+     * @return a set of its own, unmodifiable
      */
     public Set<String> endpoints() {
-        return manager.endpoints().keySet();
+        var names = new HashSet<>(pool.endpoints());
+        names.addAll(manager.endpoints().keySet());
+        return Collections.unmodifiableSet(names);
     }
 
     /**

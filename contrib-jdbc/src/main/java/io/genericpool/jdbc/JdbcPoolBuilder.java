@@ -11,7 +11,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Builds a {@link JdbcPool}. It has the settings used most; {@link #pool} and {@link #connections} give access to all
@@ -64,6 +66,18 @@ public final class JdbcPoolBuilder {
      */
     public JdbcPoolBuilder endpoint(String endpointName, DataSource source) {
         return endpoint(endpointName, JdbcEndpoint.dataSource(source));
+    }
+
+    /**
+     * Sets where databases come from whose names are not known at the start, as
+     * {@link JdbcConnectionManagerBuilder#endpoints} does.
+     *
+     * @param finder returns the database of a name, or null when there is none
+     * @return this
+     */
+    public JdbcPoolBuilder endpoints(Function<? super String, ? extends @Nullable JdbcEndpoint> finder) {
+        connections.endpoints(finder);
+        return this;
     }
 
     /**

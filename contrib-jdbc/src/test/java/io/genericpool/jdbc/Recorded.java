@@ -25,7 +25,9 @@ final class Recorded {
 
     private Object proxy(Class<?> type, Object target, Consumer<String> note) {
         return Proxy.newProxyInstance(Recorded.class.getClassLoader(), new Class<?>[] {type}, (self, method, args) -> {
-            note.accept(method.getName());
+            if (!method.getName().endsWith("Request")) {
+                note.accept(method.getName()); // the marks around each lease are RequestsTest's matter
+            }
             if (type == Connection.class) {
                 rule.before(method.getName());
             }

@@ -5,6 +5,7 @@ import io.genericpool.jdbc.internal.session.Session;
 import io.genericpool.spi.ConnectionManager;
 import io.genericpool.spi.ConnectionSignals;
 import io.genericpool.spi.LeaseScope;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
@@ -16,8 +17,23 @@ import org.jspecify.annotations.Nullable;
  * report (its death) needs care.
  */
 public final class PhysicalConnection extends CompleteConnection {
+    /** JDBC's own methods do nothing, and are spared. */
+    private static final ClassValue<Boolean> HEARS_REQUESTS = new ClassValue<>() {
+        @Override
+        protected Boolean computeValue(Class<?> driver) {
+            try {
+                return driver.getMethod("beginRequest").getDeclaringClass() != Connection.class
+                        || driver.getMethod("endRequest").getDeclaringClass() != Connection.class;
+            } catch (NoSuchMethodException e) {
+                return true; // as in a native image without a hint
+            }
+        }
+    };
+
     private final Session session;
     private final JdbcSettings settings;
+    /** Whether the driver wants to hear where the work of a holder begins and ends. */
+    private final boolean hearsRequests;
 
     /** From the beginning of a lease until nothing is left of it. */
     private @Nullable LentConnection lent;
@@ -26,6 +42,7 @@ public final class PhysicalConnection extends CompleteConnection {
         super(session.raw());
         this.session = session;
         this.settings = settings;
+        this.hearsRequests = HEARS_REQUESTS.get(session.raw().getClass());
     }
 
     public void bind(ConnectionSignals signals) {
@@ -38,7 +55,11 @@ public final class PhysicalConnection extends CompleteConnection {
 
     // ---- leases
 
-    public LentConnection lend(LeaseScope scope) {
+    /** The driver hears first that a request begins, as JDBC 4.3 asks of a pool. */
+    public LentConnection lend(LeaseScope scope) throws SQLException {
+        if (hearsRequests) {
+            raw.beginRequest();
+        }
         var view = new LentConnection(session, scope, settings.resetsOnClose());
         lent = view;
         return view;
@@ -51,7 +72,14 @@ public final class PhysicalConnection extends CompleteConnection {
             if (view.wasUsed()) {
                 session.clearWarnings();
             }
-            lent = null;
+            endOfRequest();
+        }
+    }
+
+    private void endOfRequest() throws SQLException {
+        lent = null;
+        if (hearsRequests) {
+            raw.endRequest();
         }
     }
 
@@ -66,7 +94,7 @@ public final class PhysicalConnection extends CompleteConnection {
     private void reset(LentConnection view) throws SQLException {
         try {
             view.reset();
-            lent = null;
+            endOfRequest();
         } catch (SQLException e) {
             session.noteFailure(e);
             throw session.masked(e);

@@ -135,7 +135,7 @@ abstract class StatementsConnection extends StatementOwner {
         statements.remove(statement);
     }
 
-    final boolean hasOpenStatements() {
+    public final boolean hasOpenStatements() {
         return statements.isAny();
     }
 
