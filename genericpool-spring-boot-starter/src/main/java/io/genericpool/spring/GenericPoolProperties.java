@@ -31,6 +31,7 @@ record GenericPoolProperties(
      * @param name the name of the pool in logs, meters and the actuator
      * @param endpoints the databases by name
      * @param primary the database of the primary DataSource; may be left out when there is only one
+     * @param replicas the replicas of the primary, which then take read-only transactions
      * @param warmUp the number of connections to open at the start, by name of the database
      * @param failFast whether the start fails when a required database cannot be reached
      * @param maxSize the maximum number of connections per database
@@ -51,6 +52,7 @@ record GenericPoolProperties(
             @DefaultValue("jdbc") String name,
             @DefaultValue Map<String, Endpoint> endpoints,
             @Nullable String primary,
+            @DefaultValue List<String> replicas,
             @DefaultValue Map<String, Integer> warmUp,
             @DefaultValue("false") boolean failFast,
             @Nullable Integer maxSize,

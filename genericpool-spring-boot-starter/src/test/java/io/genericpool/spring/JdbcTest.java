@@ -77,6 +77,25 @@ class JdbcTest {
     }
 
     @Test
+    void readOnlyTransactionsGoToAReplicaOfThePrimary() {
+        Contexts.twoDatabases()
+                .withPropertyValues("genericpool.jdbc.replicas=archive")
+                .run(context -> {
+                    var template = context.getBean(JdbcTemplate.class);
+                    var transaction = new TransactionTemplate(context.getBean(PlatformTransactionManager.class));
+                    String written =
+                            transaction.execute(status -> template.queryForObject("select database()", String.class));
+                    assertThat(written).isEqualTo("MASTER");
+                    transaction.setReadOnly(true);
+                    String read =
+                            transaction.execute(status -> template.queryForObject("select database()", String.class));
+                    assertThat(read).isEqualTo("ARCHIVE");
+                    assertThat(context.getBean(DataSource.class)).isSameAs(context.getBean("routingDataSource"));
+                    assertThat(context.getBean(JdbcPool.class).stats().leased()).isZero();
+                });
+    }
+
+    @Test
     void limitsAndTimesReachThePool() {
         Contexts.twoDatabases()
                 .withPropertyValues(

@@ -58,6 +58,7 @@ class WrongPropertiesTest {
             genericpool.jdbc.warm-up.master               | -1       | -1       | that is at least 0
             genericpool.jdbc.warm-up.mastr                | 1        | mastr    | Write one of master, archive.
             genericpool.jdbc.primary                      | mastr    | mastr    | Write one of master, archive.
+            genericpool.jdbc.replicas                     | archiv   | archiv   | Write one of master, archive.
             genericpool.jdbc.endpoints.archive.url        | postgres://u:secret@h/d | postgres:... | begins with 'jdbc:'
             genericpool.jdbc.endpoints.archive.url        | jdbc:nosuch://secret/d  | jdbc:nosuch:... | Add the driver
             """)
