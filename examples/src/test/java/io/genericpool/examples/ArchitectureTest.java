@@ -148,7 +148,11 @@ class ArchitectureTest {
             .onlyDependOnClassesThat(resideOutsideOfPackage("io.genericpool..")
                     .or(resideInAnyPackage(API))
                     .or(resideInAnyPackage(
-                            SPRING, "io.genericpool.jdbc", "io.genericpool.websocket", "io.genericpool.micrometer")));
+                            SPRING,
+                            "io.genericpool.core",
+                            "io.genericpool.jdbc",
+                            "io.genericpool.websocket",
+                            "io.genericpool.micrometer")));
 
     @ArchTest
     static final ArchRule contribKnowsNoOtherContrib = slices().assignedFrom(new OneSlicePerContrib())
