@@ -1,6 +1,7 @@
 package io.genericpool.benchmarks;
 
 import io.genericpool.ConnectionPool;
+import io.genericpool.benchmarks.load.OwnJvm;
 import io.genericpool.benchmarks.report.Table;
 import io.genericpool.benchmarks.report.Targets;
 import io.genericpool.benchmarks.subject.BenchConnection;
@@ -16,11 +17,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import java.io.BufferedReader;
-import java.io.IOException;
 import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -107,7 +105,10 @@ public final class ObservedRun {
         for (int i = 0; i < Math.max(1, jvms); i++) {
             for (Case each : Case.values()) {
                 figures.computeIfAbsent(each, key -> new ArrayList<>())
-                        .add(jvms == 0 ? measured(each) : inOwnJvm(each));
+                        .add(
+                                jvms == 0
+                                        ? measured(each)
+                                        : Double.parseDouble(OwnJvm.lastLine(ObservedRun.class, each.name())));
             }
         }
         print(figures, out);
@@ -144,28 +145,6 @@ public final class ObservedRun {
                 medians.get(Case.LEASES) / medians.get(Case.PLAIN),
                 "x");
         targets.print(out);
-    }
-
-    private static double inOwnJvm(Case each) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx1g",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        ObservedRun.class.getName(),
-                        each.name())
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
-        String last = "";
-        try (BufferedReader lines = process.inputReader()) {
-            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                last = line;
-            }
-        }
-        if (process.waitFor() != 0) {
-            throw new IllegalStateException(each + " ended with " + process.exitValue());
-        }
-        return Double.parseDouble(last);
     }
 
     private double measured(Case each) {

@@ -329,10 +329,10 @@ public final class ConnectionPoolBuilder<E, C> {
     /**
      * Sets for how long a thread that waits may be overtaken at its own endpoint. Within this time since its call, a connection
      * that comes back wakes the thread that has waited longest, but stays free for any thread that runs; after it, the
-     * connection is handed over. Waiting threads keep their order among themselves, and futures are always handed to. Many
-     * threads with very short holds get several times the throughput that way, since a connection does not wait until a
-     * thread has been woken; the price is arrival order within the window. A few 100 µs to 1 ms suit that; see
-     * {@code docs/concepts.md}.
+     * connection is handed over. Waiting threads keep their order among themselves, and a future that comes first is always
+     * handed to. More threads than connections, with holds of some 100 µs or less, get more throughput that way, since a
+     * connection does not wait until a thread has been woken. The price is arrival order within the window. With 1 ms,
+     * {@code docs/benchmarks.md} has 1.2 to 1.8 times the leases a second.
      *
      * <p>It needs the background collector, and has no effect while an endpoint starves under the total limit.
      *
