@@ -27,6 +27,10 @@ public interface PoolClock {
      * Blocks the current thread until {@link java.util.concurrent.locks.LockSupport#unpark} is called for it, until it
      * is interrupted, or until the time has passed. The method may also return early for no reason.
      *
+     * <p>An unpark that came before the call, or comes while it begins, must end it. A thread that waits for a
+     * {@link java.util.concurrent.locks.Lock} in here is parked by that lock and may use up the unpark. So return early
+     * after such a wait.
+     *
      * @param blocker the object that the thread waits for, shown in thread dumps
      * @param nanos the maximum time in nanoseconds; {@link Long#MAX_VALUE} for no limit
      */

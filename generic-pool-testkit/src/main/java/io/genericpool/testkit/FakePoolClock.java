@@ -44,11 +44,10 @@ public final class FakePoolClock implements PoolClock {
     private final ParkedThreads parked = new ParkedThreads(lock);
     private final PriorityQueue<ScheduledTask> timers = new PriorityQueue<>(ScheduledTask.ORDER);
     /** Since the origin, so that order does not suffer from the wrap-around of what {@link #nanoTime} shows. */
-    private long elapsed;
+    private volatile long elapsed;
 
     private long scheduled;
-    private @Nullable Thread driver;
-    private @Nullable IntSupplier pump;
+    private volatile @Nullable Driver driver;
     private int idleSteps;
 
     /** Creates a clock that shows zero. */
@@ -66,14 +65,10 @@ public final class FakePoolClock implements PoolClock {
         this.origin = startNanos;
     }
 
+    /** Takes no lock: a thread that waits for one loses the unpark that was meant for its {@link #park}. */
     @Override
     public long nanoTime() {
-        lock.lock();
-        try {
-            return origin + elapsed;
-        } finally {
-            lock.unlock();
-        }
+        return origin + elapsed;
     }
 
     @Override
@@ -99,17 +94,11 @@ public final class FakePoolClock implements PoolClock {
         if (nanos <= 0 || Thread.currentThread().isInterrupted()) {
             return;
         }
-        IntSupplier ownPump;
-        lock.lock();
-        try {
-            ownPump = Thread.currentThread() == driver ? pump : null;
-        } finally {
-            lock.unlock();
-        }
-        if (ownPump == null) {
+        Driver own = driver;
+        if (own == null || own.thread != Thread.currentThread()) {
             parked.park(blocker, () -> later(nanos));
         } else {
-            parkVirtually(ownPump, nanos);
+            parkVirtually(own.pump, nanos);
         }
     }
 
@@ -141,8 +130,7 @@ public final class FakePoolClock implements PoolClock {
     public void autoAdvance(IntSupplier pump) {
         lock.lock();
         try {
-            this.driver = Thread.currentThread();
-            this.pump = Objects.requireNonNull(pump, "pump");
+            this.driver = new Driver(Thread.currentThread(), Objects.requireNonNull(pump, "pump"));
             this.idleSteps = 0;
         } finally {
             lock.unlock();
@@ -151,13 +139,7 @@ public final class FakePoolClock implements PoolClock {
 
     /** Ends the effect of {@link #autoAdvance}: all parks block again. */
     public void manualAdvance() {
-        lock.lock();
-        try {
-            driver = null;
-            pump = null;
-        } finally {
-            lock.unlock();
-        }
+        driver = null;
     }
 
     /**
@@ -302,6 +284,9 @@ public final class FakePoolClock implements PoolClock {
         long time = elapsed + Math.max(0, nanos);
         return time < 0 ? Long.MAX_VALUE : time;
     }
+
+    /** The thread that drives everything, and what it runs instead of blocking. */
+    private record Driver(Thread thread, IntSupplier pump) {}
 
     /** A task and its place in the order of events. */
     private final class ScheduledTask implements Timer {

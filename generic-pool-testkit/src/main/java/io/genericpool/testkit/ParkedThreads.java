@@ -25,14 +25,19 @@ final class ParkedThreads {
     }
 
     /**
-     * Blocks the calling thread until it is unparked or interrupted.
+     * Blocks the calling thread until it is unparked or interrupted. When the lock is held, the call returns early: a
+     * thread that waits for a lock is parked itself, and the unpark meant for this call may have ended that wait.
      *
      * @param blocker what {@link LockSupport#getBlocker} tells meanwhile
      * @param end returns when the wait ends by the clock; called under the lock
      */
     void park(Object blocker, LongSupplier end) {
         var self = new Parked(Thread.currentThread());
-        lock.lock();
+        if (!lock.tryLock()) {
+            lock.lock(); // the caller looks again, and so does not run round in vain
+            lock.unlock();
+            return;
+        }
         try {
             self.until = end.getAsLong();
             self.number = parks++;

@@ -25,8 +25,12 @@ final class ParkedWaiter<E, C> extends Waiter<E, C> {
      */
     public void await(EndpointPool<E, C> pool) {
         long deadline = startedAt + timeout;
-        while (isWaiting()) {
+        for (; ; ) {
+            // I6, before the looks: a clock that takes a lock may swallow the unpark that comes meanwhile
             long left = Nanos.isOff(timeout) ? Long.MAX_VALUE : deadline - context.ticker.exact();
+            if (!isWaiting()) {
+                break;
+            }
             if (left <= 0) {
                 leave(pool, TIMED_OUT);
             } else if (Thread.interrupted()) {

@@ -166,10 +166,11 @@ final class PoolCloser<E, C> {
         waiting.add(current);
         try {
             for (; ; ) {
+                // I6, before the look: a clock that takes a lock may swallow the unpark that comes meanwhile
+                long left = deadline - context.ticker.exact();
                 if (context.capacity.used() <= inside) {
                     return true;
                 }
-                long left = deadline - context.ticker.exact();
                 if (left <= 0 || wasInterrupted) {
                     return false;
                 }
@@ -188,11 +189,11 @@ final class PoolCloser<E, C> {
         waiting.add(current);
         try {
             for (; ; ) {
+                long left = deadline - context.ticker.exact(); // before the look, as above
                 Report done = report;
                 if (done != null) {
                     return done;
                 }
-                long left = deadline - context.ticker.exact();
                 if (left <= 0 || inside > 0 || interrupted) {
                     return currentReport(inside);
                 }

@@ -93,8 +93,9 @@ final class PoolQuiescer<E, C> {
         context.returns.waiting.add(current);
         try {
             for (; ; ) {
-                boolean isAtRest = context.registry.rest() != null;
+                // I6, before the looks: a clock that takes a lock may swallow the unpark that comes meanwhile
                 long left = deadline - context.ticker.exact();
+                boolean isAtRest = context.registry.rest() != null;
                 if (!isAtRest || context.capacity.used() <= inside || left <= 0 || interrupted) {
                     return isAtRest;
                 }

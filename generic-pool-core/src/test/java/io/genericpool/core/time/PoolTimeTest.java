@@ -83,10 +83,12 @@ class PoolTimeTest {
         pool.connection("slow").release();
         pool.connection("slow").release();
         clock.advance(seconds(2));
-        Awaitility.await().until(() -> { // a tick that finds the last sweep under way begins none
-            clock.advance(Duration.ofMillis(250));
-            return entered.get() == 1;
-        });
+        Awaitility.await()
+                .until(
+                        () -> { // a tick that finds the last sweep under way begins none
+                            clock.advance(Duration.ofMillis(250));
+                            return entered.get() == 1;
+                        });
         pool.connection("b").release();
         pool.connection("unused").release();
 
