@@ -24,7 +24,7 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * Acquire and release of an idle connection by one thread that visits all endpoints in a fixed, shuffled order, so that
- * with many endpoints each visit misses the caches, for the pool and for the floor alike.
+ * with many endpoints each visit misses the caches, for the pool and for the floors alike.
  */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -50,7 +50,8 @@ public class EndpointCountBenchmark {
         "httpcore-segmented",
         "reactor-pool",
         "hikari-bag",
-        "floor"
+        "floor",
+        "floor-wide"
     })
     public String pool;
 

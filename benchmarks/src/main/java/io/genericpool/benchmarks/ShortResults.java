@@ -63,6 +63,10 @@ final class ShortResults {
         var targets = new Targets();
         scores.keySet().stream().filter(label -> label.startsWith(ENDPOINTS)).forEach(label -> {
             targets.atMost(label + ", beside the floor", TIMES_FLOOR, ratio(label, Subjects.OURS, Subjects.FLOOR), "x");
+            if (scores.get(label).containsKey(Subjects.WIDE_FLOOR)) {
+                double wide = ratio(label, Subjects.OURS, Subjects.WIDE_FLOOR);
+                targets.atMost(label + ", beside the floor that touches as much", TIMES_FLOOR, wide, "x");
+            }
             peers(targets, label);
         });
         String many = endpoints(BAG_COUNT);

@@ -21,6 +21,8 @@ public final class Subjects {
     public static final String BAG = "hikari-bag";
     public static final String SEMAPHORE = "fair-semaphore";
     public static final String FLOOR = "floor";
+    /** Touches as many objects as a pool with several connections an endpoint. */
+    public static final String WIDE_FLOOR = "floor-wide";
 
     /** Those that acquire and release of an idle connection is measured with. */
     public static final List<String> ALL =
@@ -58,6 +60,7 @@ public final class Subjects {
             case BAG -> new BagSubject(opener);
             case SEMAPHORE -> new SemaphoreSubject(maxSize, opener);
             case FLOOR -> new FloorSubject(opener);
+            case WIDE_FLOOR -> new WideFloorSubject(opener);
             default -> throw new IllegalArgumentException("no such pool: " + name);
         };
     }
