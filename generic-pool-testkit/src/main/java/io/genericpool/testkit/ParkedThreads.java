@@ -26,7 +26,7 @@ final class ParkedThreads {
 
     /**
      * Blocks the calling thread until it is unparked or interrupted. When the lock is held, the call returns early: a
-     * thread that waits for a lock is parked itself, and the unpark meant for this call may have ended that wait.
+     * thread that waits for a lock is parked itself, and would use up the unpark meant for this call.
      *
      * @param blocker what {@link LockSupport#getBlocker} tells meanwhile
      * @param end returns when the wait ends by the clock; called under the lock
@@ -34,8 +34,7 @@ final class ParkedThreads {
     void park(Object blocker, LongSupplier end) {
         var self = new Parked(Thread.currentThread());
         if (!lock.tryLock()) {
-            lock.lock(); // the caller looks again, and so does not run round in vain
-            lock.unlock();
+            Thread.onSpinWait(); // the lock is never held for long
             return;
         }
         try {

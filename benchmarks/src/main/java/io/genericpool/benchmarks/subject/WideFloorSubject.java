@@ -26,8 +26,7 @@ public final class WideFloorSubject extends Subject<WideFloorSubject.Handle> {
     }
 
     private static final class Slot {
-        static final AtomicIntegerFieldUpdater<Slot> TAKEN =
-                AtomicIntegerFieldUpdater.newUpdater(Slot.class, "taken");
+        static final AtomicIntegerFieldUpdater<Slot> TAKEN = AtomicIntegerFieldUpdater.newUpdater(Slot.class, "taken");
 
         private final BenchConnection connection;
         private volatile int taken;
