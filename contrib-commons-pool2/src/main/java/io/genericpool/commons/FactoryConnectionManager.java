@@ -2,10 +2,12 @@ package io.genericpool.commons;
 
 import io.genericpool.DisposeReason;
 import io.genericpool.spi.ConnectionManager;
+import io.genericpool.spi.ManagerHook;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -50,6 +52,9 @@ import org.jspecify.annotations.Nullable;
  * @param <V> the type of connections
  */
 public final class FactoryConnectionManager<K, V> implements ConnectionManager<K, V> {
+    private static final Set<ManagerHook> HOOKS =
+            Set.of(ManagerHook.CHECK_ALIVENESS, ManagerHook.ON_ACQUIRE, ManagerHook.ON_RELEASE);
+
     private final Function<? super K, ? extends PooledObjectFactory<V>> factories;
     private final boolean testOnCreate;
     private final boolean testOnBorrow;
@@ -129,6 +134,11 @@ public final class FactoryConnectionManager<K, V> implements ConnectionManager<K
     }
 
     // ---- what the pool calls
+
+    @Override
+    public Optional<Set<ManagerHook>> hooks() {
+        return Optional.of(HOOKS);
+    }
 
     @Override
     public V create(K endpoint, Duration timeout) throws Exception {

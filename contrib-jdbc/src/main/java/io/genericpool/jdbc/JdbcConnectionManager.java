@@ -7,15 +7,21 @@ import io.genericpool.jdbc.internal.lent.JdbcSettings;
 import io.genericpool.jdbc.internal.lent.PhysicalConnection;
 import io.genericpool.spi.ConnectionManager;
 import io.genericpool.spi.ConnectionSignals;
+import io.genericpool.spi.HostResolver;
 import io.genericpool.spi.LeaseScope;
+import io.genericpool.spi.ManagerHook;
 import io.genericpool.support.CauseChain;
 import io.genericpool.support.PoolThreads;
 import io.genericpool.support.SafeText;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
@@ -76,11 +82,22 @@ public final class JdbcConnectionManager implements ConnectionManager<String, Co
     /** How many names an error lists. */
     private static final int MOST_NAMES = 20;
 
+    private static final Set<ManagerHook> HOOKS = Set.of(
+            ManagerHook.CHECK_ALIVENESS,
+            ManagerHook.ON_RELEASE,
+            ManagerHook.RESET_ASYNC,
+            ManagerHook.LEND,
+            ManagerHook.BIND,
+            ManagerHook.IS_FATAL,
+            ManagerHook.IS_TOO_MANY,
+            ManagerHook.ADDRESSES);
+
     private final String name;
     private final Map<String, JdbcEndpoint> endpoints;
     private final @Nullable Function<? super String, ? extends @Nullable JdbcEndpoint> finder;
     private final Drivers drivers;
     private final JdbcSettings settings;
+    private final HostResolver resolver;
     private volatile boolean closed;
 
     JdbcConnectionManager(JdbcConnectionManagerBuilder builder) {
@@ -89,6 +106,7 @@ public final class JdbcConnectionManager implements ConnectionManager<String, Co
         this.finder = builder.finder;
         boolean needsDrivers = finder != null || endpoints.values().stream().anyMatch(JdbcEndpoint::isByUrl);
         this.drivers = needsDrivers ? Drivers.visibleHere() : Drivers.none();
+        this.resolver = builder.resolver;
         this.settings = new JdbcSettings(
                 PoolThreads.newExecutor(name + "-", builder.virtualThreads, KEEP_ALIVE_SECONDS),
                 guarded(builder.isGone),
@@ -153,6 +171,11 @@ public final class JdbcConnectionManager implements ConnectionManager<String, Co
     }
 
     @Override
+    public Optional<Set<ManagerHook>> hooks() {
+        return Optional.of(HOOKS);
+    }
+
+    @Override
     public Connection create(String endpoint, Duration timeout) throws Exception {
         JdbcEndpoint target = endpoint(endpoint);
         if (closed) {
@@ -211,6 +234,15 @@ public final class JdbcConnectionManager implements ConnectionManager<String, Co
     @Override
     public boolean isTooMany(String endpoint, Throwable failure) {
         return SqlStates.saysTooMany(failure);
+    }
+
+    /**
+     * Finds the addresses of the hosts in the endpoint's URL, or of its {@link JdbcEndpoint#watchedHosts}. Hosts that are
+     * addresses themselves have none that could change.
+     */
+    @Override
+    public Set<InetAddress> addresses(String endpoint) throws UnknownHostException {
+        return resolver.resolveAll(endpoint(endpoint).hosts());
     }
 
     @Override

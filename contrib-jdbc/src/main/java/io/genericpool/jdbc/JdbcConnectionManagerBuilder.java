@@ -1,6 +1,7 @@
 package io.genericpool.jdbc;
 
 import io.genericpool.jdbc.internal.driver.SqlStates;
+import io.genericpool.spi.HostResolver;
 import io.genericpool.support.PoolThreads;
 import io.genericpool.support.SafeText;
 import java.sql.SQLException;
@@ -25,6 +26,7 @@ public final class JdbcConnectionManagerBuilder {
     boolean virtualThreads = PoolThreads.HAS_UNPINNED_VIRTUAL;
     Predicate<? super SQLException> isGone = SqlStates::isConnectionGone;
     boolean resetsOnClose;
+    HostResolver resolver = HostResolver.SYSTEM;
 
     JdbcConnectionManagerBuilder() {}
 
@@ -101,6 +103,18 @@ public final class JdbcConnectionManagerBuilder {
                     "virtualThreads must be false before Java 21, but is true on " + Runtime.version());
         }
         virtualThreads = value;
+        return this;
+    }
+
+    /**
+     * Sets how a pool with {@code addressWatch} finds the addresses of hosts. Drivers find theirs by themselves, mostly
+     * by the system resolver.
+     *
+     * @param value the resolver; {@link HostResolver#SYSTEM} unless set
+     * @return this
+     */
+    public JdbcConnectionManagerBuilder resolver(HostResolver value) {
+        resolver = Objects.requireNonNull(value, "resolver");
         return this;
     }
 

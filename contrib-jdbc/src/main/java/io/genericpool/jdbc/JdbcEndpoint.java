@@ -39,6 +39,7 @@ public final class JdbcEndpoint {
     private Map<String, String> properties = Map.of();
     private @Nullable Supplier<Credentials> credentials;
     private List<String> initSql = List.of();
+    private @Nullable List<String> watchedHosts;
 
     @Nullable
     Boolean autoCommit;
@@ -65,6 +66,7 @@ public final class JdbcEndpoint {
         copy.properties = properties;
         copy.credentials = credentials;
         copy.initSql = initSql;
+        copy.watchedHosts = watchedHosts;
         copy.autoCommit = autoCommit;
         copy.readOnly = readOnly;
         copy.isolation = isolation;
@@ -229,6 +231,27 @@ public final class JdbcEndpoint {
         JdbcEndpoint copy = copy();
         copy.schema = Objects.requireNonNull(value, "schema");
         return copy;
+    }
+
+    /**
+     * Sets the hosts that a pool with {@code addressWatch} looks up for this database. They replace those of the URL.
+     * Set them for a {@code DataSource}, and for a URL that names its hosts elsewhere, such as in a service file.
+     *
+     * @param hosts names of hosts, without ports; none to watch nothing
+     * @return a copy
+     */
+    public JdbcEndpoint watchedHosts(String... hosts) {
+        JdbcEndpoint copy = copy();
+        copy.watchedHosts = List.of(hosts);
+        return copy;
+    }
+
+    /** The hosts whose addresses may change. */
+    List<String> hosts() {
+        if (watchedHosts != null) {
+            return watchedHosts;
+        }
+        return url == null ? List.of() : JdbcUrls.hosts(url);
     }
 
     List<String> initSql() {

@@ -1,6 +1,7 @@
 package io.genericpool.tcp;
 
 import io.genericpool.PoolConfig;
+import io.genericpool.spi.HostResolver;
 import io.genericpool.support.Nanos;
 import io.genericpool.tcp.internal.connect.Lookups;
 import io.genericpool.tcp.internal.connect.Pace;
@@ -8,6 +9,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -161,7 +163,10 @@ public abstract class InternetManagerBuilder<B extends InternetManagerBuilder<B>
     }
 
     /**
-     * Sets the resolver of host names, including the proxy's.
+     * Sets the resolver of host names, including the proxy's. The manager calls it once per connection attempt, on its
+     * executor, and for a pool with {@code addressWatch}. Simultaneous attempts to the same host share one answer. When
+     * a call exceeds the time of a connection attempt, another call starts, up to four per host. The manager alternates
+     * IPv4 and IPv6 addresses, and tries those last that failed recently.
      *
      * @param value {@link HostResolver#SYSTEM} unless set
      * @return this
@@ -180,6 +185,16 @@ public abstract class InternetManagerBuilder<B extends InternetManagerBuilder<B>
     public final B proxy(SocketProxy value) {
         proxy = Objects.requireNonNull(value, "proxy");
         return self();
+    }
+
+    @Override
+    final AddressSource<TcpEndpoint> addresses() {
+        HostResolver asked = resolver;
+        SocketProxy through = proxy;
+        return endpoint -> {
+            TcpEndpoint next = through == null ? endpoint : through.address();
+            return asked.resolveAll(List.of(next.host()));
+        };
     }
 
     final InternetTransport transport(Executor executor, @Nullable TlsClient tls) {

@@ -4,29 +4,67 @@ import io.genericpool.DisposeReason;
 import io.genericpool.spi.AsyncConnectionManager;
 import io.genericpool.spi.ConnectionSignals;
 import io.genericpool.spi.LeaseScope;
+import io.genericpool.spi.ManagerHook;
 import io.genericpool.support.Nanos;
 import io.genericpool.tcp.internal.connect.Dialer;
 import io.genericpool.tcp.internal.wire.PhysicalConnection;
 import io.genericpool.tcp.internal.wire.UncleanReleaseException;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /** What the managers of connections with both kinds of views have in common. */
 abstract class SocketManagerBase<E, C> implements AsyncConnectionManager<E, C> {
     private final Dialer<E, C> dialer;
+    private final SocketManagerBuilder.@Nullable AddressSource<E> addresses;
+    private final Set<ManagerHook> hooks;
     private final UnreadData unreadData;
     private final boolean leaseViews;
 
     SocketManagerBase(Dialer<E, C> dialer, SocketManagerBuilder<E, ?> builder) {
         this.dialer = dialer;
+        this.addresses = builder.addresses();
+        this.hooks = namedHooks();
         this.unreadData = builder.unreadData;
         this.leaseViews = builder.leaseViews;
     }
 
     abstract ConnectionView<C, ?> viewOf(C connection);
+
+    @Override
+    public final Optional<Set<ManagerHook>> hooks() {
+        return Optional.of(hooks);
+    }
+
+    private Set<ManagerHook> namedHooks() {
+        Set<ManagerHook> named = EnumSet.of(ManagerHook.CHECK_ALIVENESS, ManagerHook.BIND);
+        if (addresses != null) {
+            named.add(ManagerHook.ADDRESSES);
+        }
+        if (this instanceof LeaseHooks) {
+            named.add(ManagerHook.LEND);
+            named.add(ManagerHook.ON_RELEASE);
+        }
+        return Collections.unmodifiableSet(named);
+    }
+
+    /**
+     * Finds the addresses of the endpoint's host, or of the proxy's when there is one. A host that is an address itself
+     * has none that could change, nor has a Unix-domain socket.
+     */
+    @Override
+    public final Set<InetAddress> addresses(E endpoint) throws UnknownHostException {
+        return addresses == null ? Set.of() : addresses.of(endpoint);
+    }
 
     @Override
     public final CompletionStage<C> createAsync(E endpoint, Duration timeout) {

@@ -11,13 +11,16 @@ import io.genericpool.tcp.internal.connect.NonBlockingDialer;
 import io.genericpool.tcp.internal.connect.SocketTuning;
 import io.genericpool.tcp.internal.connect.Transport;
 import io.genericpool.tcp.internal.wire.IoLoop;
+import java.net.InetAddress;
 import java.net.SocketAddress;
 import java.net.SocketOption;
 import java.net.StandardSocketOptions;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
@@ -53,6 +56,17 @@ public abstract class SocketManagerBuilder<E, B extends SocketManagerBuilder<E, 
     abstract B self();
 
     abstract Transport<E> transport(Executor executor);
+
+    /** Where the addresses of an endpoint come from, which may change. */
+    interface AddressSource<E> {
+        Set<InetAddress> of(E endpoint) throws UnknownHostException;
+    }
+
+    /** Null when endpoints have none. */
+    @Nullable
+    AddressSource<E> addresses() {
+        return null;
+    }
 
     /**
      * Builds a manager of connections with blocking streams.

@@ -3,7 +3,9 @@ package io.genericpool.websocket;
 import io.genericpool.DisposeReason;
 import io.genericpool.spi.AsyncConnectionManager;
 import io.genericpool.spi.ConnectionSignals;
+import io.genericpool.spi.HostResolver;
 import io.genericpool.spi.LeaseScope;
+import io.genericpool.spi.ManagerHook;
 import io.genericpool.support.Nanos;
 import io.genericpool.support.PoolThreads;
 import io.genericpool.websocket.internal.frame.CloseCodes;
@@ -19,8 +21,14 @@ import io.genericpool.websocket.internal.socket.LeasedConnection;
 import io.genericpool.websocket.internal.socket.OkHttpConnection;
 import io.genericpool.websocket.internal.socket.RetryingConnect;
 import io.genericpool.websocket.internal.socket.SocketRegistry;
+import java.net.InetAddress;
+import java.net.Proxy;
+import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
@@ -62,6 +70,14 @@ import okhttp3.OkHttpClient;
  */
 public final class WebSocketConnectionManager
         implements AsyncConnectionManager<WebSocketEndpoint, WebSocketConnection>, AutoCloseable {
+    private static final Set<ManagerHook> HOOKS = Set.of(
+            ManagerHook.CHECK_ALIVENESS,
+            ManagerHook.RESET_ASYNC,
+            ManagerHook.LEND,
+            ManagerHook.BIND,
+            ManagerHook.IS_TOO_MANY,
+            ManagerHook.ADDRESSES);
+
     private static final int TOO_MANY_REQUESTS = 429;
     private static final int SERVICE_UNAVAILABLE = 503;
 
@@ -142,6 +158,11 @@ public final class WebSocketConnectionManager
     }
 
     @Override
+    public Optional<Set<ManagerHook>> hooks() {
+        return Optional.of(HOOKS);
+    }
+
+    @Override
     public boolean isAlivenessCheckInstant() {
         return true;
     }
@@ -176,6 +197,25 @@ public final class WebSocketConnectionManager
     @Override
     public void bind(WebSocketEndpoint endpoint, WebSocketConnection connection, ConnectionSignals signals) {
         own(connection).bind(signals);
+    }
+
+    /**
+     * Finds the addresses of the endpoint's host, by the DNS of the OkHttp client. An endpoint that is reached through a
+     * proxy has none, because the proxy finds its addresses.
+     */
+    @Override
+    public Set<InetAddress> addresses(WebSocketEndpoint endpoint) throws UnknownHostException {
+        HostResolver dns = host -> client.dns().lookup(host);
+        return isDirect(endpoint) ? dns.resolveAll(List.of(endpoint.host())) : Set.of();
+    }
+
+    private boolean isDirect(WebSocketEndpoint endpoint) {
+        Proxy fixed = client.proxy();
+        if (fixed != null) {
+            return fixed.type() == Proxy.Type.DIRECT;
+        }
+        List<Proxy> proxies = client.proxySelector().select(endpoint.toHttpUrl().uri());
+        return proxies == null || proxies.stream().allMatch(proxy -> proxy.type() == Proxy.Type.DIRECT);
     }
 
     @Override

@@ -1,7 +1,12 @@
 package io.genericpool.spi;
 
 import io.genericpool.DisposeReason;
+import java.net.InetAddress;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -21,8 +26,8 @@ import java.util.concurrent.CompletionStage;
  * <p><b>Errors.</b> A hook that throws never breaks the pool. The pool disposes the connection of that call. Each
  * method states what the caller sees.
  *
- * <p>Hooks that are not overridden cost nothing. The pool finds the overridden ones once, by reflection, when it is
- * built.
+ * <p>Hooks that are not overridden cost nothing. The pool asks once, when it is built, which ones a manager has:
+ * {@link #hooks}. By default, it finds the overridden ones by reflection.
  *
  * @param <E> the type of endpoints
  * @param <C> the type of connections
@@ -33,6 +38,20 @@ public interface ConnectionManager<E, C> {
      * no cost.
      */
     CompletionStage<?> NO_RESET = CompletableFuture.completedStage(null);
+
+    /**
+     * Tells which optional methods the pool must call. A manager that overrides this method needs no reflection, for
+     * example in a native image. It also decides per object: a method that does nothing under some settings costs
+     * nothing then. The pool does not call a method that is missing in the set, even when it is overridden.
+     *
+     * <p>A class that others may extend should not override this method, because a subclass may override more. The
+     * contract suite of the test kit compares the set with the methods that are overridden.
+     *
+     * @return the hooks, the same at every call; empty, as by default, when the pool shall find them by reflection
+     */
+    default Optional<Set<ManagerHook>> hooks() {
+        return Optional.empty();
+    }
 
     /**
      * Opens a connection. Runs on the pool's connect executor.
@@ -200,4 +219,18 @@ public interface ConnectionManager<E, C> {
      *     disposes the connection
      */
     default void bind(E endpoint, C connection, ConnectionSignals signals) throws Exception {}
+
+    /**
+     * Finds the addresses that a connection to an endpoint may lead to, for a pool with {@code addressWatch}. The pool
+     * evicts an endpoint when its addresses have changed. The order has no meaning. Runs on the connect executor, when
+     * the first connection of an endpoint is opened and then once per interval. May wait for name servers.
+     *
+     * @param endpoint the endpoint
+     * @return the addresses, found anew; empty when those of this endpoint cannot change or are not known, so that it is
+     *     not watched. {@link HostResolver#resolveAll} finds the addresses of hosts
+     * @throws Exception when the lookup fails. The connections stay, and the pool tries again after the interval
+     */
+    default Collection<InetAddress> addresses(E endpoint) throws Exception {
+        return List.of();
+    }
 }

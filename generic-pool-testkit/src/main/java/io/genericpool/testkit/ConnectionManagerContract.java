@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.genericpool.DisposeReason;
 import io.genericpool.spi.ConnectionManager;
+import io.genericpool.spi.ManagerHook;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -55,6 +56,18 @@ public abstract class ConnectionManagerContract<E, C> extends ManagerUnderTest<E
 
     /** Creates the suite; for subclasses. */
     protected ConnectionManagerContract() {}
+
+    @Test
+    void namesTheHooksThatItOverrides() {
+        Optional<Set<ManagerHook>> named = manager().hooks();
+        assumeTrue(named.isPresent(), "the manager leaves its hooks to reflection");
+        Set<ManagerHook> expected = OverriddenHooks.of(manager().getClass());
+        expected.removeAll(unusedHooks());
+        assertThat(named.get())
+                .as("a pool calls no hook that is missing, and pays for each that is named")
+                .isEqualTo(expected);
+        assertThat(manager().hooks()).as("the same at every call").isEqualTo(named);
+    }
 
     @Test
     void createsAConnectionThatWorks() throws Exception {

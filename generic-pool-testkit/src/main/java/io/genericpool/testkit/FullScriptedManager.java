@@ -2,7 +2,10 @@ package io.genericpool.testkit;
 
 import io.genericpool.spi.ConnectionSignals;
 import io.genericpool.spi.LeaseScope;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.concurrent.CompletionStage;
 
 /** The scripted manager that overrides every hook. */
@@ -54,6 +57,11 @@ class FullScriptedManager<E> extends ScriptedManager<E> {
     @Override
     public boolean isTooMany(E endpoint, Throwable failure) {
         return tooMany.test(failure);
+    }
+
+    @Override
+    public Collection<InetAddress> addresses(E endpoint) throws UnknownHostException {
+        return resolver.resolve(String.valueOf(endpoint));
     }
 
     @Override

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.genericpool.DisposeReason;
 import io.genericpool.spi.ConnectionManager;
+import io.genericpool.spi.ManagerHook;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -99,6 +100,16 @@ abstract class ManagerUnderTest<E, C> {
      * @throws Exception when nothing can be received
      */
     protected void receive(C connection) throws Exception {}
+
+    /**
+     * Returns the hooks that the manager's class overrides and {@code hooks} leaves out on purpose, because they do
+     * nothing under the settings of this manager.
+     *
+     * @return none unless overridden
+     */
+    protected Set<ManagerHook> unusedHooks() {
+        return Set.of();
+    }
 
     /**
      * Tells whether {@code checkAliveness} detects a broken connection.

@@ -2,6 +2,7 @@ package io.genericpool.testkit;
 
 import io.genericpool.DisposeReason;
 import io.genericpool.spi.ConnectionManager;
+import io.genericpool.spi.HostResolver;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
@@ -48,6 +49,7 @@ public class ScriptedManager<E> implements ConnectionManager<E, FakeConnection<E
 
     volatile Predicate<? super Throwable> fatal = failure -> true;
     volatile Predicate<? super Throwable> tooMany = failure -> false;
+    volatile HostResolver resolver = host -> List.of();
     volatile boolean lendsViews;
     volatile boolean checksInstantly;
 
@@ -56,6 +58,17 @@ public class ScriptedManager<E> implements ConnectionManager<E, FakeConnection<E
         for (var operation : Operation.values()) {
             calls.put(operation, new LongAdder());
         }
+    }
+
+    /**
+     * Sets what {@code addresses} returns, for pools with {@code addressWatch}.
+     *
+     * @param value finds the addresses of an endpoint, which is given as text; none by default
+     * @return this
+     */
+    public final ScriptedManager<E> resolver(HostResolver value) {
+        resolver = Objects.requireNonNull(value, "resolver");
+        return this;
     }
 
     /**
