@@ -197,6 +197,13 @@ public interface PoolConfig {
     Duration tooManyRecovery();
 
     /**
+     * The interval at which the addresses of endpoints are looked up anew.
+     *
+     * @return 1 s or more; {@link #NO_LIMIT} when they are not watched
+     */
+    Duration addressWatch();
+
+    /**
      * The order in which idle connections are reused.
      *
      * @return the order

@@ -161,6 +161,17 @@ public final class JdbcPoolBuilder {
     }
 
     /**
+     * Sets the interval at which the addresses of the databases' hosts are looked up anew. When those of a database have
+     * changed, its connections leave the pool, as after {@link JdbcPool#evict}.
+     *
+     * @param value 1 s or more; off unless set
+     * @return this
+     */
+    public JdbcPoolBuilder addressWatch(Duration value) {
+        return pool(pool -> pool.addressWatch(value));
+    }
+
+    /**
      * Sets the name of the pool and its threads.
      *
      * @param value the name

@@ -216,6 +216,17 @@ public final class WebSocketPoolBuilder {
     }
 
     /**
+     * Sets the interval at which the addresses of endpoints are looked up anew. When those of an endpoint have changed, its
+     * connections leave the pool, as after {@link ConnectionPool#evict}.
+     *
+     * @param value 1 s or more; off unless set
+     * @return this
+     */
+    public WebSocketPoolBuilder addressWatch(Duration value) {
+        return pool(pool -> pool.addressWatch(value));
+    }
+
+    /**
      * Sets the name of the pool and its threads.
      *
      * @param value the name

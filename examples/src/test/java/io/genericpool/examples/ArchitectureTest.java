@@ -198,6 +198,7 @@ class ArchitectureTest {
             "report",
             "call",
             "sweep",
+            "watch",
             "jmx",
             "");
 

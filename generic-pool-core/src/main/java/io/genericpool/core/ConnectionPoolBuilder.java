@@ -452,6 +452,23 @@ public final class ConnectionPoolBuilder<E, C> {
     }
 
     /**
+     * Sets the interval at which the pool looks the addresses of each endpoint up anew. When an endpoint's addresses have
+     * changed, the pool evicts it ({@link ConnectionPool#evict}). Idle connections to the old addresses are disposed, and
+     * leased ones at their release. The order of the addresses has no meaning. A failed lookup changes nothing. The
+     * manager finds the addresses ({@link ConnectionManager#addresses}), on the connect executor, at most four endpoints
+     * at once. The system resolver's own cache ({@code networkaddress.cache.ttl}) delays what the pool sees. Default:
+     * off.
+     *
+     * @param value the time; 1 s or more
+     * @return this
+     * @throws IllegalArgumentException when the value is below 1 s
+     */
+    public ConnectionPoolBuilder<E, C> addressWatch(Duration value) {
+        knobs.addressWatch(value);
+        return this;
+    }
+
+    /**
      * Sets the name of the pool, used in thread names, log lines and errors. Default: {@code pool-} and a number.
      *
      * @param value the name: 1 to 200 characters, without control characters
@@ -558,8 +575,9 @@ public final class ConnectionPoolBuilder<E, C> {
      * Builds the pool. The pool opens no connection before the first acquire or warm-up.
      *
      * @return the pool; close it when it is no longer needed
-     * @throws IllegalArgumentException when {@code minIdle > maxSize} or {@code maxSize > totalMaxSize}, or when a
-     *     setting that needs the background collector is set without it
+     * @throws IllegalArgumentException when {@code minIdle > maxSize} or {@code maxSize > totalMaxSize}, when a setting
+     *     that needs the background collector is set without it, or when {@code addressWatch} is set for a manager that
+     *     finds no addresses
      */
     public ConnectionPool<E, C> build() {
         return DefaultConnectionPool.start(

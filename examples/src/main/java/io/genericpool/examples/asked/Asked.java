@@ -9,6 +9,9 @@ import io.genericpool.jdbc.Credentials;
 import io.genericpool.jdbc.JdbcEndpoint;
 import io.genericpool.jdbc.JdbcPool;
 import io.genericpool.spi.ConnectionManager;
+import io.genericpool.tcp.SocketConnection;
+import io.genericpool.tcp.TcpConnectionManager;
+import io.genericpool.tcp.TcpEndpoint;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -26,6 +29,19 @@ final class Asked {
 
     static void rotated(JdbcPool pool) {
         pool.evict("orders"); // those opened with the old password go, each at the end of its lease
+    }
+
+    static JdbcPool following(String url) {
+        return JdbcPool.builder()
+                .endpoint("orders", JdbcEndpoint.url(url))
+                .addressWatch(Duration.ofSeconds(30))
+                .build();
+    }
+
+    static ConnectionPool<TcpEndpoint, SocketConnection> followingSockets() {
+        return ConnectionPools.builder(TcpConnectionManager.builder().build())
+                .addressWatch(Duration.ofSeconds(30))
+                .build();
     }
 
     static <E, C> Optional<Lease<E, C>> failFast(ConnectionPool<E, C> pool, E endpoint) {

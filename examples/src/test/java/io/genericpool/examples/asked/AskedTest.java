@@ -12,6 +12,7 @@ import io.genericpool.testkit.Gate;
 import io.genericpool.testkit.Operation;
 import io.genericpool.testkit.ScriptedManager;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -52,6 +53,17 @@ class AskedTest {
     void theQueueHasABound() {
         try (var bounded = Asked.bounded(manager)) {
             assertThat(bounded.config().defaultLimits().maxWaiters()).isEqualTo(50);
+        }
+    }
+
+    @Test
+    void aPoolFollowsANameToOtherAddresses() {
+        var interval = Duration.ofSeconds(30);
+        try (var databases = Asked.following("jdbc:h2:mem:following")) {
+            assertThat(databases.pool().config().addressWatch()).isEqualTo(interval);
+        }
+        try (var sockets = Asked.followingSockets()) {
+            assertThat(sockets.config().addressWatch()).isEqualTo(interval);
         }
     }
 

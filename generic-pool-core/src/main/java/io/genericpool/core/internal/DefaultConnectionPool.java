@@ -77,14 +77,16 @@ public final class DefaultConnectionPool<E, C> implements ConnectionPool<E, C> {
             throw e;
         }
         context.governor.observe();
-        if (collector != null) {
-            try {
+        try {
+            if (collector != null) {
                 collector.start();
-            } catch (Throwable e) { // the clock refuses
-                context.governor.stopObserving();
-                context.endObservation();
-                throw e;
             }
+            context.startWatch();
+        } catch (Throwable e) { // the clock refuses
+            context.stopTimers(collector);
+            context.governor.stopObserving();
+            context.endObservation();
+            throw e;
         }
         context.log.started(settings);
         return pool;
@@ -289,12 +291,7 @@ public final class DefaultConnectionPool<E, C> implements ConnectionPool<E, C> {
 
     @Override
     public void evict(E endpoint) {
-        EndpointPool<E, C> pool = registry.find(Objects.requireNonNull(endpoint, "endpoint"));
-        context.governor.forget(endpoint);
-        if (pool != null) {
-            context.admin.evict(pool, new Backlog.Slice());
-            context.backlog.handOn();
-        }
+        context.evict(Objects.requireNonNull(endpoint, "endpoint"));
     }
 
     @Override

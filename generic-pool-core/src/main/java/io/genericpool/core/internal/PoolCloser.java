@@ -61,9 +61,7 @@ final class PoolCloser<E, C> {
     private CloseReport work(long now, long timeout) {
         Flight.CloseSpan flight = context.flight.close();
         int inside = context.hookCalls.ownedSlots();
-        if (collector != null) {
-            collector.stop();
-        }
+        context.stopTimers(collector);
         context.capacity.onRelease(context.returns::wake);
         closeAll();
         context.connector.withdrawWaiting();

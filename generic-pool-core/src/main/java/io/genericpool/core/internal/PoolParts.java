@@ -43,11 +43,15 @@ import io.genericpool.core.internal.report.Snapshots;
 import io.genericpool.core.internal.report.StateLines;
 import io.genericpool.core.internal.slot.Slot;
 import io.genericpool.core.internal.slot.SlotLease;
+import io.genericpool.core.internal.sweep.Collector;
 import io.genericpool.core.internal.sweep.RepairStep;
 import io.genericpool.core.internal.time.GuardedClock;
 import io.genericpool.core.internal.time.Ticker;
+import io.genericpool.core.internal.watch.AddressWatch;
 import io.genericpool.spi.ConnectionManager;
 import io.genericpool.spi.PoolClock;
+import io.genericpool.support.Nanos;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -93,6 +97,7 @@ final class PoolParts<E, C> {
     public final Disposer<E, C> disposer;
     public final LeaseHooks<E, C> hooks;
     public final RepairStep<E, C> repair;
+    final @Nullable AddressWatch<E> addresses;
 
     public PoolParts(PoolSettings<E> settings, ConnectionManager<E, C> manager) {
         this.settings = settings;
@@ -131,7 +136,45 @@ final class PoolParts<E, C> {
         this.connector = new Connector<>(context, governor, limitReduction, disposer);
         this.repair = new RepairStep<>(context, connector, disposer);
         this.hooks = new LeaseHooks<>(context, disposer, failures, releaseCollector);
+        this.addresses = addressWatch(manager);
         this.endRecording = flight.watch(settings.name(), recordedStats);
+    }
+
+    private @Nullable AddressWatch<E> addressWatch(ConnectionManager<E, C> manager) {
+        if (Nanos.isOff(settings.addressWatch)) {
+            return null;
+        }
+        if (!traits.knowsAddresses) {
+            throw new IllegalArgumentException("addressWatch needs a manager that overrides addresses, but "
+                    + manager.getClass().getName() + " does not");
+        }
+        return new AddressWatch<>(settings, manager, new Watched(), timers);
+    }
+
+    /** Changes of addresses are noticed from now on, if they are to be. */
+    void startWatch() {
+        if (addresses != null) {
+            addresses.start();
+        }
+    }
+
+    void stopTimers(@Nullable Collector<E, C> collector) {
+        if (collector != null) {
+            collector.stop();
+        }
+        if (addresses != null) {
+            addresses.stop();
+        }
+    }
+
+    /** Takes the connections of an endpoint out of the pool, and forgets what was learnt of it. */
+    void evict(E endpoint) {
+        EndpointPool<E, C> pool = registry.find(endpoint);
+        governor.forget(endpoint);
+        if (pool != null) {
+            admin.evict(pool, new Backlog.Slice());
+            backlog.handOn();
+        }
     }
 
     /** Shows the pool to those who manage it, if they are to see it. */
@@ -152,10 +195,32 @@ final class PoolParts<E, C> {
         recent.forget();
     }
 
+    /** What the watch of addresses sees of the pool. */
+    private final class Watched implements AddressWatch.Endpoints<E> {
+        @Override
+        public Set<E> present() {
+            return registry.endpoints();
+        }
+
+        @Override
+        public boolean isPresent(E endpoint) {
+            return registry.find(endpoint) != null;
+        }
+
+        @Override
+        public void evict(E endpoint) {
+            PoolParts.this.evict(endpoint);
+        }
+    }
+
     /** The way from the endpoints up; the parts that it leads to are made after the endpoints' own. */
     private final class Outlet implements EndpointOutlet<E, C> {
         @Override
         public void connect(ConnectAttempt<E, C> attempt, Actions actions) {
+            AddressWatch<E> watch = addresses;
+            if (watch != null) {
+                watch.opening(attempt.slot.owner.endpoint());
+            }
             connector.connect(attempt, actions);
         }
 

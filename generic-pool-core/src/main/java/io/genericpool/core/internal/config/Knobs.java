@@ -25,6 +25,8 @@ public final class Knobs<E> {
     private static final int DEFAULT_MAX_SIZE = 10;
     private static final int DEFAULT_MAX_CONNECTS = 4;
     private static final int DEFAULT_TOTAL_MAX_CONNECTS = 256;
+    /** Name servers are asked for each endpoint once per interval. */
+    private static final Duration SHORTEST_ADDRESS_WATCH = Duration.ofSeconds(1);
 
     /** 0: not set. */
     public int maxSize;
@@ -54,6 +56,7 @@ public final class Knobs<E> {
     public Duration endpointRetention = Duration.ofMinutes(10);
     public Duration leakDetectionThreshold = PoolConfig.NO_LIMIT;
     public Duration tooManyRecovery = Duration.ofSeconds(5);
+    public Duration addressWatch = PoolConfig.NO_LIMIT;
 
     public @Nullable Duration overtakeWindow;
     public Duration overtakeWithin = Duration.ZERO;
@@ -212,6 +215,14 @@ public final class Knobs<E> {
 
     public void tooManyRecovery(Duration value) {
         tooManyRecovery = positive("tooManyRecovery", value);
+    }
+
+    public void addressWatch(Duration value) {
+        if (Objects.requireNonNull(value, "addressWatch").compareTo(SHORTEST_ADDRESS_WATCH) < 0) {
+            throw new IllegalArgumentException("addressWatch must be at least " + Nanos.text(SHORTEST_ADDRESS_WATCH)
+                    + ", but is " + Nanos.text(value));
+        }
+        addressWatch = value;
     }
 
     public void connectExecutor(Executor value) {

@@ -36,6 +36,7 @@ public final class PoolSettings<E> implements PoolConfig {
     public final long endpointRetention;
     public final long leakDetectionThreshold;
     public final long tooManyRecovery;
+    public final long addressWatch;
     /** {@code -1}: chosen by the pool. */
     public final long overtakeWindow;
 
@@ -100,6 +101,7 @@ public final class PoolSettings<E> implements PoolConfig {
         alivenessBypass = Nanos.of(knobs.alivenessBypass);
         endpointRetention = Nanos.of(knobs.endpointRetention);
         tooManyRecovery = Nanos.of(knobs.tooManyRecovery);
+        addressWatch = Nanos.of(knobs.addressWatch);
         leakDetectionThreshold = Nanos.of(knobs.leakDetectionThreshold);
         overtakeWindow = knobs.overtakeWindow == null ? -1 : Nanos.of(knobs.overtakeWindow);
         overtakeWithin = Nanos.of(knobs.overtakeWithin);
@@ -266,6 +268,11 @@ public final class PoolSettings<E> implements PoolConfig {
     }
 
     @Override
+    public Duration addressWatch() {
+        return Nanos.toDuration(addressWatch);
+    }
+
+    @Override
     public IdleOrder idleOrder() {
         return idleOrder;
     }
@@ -312,6 +319,7 @@ public final class PoolSettings<E> implements PoolConfig {
                 + ", overtakeWindow=" + (overtakeWindow < 0 ? "by connect time" : Nanos.text(overtakeWindow))
                 + ", overtakeWithin=" + Nanos.text(overtakeWithin)
                 + ", tooManyRecovery=" + Nanos.text(tooManyRecovery)
+                + ", addressWatch=" + Nanos.text(addressWatch)
                 + ", idleOrder=" + idleOrder
                 + ", backgroundCollector=" + backgroundCollector + "]";
     }

@@ -1,0 +1,211 @@
+package io.genericpool.core.internal.watch;
+
+import io.genericpool.core.internal.config.PoolSettings;
+import io.genericpool.core.internal.executor.TimedSteps;
+import io.genericpool.core.internal.log.SafeLog;
+import io.genericpool.spi.ConnectionManager;
+import io.genericpool.spi.PoolClock;
+import io.genericpool.support.Nanos;
+import io.genericpool.support.SafeText;
+import java.net.InetAddress;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Looks the addresses of each endpoint up anew at an interval, and has an endpoint evicted when they have changed. An endpoint is
+ * also looked at when its first connection is opened, because a change can only be told from what was known then.
+ *
+ * <p>Lookups may block for as long as name servers take. They run on the connect executor, few at a time, and never under a lock.
+ * A timer only starts them. One endpoint has at most one lookup under way, so its state needs no lock either.
+ */
+public final class AddressWatch<E> {
+    private static final SafeLog LOG = SafeLog.of(AddressWatch.class);
+    /** Lookups that hang leave the executor to connection attempts. */
+    private static final int MOST_LOOKUPS = 4;
+
+    private static final int LONGEST_LIST = 400;
+
+    /** What is watched. */
+    public interface Endpoints<E> {
+        Set<E> present();
+
+        boolean isPresent(E endpoint);
+
+        void evict(E endpoint);
+    }
+
+    /** What is known of one endpoint. */
+    private static final class Watched<E> {
+        final E endpoint;
+        /** It waits for a lookup, or has one under way. */
+        final AtomicBoolean isDue = new AtomicBoolean();
+        /** Written by the lookup that is under way. */
+        volatile @Nullable Set<InetAddress> addresses;
+
+        volatile boolean isFailing;
+
+        Watched(E endpoint) {
+            this.endpoint = endpoint;
+        }
+    }
+
+    private final PoolSettings<E> settings;
+    private final ConnectionManager<E, ?> manager;
+    private final Endpoints<E> endpoints;
+    private final TimedSteps timers;
+    private final Executor executor;
+    private final Map<E, Watched<E>> watched = new ConcurrentHashMap<>();
+    private final Queue<Watched<E>> due = new ConcurrentLinkedQueue<>();
+    private final Semaphore lookups = new Semaphore(MOST_LOOKUPS);
+    private volatile boolean isStopped;
+    private volatile PoolClock.@Nullable Timer timer;
+
+    /** Makes one that does not look yet. */
+    public AddressWatch(
+            PoolSettings<E> settings, ConnectionManager<E, ?> manager, Endpoints<E> endpoints, TimedSteps timers) {
+        this.settings = settings;
+        this.manager = manager;
+        this.endpoints = endpoints;
+        this.timers = timers;
+        this.executor = settings.executors.connectExecutor();
+    }
+
+    /**
+     * Sets the first timer.
+     *
+     * @throws RuntimeException or an error when the clock refuses
+     */
+    public void start() {
+        timer = timers.schedule(this::round, settings.addressWatch);
+    }
+
+    /** A connection is about to be opened: from now on a change of the endpoint's addresses matters. */
+    public void opening(E endpoint) {
+        try {
+            if (!isStopped && !watched.containsKey(endpoint)) {
+                look(endpoint);
+                startLookups();
+            }
+        } catch (Throwable e) { // the connection attempt must go on; the next round finds the endpoint
+            LOG.debug("pool {}: an endpoint is not watched yet", settings.name(), e);
+        }
+    }
+
+    private void round() {
+        if (isStopped) {
+            return;
+        }
+        timer = timers.scheduleSurely(this::round, settings.addressWatch);
+        // Not by a copy of those present: one that joins meanwhile would lose what it was found at.
+        watched.keySet().removeIf(endpoint -> !endpoints.isPresent(endpoint));
+        endpoints.present().forEach(this::look);
+        startLookups();
+    }
+
+    private void look(E endpoint) {
+        Watched<E> one = watched.computeIfAbsent(endpoint, Watched::new);
+        if (one.isDue.compareAndSet(false, true)) {
+            due.add(one);
+        }
+    }
+
+    private void startLookups() {
+        int wanted = Math.min(due.size(), MOST_LOOKUPS);
+        for (int i = 0; i < wanted && lookups.tryAcquire(); i++) {
+            try {
+                executor.execute(this::lookUpAll);
+            } catch (Throwable e) { // those that are due stay so: the next round tries again
+                lookups.release();
+                LOG.debug("pool {}: the connect executor rejected a lookup of addresses", settings.name(), e);
+                return;
+            }
+        }
+    }
+
+    private void lookUpAll() {
+        try {
+            for (Watched<E> one = due.poll(); one != null; one = due.poll()) {
+                try {
+                    if (!isStopped) {
+                        lookUp(one);
+                    }
+                } finally {
+                    one.isDue.set(false);
+                }
+            }
+        } finally {
+            lookups.release();
+        }
+        if (!due.isEmpty()) { // added after the last look into the queue, when no lookup could start
+            startLookups();
+        }
+    }
+
+    private void lookUp(Watched<E> one) {
+        Set<InetAddress> found;
+        try {
+            found = Set.copyOf(manager.addresses(one.endpoint));
+        } catch (Throwable e) {
+            failed(one, e);
+            return;
+        } finally {
+            Thread.interrupted(); // what one lookup leaves behind is not for the next
+        }
+        one.isFailing = false;
+        Set<InetAddress> before = one.addresses;
+        if (found.isEmpty() || found.equals(before)) {
+            return;
+        }
+        one.addresses = found;
+        if (before != null && !isStopped) {
+            LOG.info(
+                    "pool {}: the addresses of {} have changed from {} to {}; its connections are evicted",
+                    settings.name(),
+                    settings.labels.of(one.endpoint),
+                    text(before),
+                    text(found));
+            endpoints.evict(one.endpoint);
+        }
+    }
+
+    private void failed(Watched<E> one, Throwable e) {
+        if (one.isFailing || isStopped) {
+            return; // one line for an outage of the name servers, not one per round
+        }
+        one.isFailing = true;
+        LOG.warn(
+                "pool {}: the addresses of {} could not be looked up; its connections stay, and the next attempt is in {}: {}",
+                settings.name(),
+                settings.labels.of(one.endpoint),
+                Nanos.text(settings.addressWatch),
+                SafeText.message(e));
+    }
+
+    private static String text(Set<InetAddress> addresses) {
+        return SafeText.of(
+                addresses.stream()
+                        .map(InetAddress::getHostAddress)
+                        .sorted()
+                        .collect(Collectors.joining(", ", "[", "]")),
+                LONGEST_LIST);
+    }
+
+    /** The pool closes. A lookup that is under way ends without an effect. */
+    public void stop() {
+        isStopped = true;
+        PoolClock.Timer last = timer;
+        if (last != null) {
+            last.cancel();
+        }
+        due.clear();
+        watched.clear();
+    }
+}
