@@ -38,7 +38,8 @@ final class Pages {
     /** README first, then the others of the root, then those of docs. */
     static List<Path> all() {
         var pages = new ArrayList<Path>();
-        for (String name : List.of("README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md")) {
+        for (String name : List.of(
+                "README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md", "RELEASING.md", "CODE_OF_CONDUCT.md")) {
             pages.add(ROOT.resolve(name));
         }
         pages.addAll(docs());

@@ -10,6 +10,7 @@ import org.apache.maven.model.Dependency;
 import org.apache.maven.model.Model;
 import org.apache.maven.model.Plugin;
 import org.apache.maven.model.PluginExecution;
+import org.codehaus.plexus.util.xml.Xpp3Dom;
 import org.junit.jupiter.api.Test;
 
 /** What users get: a BOM that manages our modules and nothing else, and modules with their sources and Javadoc. */
@@ -74,16 +75,66 @@ class PublishedModulesTest {
         Model bom = Poms.module(BOM);
         Model parent = Poms.parent();
         assertThat(bom.getParent()).isNull();
-        assertThat(bom.getProfiles()).isEmpty();
+        assertThat(bom.getProfiles()).singleElement().satisfies(profile -> {
+            assertThat(profile.getId()).isEqualTo("central");
+            assertThat(profile.getActivation()).isNull();
+            assertThat(profile.getDependencyManagement()).isNull();
+            assertThat(profile.getDependencies()).isEmpty();
+            assertThat(profile.getBuild().getPlugins())
+                    .isNotEmpty()
+                    .allSatisfy(PublishedModulesTest::hasTheVersionOfTheParent);
+        });
         assertThat(bom.getGroupId()).isEqualTo(parent.getGroupId());
         assertThat(bom.getVersion()).isEqualTo(parent.getVersion());
         assertThat(bom.getLicenses()).hasSameSizeAs(parent.getLicenses());
         assertThat(bom.getBuild().getPlugins()).allSatisfy(plugin -> {
             assertThat(plugin.getArtifactId()).doesNotContain("flatten").doesNotContain("shade");
-            assertThat(plugin.getVersion())
-                    .as(plugin.getArtifactId())
-                    .isEqualTo(parent.getProperties().getProperty(plugin.getArtifactId() + ".version"));
+            hasTheVersionOfTheParent(plugin);
         });
+    }
+
+    private static void hasTheVersionOfTheParent(Plugin plugin) {
+        assertThat(plugin.getVersion())
+                .as(plugin.getArtifactId())
+                .isEqualTo(Poms.parent().getProperties().getProperty(plugin.getArtifactId() + ".version"));
+    }
+
+    /** What Maven Central asks of each POM. */
+    @Test
+    void theParentAndTheBomSayWhoPublishesAndFromWhere() {
+        Model parent = Poms.parent();
+        for (Model model : List.of(parent, Poms.module(BOM))) {
+            assertThat(model.getUrl()).isEqualTo("${release.url}");
+            assertThat(model.getDevelopers()).isNotEmpty().allSatisfy(developer -> assertThat(developer.getName())
+                    .isNotBlank());
+            assertThat(model.getScm().getConnection()).isEqualTo("${release.scm}");
+            assertThat(model.getScm().getUrl()).isEqualTo("${release.url}");
+            for (String name : List.of("release.url", "release.scm", "release.developer", "release.tag")) {
+                assertThat(model.getProperties().getProperty(name))
+                        .as(name)
+                        .isNotBlank()
+                        .isEqualTo(parent.getProperties().getProperty(name));
+            }
+        }
+    }
+
+    @Test
+    void theBundleLeavesOutWhatIsNotPublished() {
+        Plugin publishing = Poms.parent().getProfiles().stream()
+                .filter(profile -> profile.getId().equals("central"))
+                .flatMap(profile -> profile.getBuild().getPlugins().stream())
+                .filter(plugin -> plugin.getArtifactId().equals("central-publishing-maven-plugin"))
+                .findFirst()
+                .orElseThrow();
+        var left = ((Xpp3Dom) publishing.getConfiguration())
+                .getChild("excludeArtifacts")
+                .getChildren();
+        assertThat(left)
+                .extracting(Xpp3Dom::getValue)
+                .containsExactlyInAnyOrderElementsOf(Poms.modules().stream()
+                        .filter(PublishedModulesTest::isInternal)
+                        .map(Model::getArtifactId)
+                        .toList());
     }
 
     @Test
