@@ -42,7 +42,7 @@ final class GenericPoolHealthAutoConfiguration {
         @ConditionalOnMissingBean(name = {"webSocketHealthContributor", "webSocketHealthIndicator"})
         HealthContributor webSocketHealthContributor(ObjectProvider<ObservedPool> observed) {
             return CompositeHealthContributor.fromMap(observed.orderedStream()
-                    .filter(pool -> pool.known().isEmpty())
+                    .filter(pool -> !pool.isOfDatabases())
                     .collect(Collectors.toMap(ObservedPool::name, PoolHealth::new)));
         }
     }

@@ -5,7 +5,9 @@ import io.genericpool.event.PoolListener;
 import io.genericpool.jdbc.JdbcDataSource;
 import io.genericpool.jdbc.JdbcPool;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -35,18 +37,24 @@ import org.springframework.core.env.Environment;
 @EnableConfigurationProperties(GenericPoolProperties.class)
 final class GenericPoolJdbcAutoConfiguration {
     /** Closed with the context: after the web server has finished its requests. */
-    @Bean(destroyMethod = "close")
+    @Bean(name = ObservedPool.DATABASES, destroyMethod = "close")
     @ConditionalOnMissingBean
     JdbcPool jdbcPool(
             GenericPoolProperties properties,
             Environment environment,
             ObjectProvider<JdbcConnectionDetails> details,
             ObjectProvider<PoolListener<? super String>> listeners,
+            ObjectProvider<PoolExtra> extra,
             ObjectProvider<JdbcPoolCustomizer> customizers) {
+        Stream<PoolListener<? super String>> extras = extra.orderedStream()
+                .map(each -> each.listenerOf(ObservedPool.DATABASES))
+                .filter(Objects::nonNull)
+                .map(each -> each);
         return new JdbcPools(properties.jdbc(), environment, details.getIfAvailable())
                 .create(
                         customizers.orderedStream().toList(),
-                        CombinedListener.of(listeners.orderedStream().toList()),
+                        CombinedListener.of(
+                                Stream.concat(listeners.orderedStream(), extras).toList()),
                         Threading.VIRTUAL.isActive(environment));
     }
 
@@ -54,6 +62,7 @@ final class GenericPoolJdbcAutoConfiguration {
     ObservedPool observedJdbcPool(JdbcPool pool, GenericPoolProperties properties) {
         var endpoints = properties.jdbc().endpoints();
         return new ObservedPool(
+                ObservedPool.DATABASES,
                 pool.pool().config().name(),
                 pool.pool(),
                 Set.copyOf(pool.endpoints()),

@@ -1,7 +1,9 @@
 package io.genericpool.spring;
 
 import io.genericpool.micrometer.ConnectionPoolMetrics;
+import io.genericpool.micrometer.PoolTimers;
 import io.genericpool.micrometer.WebSocketPoolMetrics;
+import io.genericpool.spring.GenericPoolProperties.Metrics;
 import io.genericpool.websocket.WebSocketPool;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tag;
@@ -20,13 +22,28 @@ import org.springframework.context.annotation.Configuration;
 @ConditionalOnBean(ObservedPool.class)
 final class GenericPoolMetricsAutoConfiguration {
     @Bean
+    PerPoolTimers genericPoolTimers(GenericPoolProperties properties) {
+        return new PerPoolTimers(properties.metrics().timers());
+    }
+
+    @Bean
     @ConditionalOnMissingBean(name = "genericPoolMetrics")
-    MeterBinder genericPoolMetrics(ObjectProvider<ObservedPool> pools, GenericPoolProperties properties) {
-        boolean endpoints = properties.metrics().endpoints();
-        return registry -> pools.orderedStream().forEach(observed -> {
-            var metrics = ConnectionPoolMetrics.builder(observed.pool());
-            (endpoints ? metrics.endpoints() : metrics).build().bindTo(registry);
-        });
+    MeterBinder genericPoolMetrics(
+            ObjectProvider<ObservedPool> pools, PerPoolTimers timers, GenericPoolProperties properties) {
+        return registry -> pools.orderedStream().forEach(observed -> metrics(observed, timers, properties.metrics())
+                .bindTo(registry));
+    }
+
+    private static ConnectionPoolMetrics metrics(ObservedPool observed, PerPoolTimers timers, Metrics properties) {
+        var metrics = ConnectionPoolMetrics.builder(observed.pool());
+        if (properties.endpoints()) {
+            metrics.endpoints();
+        }
+        if (properties.openTelemetry() && observed.isOfDatabases()) {
+            metrics.openTelemetry();
+        }
+        PoolTimers own = timers.timersOf(observed.bean());
+        return (own == null ? metrics : metrics.timers(own)).build();
     }
 
     @Configuration(proxyBeanMethods = false)

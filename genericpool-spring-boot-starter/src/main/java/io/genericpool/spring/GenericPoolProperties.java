@@ -172,6 +172,19 @@ record GenericPoolProperties(
      * The meters.
      *
      * @param endpoints whether there are meters per endpoint, at most 100 per pool
+     * @param timers what is timed: connection attempts, waits as well, or leases as well, which costs time per release
+     * @param openTelemetry whether the pool of databases also has the meters that OpenTelemetry describes
      */
-    record Metrics(@DefaultValue("false") boolean endpoints) {}
+    record Metrics(
+            @DefaultValue("false") boolean endpoints,
+            @DefaultValue("none") Timers timers,
+            @DefaultValue("false") boolean openTelemetry) {}
+
+    /** What the timers measure, each choice with those before it. */
+    enum Timers {
+        NONE,
+        CONNECTS,
+        WAITS,
+        LEASES
+    }
 }

@@ -6,6 +6,7 @@ import io.genericpool.websocket.Heartbeat;
 import io.genericpool.websocket.WebSocketEndpoint;
 import io.genericpool.websocket.WebSocketPool;
 import io.genericpool.websocket.WebSocketPoolBuilder;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -30,7 +31,7 @@ final class WebSocketPools implements BeanRegistrar {
             String bean = name + "WebSocketPool";
             registry.registerBean(bean, WebSocketPool.class, spec -> {
                 spec.description("the WebSocket pool " + name + " of genericpool.websocket");
-                spec.supplier(context -> new Creation(name, context, environment).create());
+                spec.supplier(context -> new Creation(name, bean, context, environment).create());
             });
             registry.registerBean(
                     name + "ObservedPool",
@@ -38,7 +39,7 @@ final class WebSocketPools implements BeanRegistrar {
                     spec -> spec.supplier(context -> {
                         boolean required = properties(context, name).required();
                         WebSocketPool pool = context.bean(bean, WebSocketPool.class);
-                        return new ObservedPool(name, pool.pool(), Set.of(), label -> required);
+                        return new ObservedPool(bean, name, pool.pool(), Set.of(), label -> required);
                     }));
         }
     }
@@ -51,13 +52,15 @@ final class WebSocketPools implements BeanRegistrar {
     /** One pool of the properties. */
     private static final class Creation {
         private final String name;
+        private final String bean;
         private final SupplierContext context;
         private final Environment environment;
         private final WebSocket properties;
         private final Knobs knobs;
 
-        Creation(String name, SupplierContext context, Environment environment) {
+        Creation(String name, String bean, SupplierContext context, Environment environment) {
             this.name = name;
+            this.bean = bean;
             this.context = context;
             this.environment = environment;
             this.properties = properties(context, name);
@@ -79,9 +82,7 @@ final class WebSocketPools implements BeanRegistrar {
             builder.connections(connections -> connections.virtualThreads(virtual));
             knobs.set("heartbeat", properties.heartbeat(), interval -> builder.heartbeat(Heartbeat.ping(interval)));
             limit(builder);
-            List<PoolListener<? super WebSocketEndpoint>> heard =
-                    context.beanProvider(LISTENER).orderedStream().toList();
-            PoolListener<WebSocketEndpoint> listener = CombinedListener.of(heard);
+            PoolListener<WebSocketEndpoint> listener = CombinedListener.of(listeners());
             if (listener != null) {
                 builder.pool(pool -> pool.listener(listener));
             }
@@ -98,6 +99,17 @@ final class WebSocketPools implements BeanRegistrar {
                 renewWithBundle(tls, pool);
             }
             return pool;
+        }
+
+        private List<PoolListener<? super WebSocketEndpoint>> listeners() {
+            List<PoolListener<? super WebSocketEndpoint>> all = new ArrayList<>();
+            context.beanProvider(LISTENER).orderedStream().forEach(all::add);
+            context.beanProvider(PoolExtra.class)
+                    .orderedStream()
+                    .map(each -> each.listenerOf(bean))
+                    .filter(Objects::nonNull)
+                    .forEach(all::add);
+            return all;
         }
 
         private void limit(WebSocketPoolBuilder builder) {

@@ -7,16 +7,23 @@ import static org.awaitility.Awaitility.await;
 import io.genericpool.GenericPoolException;
 import io.genericpool.SuspendMode;
 import io.genericpool.core.CircuitGovernor;
+import io.genericpool.event.ConnectionEvent;
+import io.genericpool.event.PoolListener;
 import io.genericpool.jdbc.JdbcPool;
 import io.genericpool.spring.GenericPoolEndpoint.Action;
 import io.genericpool.testkit.RefusingPort;
+import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
@@ -129,6 +136,101 @@ class ObservingTest {
                         assertThat(held.connection()).isNotNull();
                     }
                 });
+    }
+
+    private static SimpleMeterRegistry bound(ApplicationContext context) {
+        var registry = new SimpleMeterRegistry();
+        context.getBean("genericPoolMetrics", MeterBinder.class).bindTo(registry);
+        return registry;
+    }
+
+    @ParameterizedTest
+    @CsvSource({"none,0,0,0", "connects,1,0,0", "waits,1,1,0", "leases,1,1,1"})
+    void timersMeasureWhatTheirPropertySays(String timers, int connects, int waits, int leases) {
+        Contexts.twoDatabases()
+                .withPropertyValues(
+                        "genericpool.metrics.timers=" + timers,
+                        "genericpool.websocket.prices.base-uri=wss://prices.example.com")
+                .run(context -> {
+                    var registry = bound(context);
+                    for (String pool : List.of("jdbc", "prices")) {
+                        var found = registry.find("genericpool.connect").tags("pool", pool, "outcome", "opened");
+                        assertThat(found.timers()).hasSize(connects);
+                        assertThat(registry.find("genericpool.acquire.wait")
+                                        .tags("pool", pool)
+                                        .timers())
+                                .hasSize(waits);
+                        assertThat(registry.find("genericpool.lease")
+                                        .tags("pool", pool)
+                                        .timers())
+                                .hasSize(leases);
+                    }
+                    context.getBean(JdbcPool.class).connection("master").close();
+                    await().untilAsserted(() -> assertThat(registry.find("genericpool.connect").timers().stream()
+                                    .mapToLong(Timer::count)
+                                    .sum())
+                            .isEqualTo(connects));
+                    await().untilAsserted(() -> assertThat(registry.find("genericpool.lease").timers().stream()
+                                    .mapToLong(Timer::count)
+                                    .sum())
+                            .isEqualTo(leases));
+                });
+    }
+
+    @Test
+    void timersLeaveTheListenersOfTheApplicationTheirEvents() {
+        var opened = new AtomicInteger();
+        PoolListener<Object> listener = new PoolListener<>() {
+            @Override
+            public void onConnectionCreated(ConnectionEvent<Object> event) {
+                opened.incrementAndGet();
+            }
+        };
+        Contexts.twoDatabases()
+                .withBean(PoolListener.class, () -> listener)
+                .withPropertyValues("genericpool.metrics.timers=waits")
+                .run(context -> {
+                    var registry = bound(context);
+                    context.getBean(JdbcPool.class).connection("master").close();
+                    await().untilAsserted(() -> assertThat(registry.get("genericpool.connect")
+                                    .tag("outcome", "opened")
+                                    .timer()
+                                    .count())
+                            .isEqualTo(1));
+                    await().untilAsserted(() -> assertThat(opened).hasValue(1));
+                });
+    }
+
+    @Test
+    void aPoolOfTheApplicationsOwnHasMetersButNoTimers() {
+        Contexts.twoDatabases()
+                .withBean(JdbcPool.class, () -> JdbcPool.builder()
+                        .endpoint("master", "jdbc:h2:mem:own")
+                        .endpoint("archive", "jdbc:h2:mem:own")
+                        .build())
+                .withPropertyValues("genericpool.metrics.timers=leases")
+                .run(context -> {
+                    var registry = bound(context);
+                    assertThat(registry.find("genericpool.waiters").gauges()).hasSize(1);
+                    assertThat(registry.find("genericpool.lease").timers()).isEmpty();
+                });
+    }
+
+    @Test
+    void metersByOpenTelemetrysNamesAreThoseOfDatabasesOnly() {
+        var runner = Contexts.twoDatabases()
+                .withPropertyValues(
+                        "genericpool.metrics.timers=leases",
+                        "genericpool.websocket.prices.base-uri=wss://prices.example.com");
+        runner.run(context -> assertThat(bound(context).getMeters())
+                .noneMatch(meter -> meter.getId().getName().startsWith("db.client.")));
+        runner.withPropertyValues("genericpool.metrics.open-telemetry=true").run(context -> {
+            var registry = bound(context);
+            assertThat(registry.get("db.client.connection.max").gauges())
+                    .extracting(gauge -> gauge.getId().getTag("db.client.connection.pool.name"))
+                    .containsExactly("jdbc");
+            assertThat(registry.get("db.client.connection.use_time").timers()).hasSize(1);
+        });
     }
 
     @Test
