@@ -143,7 +143,8 @@ class PublishedModulesTest {
                 Poms.modules().stream().filter(PublishedModulesTest::isInternal).toList();
         assertThat(internal)
                 .extracting(Model::getArtifactId)
-                .containsExactlyInAnyOrder("examples", "benchmarks", "stress", "reliability", "coverage");
+                .containsExactlyInAnyOrder(
+                        "examples", "examples-spring-boot", "benchmarks", "stress", "reliability", "coverage");
         for (Model module : internal) {
             assertThat(SKIPS).allSatisfy(skip -> assertThat(module.getProperties())
                     .as(module.getArtifactId())
