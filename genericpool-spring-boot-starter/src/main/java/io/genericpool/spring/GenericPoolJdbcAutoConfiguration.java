@@ -44,9 +44,9 @@ final class GenericPoolJdbcAutoConfiguration {
             Environment environment,
             ObjectProvider<JdbcConnectionDetails> details,
             ObjectProvider<PoolListener<? super String>> listeners,
-            ObjectProvider<PoolExtra> extra,
+            ObjectProvider<ObservedPool.Observer> observers,
             ObjectProvider<JdbcPoolCustomizer> customizers) {
-        Stream<PoolListener<? super String>> extras = extra.orderedStream()
+        Stream<PoolListener<? super String>> more = observers.orderedStream()
                 .map(each -> each.listenerOf(ObservedPool.DATABASES))
                 .filter(Objects::nonNull)
                 .map(each -> each);
@@ -54,7 +54,7 @@ final class GenericPoolJdbcAutoConfiguration {
                 .create(
                         customizers.orderedStream().toList(),
                         CombinedListener.of(
-                                Stream.concat(listeners.orderedStream(), extras).toList()),
+                                Stream.concat(listeners.orderedStream(), more).toList()),
                         Threading.VIRTUAL.isActive(environment));
     }
 

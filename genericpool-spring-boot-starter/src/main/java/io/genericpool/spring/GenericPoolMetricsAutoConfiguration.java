@@ -1,13 +1,18 @@
 package io.genericpool.spring;
 
+import io.genericpool.event.PoolListener;
 import io.genericpool.micrometer.ConnectionPoolMetrics;
 import io.genericpool.micrometer.PoolTimers;
 import io.genericpool.micrometer.WebSocketPoolMetrics;
 import io.genericpool.spring.GenericPoolProperties.Metrics;
+import io.genericpool.spring.GenericPoolProperties.Timers;
 import io.genericpool.websocket.WebSocketPool;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.binder.MeterBinder;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -55,6 +60,35 @@ final class GenericPoolMetricsAutoConfiguration {
         MeterBinder webSocketPoolMetrics(ObjectProvider<WebSocketPool> pools) {
             return registry -> pools.orderedStream()
                     .forEach(pool -> WebSocketPoolMetrics.of(pool, new Tag[0]).bindTo(registry));
+        }
+    }
+
+    /** The timers of each pool, which are its listener first and are bound to the registries afterwards. */
+    static final class PerPoolTimers implements ObservedPool.Observer {
+        private final Timers kind;
+        private final Map<String, PoolTimers> timers = new ConcurrentHashMap<>();
+
+        PerPoolTimers(Timers kind) {
+            this.kind = kind;
+        }
+
+        @Override
+        public @Nullable PoolListener<Object> listenerOf(String bean) {
+            return kind == Timers.NONE ? null : timers.computeIfAbsent(bean, name -> create());
+        }
+
+        private PoolTimers create() {
+            return switch (kind) {
+                case LEASES -> PoolTimers.connectsWaitsAndLeases();
+                case WAITS -> PoolTimers.connectsAndWaits();
+                default -> PoolTimers.connects();
+            };
+        }
+
+        /** Null when the pool was built without, because it is the application's own. */
+        @Nullable
+        PoolTimers timersOf(String bean) {
+            return timers.get(bean);
         }
     }
 }

@@ -1,8 +1,10 @@
 package io.genericpool.spring;
 
 import io.genericpool.ConnectionPool;
+import io.genericpool.event.PoolListener;
 import java.util.Set;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A pool as health, metrics and the actuator see it.
@@ -19,5 +21,13 @@ record ObservedPool(
 
     boolean isOfDatabases() {
         return bean.equals(DATABASES);
+    }
+
+    /** A listener that a pool gets beside those of the application. It names no type of Micrometer, which may be absent. */
+    @FunctionalInterface
+    interface Observer {
+        /** Called once per pool, with the name of its bean, before the pool is built. Null for no such listener. */
+        @Nullable
+        PoolListener<Object> listenerOf(String bean);
     }
 }

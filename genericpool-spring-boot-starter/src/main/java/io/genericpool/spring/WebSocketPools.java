@@ -104,7 +104,7 @@ final class WebSocketPools implements BeanRegistrar {
         private List<PoolListener<? super WebSocketEndpoint>> listeners() {
             List<PoolListener<? super WebSocketEndpoint>> all = new ArrayList<>();
             context.beanProvider(LISTENER).orderedStream().forEach(all::add);
-            context.beanProvider(PoolExtra.class)
+            context.beanProvider(ObservedPool.Observer.class)
                     .orderedStream()
                     .map(each -> each.listenerOf(bean))
                     .filter(Objects::nonNull)
