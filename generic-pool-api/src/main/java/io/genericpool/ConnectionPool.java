@@ -93,7 +93,11 @@ public interface ConnectionPool<E, C> extends AutoCloseable {
      * that depends on it. If the request was granted already, the pool releases the lease. It invalidates the lease
      * instead when a dependent stage may have seen the connection.
      *
-     * <p>The receiver of the lease must release it. Prefer {@link #useAsync}, which releases the lease itself.
+     * <p>The receiver of the lease must release it. That includes a receiver which no longer wants the lease when the
+     * future has completed. The pool cannot tell a future that was dropped from one whose lease is in use, so the
+     * connection stays leased until leak detection reports it. Adapters such as {@code await} of Kotlin's coroutines or
+     * {@code Mono.fromFuture} drop a completed future when they are cancelled. Prefer {@link #useAsync}, which releases the
+     * lease itself.
      *
      * @param endpoint the endpoint
      * @return the future of a lease, never null; misuse such as a null endpoint throws at once

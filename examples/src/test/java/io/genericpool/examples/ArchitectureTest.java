@@ -36,6 +36,8 @@ class ArchitectureTest {
     private static final String RATE = "io.genericpool.rate..";
     private static final String MICROMETER = "io.genericpool.micrometer..";
     private static final String CONSOLE = "io.genericpool.console..";
+    private static final String REACTOR = "io.genericpool.reactor..";
+    private static final String KOTLIN = "io.genericpool.kotlin..";
     private static final String SPRING = "io.genericpool.spring..";
     private static final String TESTKIT = "io.genericpool.testkit..";
     private static final String EXAMPLES = "io.genericpool.examples..";
@@ -45,7 +47,7 @@ class ArchitectureTest {
     private static final DescribedPredicate<JavaClass> NULLNESS = resideInAPackage("org.jspecify.annotations..");
     private static final DescribedPredicate<JavaClass> CONTRIB = resideInAPackage("io.genericpool..")
             .and(not(resideInAnyPackage(API)))
-            .and(not(resideInAnyPackage(CORE, RATE, MICROMETER, CONSOLE, SPRING, TESTKIT, EXAMPLES)))
+            .and(not(resideInAnyPackage(CORE, RATE, MICROMETER, CONSOLE, REACTOR, KOTLIN, SPRING, TESTKIT, EXAMPLES)))
             .as("contrib");
 
     @ArchTest
@@ -106,6 +108,23 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage(MICROMETER, "io.micrometer..");
+
+    @ArchTest
+    static final ArchRule reactorKnowsApiAndReactorOnly = classes()
+            .that()
+            .resideInAPackage(REACTOR)
+            .should()
+            .onlyDependOnClassesThat(JDK.or(NULLNESS)
+                    .or(resideInAnyPackage(API))
+                    .or(resideInAnyPackage(REACTOR, "reactor.core..", "reactor.util..", "org.reactivestreams..")));
+
+    @ArchTest
+    static final ArchRule kotlinKnowsApiAndCoroutinesOnly = classes()
+            .that()
+            .resideInAPackage(KOTLIN)
+            .should()
+            .onlyDependOnClassesThat(JDK.or(resideInAnyPackage(API))
+                    .or(resideInAnyPackage(KOTLIN, "kotlin..", "kotlinx.coroutines..", "org.jetbrains.annotations..")));
 
     @ArchTest
     static final ArchRule consoleKnowsApiAndTheJdksServerAndJacksonsGeneratorOnly = classes()

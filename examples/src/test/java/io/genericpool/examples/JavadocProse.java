@@ -21,6 +21,28 @@ final class JavadocProse {
     private JavadocProse() {}
 
     static Prose ofModule(String module) {
+        Path kotlin = Pages.ROOT.resolve(module).resolve("src/main/kotlin");
+        return Files.isDirectory(kotlin) ? ofKotlin(module, kotlin) : ofJava(module);
+    }
+
+    /** All of its KDoc, because a module of Kotlin does not say what it exports. */
+    private static Prose ofKotlin(String module, Path sources) {
+        try (Stream<Path> files = Files.walk(sources)) {
+            List<Path> found =
+                    files.filter(file -> file.toString().endsWith(".kt")).toList();
+            return Prose.of(
+                    "KDoc of " + module,
+                    found.stream()
+                            .flatMap(file -> COMMENT.matcher(Pages.text(file)).results())
+                            .map(comment -> comment.group(1).replaceAll("(?m)^\\s*\\*\\s*$", "</p>"))
+                            .map(comment -> comment.replaceAll("`[^`]*`", "Code"))
+                            .flatMap(JavadocProse::paragraphs));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Prose ofJava(String module) {
         Path sources = Pages.ROOT.resolve(module).resolve("src/main/java");
         Stream<String> packages = EXPORT.matcher(Pages.text(sources.resolve("module-info.java")))
                 .results()

@@ -107,8 +107,8 @@ class LogLinesTest {
     private static List<Path> mainSources() throws IOException {
         var sources = new ArrayList<Path>();
         for (String module : PublishedModulesTest.published()) {
-            try (Stream<Path> files = Files.walk(Pages.ROOT.resolve(module).resolve("src/main/java"))) {
-                files.filter(file -> file.toString().endsWith(".java")).forEach(sources::add);
+            try (Stream<Path> files = Files.walk(Pages.ROOT.resolve(module).resolve("src/main"))) {
+                files.filter(file -> file.toString().matches(".*\\.(java|kt)")).forEach(sources::add);
             }
         }
         return sources;

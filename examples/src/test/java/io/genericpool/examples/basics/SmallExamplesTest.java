@@ -2,6 +2,7 @@ package io.genericpool.examples.basics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.genericpool.ConnectionPool;
 import io.genericpool.DisposeReason;
@@ -59,6 +60,19 @@ class SmallExamplesTest {
             assertThat(asking.ask(server.endpoint("/llm"), "two")).isEqualTo("/llm|two");
             assertThat(pool.stats().created()).isEqualTo(1);
             assertThat(pool.stats().leased()).isZero();
+        }
+    }
+
+    @Test
+    void reactiveUsesAnswerAndGiveTheirConnectionsBack() {
+        var endpoint = server.endpoint("/llm");
+        try (var pool = ConnectionPools.builder(manager).maxSize(1).build()) {
+            assertThat(Reactive.ask(pool, endpoint, "one").block()).isEqualTo("/llm|one");
+            assertThat(Reactive.isOpen(pool, endpoint).block()).isTrue();
+            var followed = Reactive.follow(pool, endpoint, 1).collectList().toFuture();
+            assertThat(followed).isNotDone();
+            followed.cancel(true);
+            await().until(() -> pool.stats().leased() == 0);
         }
     }
 
