@@ -46,7 +46,8 @@ final class GenericPoolJdbcAutoConfiguration {
             ObjectProvider<PoolListener<? super String>> listeners,
             ObjectProvider<ObservedPool.Observer> observers,
             ObjectProvider<JdbcPoolCustomizer> customizers) {
-        Stream<PoolListener<? super String>> more = observers.orderedStream()
+        Stream<PoolListener<? super String>> more = observers
+                .orderedStream()
                 .map(each -> each.listenerOf(ObservedPool.DATABASES))
                 .filter(Objects::nonNull)
                 .map(each -> each);

@@ -33,12 +33,13 @@ final class JdbcPools {
     private final Jdbc jdbc;
     private final Environment environment;
     private final @Nullable JdbcConnectionDetails details;
-    private final Knobs knobs = new Knobs(GenericPoolProperties.JDBC);
+    private final Knobs knobs;
 
     JdbcPools(Jdbc jdbc, Environment environment, @Nullable JdbcConnectionDetails details) {
         this.jdbc = jdbc;
         this.environment = environment;
         this.details = details;
+        this.knobs = new Knobs(GenericPoolProperties.JDBC, environment);
     }
 
     /** The database of the primary {@code DataSource}. */

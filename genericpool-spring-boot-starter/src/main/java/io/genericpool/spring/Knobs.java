@@ -1,6 +1,7 @@
 package io.genericpool.spring;
 
 import io.genericpool.spring.GenericPoolProperties.Jdbc;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
@@ -13,10 +14,19 @@ final class Knobs {
     /** The shape of the pool's own errors. */
     private static final Pattern BOUND = Pattern.compile("(?s)(\\w+) must (.+?), but .*");
 
+    private static final Pattern NUMBER_ALONE = Pattern.compile("0*[1-9]\\d*");
+
     private final String prefix;
+    /** Null where no value is a duration. */
+    private final @Nullable Environment environment;
 
     Knobs(String prefix) {
+        this(prefix, null);
+    }
+
+    Knobs(String prefix, @Nullable Environment environment) {
         this.prefix = prefix;
+        this.environment = environment;
     }
 
     /** Leaves the pool's default where there is no value. */
@@ -24,10 +34,25 @@ final class Knobs {
         if (value == null) {
             return;
         }
+        if (value instanceof Duration && environment != null) {
+            checkUnit(property(knob), environment.getProperty(property(knob)));
+        }
         try {
             setter.accept(value);
         } catch (IllegalArgumentException e) {
             throw refused(property(knob), String.valueOf(value), e);
+        }
+    }
+
+    /** Spring would take milliseconds, where a reader of a pool's timeouts thinks of seconds. */
+    private static void checkUnit(String property, @Nullable String written) {
+        if (written != null && NUMBER_ALONE.matcher(written.strip()).matches()) {
+            String number = written.strip();
+            throw new InvalidPropertyException(
+                    property,
+                    written,
+                    "it is a duration without a unit",
+                    "Write '" + number + "s' for seconds or '" + number + "ms' for milliseconds.");
         }
     }
 

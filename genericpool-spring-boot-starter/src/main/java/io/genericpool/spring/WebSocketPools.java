@@ -64,7 +64,7 @@ final class WebSocketPools implements BeanRegistrar {
             this.context = context;
             this.environment = environment;
             this.properties = properties(context, name);
-            this.knobs = new Knobs(GenericPoolProperties.WEBSOCKET + "." + name);
+            this.knobs = new Knobs(GenericPoolProperties.WEBSOCKET + "." + name, environment);
         }
 
         WebSocketPool create() {

@@ -3,6 +3,8 @@ package io.genericpool.spring;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.genericpool.testkit.RefusingPort;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -97,6 +99,37 @@ class WrongPropertiesTest {
     void aValueOfTheWrongTypeIsToldBySpringBoot() {
         FailureAnalysis analysis = analysisOf("genericpool.jdbc.max-lifetime=soon");
         assertThat(analysis.getDescription()).contains("genericpool.jdbc.max-lifetime", "soon");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"genericpool.jdbc.acquire-timeout, 30", "genericpool.websocket.prices.heartbeat, 20"})
+    void aDurationNeedsItsUnit(String property, String number) {
+        String socket = "genericpool.websocket.prices.base-uri=wss://prices.example.com";
+        FailureAnalysis analysis = analysisOf(socket, property + "=" + number);
+        assertThat(analysis.getDescription()).contains("'" + property + "'", "'" + number + "'", "without a unit");
+        assertThat(analysis.getAction()).contains("'" + number + "s'", "'" + number + "ms'");
+        Contexts.twoDatabases()
+                .withPropertyValues("genericpool.jdbc.acquire-timeout=0")
+                .run(context -> assertThat(context).hasNotFailed());
+    }
+
+    @Test
+    void failFastTellsOfAWrongPasswordWithoutPrintingIt() throws SQLException {
+        String url = "jdbc:h2:mem:locked;DB_CLOSE_DELAY=-1";
+        DriverManager.getConnection(url, "owner", "right").close();
+        String[] login = {
+            "genericpool.jdbc.endpoints.archive.url=" + url,
+            "genericpool.jdbc.endpoints.archive.username=owner",
+            "genericpool.jdbc.endpoints.archive.password=nosecret42"
+        };
+        FailureAnalysis analysis = analysisOf(Contexts.twoDatabases()
+                .withPropertyValues(login)
+                .withPropertyValues("genericpool.jdbc.fail-fast=true", "genericpool.jdbc.acquire-timeout=5s"));
+        assertThat(analysis.getDescription()).contains("the database archive cannot be reached");
+        assertThat(analysis.getAction()).contains("genericpool.jdbc.endpoints.archive", ".password");
+        assertThat(analysis.getDescription() + analysis.getAction()).doesNotContain("nosecret42");
+        Contexts.twoDatabases().withPropertyValues(login).run(context -> assertThat(context)
+                .hasNotFailed());
     }
 
     @Test
