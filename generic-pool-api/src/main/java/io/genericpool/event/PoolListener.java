@@ -66,6 +66,14 @@ public interface PoolListener<E> {
     default void onReleased(LeaseEvent<E> event) {}
 
     /**
+     * A lease has ended, told with its exact times. A listener that overrides this method takes each acquire and release off the
+     * shortest path, and has the clock read for both. When {@link #onReleased} is overridden too, that one is called first.
+     *
+     * @param event the details
+     */
+    default void onLeaseEnded(LeaseEndEvent<E> event) {}
+
+    /**
      * An acquire ended without a lease.
      *
      * @param event the details; its failure is present unless the request was cancelled

@@ -2,6 +2,7 @@ package io.genericpool.spring;
 
 import io.genericpool.event.CircuitEvent;
 import io.genericpool.event.ConnectionEvent;
+import io.genericpool.event.LeaseEndEvent;
 import io.genericpool.event.LeaseEvent;
 import io.genericpool.event.PoolListener;
 import java.util.List;
@@ -34,12 +35,14 @@ class CombinedListener<E> implements PoolListener<E> {
     }
 
     private static boolean hearsLeases(PoolListener<?> listener) {
-        return overrides(listener, "onAcquired") || overrides(listener, "onReleased");
+        return overrides(listener, "onAcquired", LeaseEvent.class)
+                || overrides(listener, "onReleased", LeaseEvent.class)
+                || overrides(listener, "onLeaseEnded", LeaseEndEvent.class);
     }
 
-    private static boolean overrides(PoolListener<?> listener, String event) {
+    private static boolean overrides(PoolListener<?> listener, String method, Class<?> event) {
         try {
-            return listener.getClass().getMethod(event, LeaseEvent.class).getDeclaringClass() != PoolListener.class;
+            return listener.getClass().getMethod(method, event).getDeclaringClass() != PoolListener.class;
         } catch (NoSuchMethodException e) {
             return true; // as in a native image without hints: hear too much rather than too little
         }
@@ -118,6 +121,11 @@ class CombinedListener<E> implements PoolListener<E> {
         @Override
         public void onReleased(LeaseEvent<E> event) {
             tellAll(each -> each.onReleased(event));
+        }
+
+        @Override
+        public void onLeaseEnded(LeaseEndEvent<E> event) {
+            tellAll(each -> each.onLeaseEnded(event));
         }
     }
 }

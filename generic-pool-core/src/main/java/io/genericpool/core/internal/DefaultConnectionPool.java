@@ -54,7 +54,8 @@ public final class DefaultConnectionPool<E, C> implements ConnectionPool<E, C> {
         this.slow = new SlowAcquire<>(context, lookup, collector);
         this.closer = new PoolCloser<>(context, collector);
         this.quiescer = new PoolQuiescer<>(context);
-        this.acquiresPlainly = !context.traits.hasAcquireHooks && !context.settings.hears.acquires;
+        this.acquiresPlainly =
+                !context.traits.hasAcquireHooks && !context.settings.hears.acquires && !context.settings.hears.leases;
     }
 
     /**

@@ -137,7 +137,7 @@ final class PoolParts<E, C> {
         this.repair = new RepairStep<>(context, connector, disposer);
         this.hooks = new LeaseHooks<>(context, disposer, failures, releaseCollector);
         this.addresses = addressWatch(manager);
-        this.endRecording = flight.watch(settings.name(), recordedStats);
+        this.endRecording = flight.watch(settings.name(), settings, recordedStats);
     }
 
     private @Nullable AddressWatch<E> addressWatch(ConnectionManager<E, C> manager) {

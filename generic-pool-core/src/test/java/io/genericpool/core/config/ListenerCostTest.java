@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.genericpool.core.ConnectionPools;
 import io.genericpool.event.ConnectionEvent;
+import io.genericpool.event.LeaseEndEvent;
 import io.genericpool.event.LeaseEvent;
 import io.genericpool.event.PoolListener;
 import io.genericpool.testkit.FakeConnection;
 import io.genericpool.testkit.FakePoolClock;
+import io.genericpool.testkit.ManualExecutor;
 import io.genericpool.testkit.ScriptedManager;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -78,6 +81,66 @@ class ListenerCostTest {
             }
         });
         assertThat(heard).containsExactly("acquired true", "waited true", "acquired false");
+    }
+
+    @Test
+    void whoHearsOfEndsIsToldTheExactTimesOfEachLease() {
+        var clock = new FakePoolClock();
+        try (var pool = ConnectionPools.<String, FakeConnection<String>>builder(ScriptedManager.plain())
+                .clock(clock)
+                .connectExecutor(Runnable::run)
+                .completionExecutor(Runnable::run)
+                .maxSize(1)
+                .listener(new PoolListener<String>() {
+                    @Override
+                    public void onLeaseEnded(LeaseEndEvent<String> event) {
+                        heard.add(event.waitedNanos() + " " + event.handOverNanos() + " " + event.heldNanos() + " "
+                                + event.isInvalidated() + " " + event.duration().toNanos());
+                        assertThat(event.requester())
+                                .isEqualTo(Thread.currentThread().getId());
+                        assertThat(event.endpointLabel()).isEqualTo("e");
+                    }
+                })
+                .build()) {
+            pool.connection("e").release();
+            var first = pool.connection("e");
+            clock.advance(Duration.ofNanos(3));
+            var second = pool.connectionAsync("e");
+            clock.advance(Duration.ofNanos(4));
+            first.release();
+            clock.advance(Duration.ofNanos(5));
+            second.join().invalidate();
+        }
+        assertThat(heard).containsExactly("0 0 0 false 0", "0 0 7 false 7", "4 0 5 true 5");
+    }
+
+    /** What runs the completions takes its time. */
+    @Test
+    void theHandOverIsToldApartFromTheWait() {
+        var clock = new FakePoolClock();
+        var completions = new ManualExecutor();
+        try (var pool = ConnectionPools.<String, FakeConnection<String>>builder(ScriptedManager.plain())
+                .clock(clock)
+                .connectExecutor(Runnable::run)
+                .completionExecutor(completions)
+                .maxSize(1)
+                .listener(new PoolListener<String>() {
+                    @Override
+                    public void onLeaseEnded(LeaseEndEvent<String> event) {
+                        heard.add(event.waitedNanos() + " " + event.handOverNanos() + " " + event.heldNanos());
+                    }
+                })
+                .build()) {
+            var first = pool.connection("e");
+            var second = pool.connectionAsync("e");
+            clock.advance(Duration.ofNanos(10));
+            first.release();
+            clock.advance(Duration.ofNanos(2));
+            completions.runAll();
+            clock.advance(Duration.ofNanos(30));
+            second.join().release();
+        }
+        assertThat(heard).containsExactly("0 0 10", "10 2 32");
     }
 
     @Test

@@ -40,11 +40,15 @@ class FlightTest {
     Path folder;
 
     private final ScriptedManager<String> manager = ScriptedManager.plain();
+    private boolean withLeases;
 
     private Map<String, List<RecordedEvent>> recorded(Runnable work) throws IOException {
         Path file = folder.resolve("pool.jfr");
         try (var recording = new Recording()) {
             recording.enable("genericpool.State").withPeriod(Duration.ofMillis(20));
+            if (withLeases) {
+                recording.enable("genericpool.Lease");
+            }
             recording.start();
             work.run();
             recording.stop();
@@ -61,7 +65,7 @@ class FlightTest {
     void aRecordingHasTheLifeOfThePool() throws IOException {
         Map<String, List<RecordedEvent>> events = recorded(this::live);
 
-        assertThat(events.keySet()).containsExactlyInAnyOrder("Connect", "Wait", "Dispose", "State", "Close");
+        assertThat(events.keySet()).containsExactlyInAnyOrder("Connect", "Wait", "Dispose", "State", "Knobs", "Close");
         RecordedEvent opened = events.get("Connect").get(0);
         assertThat(opened.getString("pool")).isEqualTo(POOL);
         assertThat(opened.getString("endpoint")).isEqualTo("<a>");
@@ -96,6 +100,34 @@ class FlightTest {
         assertThat(events.get("State"))
                 .allMatch(state -> state.getString("pool").equals(POOL) && state.getInt("limit") == 7)
                 .anyMatch(state -> state.getInt("leased") == 1);
+    }
+
+    @Test
+    void leasesAndKnobsAreRecordedForAReplay() throws IOException {
+        withLeases = true;
+        Map<String, List<RecordedEvent>> events = recorded(this::live);
+
+        assertThat(events.get("Lease")).singleElement().satisfies(lease -> {
+            assertThat(lease.getString("pool")).isEqualTo(POOL);
+            assertThat(lease.getString("endpoint")).isEqualTo("<a>");
+            assertThat(lease.getDuration("waited")).isBetween(Duration.ofMillis(35), Duration.ofSeconds(20));
+            assertThat(lease.getDuration("held")).isBetween(Duration.ofMillis(2_500), Duration.ofSeconds(40));
+            assertThat(lease.getDuration("handOver")).isLessThan(lease.getDuration("held"));
+            assertThat(lease.getLong("requester"))
+                    .isEqualTo(Thread.currentThread().getId());
+            assertThat(lease.getBoolean("invalidated")).isFalse();
+        });
+        assertThat(events.get("Knobs")).isNotEmpty().allSatisfy(knobs -> {
+            assertThat(knobs.getInt("maxSize")).isEqualTo(1);
+            assertThat(knobs.getInt("totalMaxSize")).isEqualTo(7);
+            assertThat(knobs.getInt("minIdle")).isZero();
+            assertThat(knobs.getInt("maxWaiters")).isEqualTo(Integer.MAX_VALUE);
+            assertThat(knobs.getInt("maxConnectsPerEndpoint")).isPositive();
+            assertThat(knobs.getDuration("acquireTimeout")).isEqualTo(Duration.ofSeconds(30));
+            assertThat(knobs.getDuration("connectTimeout")).isEqualTo(Duration.ofSeconds(10));
+            assertThat(knobs.getDuration("idleTimeout")).isEqualTo(Duration.ofSeconds(60));
+            assertThat(knobs.getDuration("maxLifetime")).isEqualTo(Duration.ofHours(1));
+        });
     }
 
     private void live() {

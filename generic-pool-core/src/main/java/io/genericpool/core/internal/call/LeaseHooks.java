@@ -341,12 +341,17 @@ public final class LeaseHooks<E, C> {
 
     /** While the slot is this thread's, so that a close by the listener must not wait for it. */
     private void tellReleased(Slot<E, C> slot, long held, boolean isInvalidated) {
-        if (context.settings.hears.releases) {
+        if (context.settings.hears.releases || context.settings.hears.leases) {
             RareSlotState<E, C> extras = slot.extras();
             Thread before = extras.insideHook;
             extras.insideHook = Thread.currentThread();
             try {
-                context.events.released(EndpointPool.of(slot), slot, held, isInvalidated);
+                if (context.settings.hears.releases) {
+                    context.events.released(EndpointPool.of(slot), slot, held, isInvalidated);
+                }
+                if (context.settings.hears.leases) {
+                    context.events.leaseEnded(EndpointPool.of(slot), slot, isInvalidated);
+                }
             } finally {
                 extras.insideHook = before;
             }
@@ -360,6 +365,9 @@ public final class LeaseHooks<E, C> {
      */
     public void tellAcquired(SlotLease<E, C> lease, @Nullable Waiter<E, C> waiter) {
         boolean hasWaited = hasWaited(waiter);
+        if (context.settings.hears.leases) {
+            stampTimes(lease.slot, waiter);
+        }
         if (!context.settings.hears.acquires && !(hasWaited && context.settings.hears.waits)) {
             return;
         }
@@ -373,5 +381,15 @@ public final class LeaseHooks<E, C> {
         } finally {
             extras.insideHook = before;
         }
+    }
+
+    private void stampTimes(Slot<E, C> slot, @Nullable Waiter<E, C> waiter) {
+        RareSlotState<E, C> extras = slot.extras();
+        long now = context.ticker.exact();
+        if (waiter == null) {
+            extras.deliveredAt = now;
+        }
+        extras.requestedAt = waiter == null ? now : waiter.startedAt;
+        extras.beganAt = now;
     }
 }

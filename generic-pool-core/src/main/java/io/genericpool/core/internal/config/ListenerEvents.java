@@ -1,5 +1,7 @@
 package io.genericpool.core.internal.config;
 
+import io.genericpool.core.internal.flight.Flight;
+import io.genericpool.event.LeaseEndEvent;
 import io.genericpool.event.LeaseEvent;
 import io.genericpool.event.PoolListener;
 import org.jspecify.annotations.Nullable;
@@ -15,15 +17,18 @@ public final class ListenerEvents {
     public final boolean waits;
     /** {@code onReleased} is overridden. */
     public final boolean releases;
+    /** {@code onLeaseEnded} is overridden, or a flight recording asked for leases when the pool was built: times are exact. */
+    public final boolean leases;
 
     ListenerEvents(@Nullable PoolListener<?> listener) {
-        acquires = hears(listener, "onAcquired");
-        waits = hears(listener, "onAcquiredAfterWait");
-        releases = hears(listener, "onReleased");
+        acquires = hears(listener, "onAcquired", LeaseEvent.class);
+        waits = hears(listener, "onAcquiredAfterWait", LeaseEvent.class);
+        releases = hears(listener, "onReleased", LeaseEvent.class);
+        leases = hears(listener, "onLeaseEnded", LeaseEndEvent.class)
+                || Flight.shared().hearsLeases();
     }
 
-    private static boolean hears(@Nullable PoolListener<?> listener, String method) {
-        return listener != null
-                && ManagerHooks.overrides(PoolListener.class, listener.getClass(), method, LeaseEvent.class);
+    private static boolean hears(@Nullable PoolListener<?> listener, String method, Class<?> event) {
+        return listener != null && ManagerHooks.overrides(PoolListener.class, listener.getClass(), method, event);
     }
 }

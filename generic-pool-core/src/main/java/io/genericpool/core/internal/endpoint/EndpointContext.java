@@ -45,7 +45,7 @@ public final class EndpointContext<E, C> {
         this.outlet = outlet;
         this.capacity = new TotalCapacity<>(settings.totalMaxSize(), outlet::relieve);
         this.fifo = settings.idleOrder() == IdleOrder.FIFO;
-        this.releasesPlainly = !traits.hasReleaseHooks && !settings.hears.releases;
+        this.releasesPlainly = !traits.hasReleaseHooks && !settings.hears.releases && !settings.hears.leases;
         this.collectsOnRelease = !settings.backgroundCollector();
         this.bypass = bypass(settings, traits, ticker.precision);
         this.maxLeases = settings.maxLeases();

@@ -160,6 +160,9 @@ public final class OfferStep<E, C> {
             return false;
         }
         var lease = new SlotLease<>(slot, word);
+        if (context.settings.hears.leases) {
+            slot.extras().deliveredAt = context.clock.nanoTime();
+        }
         pool.unlistIfMarked(slot);
         slot.since = context.ticker.coarse();
         slot.holder = waiter.isBlocking() ? -waiter.threadId() : waiter.threadId();

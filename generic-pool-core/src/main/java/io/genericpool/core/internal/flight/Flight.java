@@ -2,6 +2,7 @@ package io.genericpool.core.internal.flight;
 
 import io.genericpool.CircuitStats;
 import io.genericpool.CloseReport;
+import io.genericpool.PoolConfig;
 import io.genericpool.PoolStats;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -75,13 +76,21 @@ public abstract class Flight {
 
     public void leaked(String pool, String endpoint, long heldNanos, String holder) {}
 
+    /** Whether leases are recorded. */
+    public boolean hearsLeases() {
+        return false;
+    }
+
+    public void leased(String pool, String endpoint, LeaseTimes times, long requester, boolean isInvalidated) {}
+
     /**
      * Records how a pool stands, from time to time while a recording runs.
      *
+     * @param config its knobs, which are copied
      * @param stats read by a thread of the recorder; held weakly
      * @return ends it
      */
-    public Runnable watch(String pool, Supplier<PoolStats> stats) {
+    public Runnable watch(String pool, PoolConfig config, Supplier<PoolStats> stats) {
         return () -> {};
     }
 }

@@ -1,6 +1,7 @@
 package io.genericpool.core.internal.flight;
 
 import io.genericpool.CircuitStats;
+import io.genericpool.PoolConfig;
 import io.genericpool.PoolStats;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +14,7 @@ final class RecordingFlight extends Flight {
     private final DisposeFlight disposals = new DisposeFlight();
     private final CircuitFlight circuits = new CircuitFlight();
     private final LeakFlight leaks = new LeakFlight();
+    private final LeaseFlight leases = new LeaseFlight();
 
     @Override
     public @Nullable FlightSpan connect() {
@@ -92,8 +94,26 @@ final class RecordingFlight extends Flight {
     }
 
     @Override
-    public Runnable watch(String pool, Supplier<PoolStats> stats) {
-        var watch = new StateWatch(pool, stats);
+    public boolean hearsLeases() {
+        return leases.isEnabled();
+    }
+
+    @Override
+    public void leased(String pool, String endpoint, LeaseTimes times, long requester, boolean isInvalidated) {
+        var event = new LeaseFlight();
+        event.pool = pool;
+        event.endpoint = endpoint;
+        event.waited = times.waited();
+        event.handOver = times.handOver();
+        event.held = times.held();
+        event.requester = requester;
+        event.invalidated = isInvalidated;
+        event.commit();
+    }
+
+    @Override
+    public Runnable watch(String pool, PoolConfig config, Supplier<PoolStats> stats) {
+        var watch = new StateWatch(pool, new KnobsWatch(pool, config), stats);
         watch.start();
         return watch::stop;
     }

@@ -13,11 +13,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class StateWatch implements FlightRecorderListener, Runnable {
     private final String pool;
+    private final KnobsWatch knobs;
     private final WeakReference<Supplier<PoolStats>> source;
     private volatile boolean stopped;
 
-    StateWatch(String pool, Supplier<PoolStats> stats) {
+    StateWatch(String pool, KnobsWatch knobs, Supplier<PoolStats> stats) {
         this.pool = pool;
+        this.knobs = knobs;
         this.source = new WeakReference<>(stats);
     }
 
@@ -32,8 +34,9 @@ final class StateWatch implements FlightRecorderListener, Runnable {
     void stop() {
         stopped = true;
         try {
+            knobs.run(); // a chunk that ends later asks in vain
             FlightRecorder.removeListener(this);
-            FlightRecorder.removePeriodicEvent(this);
+            removeEvents();
         } catch (RuntimeException e) {
             // it was not there
         }
@@ -43,10 +46,16 @@ final class StateWatch implements FlightRecorderListener, Runnable {
     public void recorderInitialized(FlightRecorder recorder) {
         if (!stopped) {
             FlightRecorder.addPeriodicEvent(StateFlight.class, this);
+            FlightRecorder.addPeriodicEvent(KnobsFlight.class, knobs);
             if (stopped) { // by another thread, which has perhaps not found it yet
-                FlightRecorder.removePeriodicEvent(this);
+                removeEvents();
             }
         }
+    }
+
+    private void removeEvents() {
+        FlightRecorder.removePeriodicEvent(this);
+        FlightRecorder.removePeriodicEvent(knobs);
     }
 
     @Override

@@ -119,6 +119,18 @@ public final class PoolEvents<E> {
         tell(l -> l.onReleased(lease(pool, held, null, reuse(slot) | (isInvalidated ? LeaseNews.INVALIDATED : 0))));
     }
 
+    /** On the thread that owns the slot: the times of the lease that ends now. */
+    public void leaseEnded(EndpointPool<E, ?> pool, Slot<E, ?> slot, boolean isInvalidated) {
+        long now = clock.nanoTime();
+        var ended = new LeaseEnd<>(settings, pool.endpoint, now, slot, isInvalidated);
+        if (flight.hearsLeases()) {
+            flight.leased(settings.name(), pool.label(), ended.times(), ended.requester(), isInvalidated);
+        }
+        if (enabled) {
+            tell(l -> l.onLeaseEnded(ended));
+        }
+    }
+
     /** A request that waits: which limit keeps it, where that is recorded. */
     public void waits(EndpointPool<E, ?> pool, Waiter<E, ?> waiter) {
         FlightSpan span = waiter.flight;

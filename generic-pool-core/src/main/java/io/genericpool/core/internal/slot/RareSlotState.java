@@ -25,6 +25,15 @@ public final class RareSlotState<E, C> {
      */
     public @Nullable Thread insideHook;
 
+    /**
+     * The times of the current lease, exact; kept only where they are told of. It was requested, the connection was given away,
+     * and the requester ran. Written by the slot's owner.
+     */
+    public long requestedAt;
+
+    public long deliveredAt;
+    public long beganAt;
+
     /** The lease that a close has ended under its holder. Guarded by the endpoint's lock. */
     public @Nullable SlotLease<E, C> revokedLease;
 
