@@ -15,6 +15,7 @@ module io.genericpool.api {
             io.genericpool.core,
             io.genericpool.jdbc,
             io.genericpool.rate,
+            io.genericpool.replay,
             io.genericpool.tcp,
             io.genericpool.testkit,
             io.genericpool.websocket;

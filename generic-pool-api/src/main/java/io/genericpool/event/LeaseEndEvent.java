@@ -28,6 +28,13 @@ public interface LeaseEndEvent<E> extends PoolEvent<E> {
     long heldNanos();
 
     /**
+     * When the lease ended.
+     *
+     * @return a reading of the pool's clock in nanoseconds, of {@link System#nanoTime()} unless the pool has a clock of its own
+     */
+    long endedAtNanos();
+
+    /**
      * The thread that made the request.
      *
      * @return its {@linkplain Thread#getId() number}

@@ -105,6 +105,7 @@ class FlightTest {
     @Test
     void leasesAndKnobsAreRecordedForAReplay() throws IOException {
         withLeases = true;
+        long before = System.nanoTime();
         Map<String, List<RecordedEvent>> events = recorded(this::live);
 
         assertThat(events.get("Lease")).singleElement().satisfies(lease -> {
@@ -113,6 +114,7 @@ class FlightTest {
             assertThat(lease.getDuration("waited")).isBetween(Duration.ofMillis(35), Duration.ofSeconds(20));
             assertThat(lease.getDuration("held")).isBetween(Duration.ofMillis(2_500), Duration.ofSeconds(40));
             assertThat(lease.getDuration("handOver")).isLessThan(lease.getDuration("held"));
+            assertThat(lease.getLong("endedAt")).isBetween(before, System.nanoTime());
             assertThat(lease.getLong("requester"))
                     .isEqualTo(Thread.currentThread().getId());
             assertThat(lease.getBoolean("invalidated")).isFalse();

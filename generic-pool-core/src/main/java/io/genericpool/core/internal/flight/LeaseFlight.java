@@ -38,6 +38,10 @@ final class LeaseFlight extends Event {
     @Label("Held")
     long held;
 
+    /** The event itself is made a moment later, and by another clock. */
+    @Label("Ended at")
+    long endedAt;
+
     @Label("Requester")
     long requester;
 

@@ -106,6 +106,7 @@ final class RecordingFlight extends Flight {
         event.waited = times.waited();
         event.handOver = times.handOver();
         event.held = times.held();
+        event.endedAt = times.endedAt();
         event.requester = requester;
         event.invalidated = isInvalidated;
         event.commit();

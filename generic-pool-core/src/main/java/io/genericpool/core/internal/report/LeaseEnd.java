@@ -18,7 +18,8 @@ final class LeaseEnd<E> extends PoolNews<E> implements LeaseEndEvent<E> {
         this.times = new LeaseTimes(
                 Math.max(0, stamps.deliveredAt - stamps.requestedAt),
                 Math.max(0, stamps.beganAt - stamps.deliveredAt),
-                Math.max(0, now - stamps.deliveredAt));
+                Math.max(0, now - stamps.deliveredAt),
+                now);
         this.requester = Math.abs(slot.holder);
         this.isInvalidated = isInvalidated;
     }
@@ -40,6 +41,11 @@ final class LeaseEnd<E> extends PoolNews<E> implements LeaseEndEvent<E> {
     @Override
     public long heldNanos() {
         return times.held();
+    }
+
+    @Override
+    public long endedAtNanos() {
+        return times.endedAt();
     }
 
     @Override

@@ -1,0 +1,170 @@
+package io.genericpool.replay;
+
+import io.genericpool.replay.internal.engine.Slowdown;
+import io.genericpool.replay.recording.Knobs;
+import io.genericpool.replay.recording.Recording;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.BiConsumer;
+
+/** Searches for the knobs that reach a goal with the fewest connections, by replays. Not thread-safe. */
+public final class Recommender {
+    /** More connections help no more when they save less than this share of the wait, or less than 50 us. */
+    private static final double LITTLE = 0.05;
+
+    private static final long LITTLE_NANOS = 50_000;
+    private static final int MOST_REFINED = 12;
+
+    private final Replay replay;
+    private final Goal goal;
+    private BiConsumer<Knobs, ReplayResult> progress = (knobs, result) -> {};
+
+    /**
+     * Prepares a search.
+     *
+     * @param replay replays the recording
+     * @param goal what is to be reached
+     */
+    public Recommender(Replay replay, Goal goal) {
+        this.replay = replay;
+        this.goal = goal;
+    }
+
+    /**
+     * Sets what is told of each replay.
+     *
+     * @param value takes the knobs and the result
+     * @return this
+     */
+    public Recommender progress(BiConsumer<Knobs, ReplayResult> value) {
+        progress = value;
+        return this;
+    }
+
+    /**
+     * Tries these knobs and no others.
+     *
+     * @param candidates the knobs to try
+     * @return what came of them
+     * @throws IllegalArgumentException when knobs contradict each other, or there are none
+     */
+    public Recommendation among(List<Knobs> candidates) {
+        if (candidates.isEmpty()) {
+            throw new IllegalArgumentException("there are no knobs to try");
+        }
+        candidates.forEach(Knobs::validated);
+        var results = new ArrayList<ReplayResult>();
+        for (Knobs each : candidates) {
+            results.add(tried(each));
+        }
+        return recommendation(results);
+    }
+
+    /**
+     * Searches {@code maxSize}, with all other knobs as they are given: first in steps that grow, until more connections help no
+     * more, then between the last that misses the goal and the first that reaches it.
+     *
+     * @param start the other knobs
+     * @return what came of it
+     */
+    public Recommendation overMaxSize(Knobs start) {
+        var results = new TreeMap<Integer, ReplayResult>();
+        int least = Math.max(1, start.minIdle());
+        for (int size = least; size <= start.totalMaxSize(); size = next(size)) {
+            ReplayResult result = tried(start.withMaxSize(size));
+            results.put(size, result);
+            boolean isUnused = result.mostOpen() < size && goal.isReachedBy(result.waits());
+            if (isUnused || helpNoMore(results)) {
+                break;
+            }
+        }
+        refine(start, results);
+        return recommendation(List.copyOf(results.values()));
+    }
+
+    private static int next(int size) {
+        return size < 4 ? size + 1 : size + size / 2;
+    }
+
+    /** The last three sizes are alike. */
+    private boolean helpNoMore(TreeMap<Integer, ReplayResult> results) {
+        if (results.size() < 4) {
+            return false;
+        }
+        var last = results.descendingMap().values().stream().limit(3).toList();
+        return isLittle(wait(last.get(2)), wait(last.get(0))) && last.get(0).mostOpen() == last.get(1).mostOpen();
+    }
+
+    private void refine(Knobs start, TreeMap<Integer, ReplayResult> results) {
+        for (int i = 0; i < MOST_REFINED; i++) {
+            Optional<Integer> reached = results.entrySet().stream()
+                    .filter(each -> goal.isReachedBy(each.getValue().waits()))
+                    .map(java.util.Map.Entry::getKey)
+                    .findFirst();
+            Integer below = reached.map(results::lowerKey).orElse(null);
+            if (below == null || reached.get() - below < 2) {
+                return;
+            }
+            int middle = (reached.get() + below) / 2;
+            results.put(middle, tried(start.withMaxSize(middle)));
+        }
+    }
+
+    private ReplayResult tried(Knobs knobs) {
+        ReplayResult result = replay.run(knobs);
+        progress.accept(knobs, result);
+        return result;
+    }
+
+    private long wait(ReplayResult result) {
+        return result.waits().percentile(goal.percent());
+    }
+
+    private static boolean isLittle(long more, long less) {
+        return more - less <= LITTLE_NANOS || more - less <= LITTLE * more;
+    }
+
+    private Recommendation recommendation(List<ReplayResult> results) {
+        Optional<ReplayResult> best = results.stream()
+                .filter(each -> goal.isReachedBy(each.waits()))
+                .min(Comparator.<ReplayResult>comparingInt(each -> each.mostOpen())
+                        .thenComparingDouble(ReplayResult::meanOpen)
+                        .thenComparingInt(each -> each.knobs().maxSize()));
+        return new Recommendation(goal, List.copyOf(results), best, enough(results), notes(results));
+    }
+
+    /** The smallest maxSize from which on no larger one waits much less. */
+    private Optional<ReplayResult> enough(List<ReplayResult> results) {
+        long least = results.stream().mapToLong(this::wait).min().orElse(0);
+        return results.stream()
+                .filter(each -> isLittle(wait(each), least))
+                .min(Comparator.comparingInt(each -> each.knobs().maxSize()));
+    }
+
+    private List<String> notes(List<ReplayResult> results) {
+        Recording recording = replay.recording();
+        var notes = new ArrayList<String>();
+        if (recording.dropped() > 0) {
+            double share = 100.0 * recording.dropped() / (recording.dropped() + recording.size());
+            notes.add(String.format(
+                    java.util.Locale.ROOT,
+                    "The recording left out %,d events (%.1f %%), so the real load is higher.",
+                    recording.dropped(),
+                    share));
+        }
+        if (recording.openLeases() > 0) {
+            notes.add(recording.openLeases() + " leases had not ended when the recording did; they are not replayed.");
+        }
+        notes.addAll(Slowdown.notes(recording));
+        int recorded = recording.knobs().map(Knobs::maxSize).orElse(Integer.MAX_VALUE);
+        int largest = results.stream().mapToInt(each -> each.knobs().maxSize()).max().orElse(0);
+        if (largest > recorded) {
+            notes.add("Sizes above the recorded " + recorded
+                    + " assume that the endpoint is as fast with more connections as it was with those.");
+        }
+        return List.copyOf(notes);
+    }
+}
