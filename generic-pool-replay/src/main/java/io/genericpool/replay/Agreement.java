@@ -1,6 +1,7 @@
 package io.genericpool.replay;
 
 import io.genericpool.replay.recording.Waits;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -23,7 +24,7 @@ public record Agreement(double percent, long recordedNanos, long replayedNanos) 
      * @return three rows
      */
     public static List<Agreement> between(Waits recorded, Waits replayed) {
-        return java.util.Arrays.stream(PERCENTS)
+        return Arrays.stream(PERCENTS)
                 .mapToObj(each -> new Agreement(each, recorded.percentile(each), replayed.percentile(each)))
                 .toList();
     }

@@ -23,7 +23,8 @@ public record Goal(double percent, Duration within) {
      */
     public Goal {
         if (!(percent > 0 && percent <= 100)) {
-            throw new IllegalArgumentException("the percentage of a goal must be from above 0 to 100, but is " + percent);
+            throw new IllegalArgumentException(
+                    "the percentage of a goal must be from above 0 to 100, but is " + percent);
         }
         if (within.isNegative()) {
             throw new IllegalArgumentException("the time of a goal must not be negative");
@@ -42,13 +43,14 @@ public record Goal(double percent, Duration within) {
         if (!found.matches()) {
             throw new IllegalArgumentException("a goal is written like p99=20ms, but this is " + text);
         }
-        double unit = switch (found.group(3)) {
-            case "us" -> 1e3;
-            case "ms" -> 1e6;
-            default -> 1e9;
-        };
-        return new Goal(
-                Double.parseDouble(found.group(1)), Duration.ofNanos((long) (Double.parseDouble(found.group(2)) * unit)));
+        double unit =
+                switch (found.group(3)) {
+                    case "us" -> 1e3;
+                    case "ms" -> 1e6;
+                    default -> 1e9;
+                };
+        return new Goal(Double.parseDouble(found.group(1)), Duration.ofNanos((long)
+                (Double.parseDouble(found.group(2)) * unit)));
     }
 
     /**

@@ -6,6 +6,8 @@ import io.genericpool.replay.recording.Recording;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
@@ -95,14 +97,15 @@ public final class Recommender {
             return false;
         }
         var last = results.descendingMap().values().stream().limit(3).toList();
-        return isLittle(wait(last.get(2)), wait(last.get(0))) && last.get(0).mostOpen() == last.get(1).mostOpen();
+        return isLittle(wait(last.get(2)), wait(last.get(0)))
+                && last.get(0).mostOpen() == last.get(1).mostOpen();
     }
 
     private void refine(Knobs start, TreeMap<Integer, ReplayResult> results) {
         for (int i = 0; i < MOST_REFINED; i++) {
             Optional<Integer> reached = results.entrySet().stream()
                     .filter(each -> goal.isReachedBy(each.getValue().waits()))
-                    .map(java.util.Map.Entry::getKey)
+                    .map(Map.Entry::getKey)
                     .findFirst();
             Integer below = reached.map(results::lowerKey).orElse(null);
             if (below == null || reached.get() - below < 2) {
@@ -150,7 +153,7 @@ public final class Recommender {
         if (recording.dropped() > 0) {
             double share = 100.0 * recording.dropped() / (recording.dropped() + recording.size());
             notes.add(String.format(
-                    java.util.Locale.ROOT,
+                    Locale.ROOT,
                     "The recording left out %,d events (%.1f %%), so the real load is higher.",
                     recording.dropped(),
                     share));
@@ -160,7 +163,8 @@ public final class Recommender {
         }
         notes.addAll(Slowdown.notes(recording));
         int recorded = recording.knobs().map(Knobs::maxSize).orElse(Integer.MAX_VALUE);
-        int largest = results.stream().mapToInt(each -> each.knobs().maxSize()).max().orElse(0);
+        int largest =
+                results.stream().mapToInt(each -> each.knobs().maxSize()).max().orElse(0);
         if (largest > recorded) {
             notes.add("Sizes above the recorded " + recorded
                     + " assume that the endpoint is as fast with more connections as it was with those.");

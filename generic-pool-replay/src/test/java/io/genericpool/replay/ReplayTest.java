@@ -46,7 +46,8 @@ class ReplayTest {
     void oneConnectionServesOneAfterTheOther() {
         var replay = new Replay(fiveAtOnce().build());
         ReplayResult one = replay.run(Knobs.DEFAULTS.withMaxSize(1));
-        // Five leases ran at once after one connect was recorded, so four connections were there before: one of them here.
+        // Five leases ran at once after one connect was recorded, so four connections were there before: one of them
+        // here.
         assertThat(waits(one)).containsExactly(0, 10, 20, 30, 40);
         assertThat(one.mostOpen()).isEqualTo(1);
         assertThat(one.opened()).isZero();

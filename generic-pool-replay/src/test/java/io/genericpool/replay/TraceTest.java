@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.genericpool.ConnectionPool;
+import io.genericpool.core.ConnectionPools;
 import io.genericpool.replay.recording.Recording;
 import io.genericpool.replay.recording.RecordingException;
 import io.genericpool.testkit.Behaviour;
 import io.genericpool.testkit.FakeConnection;
 import io.genericpool.testkit.Operation;
 import io.genericpool.testkit.ScriptedManager;
-import io.genericpool.core.ConnectionPools;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -61,7 +61,8 @@ class TraceTest {
         try (recorder;
                 var pool = pool(recorder)) {
             var lease = pool.connection("a");
-            assertThatThrownBy(() -> pool.connection("a", Duration.ofMillis(30))).isNotNull();
+            assertThatThrownBy(() -> pool.connection("a", Duration.ofMillis(30)))
+                    .isNotNull();
             assertThatThrownBy(() -> pool.connection("down")).isNotNull();
             lease.invalidate();
             pool.connection("a").release();
@@ -104,8 +105,12 @@ class TraceTest {
             pool.connection("secret").release();
             pool.connection("secret").release();
         }
-        assertThat(Recordings.read(folder).endpoints()).singleElement().asString().matches("endpoint-[0-9a-f]{12}");
-        assertThat(new String(Files.readAllBytes(recorder.files().get(0)), java.nio.charset.StandardCharsets.ISO_8859_1))
+        assertThat(Recordings.read(folder).endpoints())
+                .singleElement()
+                .asString()
+                .matches("endpoint-[0-9a-f]{12}");
+        assertThat(new String(
+                        Files.readAllBytes(recorder.files().get(0)), java.nio.charset.StandardCharsets.ISO_8859_1))
                 .doesNotContain("secret");
     }
 
@@ -173,7 +178,8 @@ class TraceTest {
             flown.stop();
             flown.dump(file);
         }
-        assertThatThrownBy(() -> Recordings.read(file)).hasMessageEndingWith("has several pools; name one of [one, two]");
+        assertThatThrownBy(() -> Recordings.read(file))
+                .hasMessageEndingWith("has several pools; name one of [one, two]");
         assertThatThrownBy(() -> Recordings.read(file, "one", false))
                 .hasMessageContaining("holds no acquires of pool one; enable genericpool.Lease");
         assertThatThrownBy(() -> Recordings.read(file, "three", false))
@@ -198,7 +204,9 @@ class TraceTest {
         try (var files = Files.list(folder)) {
             assertThat(files).containsExactlyInAnyOrderElementsOf(recorder.files());
         }
-        long bytes = recorder.files().stream().mapToLong(file -> file.toFile().length()).sum();
+        long bytes = recorder.files().stream()
+                .mapToLong(file -> file.toFile().length())
+                .sum();
         Recording last = Recordings.read(folder);
         assertThat(last.size()).isLessThan(leases).isGreaterThan(1_000);
         assertThat(last.endpoints()).containsExactly("e");
@@ -222,7 +230,8 @@ class TraceTest {
         Recording recording = Recordings.read(folder);
         assertThat(recorder.dropped()).isPositive();
         assertThat(recording.dropped()).isEqualTo(recorder.dropped());
-        assertThat(recording.size() + recording.connects() + recording.dropped()).isEqualTo(leases + 1);
+        assertThat(recording.size() + recording.connects() + recording.dropped())
+                .isEqualTo(leases + 1);
     }
 
     @Test

@@ -70,12 +70,16 @@ public record Knobs(
         require(totalMaxSize >= 1, "totalMaxSize must be at least 1, but is " + totalMaxSize);
         require(minIdle >= 0, "minIdle must be at least 0, but is " + minIdle);
         require(maxWaiters >= 0, "maxWaiters must be at least 0, but is " + maxWaiters);
-        require(maxConnectsPerEndpoint >= 1, "maxConnectsPerEndpoint must be at least 1, but is " + maxConnectsPerEndpoint);
+        require(
+                maxConnectsPerEndpoint >= 1,
+                "maxConnectsPerEndpoint must be at least 1, but is " + maxConnectsPerEndpoint);
         require(minIdle <= maxSize, "minIdle must be at most maxSize (" + maxSize + "), but is " + minIdle);
         require(
                 maxSize <= totalMaxSize,
                 "maxSize must be at most totalMaxSize (" + totalMaxSize + "), but is " + maxSize);
-        require(!acquireTimeout.isNegative(), "acquireTimeout must not be negative, but is " + Nanos.text(acquireTimeout));
+        require(
+                !acquireTimeout.isNegative(),
+                "acquireTimeout must not be negative, but is " + Nanos.text(acquireTimeout));
         requirePositive("connectTimeout", connectTimeout);
         requirePositive("idleTimeout", idleTimeout);
         requirePositive("maxLifetime", maxLifetime);

@@ -15,7 +15,7 @@ public final class Load {
     private static final long LONGEST_TURN = 1_000_000_000L;
     /** A request may be made a moment after a release and before its connection is idle. */
     private static final long STALE = 200_000L;
-    /** A connect is recorded a moment after its connection may have been lent. */
+    /** A connect is recorded a moment after its connection may have been lent, and seems to have begun later. */
     private static final long CONNECT_SLACK = 1_000_000L;
 
     final Recording recording;
@@ -44,7 +44,7 @@ public final class Load {
         this.think = new long[recording.size()];
         this.nextOfRequester = new int[recording.size()];
         this.isFirst = new boolean[recording.size()];
-        Map<Integer, long[]> opened = connectEnds();
+        Map<Integer, long[]> opened = connectsBegun();
         for (int[] acquires : byEndpoint()) {
             if (acquires.length > 0) {
                 int endpoint = recording.endpoint(acquires[0]);
@@ -54,15 +54,15 @@ public final class Load {
         linkRequesters();
     }
 
-    /** Per endpoint, when its connections had been opened, in order. */
-    private Map<Integer, long[]> connectEnds() {
+    /** Per endpoint, when the connects began that gave connections. Their ends may be recorded late, after the first lease. */
+    private Map<Integer, long[]> connectsBegun() {
         return IntStream.range(0, recording.connects())
                 .filter(recording::isConnected)
                 .boxed()
                 .collect(Collectors.groupingBy(
                         recording::connectEndpoint,
                         Collectors.collectingAndThen(Collectors.toList(), connects -> connects.stream()
-                                .mapToLong(i -> recording.connectBeganAt(i) + recording.connectTook(i))
+                                .mapToLong(recording::connectBeganAt)
                                 .sorted()
                                 .toArray())));
     }

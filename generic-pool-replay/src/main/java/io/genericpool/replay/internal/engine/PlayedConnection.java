@@ -6,7 +6,9 @@ import org.jspecify.annotations.Nullable;
 /** A connection of a replay. */
 final class PlayedConnection {
     final long openedAt;
-    @Nullable ConnectionSignals signals;
+
+    @Nullable
+    ConnectionSignals signals;
 
     PlayedConnection(long openedAt) {
         this.openedAt = openedAt;

@@ -64,7 +64,10 @@ public final class Run {
         this.knobs = knobs.validated();
         this.isClosedLoop = isClosedLoop;
         this.progress = progress;
-        this.keepsTimeouts = recording.knobs().map(Knobs::acquireTimeout).orElse(Knobs.DEFAULTS.acquireTimeout())
+        this.keepsTimeouts = recording
+                .knobs()
+                .map(Knobs::acquireTimeout)
+                .orElse(Knobs.DEFAULTS.acquireTimeout())
                 .equals(knobs.acquireTimeout());
         this.waits = new long[recording.size()];
         this.manager = new PlayedManager(clock, recording);
@@ -115,8 +118,7 @@ public final class Run {
             runTasks();
         }
         double meanOpen = manager.meanOpen(0);
-        var result = new Result(
-                waits, timedOut, failed, manager.opened(), manager.failed(), manager.most(), meanOpen);
+        var result = new Result(waits, timedOut, failed, manager.opened(), manager.failed(), manager.most(), meanOpen);
         close();
         return result;
     }

@@ -3,8 +3,9 @@ package io.genericpool.replay.internal.engine;
 import io.genericpool.replay.recording.Recording;
 import io.genericpool.support.Nanos;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -30,12 +31,15 @@ public final class Slowdown {
         var byEndpoint = IntStream.range(0, recording.size())
                 .filter(i -> recording.outcome(i).isLease())
                 .boxed()
-                .collect(java.util.stream.Collectors.groupingBy(recording::endpoint));
+                .collect(Collectors.groupingBy(recording::endpoint));
         byEndpoint.forEach((endpoint, leases) -> {
             begins.set(endpoint, leases.stream().mapToLong(this::begin).sorted().toArray());
             ends.set(
                     endpoint,
-                    leases.stream().mapToLong(i -> begin(i) + recording.held(i)).sorted().toArray());
+                    leases.stream()
+                            .mapToLong(i -> begin(i) + recording.held(i))
+                            .sorted()
+                            .toArray());
         });
     }
 
@@ -52,9 +56,9 @@ public final class Slowdown {
                 "Holds",
                 IntStream.range(0, recording.size())
                         .filter(i -> recording.outcome(i).isLease())
-                        .mapToObj(i -> new long[] {
-                            slowdown.inUse(recording.endpoint(i), slowdown.begin(i)), recording.held(i)
-                        })
+                        .mapToObj(i ->
+                                new long[] {slowdown.inUse(recording.endpoint(i), slowdown.begin(i)), recording.held(i)
+                                })
                         .toList());
         slowdown.compare(
                 notes,
@@ -99,8 +103,16 @@ public final class Slowdown {
         if (few == many) {
             return;
         }
-        long[] withFew = rows.stream().filter(row -> row[0] <= few).mapToLong(row -> row[1]).sorted().toArray();
-        long[] withMany = rows.stream().filter(row -> row[0] >= many).mapToLong(row -> row[1]).sorted().toArray();
+        long[] withFew = rows.stream()
+                .filter(row -> row[0] <= few)
+                .mapToLong(row -> row[1])
+                .sorted()
+                .toArray();
+        long[] withMany = rows.stream()
+                .filter(row -> row[0] >= many)
+                .mapToLong(row -> row[1])
+                .sorted()
+                .toArray();
         if (Math.min(withFew.length, withMany.length) < FEWEST) {
             return;
         }
@@ -108,7 +120,7 @@ public final class Slowdown {
         long high = withMany[withMany.length / 2];
         if (high > MUCH * low) {
             notes.add(String.format(
-                    java.util.Locale.ROOT,
+                    Locale.ROOT,
                     "%s were slower with more connections in use: %s with %d or more, %s with %d or fewer (medians)."
                             + " A replay does not make them slower still.",
                     what,
@@ -117,11 +129,5 @@ public final class Slowdown {
                     Nanos.text(low),
                     few));
         }
-    }
-
-    @Override
-    public String toString() {
-        return "Slowdown[" + recording + ", " + Arrays.toString(begins.stream().mapToInt(each -> each.length).toArray())
-                + "]";
     }
 }

@@ -95,11 +95,12 @@ public final class FlightReader {
         switch (event.getEventType().getName().substring(PREFIX.length())) {
             case "Lease" -> lease(event, into);
             case "Wait" -> failure(event, into);
-            case "Connect" -> into.connect(
-                    endpoint(event, into),
-                    at(event.getEndTime()),
-                    Nanos.of(event.getDuration()),
-                    event.getString("outcome").equals("opened"));
+            case "Connect" ->
+                into.connect(
+                        endpoint(event, into),
+                        at(event.getEndTime()),
+                        Nanos.of(event.getDuration()),
+                        event.getString("outcome").equals("opened"));
             case "Dispose" -> dispose(event, into);
             case "Knobs" -> into.knobs(knobs(event));
             case "State" -> into.openLeases(event.getInt("leased"));
@@ -161,8 +162,7 @@ public final class FlightReader {
         String reason = event.getString("reason");
         boolean isEviction = reason.equals("EVICTED");
         if (isEviction || reason.equals("DEAD") || reason.equals("HOOK_FAILED")) {
-            into.death(
-                    endpoint(event, into), at(event.getEndTime()), Nanos.of(event.getDuration("age")), isEviction);
+            into.death(endpoint(event, into), at(event.getEndTime()), Nanos.of(event.getDuration("age")), isEviction);
         }
     }
 

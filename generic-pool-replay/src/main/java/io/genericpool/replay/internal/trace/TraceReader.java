@@ -89,8 +89,8 @@ public final class TraceReader {
             throws IOException {
         int version = in.readUnsignedShort();
         if (version != TraceFormat.VERSION) {
-            throw new RecordingException(file + " is a trace of version " + version
-                    + "; this program reads version " + TraceFormat.VERSION);
+            throw new RecordingException(
+                    file + " is a trace of version " + version + "; this program reads version " + TraceFormat.VERSION);
         }
         String pool = in.readUTF();
         Knobs knobs = knobs(in);

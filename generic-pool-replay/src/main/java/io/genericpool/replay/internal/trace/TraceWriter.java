@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 public final class TraceWriter {
     private static final System.Logger LOG = System.getLogger(TraceWriter.class.getName());
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
-    private static final int STRIPES = Math.min(16, Integer.highestOneBit(
-            Math.max(1, 2 * Runtime.getRuntime().availableProcessors() - 1)) * 2);
+    private static final int STRIPES = Math.min(
+            16, Integer.highestOneBit(Math.max(1, 2 * Runtime.getRuntime().availableProcessors() - 1)) * 2);
     private static final int OTHERS = 0;
 
     /** Bounds: of all files together, of one file, of events a second, of events that wait, and of endpoints. */
