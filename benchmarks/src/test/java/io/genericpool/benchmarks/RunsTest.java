@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.genericpool.benchmarks.load.CallerKind;
 import io.genericpool.benchmarks.outage.OutageRun;
+import io.genericpool.benchmarks.replay.RecorderCost;
+import io.genericpool.benchmarks.replay.ReplayRun;
 import io.genericpool.benchmarks.subject.Subjects;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -127,6 +129,25 @@ class RunsTest {
                 .singleElement()
                 .satisfies(row -> assertThat(number(row, 4)).isPositive());
         assertThat(rowsWith("connects that 64 callers")).hasSize(1).allMatch(RunsTest::hasVerdict);
+    }
+
+    @Test
+    void theReplayRunComparesOutageAndPostgres(@TempDir Path directory) throws Exception {
+        var run = new ReplayRun(directory, 6, 12, 400);
+        run.run(out);
+        run.million(2_000, out);
+
+        assertThat(rowsWith("outage", " yes |").size()
+                        + rowsWith("outage", " no |").size())
+                .isEqualTo(3);
+        assertThat(rowsWith("postgres")).hasSize(3);
+        assertThat(bytes.toString(StandardCharsets.UTF_8)).contains("2,000 acquires were replayed in ");
+    }
+
+    @Test
+    void theRecorderCostHasAFigurePerListener() throws Exception {
+        assertThat(RecorderCost.measured(RecorderCost.Case.RECORDED, 2)).isPositive();
+        assertThat(RecorderCost.measured(RecorderCost.Case.PLAIN, 2)).isPositive();
     }
 
     @Test

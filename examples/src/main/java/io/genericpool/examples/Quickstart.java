@@ -14,12 +14,17 @@ import io.genericpool.examples.load.Scores;
 import io.genericpool.examples.load.Workload;
 import io.genericpool.examples.server.EchoServer;
 import io.genericpool.examples.watch.Consoled;
+import io.genericpool.examples.watch.Recorded;
+import io.genericpool.replay.PoolRecorder;
+import io.genericpool.replay.PoolRecorderBuilder;
 import io.genericpool.websocket.WebSocketConnection;
 import io.genericpool.websocket.WebSocketConnectionManager;
 import io.genericpool.websocket.WebSocketEndpoint;
 import java.io.PrintStream;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -57,17 +62,22 @@ public final class Quickstart {
     public static void main(String[] args) throws Exception {
         if (Consoled.isAsked(args)) {
             show(System.out, () -> false);
-        } else if (!run(System.out, TASKS)) {
+        } else if (!run(System.out, TASKS, Recorded.folder(args))) {
             throw new IllegalStateException("a reply was wrong or missing, or a cut connection was not noticed");
         }
     }
 
     /** Whether every reply was right and every cut noticed. */
     static boolean run(PrintStream out, int tasks) throws Exception {
+        return run(out, tasks, Optional.empty());
+    }
+
+    /** As the other one; the pooled tasks are recorded if a folder for that is given. */
+    static boolean run(PrintStream out, int tasks, Optional<Path> traces) throws Exception {
         try (var server = EchoServer.start();
                 var manager = WebSocketConnectionManager.builder().build();
                 var workload = new Workload(out, AT_ONCE)) {
-            return new Quickstart(out, tasks, server, manager, workload).compare();
+            return new Quickstart(out, tasks, server, manager, workload).compare(traces);
         }
     }
 
@@ -90,7 +100,7 @@ public final class Quickstart {
         }
     }
 
-    private boolean compare() throws InterruptedException {
+    private boolean compare(Optional<Path> traces) throws InterruptedException {
         out.println(tasks + " tasks of " + Conversation.MESSAGES + " messages, " + AT_ONCE + " at a time, "
                 + PATHS.size() + " endpoints of a server on this machine");
         out.println("Warming up both ways ...");
@@ -101,7 +111,10 @@ public final class Quickstart {
         out.println("A fresh connection for each task ...");
         Run fresh = fresh("fresh");
         out.println("Pooled connections, the server cuts two of them at each " + MESSAGES_PER_CUT + "th message ...");
-        try (var pool = newPool()) {
+        var recorder = traces.map(PoolRecorder::builder).map(PoolRecorderBuilder::<WebSocketEndpoint>build);
+        try (var pool = newPool(recorder.<PoolListener<? super WebSocketEndpoint>>map(each -> each)
+                .orElse(new PoolListener<>() {}))) {
+            recorder.ifPresent(each -> each.start(pool));
             server.cutEvery(MESSAGES_PER_CUT);
             Run pooled = pooled("pooled", pool);
             server.cutNoMore();
@@ -109,6 +122,7 @@ public final class Quickstart {
             out.println();
             out.println(Report.endpoints(pool, pooled.scores(), endpoint -> server.cuts(endpoint.path())));
             out.println(Report.costs(fresh, pooled, tasks));
+            recorder.ifPresent(PoolRecorder::close);
             return isAllNoticed && isAllRight(fresh) && isAllRight(pooled);
         }
     }

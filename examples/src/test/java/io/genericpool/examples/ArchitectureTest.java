@@ -38,6 +38,7 @@ class ArchitectureTest {
     private static final String CONSOLE = "io.genericpool.console..";
     private static final String REACTOR = "io.genericpool.reactor..";
     private static final String KOTLIN = "io.genericpool.kotlin..";
+    private static final String REPLAY = "io.genericpool.replay..";
     private static final String SPRING = "io.genericpool.spring..";
     private static final String TESTKIT = "io.genericpool.testkit..";
     private static final String EXAMPLES = "io.genericpool.examples..";
@@ -47,7 +48,8 @@ class ArchitectureTest {
     private static final DescribedPredicate<JavaClass> NULLNESS = resideInAPackage("org.jspecify.annotations..");
     private static final DescribedPredicate<JavaClass> CONTRIB = resideInAPackage("io.genericpool..")
             .and(not(resideInAnyPackage(API)))
-            .and(not(resideInAnyPackage(CORE, RATE, MICROMETER, CONSOLE, REACTOR, KOTLIN, SPRING, TESTKIT, EXAMPLES)))
+            .and(not(resideInAnyPackage(
+                    CORE, RATE, MICROMETER, CONSOLE, REACTOR, KOTLIN, SPRING, TESTKIT, EXAMPLES, REPLAY)))
             .as("contrib");
 
     @ArchTest
@@ -150,6 +152,24 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAPackage(CONSOLE);
+
+    @ArchTest
+    static final ArchRule replayKnowsPublicPackagesAndItsLibrariesOnly = classes()
+            .that()
+            .resideInAPackage(REPLAY)
+            .should()
+            .onlyDependOnClassesThat(JDK.or(NULLNESS)
+                    .or(resideInAnyPackage(API))
+                    .or(resideInAnyPackage(REPLAY, "io.genericpool.core", "javax.crypto.."))
+                    .or(resideInAnyPackage("jdk.jfr..", "com.fasterxml.jackson.core..", "picocli..")));
+
+    @ArchTest
+    static final ArchRule onlyExamplesKnowReplay = noClasses()
+            .that()
+            .resideOutsideOfPackages(REPLAY, EXAMPLES)
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage(REPLAY);
 
     @ArchTest
     static final ArchRule onlyTheStarterKnowsSpring = noClasses()

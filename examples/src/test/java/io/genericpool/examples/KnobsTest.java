@@ -11,6 +11,7 @@ import io.genericpool.jdbc.JdbcEndpoint;
 import io.genericpool.jdbc.JdbcPoolBuilder;
 import io.genericpool.micrometer.ConnectionPoolMetricsBuilder;
 import io.genericpool.rate.RateGovernorBuilder;
+import io.genericpool.replay.PoolRecorderBuilder;
 import io.genericpool.tcp.TcpConnectionManagerBuilder;
 import io.genericpool.tcp.TlsConnectionManagerBuilder;
 import io.genericpool.tcp.UnixSocketConnectionManagerBuilder;
@@ -46,6 +47,7 @@ class KnobsTest {
                 Arguments.of(FactoryConnectionManagerBuilder.class, "docs/commons-pool2.md", 2),
                 Arguments.of(ConnectionPoolMetricsBuilder.class, "docs/metrics.md", 2),
                 Arguments.of(PoolConsoleBuilder.class, "docs/console.md", 5),
+                Arguments.of(PoolRecorderBuilder.class, "docs/replay.md", 5),
                 Arguments.of(RateGovernorBuilder.class, "docs/failing-endpoints.md", 1));
     }
 

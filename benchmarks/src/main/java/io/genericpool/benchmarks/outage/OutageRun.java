@@ -5,6 +5,8 @@ import io.genericpool.benchmarks.report.Table;
 import io.genericpool.benchmarks.report.Targets;
 import io.genericpool.core.CircuitGovernor;
 import io.genericpool.core.ConnectionPools;
+import io.genericpool.event.PoolListener;
+import io.genericpool.replay.PoolRecorder;
 import io.genericpool.spi.ConnectGovernor;
 import io.genericpool.tcp.SocketConnection;
 import io.genericpool.tcp.TcpConnectionManager;
@@ -16,6 +18,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The outage drill in real time and on real sockets: ten servers under load, 64 callers at one of them and four at each of
@@ -32,12 +35,19 @@ public final class OutageRun {
 
     private final long warmUpMillis;
     private final long phaseMillis;
+    private final @Nullable PoolRecorder<TcpEndpoint> recorder;
     private volatile Phase phase = Phase.WARM_UP;
 
     /** Public for the test of all runs. */
     public OutageRun(long warmUpMillis, long phaseMillis) {
+        this(warmUpMillis, phaseMillis, null);
+    }
+
+    /** As the other one, with the load recorded. */
+    public OutageRun(long warmUpMillis, long phaseMillis, @Nullable PoolRecorder<TcpEndpoint> recorder) {
         this.warmUpMillis = warmUpMillis;
         this.phaseMillis = phaseMillis;
+        this.recorder = recorder;
     }
 
     /**
@@ -94,6 +104,9 @@ public final class OutageRun {
                 threads.add(thread);
             }
             Thread.sleep(warmUpMillis);
+            if (recorder != null) {
+                recorder.start(pool);
+            }
             int before = begin(Phase.BEFORE, served);
             Thread.sleep(phaseMillis);
             int down = begin(Phase.DOWN, served);
@@ -103,6 +116,9 @@ public final class OutageRun {
             int back = begin(Phase.BACK, served);
             Thread.sleep(phaseMillis);
             int end = begin(Phase.WARM_UP, served);
+            if (recorder != null) {
+                recorder.close();
+            }
             clients.forEach(Client::end);
             for (Thread thread : threads) {
                 thread.join();
@@ -125,7 +141,7 @@ public final class OutageRun {
         return TcpEndpoint.of("127.0.0.1", server.port());
     }
 
-    private static ConnectionPool<TcpEndpoint, SocketConnection> pool(ConnectCounts counts) {
+    private ConnectionPool<TcpEndpoint, SocketConnection> pool(ConnectCounts counts) {
         var manager = TcpConnectionManager.builder()
                 .readTimeout(Duration.ofSeconds(5))
                 .build();
@@ -134,6 +150,7 @@ public final class OutageRun {
                 .totalMaxSize(ENDPOINTS * MAX_SIZE)
                 .acquireTimeout(Duration.ofSeconds(5))
                 .connectGovernor(ConnectGovernor.all(CircuitGovernor.builder().build(), counts))
+                .listener(recorder == null ? new PoolListener<>() {} : recorder)
                 .build();
     }
 

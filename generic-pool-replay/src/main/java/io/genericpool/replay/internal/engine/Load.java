@@ -1,6 +1,7 @@
 package io.genericpool.replay.internal.engine;
 
 import io.genericpool.replay.recording.Recording;
+import io.genericpool.replay.recording.Recording.Outcome;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -112,8 +113,11 @@ public final class Load {
         for (int lease : sorted(leases, this::deliveredAt)) {
             long delivered = deliveredAt(lease);
             while (next < byEnd.length && endOf(byEnd[next]) <= delivered) {
-                turnaround[byEnd[next]] = -1;
-                free.add(byEnd[next++]);
+                int ended = byEnd[next++];
+                turnaround[ended] = -1;
+                if (recording.outcome(ended) == Outcome.RELEASED) { // else its connection is closed
+                    free.add(ended);
+                }
             }
             if (recording.handOver(lease) == 0) {
                 free.pollLast(); // it found one idle

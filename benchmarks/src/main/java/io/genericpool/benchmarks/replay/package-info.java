@@ -1,0 +1,2 @@
+/** Recordings and replays of them, beside what really came. */
+package io.genericpool.benchmarks.replay;
