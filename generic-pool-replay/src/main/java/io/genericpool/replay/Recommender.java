@@ -3,6 +3,7 @@ package io.genericpool.replay;
 import io.genericpool.replay.internal.engine.Slowdown;
 import io.genericpool.replay.recording.Knobs;
 import io.genericpool.replay.recording.Recording;
+import io.genericpool.support.Nanos;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -14,10 +15,9 @@ import java.util.function.BiConsumer;
 
 /** Searches for the knobs that reach a goal with the fewest connections, by replays. Not thread-safe. */
 public final class Recommender {
-    /** More connections help no more when they save less than this share of the wait, or less than 50 us. */
+    /** More connections help no more when they save less than this share of the wait, or of the goal's time. */
     private static final double LITTLE = 0.05;
 
-    private static final long LITTLE_NANOS = 50_000;
     private static final int MOST_REFINED = 12;
 
     private final Replay replay;
@@ -126,8 +126,8 @@ public final class Recommender {
         return result.waits().percentile(goal.percent());
     }
 
-    private static boolean isLittle(long more, long less) {
-        return more - less <= LITTLE_NANOS || more - less <= LITTLE * more;
+    private boolean isLittle(long more, long less) {
+        return more - less <= LITTLE * Math.max(more, Nanos.of(goal.within()));
     }
 
     private Recommendation recommendation(List<ReplayResult> results) {

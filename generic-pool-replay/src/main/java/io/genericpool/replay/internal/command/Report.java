@@ -64,7 +64,7 @@ final class Report {
         recommendation
                 .enough()
                 .ifPresent(each -> out.println("more connections than maxSize="
-                        + each.knobs().maxSize() + " help no more (less than 5 %, or 50 us)"));
+                        + each.knobs().maxSize() + " help no more (they save less than 5 % of the wait or of the goal)"));
         recommendation.notes().forEach(note -> out.println("note: " + note));
         out.flush();
     }
