@@ -19,6 +19,8 @@ public record Goal(double percent, Duration within) {
     /**
      * Creates a goal.
      *
+     * @param percent the share in percent, more than 0 and at most 100
+     * @param within the longest wait of that share
      * @throws IllegalArgumentException when a value is out of its bounds
      */
     public Goal {

@@ -9,6 +9,7 @@ import java.security.InvalidKeyException;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.time.LocalDateTime;
+import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.HexFormat;
 import java.util.Locale;
@@ -132,7 +133,7 @@ public final class PoolRecorderBuilder {
 
     TraceWriter newWriter(String pool, Knobs knobs) throws IOException {
         String stem = pool.replaceAll("[^A-Za-z0-9_.-]", "_") + "-"
-                + LocalDateTime.now().format(DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss-SSS", Locale.ROOT));
+                + LocalDateTime.now(ZoneOffset.UTC).format(DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss-SSS", Locale.ROOT));
         var bounds = new TraceWriter.Bounds(maxBytes, maxFiles, maxEventsPerSecond, maxBufferedEvents, maxEndpoints);
         return new TraceWriter(folder, stem, pool, knobs, bounds);
     }
