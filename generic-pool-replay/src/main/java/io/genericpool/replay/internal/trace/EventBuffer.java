@@ -19,7 +19,7 @@ final class EventBuffer {
         spare = new long[capacity];
     }
 
-    /** @return whether it has just become half full */
+    /** Adds an event, or counts it as dropped. @return whether it has just become half full */
     boolean add(int kind, int endpoint, long time, long a, long b, long c, long d) {
         lock.lock();
         try {
