@@ -9,6 +9,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
@@ -92,7 +93,7 @@ public final class Recommender {
     }
 
     /** The last three sizes are alike. */
-    private boolean helpNoMore(TreeMap<Integer, ReplayResult> results) {
+    private boolean helpNoMore(NavigableMap<Integer, ReplayResult> results) {
         if (results.size() < 4) {
             return false;
         }
@@ -101,7 +102,7 @@ public final class Recommender {
                 && last.get(0).mostOpen() == last.get(1).mostOpen();
     }
 
-    private void refine(Knobs start, TreeMap<Integer, ReplayResult> results) {
+    private void refine(Knobs start, NavigableMap<Integer, ReplayResult> results) {
         for (int i = 0; i < MOST_REFINED; i++) {
             Optional<Integer> reached = results.entrySet().stream()
                     .filter(each -> goal.isReachedBy(each.getValue().waits()))
