@@ -370,6 +370,7 @@ public final class Recording {
          * @param requester the thread that asked for it
          * @param isInvalidated whether it was invalidated
          */
+        @SuppressWarnings("EnumOrdinal") // kept in memory only, and read by the same enum
         public void lease(int endpoint, long endedAt, long[] times, long requester, boolean isInvalidated) {
             Outcome outcome = isInvalidated ? Outcome.INVALIDATED : Outcome.RELEASED;
             acquires.add(
@@ -391,6 +392,7 @@ public final class Recording {
          * @param requester the thread that asked
          * @param isTimeout whether it timed out
          */
+        @SuppressWarnings("EnumOrdinal") // kept in memory only, and read by the same enum
         public void failure(int endpoint, long endedAt, long waited, long requester, boolean isTimeout) {
             Outcome outcome = isTimeout ? Outcome.TIMED_OUT : Outcome.FAILED;
             acquires.add(endedAt - waited, endpoint, waited, 0, 0, requester, outcome.ordinal());
