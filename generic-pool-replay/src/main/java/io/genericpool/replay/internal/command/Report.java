@@ -71,7 +71,7 @@ final class Report {
 
     private void row(PrintWriter out, ReplayResult each) {
         Knobs knobs = each.knobs();
-        String mark = recommendation.best().filter(best -> best == each).isPresent() ? "  <- recommended" : "";
+        String mark = recommendation.best().filter(each::equals).isPresent() ? "  <- recommended" : "";
         out.printf(
                 Locale.ROOT,
                 "%7d %6d %8d %15s %12s | %11s %11s %11s %10d %8d | %9d %10.1f %8d%s%n",
