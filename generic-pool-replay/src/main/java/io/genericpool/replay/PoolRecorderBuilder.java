@@ -133,7 +133,8 @@ public final class PoolRecorderBuilder {
 
     TraceWriter newWriter(String pool, Knobs knobs) throws IOException {
         String stem = pool.replaceAll("[^A-Za-z0-9_.-]", "_") + "-"
-                + LocalDateTime.now(ZoneOffset.UTC).format(DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss-SSS", Locale.ROOT));
+                + LocalDateTime.now(ZoneOffset.UTC)
+                        .format(DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss-SSS", Locale.ROOT));
         var bounds = new TraceWriter.Bounds(maxBytes, maxFiles, maxEventsPerSecond, maxBufferedEvents, maxEndpoints);
         return new TraceWriter(folder, stem, pool, knobs, bounds);
     }

@@ -88,7 +88,7 @@ class RecommenderTest {
         builder.openLeases(3);
         int endpoint = builder.endpoint("e");
         for (int i = 0; i < 100; i++) {
-            long at = i * 1_000 * MS;
+            long at = i * 1_000L * MS;
             builder.lease(endpoint, at + 10 * MS, new long[] {0, 0, 10 * MS}, 1, false);
             for (int j = 0; j < 8; j++) {
                 builder.lease(endpoint, at + (510 + 6 * j) * MS, new long[] {0, 0, (10 + 5 * j) * MS}, j, false);

@@ -63,8 +63,9 @@ final class Report {
                 .orElse("not reached by any of these"));
         recommendation
                 .enough()
-                .ifPresent(each -> out.println("more connections than maxSize="
-                        + each.knobs().maxSize() + " help no more (they save less than 5 % of the wait or of the goal)"));
+                .ifPresent(each -> out.println(
+                        "more connections than maxSize=" + each.knobs().maxSize()
+                                + " help no more (they save less than 5 % of the wait or of the goal)"));
         recommendation.notes().forEach(note -> out.println("note: " + note));
         out.flush();
     }

@@ -45,7 +45,7 @@ final class WaitsPlot {
                 .mapToDouble(each -> each.waits().percentile(PERCENTS[PERCENTS.length - 1]))
                 .max()
                 .orElse(0);
-        longest = Math.max(longest, Nanos.of(recommendation.goal().within()));
+        longest = Math.max(longest, (double) Nanos.of(recommendation.goal().within()));
         this.mostDecade = (int) Math.max(Math.log10(LEAST_NANOS) + 1, Math.ceil(Math.log10(Math.max(1, longest))));
     }
 
@@ -74,7 +74,7 @@ final class WaitsPlot {
 
     private void axes() {
         for (int decade = (int) Math.log10(LEAST_NANOS); decade <= mostDecade; decade++) {
-            double y = y(Math.pow(10, decade));
+            double y = y((long) Math.pow(10, decade));
             add("<line x1=\"%d\" y1=\"%.1f\" x2=\"%d\" y2=\"%.1f\" stroke=\"#dddddd\"/>", LEFT, y, WIDTH - RIGHT, y);
             String label = Nanos.text((long) Math.pow(10, decade));
             text(LEFT - 8, y + 4, "end", decade == (int) Math.log10(LEAST_NANOS) ? "up to " + label : label, 12);
@@ -158,9 +158,9 @@ final class WaitsPlot {
         return LEFT + (WIDTH - LEFT - RIGHT) * Math.log(size / least) / Math.log((double) most / least);
     }
 
-    private double y(double nanos) {
+    private double y(long nanos) {
         double first = Math.log10(LEAST_NANOS);
-        double part = (Math.log10(Math.max(LEAST_NANOS, nanos)) - first) / (mostDecade - first);
+        double part = (Math.log10(Math.max(LEAST_NANOS, (double) nanos)) - first) / (mostDecade - first);
         return HEIGHT - BOTTOM - (HEIGHT - TOP - BOTTOM) * part;
     }
 }

@@ -75,7 +75,7 @@ public final class Slowdown {
 
     /** How many connections of an endpoint were leased at a time. */
     private long inUse(int endpoint, long at) {
-        return upTo(begins.get(endpoint), at) - upTo(ends.get(endpoint), at);
+        return (long) upTo(begins.get(endpoint), at) - upTo(ends.get(endpoint), at);
     }
 
     private static int upTo(long[] sorted, long at) {
