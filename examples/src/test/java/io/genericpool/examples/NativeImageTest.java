@@ -60,10 +60,10 @@ class NativeImageTest {
     void eachSourceWithReflectionIsKnown() throws IOException {
         var found = new TreeSet<String>();
         for (String module : PublishedModulesTest.published()) {
-            Path sources = Pages.ROOT.resolve(module).resolve("src/main/java");
+            Path sources = Pages.ROOT.resolve(module).resolve("src/main");
             try (Stream<Path> files = Files.walk(sources)) {
-                for (Path file :
-                        files.filter(file -> file.toString().endsWith(".java")).toList()) {
+                for (Path file : files.filter(file -> file.toString().matches(".*\\.(java|kt)"))
+                        .toList()) {
                     if (REFLECTION.matcher(Pages.text(file)).find()) {
                         found.add(String.valueOf(file.getFileName()));
                     }
