@@ -159,8 +159,8 @@ abstract class BoundedCall<T> implements Runnable {
 
     /** From now on a close knows of it, whether it has started or not. */
     final void enlist() {
+        Slot<?, ?> slot = slot(); // I29: no call from the entry on, which tells the repair that the slot has an owner
         ledger.add(this);
-        Slot<?, ?> slot = slot();
         if (slot != null) {
             slot.deferred = null;
         }
