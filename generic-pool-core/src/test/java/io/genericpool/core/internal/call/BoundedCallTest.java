@@ -20,9 +20,10 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
-/** Shows I45. */
+/** Shows I29 and I45. */
 class BoundedCallTest {
     private static final Duration TIMEOUT = Duration.ofSeconds(1);
     private static final Slot<String, String> SLOT = new Slot<>(null, 0);
@@ -35,6 +36,7 @@ class BoundedCallTest {
     private Throwable failure;
     private Runnable whileAbandoned = () -> {};
     private Runnable atItsEnd = () -> {};
+    private Supplier<Slot<?, ?>> slotOfCalls = () -> SLOT;
 
     private final class Call extends BoundedCall<String> {
         private final Callable<Object> body;
@@ -48,7 +50,7 @@ class BoundedCallTest {
 
         @Override
         Slot<?, ?> slot() {
-            return SLOT;
+            return slotOfCalls.get();
         }
 
         @Override
@@ -97,6 +99,21 @@ class BoundedCallTest {
         told.add("started");
         actions.run();
         return call;
+    }
+
+    @Test
+    void aCallThatAnErrorKeepsFromTheBooksOwnsNoSlot() {
+        slotOfCalls = () -> {
+            slotOfCalls = () -> SLOT;
+            throw new OutOfMemoryError("by test");
+        };
+        var call = new Call(() -> "it", false);
+
+        assertThatThrownBy(call::enlist).isInstanceOf(OutOfMemoryError.class);
+
+        var owned = new ArrayList<Object>();
+        ledger.addOwned(owned);
+        assertThat(owned).isEmpty();
     }
 
     @Test
