@@ -12,6 +12,7 @@ import io.genericpool.testkit.FakePoolClock;
 import io.genericpool.testkit.ScriptedManager;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
@@ -25,6 +26,8 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class SwallowedUnparkTest {
     private static final Duration LONG = Duration.ofMinutes(1);
+    /** The common pool may have one thread, and it would run one of the two things that wait for each other. */
+    private static final Executor NEW_THREADS = task -> new Thread(task).start();
 
     private final SwallowingClock clock = new SwallowingClock();
     private final ConnectionPool<String, FakeConnection<String>> pool = ConnectionPools.builder(
@@ -48,7 +51,7 @@ class SwallowedUnparkTest {
         public long nanoTime() {
             if (isArmed && Thread.currentThread() == waiter) {
                 isArmed = false;
-                CompletableFuture.runAsync(meanwhile)
+                CompletableFuture.runAsync(meanwhile, NEW_THREADS)
                         .orTimeout(20, TimeUnit.SECONDS)
                         .join();
                 LockSupport.parkNanos(this, 1); // as a lock does
@@ -100,7 +103,8 @@ class SwallowedUnparkTest {
 
     @Test
     void aSecondCloseSeesTheReportOfTheFirst() {
-        var first = CompletableFuture.supplyAsync(() -> pool.close(LONG));
+        var first = CompletableFuture.supplyAsync(() -> pool.close(LONG), NEW_THREADS)
+                .orTimeout(20, TimeUnit.SECONDS);
         clock.clock.awaitParked(1);
         clock.meanwhile = () -> {
             held.release();
