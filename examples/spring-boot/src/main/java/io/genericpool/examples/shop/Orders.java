@@ -37,6 +37,7 @@ class Orders {
     /** Goes to a replica, where an order may arrive a moment later. */
     @Transactional(readOnly = true)
     public Book all() {
+        @SuppressWarnings("NullAway") // Spring's type allows rows of null, and this query has none
         List<Order> orders = jdbc.sql("select id, symbol, price from orders order by id")
                 .query(Order.class)
                 .list();
