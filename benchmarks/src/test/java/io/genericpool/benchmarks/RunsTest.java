@@ -180,8 +180,9 @@ class RunsTest {
         Path svg = directory.resolve("plot.svg");
         CostPlot.main(new String[] {csv.toString(), svg.toString()});
 
-        assertThat(rowsWith("beside the floor")).hasSize(3).allMatch(RunsTest::hasVerdict);
-        assertThat(Files.readAllLines(csv)).hasSize(1 + 2 * pools.size()).contains(CostPlot.BY_ENDPOINTS);
+        assertThat(rowsWith("beside the floor")).hasSize(5).allMatch(RunsTest::hasVerdict);
+        int withWideFloor = pools.size() + 1;
+        assertThat(Files.readAllLines(csv)).hasSize(1 + 2 * withWideFloor).contains(CostPlot.BY_ENDPOINTS);
         assertThat(Files.readString(svg)).contains("<polyline").contains(">" + Subjects.SEGMENTED + "</text>");
     }
 
