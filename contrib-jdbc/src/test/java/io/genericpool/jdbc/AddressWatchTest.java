@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -50,8 +51,8 @@ class AddressWatchTest {
                 .connections(knobs -> knobs.resolver(this::resolve))
                 .pool(knobs -> knobs.clock(clock))
                 .build()) {
-            pool.warmUp("one", 2).join();
-            pool.warmUp("two", 1).join();
+            pool.warmUp("one", 2).get(20, TimeUnit.SECONDS);
+            pool.warmUp("two", 1).get(20, TimeUnit.SECONDS);
             await().until(() -> asked.containsAll(hosts.keySet())); // from now on a change is noticed
             moves("one.test", 9);
             await().until(() -> {

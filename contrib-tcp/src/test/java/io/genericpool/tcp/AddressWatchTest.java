@@ -21,6 +21,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -115,9 +116,9 @@ class AddressWatchTest {
     }
 
     @Test
-    void connectionsFollowANameToItsNewAddress() {
+    void connectionsFollowANameToItsNewAddress() throws Exception {
         try (var pool = pool()) {
-            pool.warmUp(endpoint, 2).join();
+            pool.warmUp(endpoint, 2).get(20, TimeUnit.SECONDS);
             assertThat(pool.stats().idle()).isEqualTo(2);
             await().until(() -> first.accepted.size() == 2);
 

@@ -148,7 +148,7 @@ final class PoolParts<E, C> {
             throw new IllegalArgumentException("addressWatch needs a manager that overrides addresses, but "
                     + manager.getClass().getName() + " does not");
         }
-        return new AddressWatch<>(settings, manager, new Watched(), timers);
+        return new AddressWatch<>(settings, manager, new Watched(), timers, clock);
     }
 
     /** Changes of addresses are noticed from now on, if they are to be. */

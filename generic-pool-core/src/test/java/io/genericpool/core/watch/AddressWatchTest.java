@@ -17,6 +17,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.slf4j.event.Level;
@@ -37,7 +42,7 @@ class AddressWatchTest {
         world.manager.assertNoViolations();
     }
 
-    private void open() {
+    private void resolve() {
         world.manager.resolver(host -> {
             lookups.add(host);
             List<InetAddress> found = hosts.get(host);
@@ -46,6 +51,10 @@ class AddressWatchTest {
             }
             return found;
         });
+    }
+
+    private void open() {
+        resolve();
         world.open(knobs -> knobs.addressWatch(INTERVAL)
                 .alivenessBypass(PoolConfig.NO_LIMIT)
                 .idleTimeout(PoolConfig.NO_LIMIT)
@@ -271,6 +280,59 @@ class AddressWatchTest {
         pass(INTERVAL);
         assertThat(lookups).hasSize(50).doesNotHaveDuplicates();
         assertThat(world.pool.stats().disposed(DisposeReason.EVICTED)).isOne();
+    }
+
+    @Test
+    void aLookupOfMoreThanFourHostsAtOnceWaits() throws Exception {
+        var inside = new AtomicInteger();
+        var most = new AtomicInteger();
+        var goOn = new CountDownLatch(1);
+        var done = new CountDownLatch(10);
+        open();
+        var manager = ScriptedManager.<String>full();
+        manager.resolver(host -> {
+            most.accumulateAndGet(inside.incrementAndGet(), Math::max);
+            try {
+                assertThat(goOn.await(20, TimeUnit.SECONDS)).isTrue();
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            } finally {
+                inside.decrementAndGet();
+                done.countDown();
+            }
+            return List.of(address("192.0.2.1"));
+        });
+        var threads = Executors.newCachedThreadPool();
+        try (var pool = ConnectionPools.builder(manager)
+                .addressWatch(INTERVAL)
+                .connectExecutor(threads)
+                .build()) {
+            for (int i = 0; i < 10; i++) {
+                pool.warmUp("host" + i, 1).get(20, TimeUnit.SECONDS);
+            }
+            Awaitility.await().until(() -> inside.get() == 4);
+            goOn.countDown();
+            assertThat(done.await(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(most).hasValue(4);
+        } finally {
+            threads.shutdown();
+        }
+    }
+
+    @Test
+    void manyFailedLookupsAreOneLine() {
+        for (int i = 0; i < 50; i++) {
+            moves("host" + i, "192.0.2." + i);
+        }
+        open();
+        for (int i = 0; i < 50; i++) {
+            world.fill("host" + i, 1);
+        }
+        hosts.clear();
+        try (var log = CapturedLog.of("watched", Level.WARN)) {
+            pass(INTERVAL);
+            assertThat(log.take()).hasSize(1);
+        }
     }
 
     @Test

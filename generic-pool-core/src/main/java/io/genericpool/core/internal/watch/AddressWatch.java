@@ -3,6 +3,7 @@ package io.genericpool.core.internal.watch;
 import io.genericpool.core.internal.config.PoolSettings;
 import io.genericpool.core.internal.executor.TimedSteps;
 import io.genericpool.core.internal.log.SafeLog;
+import io.genericpool.core.internal.log.WarnLimit;
 import io.genericpool.spi.ConnectionManager;
 import io.genericpool.spi.PoolClock;
 import io.genericpool.support.Nanos;
@@ -24,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  * also looked at when its first connection is opened, because a change can only be told from what was known then.
  *
  * <p>Lookups may block for as long as name servers take. They run on the connect executor, few at a time, and never under a lock.
- * A timer only starts them. One endpoint has at most one lookup under way, so its state needs no lock either.
+ * A timer only starts them. What is known of an endpoint has at most one lookup under way, so it needs no lock either.
+ * One that was forgotten meanwhile, because its endpoint had left the pool, evicts nothing.
  */
 public final class AddressWatch<E> {
     private static final SafeLog LOG = SafeLog.of(AddressWatch.class);
@@ -32,6 +34,8 @@ public final class AddressWatch<E> {
     private static final int MOST_LOOKUPS = 4;
 
     private static final int LONGEST_LIST = 400;
+
+    private static final long WARN_EVERY = 1_000_000_000L;
 
     /** What is watched. */
     public interface Endpoints<E> {
@@ -65,17 +69,23 @@ public final class AddressWatch<E> {
     private final Map<E, Watched<E>> watched = new ConcurrentHashMap<>();
     private final Queue<Watched<E>> due = new ConcurrentLinkedQueue<>();
     private final Semaphore lookups = new Semaphore(MOST_LOOKUPS);
+    private final WarnLimit warnings;
     private volatile boolean isStopped;
     private volatile PoolClock.@Nullable Timer timer;
 
     /** Makes one that does not look yet. */
     public AddressWatch(
-            PoolSettings<E> settings, ConnectionManager<E, ?> manager, Endpoints<E> endpoints, TimedSteps timers) {
+            PoolSettings<E> settings,
+            ConnectionManager<E, ?> manager,
+            Endpoints<E> endpoints,
+            TimedSteps timers,
+            PoolClock clock) {
         this.settings = settings;
         this.manager = manager;
         this.endpoints = endpoints;
         this.timers = timers;
         this.executor = settings.executors.connectExecutor();
+        this.warnings = new WarnLimit(clock, WARN_EVERY);
     }
 
     /**
@@ -103,7 +113,12 @@ public final class AddressWatch<E> {
         if (isStopped) {
             return;
         }
-        timer = timers.scheduleSurely(this::round, settings.addressWatch);
+        PoolClock.Timer next = timers.scheduleSurely(this::round, settings.addressWatch);
+        timer = next;
+        if (isStopped) { // by another thread, which has cancelled the last one
+            next.cancel();
+            return;
+        }
         // Not by a copy of those present: one that joins meanwhile would lose what it was found at.
         watched.keySet().removeIf(endpoint -> !endpoints.isPresent(endpoint));
         endpoints.present().forEach(this::look);
@@ -118,8 +133,7 @@ public final class AddressWatch<E> {
     }
 
     private void startLookups() {
-        int wanted = Math.min(due.size(), MOST_LOOKUPS);
-        for (int i = 0; i < wanted && lookups.tryAcquire(); i++) {
+        for (int i = 0; i < MOST_LOOKUPS && !due.isEmpty() && lookups.tryAcquire(); i++) {
             try {
                 executor.execute(this::lookUpAll);
             } catch (Throwable e) { // those that are due stay so: the next round tries again
@@ -137,6 +151,8 @@ public final class AddressWatch<E> {
                     if (!isStopped) {
                         lookUp(one);
                     }
+                } catch (Throwable e) { // the eviction, or a label: the next round tries again
+                    LOG.debug("pool {}: an endpoint failed to be watched", settings.name(), e);
                 } finally {
                     one.isDue.set(false);
                 }
@@ -164,16 +180,16 @@ public final class AddressWatch<E> {
         if (found.isEmpty() || found.equals(before)) {
             return;
         }
-        one.addresses = found;
-        if (before != null && !isStopped) {
+        if (before != null && !isStopped && watched.get(one.endpoint) == one) { // else its connections are younger
+            endpoints.evict(one.endpoint);
             LOG.info(
                     "pool {}: the addresses of {} have changed from {} to {}; its connections are evicted",
                     settings.name(),
                     settings.labels.of(one.endpoint),
                     text(before),
                     text(found));
-            endpoints.evict(one.endpoint);
         }
+        one.addresses = found; // last: what has thrown is done again in the next round
     }
 
     private void failed(Watched<E> one, Throwable e) {
@@ -181,12 +197,15 @@ public final class AddressWatch<E> {
             return; // one line for an outage of the name servers, not one per round
         }
         one.isFailing = true;
-        LOG.warn(
-                "pool {}: the addresses of {} could not be looked up; its connections stay, and the next attempt is in {}: {}",
-                settings.name(),
-                settings.labels.of(one.endpoint),
-                Nanos.text(settings.addressWatch),
-                SafeText.message(e));
+        if (warnings.allows()) {
+            LOG.warn(
+                    "pool {}: the addresses of {} could not be looked up; its connections stay, and the next attempt is in {}: {}{}",
+                    settings.name(),
+                    settings.labels.of(one.endpoint),
+                    Nanos.text(settings.addressWatch),
+                    SafeText.message(e),
+                    warnings.suppressed());
+        }
     }
 
     private static String text(Set<InetAddress> addresses) {
