@@ -192,6 +192,7 @@ final class FutureWaiter<E, C> extends Waiter<E, C> {
             fail(context.failures.closed(pool.endpoint, timeout)); // a close has revoked it before it was handed over
             return;
         }
+        context.hooks.stampTimes(lease.slot, this);
         if (context.traits.hasAcquireHooks) {
             Throwable failure = context.hooks.acquired(lease, false);
             if (failure != null) {

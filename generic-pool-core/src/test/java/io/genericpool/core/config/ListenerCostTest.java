@@ -7,13 +7,16 @@ import io.genericpool.event.ConnectionEvent;
 import io.genericpool.event.LeaseEndEvent;
 import io.genericpool.event.LeaseEvent;
 import io.genericpool.event.PoolListener;
+import io.genericpool.testkit.Behaviour;
 import io.genericpool.testkit.FakeConnection;
 import io.genericpool.testkit.FakePoolClock;
 import io.genericpool.testkit.ManualExecutor;
+import io.genericpool.testkit.Operation;
 import io.genericpool.testkit.ScriptedManager;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** A listener hears what it overrides, and only that. */
@@ -109,9 +112,37 @@ class ListenerCostTest {
             clock.advance(Duration.ofNanos(4));
             first.release();
             clock.advance(Duration.ofNanos(5));
-            second.join().invalidate();
+            second.orTimeout(20, TimeUnit.SECONDS).join().invalidate();
         }
         assertThat(heard).containsExactly("0 0 0 false 0", "0 0 7 false 7", "4 0 5 true 5");
+    }
+
+    /** The hooks run for the lease: their time is held, not lost and not a hand-over. */
+    @Test
+    void theTimeOfTheHooksBelongsToTheLease() throws Exception {
+        var clock = new FakePoolClock();
+        var manager = ScriptedManager.<String>full();
+        manager.script(Operation.ON_ACQUIRE, "e").always(Behaviour.perform(() -> clock.advance(Duration.ofNanos(6))));
+        try (var pool = ConnectionPools.builder(manager)
+                .clock(clock)
+                .connectExecutor(Runnable::run)
+                .completionExecutor(Runnable::run)
+                .maxSize(1)
+                .listener(new PoolListener<String>() {
+                    @Override
+                    public void onLeaseEnded(LeaseEndEvent<String> event) {
+                        heard.add(event.waitedNanos() + " " + event.handOverNanos() + " " + event.heldNanos());
+                    }
+                })
+                .build()) {
+            pool.connection("e").release();
+            heard.clear();
+            var first = pool.connection("e");
+            var second = pool.connectionAsync("e");
+            first.release();
+            second.get(20, TimeUnit.SECONDS).release();
+        }
+        assertThat(heard).containsExactly("0 0 6", "0 0 6");
     }
 
     /** What runs the completions takes its time. */
@@ -138,7 +169,7 @@ class ListenerCostTest {
             clock.advance(Duration.ofNanos(2));
             completions.runAll();
             clock.advance(Duration.ofNanos(30));
-            second.join().release();
+            second.orTimeout(20, TimeUnit.SECONDS).join().release();
         }
         assertThat(heard).containsExactly("0 0 10", "10 2 32");
     }

@@ -52,6 +52,7 @@ public final class LeaseHooks<E, C> {
     public Lease<E, C> prepare(SlotLease<E, C> lease, @Nullable Waiter<E, C> waiter, long timeout) {
         boolean isFast = waiter == null;
         EndpointPool<E, C> pool = EndpointPool.of(lease.slot);
+        stampTimes(lease.slot, waiter);
         if (context.traits.hasAcquireHooks) {
             Throwable failure = acquired(lease, isFast);
             if (failure != null) {
@@ -135,7 +136,9 @@ public final class LeaseHooks<E, C> {
         RareSlotState<E, C> extras = slot.extras();
         extras.insideHook = Thread.currentThread();
         try {
-            context.manager.onAcquire(slot.owner.endpoint(), slot.connection());
+            if (context.traits.acquires) {
+                context.manager.onAcquire(slot.owner.endpoint(), slot.connection());
+            }
             if (context.traits.lends) {
                 extras.lentLease = lease;
                 lease.view = Objects.requireNonNull(
@@ -208,9 +211,11 @@ public final class LeaseHooks<E, C> {
         try {
             lease.runOnEnd();
             extras.forgetLentLease();
-            context.manager.onRelease(slot.owner.endpoint(), slot.connection());
-            if (Slot.flagged(slot.word()) == DisposeReason.DEAD) {
-                return ConnectionManager.NO_RESET; // nothing to reset in a dead connection
+            if (context.traits.releases) {
+                context.manager.onRelease(slot.owner.endpoint(), slot.connection());
+            }
+            if (!context.traits.resets || Slot.flagged(slot.word()) == DisposeReason.DEAD) {
+                return ConnectionManager.NO_RESET; // nothing is reset in a dead connection
             }
             return Objects.requireNonNull(
                     context.manager.resetAsync(slot.owner.endpoint(), slot.connection()),
@@ -256,6 +261,9 @@ public final class LeaseHooks<E, C> {
     }
 
     private boolean isFatal(SlotLease<E, C> lease, Throwable failure) {
+        if (!context.traits.knowsFatal) {
+            return true; // as the method that is not overridden says
+        }
         try {
             return context.hooks.inside(
                     lease.slot, () -> context.manager.isFatal(lease.endpoint(), lease.slot.connection(), failure));
@@ -365,9 +373,6 @@ public final class LeaseHooks<E, C> {
      */
     public void tellAcquired(SlotLease<E, C> lease, @Nullable Waiter<E, C> waiter) {
         boolean hasWaited = hasWaited(waiter);
-        if (context.settings.hears.leases) {
-            stampTimes(lease.slot, waiter);
-        }
         if (!context.settings.hears.acquires && !(hasWaited && context.settings.hears.waits)) {
             return;
         }
@@ -383,7 +388,16 @@ public final class LeaseHooks<E, C> {
         }
     }
 
-    private void stampTimes(Slot<E, C> slot, @Nullable Waiter<E, C> waiter) {
+    /**
+     * Notes when a lease was requested and began, if that is told at its end. By the thread that is about to run its hooks,
+     * whose time belongs to the lease.
+     *
+     * @param waiter the request; null when there was none
+     */
+    public void stampTimes(Slot<E, C> slot, @Nullable Waiter<E, C> waiter) {
+        if (!context.settings.hears.leases) {
+            return;
+        }
         RareSlotState<E, C> extras = slot.extras();
         long now = context.ticker.exact();
         if (waiter == null) {
@@ -391,5 +405,6 @@ public final class LeaseHooks<E, C> {
         }
         extras.requestedAt = waiter == null ? now : waiter.startedAt;
         extras.beganAt = now;
+        extras.hasTimes = true;
     }
 }

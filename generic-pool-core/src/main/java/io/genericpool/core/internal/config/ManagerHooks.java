@@ -23,10 +23,16 @@ public final class ManagerHooks {
     public final boolean checks;
     /** A check is made at once, by the thread that asks. */
     public final boolean checksInstantly;
+    /** {@code onAcquire} is called. */
+    public final boolean acquires;
     /** {@code onAcquire} or {@code lend} is called. */
     public final boolean hasAcquireHooks;
 
     public final boolean lends;
+    /** {@code onRelease} is called. */
+    public final boolean releases;
+    /** {@code resetAsync} is called. */
+    public final boolean resets;
     /** {@code onRelease}, {@code resetAsync} or {@code lend} is called. */
     public final boolean hasReleaseHooks;
 
@@ -46,8 +52,11 @@ public final class ManagerHooks {
         checks = isAsync || hooks.contains(ManagerHook.CHECK_ALIVENESS);
         checksInstantly = checks && manager.isAlivenessCheckInstant();
         lends = hooks.contains(ManagerHook.LEND);
-        hasAcquireHooks = lends || hooks.contains(ManagerHook.ON_ACQUIRE);
-        hasReleaseHooks = lends || hooks.contains(ManagerHook.ON_RELEASE) || hooks.contains(ManagerHook.RESET_ASYNC);
+        acquires = hooks.contains(ManagerHook.ON_ACQUIRE);
+        releases = hooks.contains(ManagerHook.ON_RELEASE);
+        resets = hooks.contains(ManagerHook.RESET_ASYNC);
+        hasAcquireHooks = lends || acquires;
+        hasReleaseHooks = lends || releases || resets;
         binds = hooks.contains(ManagerHook.BIND);
         namesTooMany = hooks.contains(ManagerHook.IS_TOO_MANY);
         knowsFatal = hooks.contains(ManagerHook.IS_FATAL);

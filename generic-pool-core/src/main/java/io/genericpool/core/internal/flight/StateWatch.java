@@ -35,6 +35,13 @@ final class StateWatch implements FlightRecorderListener, Runnable {
         stopped = true;
         try {
             knobs.run(); // a chunk that ends later asks in vain
+        } finally {
+            remove();
+        }
+    }
+
+    private void remove() {
+        try {
             FlightRecorder.removeListener(this);
             removeEvents();
         } catch (RuntimeException e) {

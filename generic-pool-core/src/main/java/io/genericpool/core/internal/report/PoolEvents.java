@@ -14,6 +14,7 @@ import io.genericpool.core.internal.log.SafeLog;
 import io.genericpool.core.internal.log.WarnLimit;
 import io.genericpool.core.internal.queue.ConnectAttempt;
 import io.genericpool.core.internal.queue.Waiter;
+import io.genericpool.core.internal.slot.RareSlotState;
 import io.genericpool.core.internal.slot.Slot;
 import io.genericpool.event.LeaseEvent;
 import io.genericpool.event.PoolListener;
@@ -121,6 +122,11 @@ public final class PoolEvents<E> {
 
     /** On the thread that owns the slot: the times of the lease that ends now. */
     public void leaseEnded(EndpointPool<E, ?> pool, Slot<E, ?> slot, boolean isInvalidated) {
+        RareSlotState<E, ?> stamps = slot.extras();
+        if (!stamps.hasTimes) {
+            return;
+        }
+        stamps.hasTimes = false;
         long now = clock.nanoTime();
         var ended = new LeaseEnd<>(settings, pool.endpoint, now, slot, isInvalidated);
         if (flight.hearsLeases()) {

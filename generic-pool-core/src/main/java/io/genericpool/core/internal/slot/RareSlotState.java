@@ -33,6 +33,8 @@ public final class RareSlotState<E, C> {
 
     public long deliveredAt;
     public long beganAt;
+    /** The three are those of the present lease: one that ends before it began is not told of. */
+    public boolean hasTimes;
 
     /** The lease that a close has ended under its holder. Guarded by the endpoint's lock. */
     public @Nullable SlotLease<E, C> revokedLease;
