@@ -7,9 +7,10 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
- * What a replay is to reach: a share of the acquires ends within a time.
+ * What a replay is to reach: a share of the acquires gets a lease within a time. An acquire that timed out or failed counts as
+ * one that waited for ever, however soon it ended.
  *
- * @param percent the share in percent, more than 0 and at most 100
+ * @param percent the share of all acquires in percent, more than 0 and at most 100
  * @param within the longest wait of that share
  */
 public record Goal(double percent, Duration within) {
@@ -59,10 +60,11 @@ public record Goal(double percent, Duration within) {
      * Tells whether waits reach it.
      *
      * @param waits the waits
-     * @return true when they do
+     * @return true when the share got a lease in time; those that timed out or failed did not
      */
     public boolean isReachedBy(Waits waits) {
-        return waits.percentile(percent) <= Nanos.of(within);
+        long wait = waits.servedPercentile(percent);
+        return wait < Long.MAX_VALUE && wait <= Nanos.of(within);
     }
 
     @Override

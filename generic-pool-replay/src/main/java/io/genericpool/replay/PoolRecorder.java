@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * Records what a pool is asked for, as a trace that {@link Recordings} reads. Give it to the pool as its listener, and call
  * {@link #start} once the pool is built. It records nothing before.
  *
- * <p>It never delays the pool. Events wait in bounded memory, and one thread writes them. What comes too fast is left out and
+ * <p>It never waits for the disk. Events wait in bounded memory, and one thread writes them. What comes too fast is left out and
  * counted. When a file cannot be written, it logs that once and records nothing more.
  *
  * <p>One recorder serves one pool. Thread-safe.
@@ -41,7 +41,8 @@ public final class PoolRecorder<E> implements PoolListener<E>, AutoCloseable {
     /**
      * Creates a builder.
      *
-     * @param folder the folder of the trace; it is created when it does not exist
+     * @param folder the folder of the trace; it is created when it does not exist. Traces of other recorders in it stay, but
+     *     {@link Recordings} reads a folder only when it holds those of one
      * @return the builder
      */
     public static PoolRecorderBuilder builder(Path folder) {
@@ -59,12 +60,13 @@ public final class PoolRecorder<E> implements PoolListener<E>, AutoCloseable {
         if (pool != null) {
             throw new IllegalStateException("this recorder has been started before");
         }
-        pool = Objects.requireNonNull(recorded, "recorded");
+        Objects.requireNonNull(recorded, "recorded");
         try {
             writer = settings.newWriter(recorded.config().name(), Knobs.of(recorded.config()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+        pool = recorded; // not before: a start that failed may be tried again
     }
 
     /**

@@ -68,28 +68,26 @@ public final class Recommender {
 
     /**
      * Searches {@code maxSize}, with all other knobs as they are given: first in steps that grow, until more connections help no
-     * more, then between the last that misses the goal and the first that reaches it.
+     * more or {@code totalMaxSize} has been tried, then between the last that misses the goal and the first that reaches it.
      *
      * @param start the other knobs
      * @return what came of it
      */
     public Recommendation overMaxSize(Knobs start) {
         var results = new TreeMap<Integer, ReplayResult>();
-        int least = Math.max(1, start.minIdle());
-        for (int size = least; size <= start.totalMaxSize(); size = next(size)) {
+        int size = Math.max(1, start.minIdle());
+        for (boolean isLast = false; !isLast; size = next(size, start.totalMaxSize())) {
             ReplayResult result = tried(start.withMaxSize(size));
             results.put(size, result);
             boolean isUnused = result.mostOpen() < size && goal.isReachedBy(result.waits());
-            if (isUnused || helpNoMore(results)) {
-                break;
-            }
+            isLast = size == start.totalMaxSize() || isUnused || helpNoMore(results);
         }
         refine(start, results);
         return recommendation(List.copyOf(results.values()));
     }
 
-    private static int next(int size) {
-        return size < 4 ? size + 1 : size + size / 2;
+    private static int next(int size, int most) {
+        return (int) Math.min(most, size < 4 ? size + 1L : size + size / 2L);
     }
 
     /** The last three sizes are alike. */
@@ -123,8 +121,13 @@ public final class Recommender {
         return result;
     }
 
+    /** One that failed has waited for ever: a timeout that refuses everything at once must not look like a short wait. */
     private long wait(ReplayResult result) {
-        return result.waits().percentile(goal.percent());
+        return result.waits().servedPercentile(goal.percent());
+    }
+
+    private static int unserved(ReplayResult result) {
+        return result.timedOut() + result.failed();
     }
 
     private boolean isLittle(long more, long less) {
@@ -143,8 +146,10 @@ public final class Recommender {
     /** The smallest maxSize from which on no larger one waits much less. */
     private Optional<ReplayResult> enough(List<ReplayResult> results) {
         long least = results.stream().mapToLong(this::wait).min().orElse(0);
+        int fewest = results.stream().mapToInt(Recommender::unserved).min().orElse(0);
         return results.stream()
                 .filter(each -> isLittle(wait(each), least))
+                .filter(each -> least < Long.MAX_VALUE || unserved(each) == fewest) // else all wait alike: for ever
                 .min(Comparator.comparingInt(each -> each.knobs().maxSize()));
     }
 

@@ -20,7 +20,7 @@ public final class Recordings {
      * @param file the file or folder
      * @return the recording
      * @throws RecordingException when there is none, or it is truncated, of another version, without acquires, or holds several
-     *     pools
+     *     pools; or when a folder has traces of several recorders, as after two runs
      */
     public static Recording read(Path file) {
         return read(file, null, false);

@@ -44,7 +44,8 @@ public final class Replay {
      *
      * @param value true for a closed loop
      * @return this
-     * @throws IllegalArgumentException when threads of the recording often asked before their last lease had ended
+     * @throws IllegalArgumentException when more than 2 % of the recording's acquires were asked for before the last lease of
+     *     their thread had ended
      */
     public Replay closedLoop(boolean value) {
         if (value && !load.isClosedLoopPossible()) {
@@ -77,7 +78,7 @@ public final class Replay {
         Run.Result result = new Run(load, knobs, isClosedLoop, progress).run();
         return new ReplayResult(
                 knobs,
-                Waits.of(result.waits()),
+                Waits.of(result.waits(), result.refused()),
                 result.timedOut(),
                 result.failed(),
                 result.opened(),

@@ -4,10 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.genericpool.replay.recording.Knobs;
-import io.genericpool.replay.recording.Recording;
+import io.genericpool.replay.recording.RecordingBuilder;
 import io.genericpool.replay.recording.Waits;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -17,8 +18,8 @@ class RecommenderTest {
     private static final long MS = TimeUnit.MILLISECONDS.toNanos(1);
 
     /** Every 100 ms, so many requests at once, each for 10 ms. */
-    static Recording.Builder bursts(int atOnce) {
-        var builder = new Recording.Builder("p");
+    static RecordingBuilder bursts(int atOnce) {
+        var builder = new RecordingBuilder("p");
         builder.knobs(Knobs.DEFAULTS);
         int endpoint = builder.endpoint("e");
         for (int i = 0; i < atOnce; i++) {
@@ -43,12 +44,36 @@ class RecommenderTest {
     }
 
     private static int best(Replay replay, String goal) {
+        return best(replay, goal, Knobs.DEFAULTS);
+    }
+
+    private static int best(Replay replay, String goal, Knobs start) {
         return new Recommender(replay, Goal.parse(goal))
-                .overMaxSize(Knobs.DEFAULTS)
+                .overMaxSize(start)
                 .best()
                 .orElseThrow()
                 .knobs()
                 .maxSize();
+    }
+
+    @Test
+    void theLargestSizeThatIsAllowedIsTried() {
+        var replay = new Replay(bursts(10).build());
+        Knobs ten = Knobs.DEFAULTS.withMaxSize(1).withTotalMaxSize(10);
+        // Of the 500 acquires, the first few wait for connects.
+        assertThat(best(replay, "p98=1ms", ten)).isEqualTo(10);
+    }
+
+    @Test
+    void acquiresThatTimedOutDoNotReachAGoal() {
+        var replay = new Replay(bursts(12).build());
+        Knobs impatient = Knobs.DEFAULTS.withAcquireTimeout(Duration.ofMillis(5)); // shorter than each hold
+        assertThat(best(replay, "p99=20ms", impatient)).isEqualTo(12);
+        assertThat(best(replay, "p50=20ms", impatient)).isEqualTo(6);
+        Recommendation few = new Recommender(replay, Goal.parse("p99=20ms"))
+                .among(List.of(impatient.withMaxSize(1), impatient.withMaxSize(2)));
+        assertThat(few.best()).isEmpty();
+        assertThat(few.enough().orElseThrow().knobs().maxSize()).isEqualTo(2);
     }
 
     @Test
@@ -82,7 +107,7 @@ class RecommenderTest {
 
     @Test
     void holdsThatWereSlowerWithMoreConnectionsAreNoted() {
-        var builder = new Recording.Builder("p");
+        var builder = new RecordingBuilder("p");
         builder.knobs(Knobs.DEFAULTS.withMaxSize(2));
         builder.dropped(7);
         builder.openLeases(3);
@@ -127,5 +152,14 @@ class RecommenderTest {
         assertThat(waits.percentile(100)).isEqualTo(4);
         assertThat(waits.mean()).isEqualTo(2.5);
         assertThat(Waits.of(new long[0]).percentile(99)).isZero();
+        var failed = new BitSet();
+        failed.set(1);
+        Waits withFailure = Waits.of(new long[] {4, 1, 3, 2}, failed);
+        assertThat(withFailure.percentile(25)).isEqualTo(1);
+        assertThat(withFailure.servedPercentile(25)).isEqualTo(2);
+        assertThat(withFailure.servedPercentile(75)).isEqualTo(4);
+        assertThat(withFailure.servedPercentile(76)).isEqualTo(Long.MAX_VALUE);
+        assertThat(new Goal(76, Duration.ofSeconds(Long.MAX_VALUE)).isReachedBy(withFailure))
+                .isFalse();
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.genericpool.replay.recording.Knobs;
 import io.genericpool.replay.recording.Recording;
+import io.genericpool.replay.recording.RecordingBuilder;
 import io.genericpool.replay.recording.RecordingException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -15,17 +16,17 @@ import org.junit.jupiter.api.Test;
 class ReplayTest {
     private static final long MS = TimeUnit.MILLISECONDS.toNanos(1);
 
-    private static void lease(Recording.Builder into, long requestedAt, long held, long requester) {
+    private static void lease(RecordingBuilder into, long requestedAt, long held, long requester) {
         lease(into, requestedAt, 0, held, requester);
     }
 
-    private static void lease(Recording.Builder into, long requestedAt, long waited, long held, long requester) {
+    private static void lease(RecordingBuilder into, long requestedAt, long waited, long held, long requester) {
         long[] times = {waited * MS, 0, held * MS};
         into.lease(into.endpoint("e"), (requestedAt + waited + held) * MS, times, requester, false);
     }
 
-    private static Recording.Builder fiveAtOnce() {
-        var builder = new Recording.Builder("p");
+    private static RecordingBuilder fiveAtOnce() {
+        var builder = new RecordingBuilder("p");
         builder.knobs(Knobs.DEFAULTS);
         builder.connect(builder.endpoint("e"), 3 * MS, 3 * MS, true);
         for (int i = 0; i < 5; i++) {
@@ -56,7 +57,7 @@ class ReplayTest {
 
     @Test
     void connectsTakeTheTimeThatWasRecorded() {
-        var builder = new Recording.Builder("p");
+        var builder = new RecordingBuilder("p");
         builder.connect(builder.endpoint("e"), 3 * MS, 3 * MS, true);
         builder.connect(builder.endpoint("e"), 7 * MS, 6 * MS, true);
         lease(builder, 0, 3, 100, 1);
@@ -85,7 +86,7 @@ class ReplayTest {
 
     @Test
     void oneThatTimedOutHoldsAsLongAsOthersWhenItIsServed() {
-        var builder = new Recording.Builder("p");
+        var builder = new RecordingBuilder("p");
         builder.knobs(Knobs.DEFAULTS.withMaxSize(1));
         lease(builder, 0, 50, 1);
         builder.failure(builder.endpoint("e"), 30 * MS, 20 * MS, 2, true);
@@ -100,7 +101,7 @@ class ReplayTest {
 
     @Test
     void aConnectionThatDiedIsReplacedAsItWas() {
-        var builder = new Recording.Builder("p");
+        var builder = new RecordingBuilder("p");
         builder.knobs(Knobs.DEFAULTS);
         int endpoint = builder.endpoint("e");
         builder.connect(endpoint, 4 * MS, 4 * MS, true);
@@ -116,7 +117,7 @@ class ReplayTest {
 
     @Test
     void aConnectThatFailedFailsItsRequestAgain() {
-        var builder = new Recording.Builder("p");
+        var builder = new RecordingBuilder("p");
         int endpoint = builder.endpoint("e");
         builder.connect(endpoint, 5 * MS, 5 * MS, false);
         builder.failure(endpoint, 5 * MS, 5 * MS, 1, false);
@@ -129,8 +130,37 @@ class ReplayTest {
     }
 
     @Test
+    void aConnectThatThePoolGaveUpIsCounted() {
+        var builder = new RecordingBuilder("p");
+        int endpoint = builder.endpoint("e");
+        builder.connect(endpoint, 5_000 * MS, 5_000 * MS, true);
+        lease(builder, 0, 5_000, 1, 1);
+        Duration second = Duration.ofSeconds(1);
+        var knobs = new Knobs(1, 1, 0, 1, 1, second.multipliedBy(2), second, second, Duration.ofHours(1));
+        ReplayResult result = new Replay(builder.build()).run(knobs);
+        assertThat(result.connectsFailed()).isEqualTo(1);
+        assertThat(result.opened()).isZero();
+    }
+
+    @Test
+    void aFewOverlapsAreChanceAndMoreAreNoClosedLoop() {
+        for (int overlaps = 2; overlaps <= 3; overlaps++) {
+            var builder = new RecordingBuilder("p");
+            for (int i = 0; i < 100; i++) {
+                lease(builder, 10 * i, i < overlaps ? 15 : 5, 1);
+            }
+            var replay = new Replay(builder.build());
+            if (overlaps == 2) { // 2 % of the acquires
+                assertThat(replay.closedLoop(true)).isSameAs(replay);
+            } else {
+                assertThatThrownBy(() -> replay.closedLoop(true)).hasMessageContaining("is no closed loop");
+            }
+        }
+    }
+
+    @Test
     void anInvalidatedLeaseTakesItsConnectionAlong() {
-        var builder = new Recording.Builder("p");
+        var builder = new RecordingBuilder("p");
         int endpoint = builder.endpoint("e");
         builder.connect(endpoint, 4 * MS, 4 * MS, true);
         builder.connect(endpoint, 25 * MS, 5 * MS, true);
@@ -142,7 +172,7 @@ class ReplayTest {
     /** The hand-over and the way from one holder to the next count as they were recorded. */
     @Test
     void theTimeBetweenTwoHoldersIsReplayed() {
-        var builder = new Recording.Builder("p");
+        var builder = new RecordingBuilder("p");
         builder.knobs(Knobs.DEFAULTS.withMaxSize(1));
         int endpoint = builder.endpoint("e");
         builder.lease(endpoint, 10 * MS, new long[] {0, 0, 10 * MS}, 1, false);
@@ -155,7 +185,7 @@ class ReplayTest {
 
     @Test
     void inAClosedLoopARequestWaitsForTheLastLeaseOfItsThread() {
-        var builder = new Recording.Builder("p");
+        var builder = new RecordingBuilder("p");
         builder.knobs(Knobs.DEFAULTS);
         for (int thread = 1; thread <= 2; thread++) {
             lease(builder, 0, 10, thread);
@@ -170,7 +200,7 @@ class ReplayTest {
 
     @Test
     void threadsThatDoNotWaitForTheirLeasesAreNoClosedLoop() {
-        var builder = new Recording.Builder("p");
+        var builder = new RecordingBuilder("p");
         for (int i = 0; i < 10; i++) {
             lease(builder, i, 10, 1);
         }
@@ -199,7 +229,7 @@ class ReplayTest {
 
     @Test
     void aRecordingWithoutAcquiresIsNone() {
-        assertThatThrownBy(() -> new Recording.Builder("p").build())
+        assertThatThrownBy(() -> new RecordingBuilder("p").build())
                 .isInstanceOf(RecordingException.class)
                 .hasMessage("the recording of pool p holds no acquires");
     }
@@ -208,7 +238,7 @@ class ReplayTest {
     @Test
     void manyAcquiresAreReplayed() {
         int count = 200_000;
-        var builder = new Recording.Builder("p");
+        var builder = new RecordingBuilder("p");
         builder.connect(builder.endpoint("e"), 3 * MS, 3 * MS, true);
         for (int i = 0; i < count; i++) {
             lease(builder, i, 0, 8, i);

@@ -12,6 +12,7 @@ import io.genericpool.testkit.FakeConnection;
 import io.genericpool.testkit.Operation;
 import io.genericpool.testkit.ScriptedManager;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -112,6 +113,47 @@ class TraceTest {
         assertThat(new String(
                         Files.readAllBytes(recorder.files().get(0)), java.nio.charset.StandardCharsets.ISO_8859_1))
                 .doesNotContain("secret");
+    }
+
+    @Test
+    void tracesOfTwoRunsAreNotMixed() {
+        Path first = trace(1);
+        Path second = trace(1);
+        assertThat(second).isNotEqualTo(first);
+        assertThatThrownBy(() -> Recordings.read(folder))
+                .isInstanceOf(RecordingException.class)
+                .hasMessageContaining("the folder " + folder + " has traces of several recorders, [" + stem(first)
+                        + ", " + stem(second) + "]; move those of each recorder into a folder of their own");
+        assertThat(Recordings.read(second).size()).isEqualTo(1);
+    }
+
+    private static String stem(Path file) {
+        return file.getFileName().toString().replaceFirst("-\\d+\\.gptrace$", "");
+    }
+
+    @Test
+    void tracesOfTwoPoolsAreNotMixed() throws IOException {
+        Path file = trace(1);
+        byte[] bytes = Files.readAllBytes(file);
+        bytes[12 + "traced".length()] = '_'; // after eight bytes of magic, two of version and two of the name's length
+        Files.write(folder.resolve(stem(file) + "-000002.gptrace"), bytes);
+        assertThatThrownBy(() -> Recordings.read(folder))
+                .isInstanceOf(RecordingException.class)
+                .hasMessageContaining("the folder " + folder + " has traces of the pools traced/1 and traced_1,"
+                        + " all named " + stem(file) + "; move");
+    }
+
+    @Test
+    void aStartThatFailedMayBeTriedAgain() throws IOException {
+        Path taken = Files.writeString(folder.resolve("taken"), "");
+        PoolRecorder<String> recorder = PoolRecorder.builder(taken).build();
+        assertThatThrownBy(() -> pool(recorder)).isInstanceOf(UncheckedIOException.class);
+        Files.delete(taken);
+        try (recorder;
+                var pool = pool(recorder)) {
+            pool.connection("e").release();
+        }
+        assertThat(Recordings.read(taken).size()).isEqualTo(1);
     }
 
     @Test

@@ -12,6 +12,7 @@ import io.genericpool.replay.Replay;
 import io.genericpool.replay.ReplayResult;
 import io.genericpool.replay.recording.Knobs;
 import io.genericpool.replay.recording.Recording;
+import io.genericpool.replay.recording.RecordingBuilder;
 import io.genericpool.replay.recording.Waits;
 import io.genericpool.tcp.TcpEndpoint;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
@@ -142,7 +143,7 @@ public final class ReplayRun {
 
     /** Arrivals and holds by chance, at 88 % of what the connections can do. */
     public void million(int acquires, PrintStream out) {
-        var builder = new Recording.Builder("million");
+        var builder = new RecordingBuilder("million");
         int endpoint = builder.endpoint("e");
         builder.connect(endpoint, TimeUnit.MILLISECONDS.toNanos(3), TimeUnit.MILLISECONDS.toNanos(3), true);
         var random = new SplittableRandom(7);

@@ -1,10 +1,8 @@
 package io.genericpool.replay.recording;
 
 import io.genericpool.support.Nanos;
-import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.BitSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -46,7 +44,7 @@ public final class Recording {
     private final long dropped;
     private final long openLeases;
 
-    private Recording(Builder builder, Columns acquires, Columns connects, Columns deaths) {
+    Recording(RecordingBuilder builder, Columns acquires, Columns connects, Columns deaths) {
         this.pool = builder.pool;
         this.knobs = builder.knobs;
         this.endpoints = List.copyOf(builder.labels);
@@ -118,7 +116,7 @@ public final class Recording {
      * @return nanoseconds since the first event
      */
     public long requestedAt(int acquire) {
-        return acquires.get(acquire, Builder.AT);
+        return acquires.get(acquire, RecordingBuilder.AT);
     }
 
     /**
@@ -128,7 +126,7 @@ public final class Recording {
      * @return the place in {@link #endpoints}
      */
     public int endpoint(int acquire) {
-        return (int) acquires.get(acquire, Builder.ENDPOINT);
+        return (int) acquires.get(acquire, RecordingBuilder.ENDPOINT);
     }
 
     /**
@@ -138,7 +136,7 @@ public final class Recording {
      * @return nanoseconds
      */
     public long waited(int acquire) {
-        return acquires.get(acquire, Builder.WAITED);
+        return acquires.get(acquire, RecordingBuilder.WAITED);
     }
 
     /**
@@ -148,7 +146,7 @@ public final class Recording {
      * @return nanoseconds
      */
     public long handOver(int acquire) {
-        return acquires.get(acquire, Builder.HAND_OVER);
+        return acquires.get(acquire, RecordingBuilder.HAND_OVER);
     }
 
     /**
@@ -158,7 +156,7 @@ public final class Recording {
      * @return nanoseconds, 0 without a lease
      */
     public long held(int acquire) {
-        return acquires.get(acquire, Builder.HELD);
+        return acquires.get(acquire, RecordingBuilder.HELD);
     }
 
     /**
@@ -168,7 +166,7 @@ public final class Recording {
      * @return the number of the thread
      */
     public long requester(int acquire) {
-        return acquires.get(acquire, Builder.REQUESTER);
+        return acquires.get(acquire, RecordingBuilder.REQUESTER);
     }
 
     /**
@@ -178,7 +176,7 @@ public final class Recording {
      * @return the outcome
      */
     public Outcome outcome(int acquire) {
-        return OUTCOMES[(int) acquires.get(acquire, Builder.OUTCOME)];
+        return OUTCOMES[(int) acquires.get(acquire, RecordingBuilder.OUTCOME)];
     }
 
     /**
@@ -299,169 +297,16 @@ public final class Recording {
      */
     public Waits waits() {
         var waits = new long[size()];
+        var failed = new BitSet();
         for (int i = 0; i < waits.length; i++) {
             waits[i] = waited(i) + handOver(i);
+            failed.set(i, !outcome(i).isLease());
         }
-        return Waits.of(waits);
+        return Waits.of(waits, failed);
     }
 
     @Override
     public String toString() {
         return "Recording[" + pool + ", " + size() + " acquires in " + Nanos.text(span()) + "]";
-    }
-
-    /** Puts a recording together from events in any order. Times may have any origin, the same for all. Not thread-safe. */
-    public static final class Builder {
-        private static final int AT = 0;
-        private static final int ENDPOINT = 1;
-        private static final int WAITED = 2;
-        private static final int HAND_OVER = 3;
-        private static final int HELD = 4;
-        private static final int REQUESTER = 5;
-        private static final int OUTCOME = 6;
-
-        private final String pool;
-        private @Nullable Knobs knobs;
-        private final List<String> labels = new ArrayList<>();
-        private final Map<String, Integer> places = new HashMap<>();
-        private final Columns acquires = new Columns(7);
-        private final Columns connects = new Columns(4);
-        private final Columns deaths = new Columns(4);
-        private long dropped;
-        private long openLeases;
-
-        /**
-         * Begins an empty recording.
-         *
-         * @param pool the name of the pool
-         */
-        public Builder(String pool) {
-            this.pool = pool;
-        }
-
-        /**
-         * Sets the knobs of the pool.
-         *
-         * @param value the knobs
-         */
-        public void knobs(Knobs value) {
-            knobs = value;
-        }
-
-        /**
-         * Finds or adds an endpoint.
-         *
-         * @param label its label
-         * @return its place
-         */
-        public int endpoint(String label) {
-            return places.computeIfAbsent(label, key -> {
-                labels.add(key);
-                return labels.size() - 1;
-            });
-        }
-
-        /**
-         * Adds a lease.
-         *
-         * @param endpoint the place of its endpoint
-         * @param endedAt when it ended
-         * @param times waited, hand-over and held, in nanoseconds
-         * @param requester the thread that asked for it
-         * @param isInvalidated whether it was invalidated
-         */
-        @SuppressWarnings("EnumOrdinal") // kept in memory only, and read by the same enum
-        public void lease(int endpoint, long endedAt, long[] times, long requester, boolean isInvalidated) {
-            Outcome outcome = isInvalidated ? Outcome.INVALIDATED : Outcome.RELEASED;
-            acquires.add(
-                    endedAt - times[2] - times[0],
-                    endpoint,
-                    times[0],
-                    times[1],
-                    times[2],
-                    requester,
-                    outcome.ordinal());
-        }
-
-        /**
-         * Adds an acquire without a lease.
-         *
-         * @param endpoint the place of its endpoint
-         * @param endedAt when it ended
-         * @param waited how long it took
-         * @param requester the thread that asked
-         * @param isTimeout whether it timed out
-         */
-        @SuppressWarnings("EnumOrdinal") // kept in memory only, and read by the same enum
-        public void failure(int endpoint, long endedAt, long waited, long requester, boolean isTimeout) {
-            Outcome outcome = isTimeout ? Outcome.TIMED_OUT : Outcome.FAILED;
-            acquires.add(endedAt - waited, endpoint, waited, 0, 0, requester, outcome.ordinal());
-        }
-
-        /**
-         * Adds a connection attempt.
-         *
-         * @param endpoint the place of its endpoint
-         * @param endedAt when it ended
-         * @param took how long it took
-         * @param isConnected whether it gave a connection
-         */
-        public void connect(int endpoint, long endedAt, long took, boolean isConnected) {
-            connects.add(endedAt - took, endpoint, took, isConnected ? 1 : 0);
-        }
-
-        /**
-         * Adds a connection that died or was evicted.
-         *
-         * @param endpoint the place of its endpoint
-         * @param at when
-         * @param age its age then
-         * @param isEviction whether it was evicted
-         */
-        public void death(int endpoint, long at, long age, boolean isEviction) {
-            deaths.add(at, endpoint, age, isEviction ? 1 : 0);
-        }
-
-        /**
-         * Adds to the number of events that were left out.
-         *
-         * @param events how many
-         */
-        public void dropped(long events) {
-            dropped += events;
-        }
-
-        /**
-         * Sets the number of leases that had not ended.
-         *
-         * @param leases how many
-         */
-        public void openLeases(long leases) {
-            openLeases = leases;
-        }
-
-        /**
-         * Puts all in order.
-         *
-         * @return the recording
-         * @throws RecordingException when it holds no acquire
-         */
-        public Recording build() {
-            if (acquires.size() == 0) {
-                throw new RecordingException("the recording of pool " + pool + " holds no acquires");
-            }
-            long origin = Long.MAX_VALUE;
-            for (Columns each : List.of(acquires, connects, deaths)) {
-                for (int i = 0; i < each.size(); i++) {
-                    origin = Math.min(origin, each.get(i, AT));
-                }
-            }
-            for (Columns each : List.of(acquires, connects, deaths)) {
-                for (int i = 0; i < each.size(); i++) {
-                    each.set(i, AT, each.get(i, AT) - origin);
-                }
-            }
-            return new Recording(this, acquires.sortedBy(AT), connects.sortedBy(AT), deaths.sortedBy(AT));
-        }
     }
 }

@@ -38,10 +38,17 @@ import picocli.CommandLine.TypeConversionException;
         version = "replay of generic-pool, reads traces of version 1 and flight recordings",
         description = "Replays the recorded load of a pool with other knobs, and recommends some.",
         exitCodeListHeading = "Exit codes:%n",
-        exitCodeList = {"0:the goal is reached", "1:no knobs that were tried reach the goal", "2:bad input"})
+        exitCodeList = {
+            "0:the goal is reached",
+            "1:no knobs that were tried reach the goal",
+            "2:bad input, or a file that cannot be read or written",
+            "3:a fault of this program, whose stack trace it prints"
+        },
+        exitCodeOnExecutionException = ReplayCommand.FAULT)
 public final class ReplayCommand implements Callable<Integer> {
     private static final int NOT_REACHED = 1;
     private static final int BAD_INPUT = 2;
+    static final int FAULT = 3;
     private static final long BETWEEN_PROGRESS = TimeUnit.SECONDS.toNanos(2);
 
     @Spec
@@ -128,7 +135,7 @@ public final class ReplayCommand implements Callable<Integer> {
 
     static CommandLine commandLine() {
         return new CommandLine(new ReplayCommand()).setExecutionExceptionHandler((e, line, parsed) -> {
-            if (e instanceof RecordingException || e instanceof IllegalArgumentException) {
+            if (e instanceof RecordingException || e instanceof IllegalArgumentException || e instanceof IOException) {
                 line.getErr().println("replay: " + e.getMessage());
                 return BAD_INPUT;
             }
@@ -138,6 +145,14 @@ public final class ReplayCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        try {
+            return replay();
+        } catch (Error e) { // picocli would let it end the process with 1, which means another thing here
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private int replay() throws IOException {
         CommandLine line = Objects.requireNonNull(spec).commandLine();
         PrintWriter err = line.getErr();
         Goal wanted = Objects.requireNonNull(goal);
@@ -159,9 +174,17 @@ public final class ReplayCommand implements Callable<Integer> {
         }
         Path picture = svg;
         if (picture != null) {
-            Files.writeString(picture, WaitsPlot.draw("Waits of pool " + read.pool() + ", replayed", found));
+            write(picture, WaitsPlot.draw("Waits of pool " + read.pool() + ", replayed", found));
         }
         return found.best().isPresent() ? 0 : NOT_REACHED;
+    }
+
+    private static void write(Path file, String text) throws IOException {
+        try {
+            Files.writeString(file, text);
+        } catch (IOException e) {
+            throw new IOException(file + " cannot be written: " + e, e);
+        }
     }
 
     private void tell(PrintWriter err, String words) {
@@ -186,16 +209,18 @@ public final class ReplayCommand implements Callable<Integer> {
     private List<Knobs> candidates(Knobs recorded) {
         var candidates = new ArrayList<Knobs>();
         int smallest = totalMaxSizes.stream().min(Integer::compare).orElse(Integer.MAX_VALUE);
-        for (int maxSize : orRecorded(maxSizes, Math.min(recorded.maxSize(), smallest))) {
+        int idle = minIdles.stream().max(Integer::compare).orElse(0);
+        int fitting = Math.min(Math.max(idle, recorded.maxSize()), smallest);
+        for (int maxSize : orRecorded(maxSizes, fitting)) {
             for (int total : orRecorded(totalMaxSizes, Math.max(recorded.totalMaxSize(), maxSize))) {
                 for (int minIdle : orRecorded(minIdles, recorded.minIdle())) {
                     for (Duration acquire : orRecorded(acquireTimeouts, recorded.acquireTimeout())) {
-                        for (Duration idle : orRecorded(idleTimeouts, recorded.idleTimeout())) {
+                        for (Duration idleTime : orRecorded(idleTimeouts, recorded.idleTimeout())) {
                             candidates.add(recorded.withMaxSize(maxSize)
                                     .withTotalMaxSize(total)
                                     .withMinIdle(minIdle)
                                     .withAcquireTimeout(acquire)
-                                    .withIdleTimeout(idle)
+                                    .withIdleTimeout(idleTime)
                                     .validated());
                         }
                     }

@@ -18,6 +18,8 @@ public final class Load {
     private static final long STALE = 200_000L;
     /** A connect is recorded a moment after its connection may have been lent, and seems to have begun later. */
     private static final long CONNECT_SLACK = 1_000_000L;
+    /** Up to this share it may be chance: threads that do not wait for their leases ask early again and again. */
+    private static final int MOST_OVERLAPS_PERCENT = 2;
 
     final Recording recording;
     /** Per acquire, how long its connection was then on its way to the next holder; the median where there was none to wait. */
@@ -192,9 +194,12 @@ public final class Load {
         }
     }
 
-    /** Whether no requester asked again before its lease had ended: only then does a closed loop make sense. */
+    /**
+     * Whether at most 2 % of the acquires were asked for before the last lease of their requester had ended: only then does a
+     * closed loop make sense.
+     */
     public boolean isClosedLoopPossible() {
-        return overlaps() * 50 <= recording.size();
+        return overlaps() * 100 <= (long) MOST_OVERLAPS_PERCENT * recording.size();
     }
 
     private long overlaps() {

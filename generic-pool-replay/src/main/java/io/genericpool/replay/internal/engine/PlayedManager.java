@@ -26,7 +26,6 @@ final class PlayedManager implements AsyncConnectionManager<Integer, PlayedConne
     boolean isWarmingUp;
 
     private int opened;
-    private int attempts;
     private int failed;
     private int most;
     private long countedAt;
@@ -55,13 +54,17 @@ final class PlayedManager implements AsyncConnectionManager<Integer, PlayedConne
         if (isWarmingUp) {
             return CompletableFuture.completedFuture(opened(endpoint));
         }
-        attempts++;
         RecordedConnects script = scripts.get(endpoint).isEmpty() ? all : scripts.get(endpoint);
         if (script.isEmpty()) { // the recording has no connect at all: it costs nothing, as far as is known
             return CompletableFuture.completedFuture(opened(endpoint));
         }
         int played = script.next(clock.nanoTime());
         var future = new CompletableFuture<PlayedConnection>();
+        CompletableFuture<?> unused = future.whenComplete((connection, failure) -> {
+            if (failure != null) { // the pool ends it too, at its connectTimeout
+                failed++;
+            }
+        });
         clock.schedule(() -> end(future, endpoint, script.isConnected(played)), script.took(played));
         return future;
     }
@@ -73,7 +76,6 @@ final class PlayedManager implements AsyncConnectionManager<Integer, PlayedConne
         if (isConnected) {
             future.complete(opened(endpoint));
         } else {
-            failed++;
             future.completeExceptionally(new IOException("as recorded"));
         }
     }
@@ -144,10 +146,6 @@ final class PlayedManager implements AsyncConnectionManager<Integer, PlayedConne
 
     int opened() {
         return opened;
-    }
-
-    int attempts() {
-        return attempts;
     }
 
     int failed() {

@@ -12,6 +12,7 @@ import io.genericpool.replay.recording.Recording.Outcome;
 import io.genericpool.support.Nanos;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.BitSet;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.IntConsumer;
@@ -37,6 +38,7 @@ public final class Run {
     private final PlayedManager manager;
     private final ConnectionPool<Integer, PlayedConnection> pool;
     private final long[] waits;
+    private final BitSet refused = new BitSet();
     private int ended;
     private int timedOut;
     private int failed;
@@ -45,12 +47,20 @@ public final class Run {
      * What came of a replay.
      *
      * @param waits per acquire of the recording, in nanoseconds
+     * @param refused which of them got no lease
      * @param mostOpen the most connections at once
      * @param meanOpen how many there were on average
      */
     @SuppressWarnings("ArrayRecordComponent") // never compared
     public record Result(
-            long[] waits, int timedOut, int failed, int opened, int connectsFailed, int mostOpen, double meanOpen) {}
+            long[] waits,
+            BitSet refused,
+            int timedOut,
+            int failed,
+            int opened,
+            int connectsFailed,
+            int mostOpen,
+            double meanOpen) {}
 
     /**
      * Prepares one.
@@ -118,7 +128,8 @@ public final class Run {
             runTasks();
         }
         double meanOpen = manager.meanOpen(0);
-        var result = new Result(waits, timedOut, failed, manager.opened(), manager.failed(), manager.most(), meanOpen);
+        var result = new Result(
+                waits, refused, timedOut, failed, manager.opened(), manager.failed(), manager.most(), meanOpen);
         close();
         return result;
     }
@@ -205,6 +216,7 @@ public final class Run {
 
     private void refused(int number, @Nullable Throwable failure, long requestedAt) {
         waits[number] = clock.nanoTime() - requestedAt;
+        refused.set(number);
         if (failure instanceof AcquireTimeoutException) {
             timedOut++;
         } else {

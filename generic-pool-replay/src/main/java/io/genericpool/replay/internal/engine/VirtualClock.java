@@ -54,16 +54,21 @@ final class VirtualClock implements PoolClock {
         now = Math.max(now, time);
     }
 
-    /** Moves to the next timer, which there is, and runs it. */
+    /**
+     * Moves to the next timer and runs it.
+     *
+     * @throws IllegalStateException when there is none: what is still waited for will never come
+     */
     void runNext() {
         Entry first = timers.poll();
-        if (first != null) {
-            moveTo(first.dueAt);
-            Runnable task = first.task;
-            first.task = null;
-            if (task != null) {
-                task.run();
-            }
+        if (first == null) {
+            throw new IllegalStateException("nothing is left to happen, but acquires have not ended: they were lost");
+        }
+        moveTo(first.dueAt);
+        Runnable task = first.task;
+        first.task = null;
+        if (task != null) {
+            task.run();
         }
     }
 

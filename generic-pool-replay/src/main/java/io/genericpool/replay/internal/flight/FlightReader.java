@@ -2,6 +2,7 @@ package io.genericpool.replay.internal.flight;
 
 import io.genericpool.replay.recording.Knobs;
 import io.genericpool.replay.recording.Recording;
+import io.genericpool.replay.recording.RecordingBuilder;
 import io.genericpool.replay.recording.RecordingException;
 import io.genericpool.support.Nanos;
 import java.io.IOException;
@@ -26,7 +27,7 @@ public final class FlightReader {
     private final Path file;
     private final @Nullable String wanted;
     private final Set<String> pools = new TreeSet<>();
-    private Recording.@Nullable Builder builder;
+    private @Nullable RecordingBuilder builder;
     private String pool = "";
     private @Nullable Instant origin;
     private final List<long[]> leases = new ArrayList<>();
@@ -64,7 +65,7 @@ public final class FlightReader {
         if (wanted == null && pools.size() > 1) {
             throw new RecordingException(file + " has several pools; name one of " + pools);
         }
-        Recording.Builder read = builder;
+        RecordingBuilder read = builder;
         if (read == null) {
             String others = pools.isEmpty() ? "" : "; it has " + pools;
             throw new RecordingException(
@@ -83,9 +84,9 @@ public final class FlightReader {
         if (wanted != null && !wanted.equals(name)) {
             return;
         }
-        Recording.Builder into = builder;
+        RecordingBuilder into = builder;
         if (into == null) {
-            into = new Recording.Builder(name);
+            into = new RecordingBuilder(name);
             builder = into;
             pool = name;
         }
@@ -118,11 +119,11 @@ public final class FlightReader {
         return Nanos.of(Duration.between(first, time));
     }
 
-    private static int endpoint(RecordedEvent event, Recording.Builder into) {
+    private static int endpoint(RecordedEvent event, RecordingBuilder into) {
         return into.endpoint(event.getString("endpoint"));
     }
 
-    private void lease(RecordedEvent event, Recording.Builder into) {
+    private void lease(RecordedEvent event, RecordingBuilder into) {
         long[] times = {
             Nanos.of(event.getDuration("waited")),
             Nanos.of(event.getDuration("handOver")),
@@ -138,14 +139,14 @@ public final class FlightReader {
     }
 
     /** Their times are by the pool's clock, which is exact. The event that was recorded fastest tells how the two clocks differ. */
-    private void addLeases(Recording.Builder into) {
+    private void addLeases(RecordingBuilder into) {
         for (int i = 0; i < leases.size(); i++) {
             long[] lease = leases.get(i);
             into.lease((int) lease[0], lease[1] + toFlight, leaseTimes.get(i), lease[2], lease[3] != 0);
         }
     }
 
-    private void failure(RecordedEvent event, Recording.Builder into) {
+    private void failure(RecordedEvent event, RecordingBuilder into) {
         String outcome = event.getString("outcome");
         if (!outcome.equals("granted") && !outcome.equals("cancelled")) {
             RecordedThread thread = event.getThread();
@@ -158,7 +159,7 @@ public final class FlightReader {
         }
     }
 
-    private void dispose(RecordedEvent event, Recording.Builder into) {
+    private void dispose(RecordedEvent event, RecordingBuilder into) {
         String reason = event.getString("reason");
         boolean isEviction = reason.equals("EVICTED");
         if (isEviction || reason.equals("DEAD") || reason.equals("HOOK_FAILED")) {

@@ -11,6 +11,7 @@ import java.util.ArrayDeque;
 import java.util.BitSet;
 import java.util.Deque;
 import java.util.List;
+import java.util.Locale;
 import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 
@@ -63,7 +64,7 @@ final class TraceFiles {
 
     private void begin() throws IOException {
         Files.createDirectories(folder);
-        Path file = folder.resolve(String.format("%s-%04d%s", stem, ++number, TraceFormat.SUFFIX));
+        Path file = folder.resolve(String.format(Locale.ROOT, "%s-%06d%s", stem, ++number, TraceFormat.SUFFIX));
         kept.add(file);
         while (kept.size() > maxFiles) {
             Files.deleteIfExists(kept.remove());
@@ -107,6 +108,19 @@ final class TraceFiles {
         to.write(block.bytes(), 0, block.length());
         to.flush();
         written += block.length() + 9L;
+    }
+
+    /** Closes the present file as it is, without an end. Has no effect when it was ended. */
+    void abandon() {
+        DataOutputStream to = out;
+        if (to != null) {
+            out = null;
+            try {
+                to.close();
+            } catch (IOException e) {
+                // What failed before has been told, and this is its consequence.
+            }
+        }
     }
 
     void end(long dropped, long openLeases) throws IOException {

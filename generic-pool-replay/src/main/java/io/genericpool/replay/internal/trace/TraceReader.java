@@ -2,6 +2,7 @@ package io.genericpool.replay.internal.trace;
 
 import io.genericpool.replay.recording.Knobs;
 import io.genericpool.replay.recording.Recording;
+import io.genericpool.replay.recording.RecordingBuilder;
 import io.genericpool.replay.recording.RecordingException;
 import io.genericpool.support.Nanos;
 import java.io.BufferedInputStream;
@@ -12,9 +13,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
@@ -22,15 +26,22 @@ import org.jspecify.annotations.Nullable;
 /** Reads traces. What it does not understand it refuses, with the file and the place. */
 public final class TraceReader {
     private static final int MOST_BYTES = 1 << 28;
+    private static final Pattern NAME = Pattern.compile("(.*)-(\\d{1,9})" + Pattern.quote(TraceFormat.SUFFIX));
+    private static final String WHAT_TO_DO =
+            "; move those of each recorder into a folder of their own, remove the older ones, or name one file";
 
     private final Path file;
     private final boolean isLenient;
+    private final boolean isLast;
     private final Map<Integer, Integer> places = new HashMap<>();
-    private Recording.@Nullable Builder builder;
+    private @Nullable RecordingBuilder builder;
+    private @Nullable String pool;
 
-    private TraceReader(Path file, boolean isLenient) {
+    private TraceReader(Path file, boolean isLenient, boolean isLast, @Nullable String pool) {
         this.file = file;
         this.isLenient = isLenient;
+        this.isLast = isLast;
+        this.pool = pool;
     }
 
     /** Whether a file says of itself that it is a trace. */
@@ -44,21 +55,41 @@ public final class TraceReader {
     public static List<Path> traces(Path folder) throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
             return files.filter(each -> each.toString().endsWith(TraceFormat.SUFFIX))
-                    .sorted()
+                    .sorted(Comparator.comparing(TraceReader::stem).thenComparingInt(TraceReader::number))
                     .toList();
         }
+    }
+
+    /** What the names of all files of one recorder begin with. */
+    private static String stem(Path file) {
+        String name = String.valueOf(file.getFileName());
+        Matcher found = NAME.matcher(name);
+        return found.matches() ? found.group(1) : name;
+    }
+
+    private static int number(Path file) {
+        Matcher found = NAME.matcher(String.valueOf(file.getFileName()));
+        return found.matches() ? Integer.parseInt(found.group(2)) : 0;
     }
 
     /**
      * Reads the files of one recorder.
      *
+     * @param files in the order in which they were written
      * @param isLenient takes what is whole of a truncated file
      */
     public static Recording read(List<Path> files, boolean isLenient) throws IOException {
-        Recording.Builder builder = null;
-        for (Path file : files) {
-            var reader = new TraceReader(file, isLenient);
+        List<String> stems = files.stream().map(TraceReader::stem).distinct().toList();
+        if (stems.size() > 1) {
+            throw new RecordingException("the folder " + files.get(0).getParent() + " has traces of several recorders, "
+                    + stems + WHAT_TO_DO);
+        }
+        RecordingBuilder builder = null;
+        String pool = null;
+        for (int i = 0; i < files.size(); i++) {
+            var reader = new TraceReader(files.get(i), isLenient, i == files.size() - 1, pool);
             builder = reader.readInto(builder);
+            pool = reader.pool;
         }
         if (builder == null) {
             throw new RecordingException("there is no trace to read");
@@ -66,7 +97,7 @@ public final class TraceReader {
         return builder.build();
     }
 
-    private Recording.Builder readInto(Recording.@Nullable Builder before) throws IOException {
+    private RecordingBuilder readInto(@Nullable RecordingBuilder before) throws IOException {
         try (var in = new DataInputStream(new BufferedInputStream(Files.newInputStream(file)))) {
             if (!Arrays.equals(in.readNBytes(TraceFormat.MAGIC.length), TraceFormat.MAGIC)) {
                 throw new RecordingException(file + " is no trace of a pool");
@@ -85,16 +116,20 @@ public final class TraceReader {
         }
     }
 
-    private Recording.Builder readAfterMagic(DataInputStream in, Recording.@Nullable Builder before)
-            throws IOException {
+    private RecordingBuilder readAfterMagic(DataInputStream in, @Nullable RecordingBuilder before) throws IOException {
         int version = in.readUnsignedShort();
         if (version != TraceFormat.VERSION) {
             throw new RecordingException(
                     file + " is a trace of version " + version + "; this program reads version " + TraceFormat.VERSION);
         }
-        String pool = in.readUTF();
+        String name = in.readUTF();
         Knobs knobs = knobs(in);
-        Recording.Builder into = before == null ? new Recording.Builder(pool) : before;
+        RecordingBuilder into = before == null ? new RecordingBuilder(name) : before;
+        if (pool != null && !pool.equals(name)) {
+            throw new RecordingException("the folder " + file.getParent() + " has traces of the pools " + pool + " and "
+                    + name + ", all named " + stem(file) + WHAT_TO_DO);
+        }
+        pool = name;
         builder = into;
         into.knobs(knobs);
         for (int kind = in.readUnsignedByte(); kind != TraceFormat.END; kind = in.readUnsignedByte()) {
@@ -104,7 +139,10 @@ public final class TraceReader {
             readBlock(in, into);
         }
         into.dropped(in.readLong());
-        into.openLeases(in.readLong());
+        long openLeases = in.readLong();
+        if (isLast) {
+            into.openLeases(openLeases);
+        }
         return into;
     }
 
@@ -125,7 +163,7 @@ public final class TraceReader {
                 Nanos.toDuration(in.readLong()));
     }
 
-    private void readBlock(DataInputStream in, Recording.Builder into) throws IOException {
+    private void readBlock(DataInputStream in, RecordingBuilder into) throws IOException {
         int length = in.readInt();
         int sum = in.readInt();
         if (length < 0 || length > MOST_BYTES) {
@@ -152,7 +190,7 @@ public final class TraceReader {
             this.bytes = bytes;
         }
 
-        void readInto(Recording.Builder into) {
+        void readInto(RecordingBuilder into) {
             try {
                 while (at < bytes.length) {
                     readEvent(into);
@@ -162,7 +200,7 @@ public final class TraceReader {
             }
         }
 
-        private void readEvent(Recording.Builder into) {
+        private void readEvent(RecordingBuilder into) {
             int kind = (int) number();
             int id = (int) number();
             if (kind == TraceFormat.ENDPOINT) {

@@ -39,7 +39,7 @@ public final class TraceWriter {
     private volatile boolean isPaused;
     private volatile long dropped;
     private volatile @Nullable IOException failure;
-    private long second;
+    private long second = System.nanoTime();
     private int inSecond;
 
     /**
@@ -57,7 +57,12 @@ public final class TraceWriter {
             stripes[i] = new EventBuffer(Math.max(16, bounds.buffered / STRIPES));
         }
         labels.put(OTHERS, "(others)");
-        files.prepare();
+        try {
+            files.prepare();
+        } catch (IOException e) {
+            files.abandon();
+            throw e;
+        }
         thread = PoolThreads.named(pool + "-recorder").newThread(this::writeAll);
         thread.start();
     }
@@ -116,7 +121,7 @@ public final class TraceWriter {
             }
         } catch (IOException e) {
             failed(e);
-        } catch (RuntimeException e) {
+        } catch (Throwable e) { // an Error too: else the recording would end and nothing would tell of it
             failed(new IOException(e));
         }
     }
@@ -124,6 +129,7 @@ public final class TraceWriter {
     private void failed(IOException e) {
         failure = e;
         isOver = true;
+        files.abandon();
         LOG.log(System.Logger.Level.WARNING, "the recorder failed to write; it records nothing more", e);
     }
 
@@ -194,6 +200,8 @@ public final class TraceWriter {
             files.end(dropped(), openLeases);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        } finally {
+            files.abandon();
         }
     }
 }

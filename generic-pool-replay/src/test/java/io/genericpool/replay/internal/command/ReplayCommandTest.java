@@ -11,9 +11,12 @@ import io.genericpool.testkit.ScriptedManager;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -131,7 +134,7 @@ class ReplayCommandTest {
             var lease = pool.connection("e");
             var waiting = pool.connectionAsync("e");
             lease.release();
-            waiting.join().release();
+            waiting.orTimeout(20, TimeUnit.SECONDS).join().release();
         }
         assertThat(run(slow, "--max-size=1", "--goal=p100=0us", "--json")).isEqualTo(1);
         assertThat(new ObjectMapper()
@@ -184,6 +187,61 @@ class ReplayCommandTest {
     @Test
     void aMissingFileIsRefused() {
         assertRefused("there is no file", folder.resolve("none"));
+    }
+
+    @Test
+    void aPictureThatCannotBeWrittenIsNoMissedGoal() {
+        Path svg = folder.resolve("none").resolve("waits.svg");
+        assertThat(run(trace, "--max-size=1", "--goal=p50=10s", "--svg", svg)).isEqualTo(2);
+        assertThat(err.toString())
+                .startsWith("replay: " + svg + " cannot be written: ")
+                .doesNotContain("\tat ");
+    }
+
+    @Test
+    void aFaultHasACodeOfItsOwn() {
+        for (Throwable fault : List.of(new IllegalStateException("fault"), new AssertionError("fault"))) {
+            var broken = new PrintWriter(new Writer() {
+                @Override
+                public void write(char[] text, int from, int length) {
+                    if (fault instanceof Error error) {
+                        throw error;
+                    }
+                    throw (RuntimeException) fault;
+                }
+
+                @Override
+                public void flush() {}
+
+                @Override
+                public void close() {}
+            });
+            var told = new StringWriter();
+            int code = ReplayCommand.commandLine()
+                    .setOut(broken)
+                    .setErr(new PrintWriter(told))
+                    .execute(trace.toString(), "--max-size=1", "--goal=p50=10s");
+            assertThat(code).as(fault.toString()).isEqualTo(3);
+            assertThat(told.toString()).contains("fault", "\tat ");
+        }
+    }
+
+    @Test
+    void moreIdleConnectionsThanWereRecordedNeedNoSize() throws IOException {
+        assertThat(run(trace, "--min-idle=8", "--goal=p50=10s", "--json")).isZero();
+        JsonNode knobs = new ObjectMapper()
+                .readTree(out.toString())
+                .get("results")
+                .get(0)
+                .get("knobs");
+        assertThat(knobs.get("maxSize").asInt()).isEqualTo(8);
+        assertThat(knobs.get("minIdle").asInt()).isEqualTo(8);
+        assertRefusedWith("minIdle must be at most maxSize (5), but is 8", "--min-idle=8", "--total-max-size=5");
+    }
+
+    private void assertRefusedWith(String why, String... options) {
+        out.getBuffer().setLength(0);
+        assertRefused(why, trace, options[0], options[1]);
     }
 
     @Test
