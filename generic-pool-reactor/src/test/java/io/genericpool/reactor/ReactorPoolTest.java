@@ -16,6 +16,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -130,7 +131,7 @@ class ReactorPoolTest {
     }
 
     @Test
-    void theWorkIsCancelledBeforeOthersGetItsConnection() throws InterruptedException {
+    void theWorkIsCancelledBeforeOthersGetItsConnection() throws Exception {
         var order = Collections.synchronizedList(new ArrayList<String>());
         var started = new CountDownLatch(1);
         var running = reactor.use("a", connection -> {
@@ -138,14 +139,14 @@ class ReactorPoolTest {
                     return Mono.never().doOnCancel(() -> order.add("cancelled"));
                 })
                 .subscribe();
-        started.await();
+        assertThat(started.await(30, TimeUnit.SECONDS)).isTrue();
         var next = reactor.use("a", connection -> {
                     order.add("next");
                     return Mono.just(connection);
                 })
                 .toFuture();
         running.dispose();
-        assertThat(next.join()).isEqualTo(1);
+        assertThat(next.get(30, TimeUnit.SECONDS)).isEqualTo(1);
         assertThat(order).containsExactly("cancelled", "next");
     }
 

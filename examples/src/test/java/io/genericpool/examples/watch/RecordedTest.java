@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.genericpool.examples.basics.MyOwnManager;
 import io.genericpool.replay.Recordings;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,9 +22,12 @@ class RecordedTest {
     @Test
     void whatIsRecordedIsReplayedAndKnobsAreRecommended() throws Exception {
         try (var server = new ServerSocket(0)) {
-            var greeting = CompletableFuture.runAsync(() -> greet(server));
+            var greeting = new FutureTask<>(() -> greet(server));
+            var greeter = new Thread(greeting, "greeter");
+            greeter.setDaemon(true);
+            greeter.start();
             Recorded.record(new MyOwnManager(), new InetSocketAddress("localhost", server.getLocalPort()), folder);
-            greeting.join();
+            assertThat(greeting.get(30, TimeUnit.SECONDS)).isEqualTo(1);
         }
         assertThat(Recordings.read(folder).endpoints())
                 .singleElement()
@@ -40,11 +43,10 @@ class RecordedTest {
         assertThat(Recorded.folder("--console")).isEmpty();
     }
 
-    private static void greet(ServerSocket server) {
+    private static int greet(ServerSocket server) throws IOException {
         try (var socket = server.accept()) {
             socket.getOutputStream().write(1);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
+        return 1;
     }
 }

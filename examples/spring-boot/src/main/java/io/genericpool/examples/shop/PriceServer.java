@@ -1,9 +1,13 @@
 package io.genericpool.examples.shop;
 
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.java_websocket.WebSocket;
 import org.java_websocket.handshake.ClientHandshake;
 import org.java_websocket.server.WebSocketServer;
@@ -11,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Answers each symbol with the symbol and a price, on a free port of the loopback address. */
 final class PriceServer extends WebSocketServer {
-    private final CountDownLatch started = new CountDownLatch(1);
+    private final CompletableFuture<Integer> port = new CompletableFuture<>();
 
     PriceServer() {
         super(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
@@ -19,14 +23,17 @@ final class PriceServer extends WebSocketServer {
     }
 
     /** The URI, once the server listens. */
-    String uri() throws InterruptedException {
-        started.await();
-        return "ws://127.0.0.1:" + getPort();
+    String uri() throws IOException, InterruptedException {
+        try {
+            return "ws://127.0.0.1:" + port.get(10, TimeUnit.SECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            throw new IOException("the server of prices does not listen", e);
+        }
     }
 
     @Override
     public void onStart() {
-        started.countDown();
+        port.complete(getPort());
     }
 
     @Override
@@ -43,7 +50,7 @@ final class PriceServer extends WebSocketServer {
     @Override
     public void onError(@Nullable WebSocket client, Exception failure) {
         if (client == null) {
-            throw new IllegalStateException("the server of prices cannot listen", failure);
+            port.completeExceptionally(failure);
         }
     }
 }

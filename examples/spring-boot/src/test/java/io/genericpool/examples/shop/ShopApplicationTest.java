@@ -3,7 +3,6 @@ package io.genericpool.examples.shop;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -17,6 +16,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
@@ -38,20 +39,22 @@ class ShopApplicationTest {
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(20)).build();
 
     private static Process shop;
-    private static BufferedReader output;
+    private static Thread reader;
+    private static final BlockingQueue<String> OUTPUT = new LinkedBlockingQueue<>();
     private static final Map<String, String> ADDRESSES = new HashMap<>();
 
     @BeforeAll
-    static void startShop() throws IOException {
+    static void startShop() throws IOException, InterruptedException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of("-Xmx256m", "-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path")));
         command.add(ShopApplication.class.getName());
         command.addAll(List.of("--server.port=0", "--shop.console-port=0"));
         shop = new ProcessBuilder(command).redirectErrorStream(true).start();
-        output = shop.inputReader();
+        daemon("shop-watchdog", ShopApplicationTest::endAtLast);
+        reader = daemon("shop-output", () -> shop.inputReader().lines().forEach(OUTPUT::add));
         var lines = new ArrayList<String>();
-        for (String line = output.readLine(); line != null; line = output.readLine()) {
+        for (String line = nextLine(); line != null; line = nextLine()) {
             lines.add(line);
             var address = ADDRESS.matcher(line);
             if (address.matches()) {
@@ -63,13 +66,48 @@ class ShopApplicationTest {
         throw new AssertionError("the shop did not start:\n" + String.join("\n", lines));
     }
 
+    private static Thread daemon(String name, Runnable work) {
+        var thread = new Thread(work, name);
+        thread.setDaemon(true);
+        thread.start();
+        return thread;
+    }
+
+    /** JUnit's timeout does not cover what runs before all tests, and cannot interrupt a read. */
+    private static void endAtLast() {
+        try {
+            if (!shop.waitFor(240, TimeUnit.SECONDS)) {
+                end(10);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     /** In order, and by force only when that does not help: PostgreSQL would go on. */
+    private static void end(int seconds) throws InterruptedException {
+        shop.toHandle().destroy(); // the process's own would close what the shop still prints
+        if (!shop.waitFor(seconds, TimeUnit.SECONDS)) {
+            List<ProcessHandle> started = shop.descendants().toList(); // known only while their parent lives
+            started.forEach(ProcessHandle::destroyForcibly);
+            shop.toHandle().destroyForcibly();
+        }
+    }
+
+    /** Null once the shop has ended, which the watchdog sees to. */
+    private static String nextLine() throws InterruptedException {
+        boolean ended;
+        String line;
+        do {
+            ended = !shop.isAlive();
+            line = OUTPUT.poll(1, TimeUnit.SECONDS);
+        } while (line == null && !ended);
+        return line;
+    }
+
     @AfterAll
     static void endShop() throws InterruptedException {
-        shop.destroy();
-        if (!shop.waitFor(60, TimeUnit.SECONDS)) {
-            shop.destroyForcibly();
-        }
+        end(60);
     }
 
     private static String ask(HttpRequest.Builder request) throws Exception {
@@ -129,9 +167,10 @@ class ShopApplicationTest {
     @Order(4)
     void aSignalEndsItWithItsDatabases() throws Exception {
         assertThat(List.of("master", "replica")).allMatch(ShopApplicationTest::listens);
-        shop.toHandle().destroy(); // the other one would close what the shop still prints
-        List<String> last = output.lines().toList();
+        shop.toHandle().destroy();
         assertThat(shop.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        reader.join(10_000);
+        List<String> last = List.copyOf(OUTPUT);
         assertThat(shop.exitValue()).as(String.join("\n", last)).isEqualTo(ENDED_BY_SIGNAL);
         assertThat(last).noneMatch(line -> line.contains("Exception"));
         assertThat(List.of("master", "replica")).noneMatch(ShopApplicationTest::listens);
