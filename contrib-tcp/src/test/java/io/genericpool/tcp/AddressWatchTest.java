@@ -111,6 +111,7 @@ class AddressWatchTest {
         return ConnectionPools.builder(manager)
                 .addressWatch(INTERVAL)
                 .idleTimeout(PoolConfig.NO_LIMIT)
+                .maxLifetime(PoolConfig.NO_LIMIT)
                 .clock(clock)
                 .build();
     }

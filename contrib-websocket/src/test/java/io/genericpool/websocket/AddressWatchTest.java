@@ -35,6 +35,7 @@ class AddressWatchTest extends WithServer {
         try (var pool = WebSocketPool.builder()
                 .addressWatch(INTERVAL)
                 .idleTimeout(PoolConfig.NO_LIMIT)
+                .maxLifetime(PoolConfig.NO_LIMIT)
                 .connections(knobs -> knobs.customizeClient(client -> client.dns(host -> {
                     List<InetAddress> found = answer;
                     lookups.incrementAndGet();
