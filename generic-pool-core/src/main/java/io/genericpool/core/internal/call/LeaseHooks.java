@@ -140,7 +140,6 @@ public final class LeaseHooks<E, C> {
                 context.manager.onAcquire(slot.owner.endpoint(), slot.connection());
             }
             if (context.traits.lends) {
-                extras.lentLease = lease;
                 lease.view = Objects.requireNonNull(
                         context.manager.lend(slot.owner.endpoint(), slot.connection(), lease),
                         "lend returned null instead of a view");
@@ -209,8 +208,9 @@ public final class LeaseHooks<E, C> {
         RareSlotState<E, C> extras = slot.extras();
         extras.insideHook = Thread.currentThread();
         try {
-            lease.runOnEnd();
-            extras.forgetLentLease();
+            if (lease.runOnEnd()) {
+                extras.forgetLentLease();
+            }
             if (context.traits.releases) {
                 context.manager.onRelease(slot.owner.endpoint(), slot.connection());
             }

@@ -17,7 +17,7 @@ public final class RareSlotState<E, C> {
         }
     }
 
-    /** The current lease; kept only when the manager lends views, since a view must be told when it is revoked. */
+    /** The current lease; kept only while its view has asked to be told of the end, so that a revoke can tell it. */
     public volatile @Nullable SlotLease<E, C> lentLease;
     /**
      * The thread that runs a hook of an acquire or release of this slot. A plain field: the one reader it is meant for is

@@ -78,6 +78,7 @@ public final class SlotLease<E, C> implements Lease<E, C>, LeaseScope {
     @Override
     public void onEnd(Runnable action) {
         Objects.requireNonNull(action, "action");
+        slot.extras().lentLease = this; // I42: for a revoke, which has only the slot to find it by
         if (ON_END.compareAndSet(this, null, action)) {
             // I42: registered first and looked at then, so this thread or the one that ends the lease runs it
             if (!isActive()) {
@@ -91,15 +92,20 @@ public final class SlotLease<E, C> implements Lease<E, C>, LeaseScope {
         action.run(); // a close was faster
     }
 
-    /** By the thread that ended the lease; most views register nothing, for which a look is enough. */
-    public void runOnEnd() {
+    /**
+     * By the thread that ended the lease; most views register nothing, for which a look is enough.
+     *
+     * @return whether anything was registered
+     */
+    public boolean runOnEnd() {
         if (onEnd == null) {
-            return;
+            return false;
         }
         Runnable action = (Runnable) ON_END.getAndSet(this, ENDED);
         if (action != null) {
             action.run();
         }
+        return true;
     }
 
     @Override
