@@ -24,9 +24,13 @@ final class AsyncSocketConnectionView extends ConnectionView<AsyncSocketConnecti
 
     @Override
     AsyncSocketConnectionView forLease(LeaseScope scope) {
-        var view = new AsyncSocketConnectionView(connection, ViewState.ofLease());
-        scope.onEnd(view::end);
-        return view;
+        scope.onEnd(connection::afterLease);
+        return new AsyncSocketConnectionView(connection, ViewState.of(scope));
+    }
+
+    @Override
+    void released() {
+        // what waits was told at the end of the lease, whichever end that was
     }
 
     @Override

@@ -26,11 +26,8 @@ abstract class ConnectionView<C, P extends PhysicalConnection> {
     /** Another view of the same connection, which ends with a lease. */
     abstract C forLease(LeaseScope scope);
 
-    /** At the end of the lease that this is for. */
-    final void end() {
-        state.close();
-        connection.afterLease();
-    }
+    /** At the release of a lease that has used a view like this; other ends of a lease are followed by the disposal. */
+    abstract void released();
 
     public final SocketAddress localAddress() throws IOException {
         state.check();

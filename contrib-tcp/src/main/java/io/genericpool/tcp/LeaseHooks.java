@@ -23,6 +23,6 @@ interface LeaseHooks<E, C> extends ConnectionManager<E, C> {
 
     @Override
     default void onRelease(E endpoint, C connection) throws IOException {
-        manager().checkClean(connection);
+        manager().released(connection);
     }
 }

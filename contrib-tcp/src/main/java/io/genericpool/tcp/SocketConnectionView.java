@@ -10,17 +10,20 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** The view with blocking streams. */
 final class SocketConnectionView extends ConnectionView<SocketConnection, BlockingConnection>
         implements SocketConnection {
-    private final InputStream input = new Input();
-    private final OutputStream output = new Output();
+    /** Made when asked for: many a lease needs one of the two, or none. Two of them for one view would do no harm. */
+    private @Nullable InputStream input;
+
+    private @Nullable OutputStream output;
+    /** 0 for the default. */
     private volatile long readTimeout;
 
     private SocketConnectionView(BlockingConnection connection, ViewState state) {
         super(connection, state);
-        this.readTimeout = connection.defaultReadTimeout;
     }
 
     static SocketConnectionView of(BlockingConnection connection) {
@@ -29,27 +32,45 @@ final class SocketConnectionView extends ConnectionView<SocketConnection, Blocki
 
     @Override
     SocketConnectionView forLease(LeaseScope scope) {
-        var view = new SocketConnectionView(connection, ViewState.ofLease());
-        scope.onEnd(view::end);
-        return view;
+        return new SocketConnectionView(connection, ViewState.of(scope));
+    }
+
+    @Override
+    void released() {
+        connection.afterLease();
+    }
+
+    private long timeout() {
+        long set = readTimeout;
+        return set == 0 ? connection.defaultReadTimeout : set;
     }
 
     @Override
     public InputStream input() {
         state.check();
-        return input;
+        InputStream opened = input;
+        if (opened == null) {
+            opened = new Input();
+            input = opened;
+        }
+        return opened;
     }
 
     @Override
     public OutputStream output() {
         state.check();
-        return output;
+        OutputStream opened = output;
+        if (opened == null) {
+            opened = new Output();
+            output = opened;
+        }
+        return opened;
     }
 
     @Override
     public Duration readTimeout() {
         state.check();
-        return Nanos.toDuration(readTimeout);
+        return Nanos.toDuration(timeout());
     }
 
     @Override
@@ -68,7 +89,7 @@ final class SocketConnectionView extends ConnectionView<SocketConnection, Blocki
         @Override
         public int read(byte[] target, int offset, int length) throws IOException {
             Objects.checkFromIndexSize(offset, length, target.length);
-            return connection.read(state, ByteBuffer.wrap(target, offset, length), readTimeout);
+            return connection.read(state, ByteBuffer.wrap(target, offset, length), timeout());
         }
 
         @Override

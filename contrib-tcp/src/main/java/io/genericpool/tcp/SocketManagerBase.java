@@ -105,7 +105,10 @@ abstract class SocketManagerBase<E, C> implements AsyncConnectionManager<E, C> {
         return leaseViews ? viewOf(connection).forLease(scope) : connection;
     }
 
-    final void checkClean(C connection) throws IOException {
+    final void released(C connection) throws IOException {
+        if (leaseViews) {
+            viewOf(connection).released();
+        }
         if (unreadData == UnreadData.DISCARD) {
             PhysicalConnection released = viewOf(connection).connection;
             if (released.isAlive() && released.unread() > 0) {

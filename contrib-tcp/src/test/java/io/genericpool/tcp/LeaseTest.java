@@ -16,6 +16,7 @@ import io.genericpool.tcp.internal.wire.BlockingConnection;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -95,6 +96,32 @@ class LeaseTest {
                 pool.connection(world.endpoint()).release();
                 assertThat(pool.stats().disposed(DisposeReason.DEAD)).isEqualTo(1);
                 assertThat(pool.stats().created()).isEqualTo(2);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aReadThatWaitsEndsWhenItsLeaseIsGivenUpOrItsPoolCloses(Kind kind) throws Exception {
+        for (boolean closes : List.of(false, true)) {
+            try (var world = kind.world(Peer::hold, builder -> builder.readTimeout(PoolConfig.NO_LIMIT));
+                    var pool = pool(world)) {
+                var lease = pool.connection(world.endpoint());
+                var connection = lease.connection();
+                var failure = new CompletableFuture<Throwable>();
+                new Thread(() -> failure.complete(
+                                catchThrowable(() -> connection.input().read())))
+                        .start();
+                var inside = ((SocketConnectionView) connection).connection;
+                await().until(() -> !isFree(inside));
+                if (closes) {
+                    pool.close(Duration.ZERO);
+                } else {
+                    lease.invalidate();
+                }
+                assertThat(failure.get(20, TimeUnit.SECONDS)).isInstanceOf(IOException.class);
+                assertThatThrownBy(connection::input).isInstanceOf(IllegalStateException.class);
+                await().until(() -> pool.stats().total() == 0);
             }
         }
     }

@@ -137,9 +137,9 @@ public final class BlockingConnection extends PhysicalConnection {
     }
 
     /**
-     * After a view was closed: a call that found it open may be at work still, and the connection is of no use then. To look
+     * After a release: a call that found the view open may be at work still, and the connection is of no use then. To look
      * at the locks is enough, and cheaper than to take them. A call takes its lock before it checks the view's state, and the
-     * state was closed before this look at the locks: a lock that is taken later finds the view closed.
+     * lease has ended before this look at the locks: a lock that is taken later finds the view closed.
      */
     @Override
     public void afterLease() {

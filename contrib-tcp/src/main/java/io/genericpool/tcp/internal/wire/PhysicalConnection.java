@@ -23,7 +23,7 @@ public abstract class PhysicalConnection {
     /** How much has arrived and was not read, as far as the last look has seen. */
     public abstract int unread();
 
-    /** After the view of a lease was closed: sees to the calls that found it open and are at work still. */
+    /** After the lease of a view has ended: sees to the calls that found it open and are at work still. */
     public abstract void afterLease();
 
     public abstract void shutdownOutput(ViewState state) throws IOException;

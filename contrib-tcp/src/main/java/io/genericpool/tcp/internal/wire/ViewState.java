@@ -1,29 +1,29 @@
 package io.genericpool.tcp.internal.wire;
 
+import io.genericpool.spi.LeaseScope;
+import org.jspecify.annotations.Nullable;
+
 /** Says whether a view of a connection may still be used: one of a lease until that has ended, any other always. */
 public final class ViewState {
-    private final boolean ofLease;
-    private volatile boolean closed;
+    /** Null for the connection itself. */
+    private final @Nullable LeaseScope lease;
 
-    private ViewState(boolean ofLease) {
-        this.ofLease = ofLease;
+    private ViewState(@Nullable LeaseScope lease) {
+        this.lease = lease;
     }
 
-    public static ViewState ofLease() {
-        return new ViewState(true);
+    public static ViewState of(LeaseScope lease) {
+        return new ViewState(lease);
     }
 
     /** For the connection itself. */
     public static ViewState alwaysOpen() {
-        return new ViewState(false);
+        return new ViewState(null);
     }
 
-    public void close() {
-        closed = ofLease;
-    }
-
+    /** From the beginning of the release on. */
     public boolean isClosed() {
-        return closed;
+        return lease != null && !lease.isActive();
     }
 
     /**
@@ -32,7 +32,7 @@ public final class ViewState {
      * @throws IllegalStateException when the lease has ended
      */
     public void check() {
-        if (closed) {
+        if (isClosed()) {
             throw ended();
         }
     }
