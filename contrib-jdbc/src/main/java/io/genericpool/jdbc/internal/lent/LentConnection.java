@@ -26,11 +26,17 @@ import org.jspecify.annotations.Nullable;
  * something to the database since the last commit or rollback counts. It errs on the side of a rollback too many.
  */
 public final class LentConnection extends SettingsConnection {
+    /** Which lease of its connection this is for. */
+    final long number;
+
+    private final PhysicalConnection physical;
     private final LeaseScope scope;
     private final boolean resetsOnClose;
     /** Present when this view was got from a {@code DataSource}: closing it ends the lease. */
     private @Nullable Lease<?, ?> lease;
 
+    /** The connection knows of this view. */
+    private boolean noted;
     /** Something was executed at all. */
     private boolean used;
     /** Something may be executed without passing through here. */
@@ -38,8 +44,11 @@ public final class LentConnection extends SettingsConnection {
     /** A transaction was begun by SQL text, which JDBC does not know of. */
     private boolean begunBySql;
 
-    public LentConnection(Session session, LeaseScope scope, boolean resetsOnClose) {
+    LentConnection(
+            PhysicalConnection physical, long number, Session session, LeaseScope scope, boolean resetsOnClose) {
         super(session);
+        this.physical = physical;
+        this.number = number;
         this.scope = scope;
         this.resetsOnClose = resetsOnClose;
     }
@@ -89,6 +98,15 @@ public final class LentConnection extends SettingsConnection {
             throw new SQLException(
                     "the connection to " + session.endpoint() + " was closed by its holder, or its pool was",
                     SqlStates.NO_CONNECTION);
+        }
+        note();
+    }
+
+    /** What may leave something for the reset must be known to the connection, which has nothing else to find it by. */
+    private void note() {
+        if (!noted) {
+            noted = true;
+            physical.isUsedBy(this);
         }
     }
 
@@ -145,6 +163,7 @@ public final class LentConnection extends SettingsConnection {
         if (hasEnded()) {
             return false;
         }
+        note();
         touched = true;
         boolean valid = askIfValid(seconds);
         if (!valid) {
@@ -278,6 +297,7 @@ public final class LentConnection extends SettingsConnection {
     @Override
     public <T> T exposed(Object self, T unwrapped) {
         if (unwrapped != self) {
+            note();
             changes().becomeUnknown();
         }
         return unwrapped;

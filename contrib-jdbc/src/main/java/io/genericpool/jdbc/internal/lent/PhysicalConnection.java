@@ -36,7 +36,14 @@ public final class PhysicalConnection extends CompleteConnection {
     private final boolean hearsRequests;
 
     /** From the beginning of a lease until nothing is left of it. */
-    private @Nullable LentConnection lent;
+    private boolean isLent;
+    /** Counts the leases; each view knows its own. */
+    private long leases;
+    /**
+     * The view of the present lease, once its holder has done anything with it; until nothing is left of that. To write it for
+     * each lease would cost two threads dear: the garbage collector marks the neighbourhood of what an old object refers to.
+     */
+    private @Nullable LentConnection used;
 
     public PhysicalConnection(Session session, JdbcSettings settings) {
         super(session.raw());
@@ -60,15 +67,28 @@ public final class PhysicalConnection extends CompleteConnection {
         if (hearsRequests) {
             raw.beginRequest();
         }
-        var view = new LentConnection(session, scope, settings.resetsOnClose());
-        lent = view;
-        return view;
+        isLent = true;
+        leases++;
+        return new LentConnection(this, leases, session, scope, settings.resetsOnClose());
+    }
+
+    /** By a view whose holder is about to do something for the first time. */
+    void isUsedBy(LentConnection view) {
+        used = view;
     }
 
     /** What needs no waiting. A dead one is not asked at all: its driver may still be waiting for an answer. */
     public void released() throws SQLException {
-        LentConnection view = lent;
-        if (view != null && !session.isDead() && !view.needsReset()) {
+        if (session.isDead()) {
+            return;
+        }
+        LentConnection view = used;
+        if (view == null) {
+            endOfRequest();
+        } else if (view.number != leases) {
+            // its notes may have displaced those of the present lease
+            throw new SQLException("a thread used the connection to " + session.endpoint() + " after its lease had ended");
+        } else if (!view.needsReset()) {
             if (view.wasUsed()) {
                 session.clearWarnings();
             }
@@ -77,7 +97,8 @@ public final class PhysicalConnection extends CompleteConnection {
     }
 
     private void endOfRequest() throws SQLException {
-        lent = null;
+        used = null;
+        isLent = false;
         if (hearsRequests) {
             raw.endRequest();
         }
@@ -85,7 +106,7 @@ public final class PhysicalConnection extends CompleteConnection {
 
     /** What may need waiting, if anything is left to do. */
     public CompletionStage<?> reset() {
-        LentConnection view = lent;
+        LentConnection view = used;
         return view == null || session.isDead()
                 ? ConnectionManager.NO_RESET
                 : new Reset(() -> reset(view), this::abort).start(settings.threads());
@@ -140,12 +161,13 @@ public final class PhysicalConnection extends CompleteConnection {
      * aborted where its holder may still be at work or nothing can be expected of it.
      */
     public void dispose(DisposeReason reason, Duration timeout) throws SQLException {
-        LentConnection left = lent;
-        lent = null;
+        boolean isLeft = isLent;
+        isLent = false;
+        used = null;
         boolean hopeless = session.isDead() || reason == DisposeReason.DEAD;
-        if (hopeless || (left != null && reason == DisposeReason.CLOSED)) {
+        if (hopeless || (isLeft && reason == DisposeReason.CLOSED)) {
             abortBy(Runnable::run);
-        } else if (left != null && !rolledBack(timeout)) {
+        } else if (isLeft && !rolledBack(timeout)) {
             abortBy(Runnable::run);
         }
         try {
