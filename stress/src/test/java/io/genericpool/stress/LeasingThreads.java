@@ -15,7 +15,7 @@ import org.jetbrains.lincheck.datastructures.ThreadIdGen;
 import org.jetbrains.lincheck.datastructures.Validate;
 
 /**
- * What Lincheck's threads do to a pool of one endpoint whose connections are all open and idle at the start: take one if
+ * What Lincheck's threads do to a pool of one endpoint whose connections are all open and mostly idle at the start: take one if
  * one is idle, give back the one they took last, give back what somebody gives back already, and count. Each checks on the way that nobody
  * else holds what it holds.
  */
@@ -25,6 +25,8 @@ public abstract class LeasingThreads {
 
     private final StressPool stress;
     private final int size;
+    /** How many are leased all the time, at the places before the others. */
+    private final int kept;
     private final AtomicIntegerArray hands;
     private final List<StressConnection> connections = new ArrayList<>();
     private final List<Deque<Lease<String, StressConnection>>> held = new ArrayList<>();
@@ -32,7 +34,12 @@ public abstract class LeasingThreads {
     private volatile Lease<String, StressConnection> lastReleased;
 
     LeasingThreads(int size) {
+        this(size, 0);
+    }
+
+    LeasingThreads(int size, int kept) {
         this.size = size;
+        this.kept = kept;
         this.stress = new StressPool(size, size);
         this.hands = new AtomicIntegerArray(size);
         for (int i = 0; i < MOST_THREADS; i++) {
@@ -44,7 +51,7 @@ public abstract class LeasingThreads {
             first.add(lease);
             connections.add(lease.connection());
         }
-        first.forEach(Lease::release);
+        first.subList(kept, size).forEach(Lease::release);
     }
 
     @Operation
@@ -92,8 +99,8 @@ public abstract class LeasingThreads {
     public void booksAreRight() {
         int expected = held.stream().mapToInt(Deque::size).sum();
         PoolStats stats = stress.pool.stats();
-        boolean isRight = stats.leased() == expected
-                && stats.idle() == size - expected
+        boolean isRight = stats.leased() == kept + expected
+                && stats.idle() == size - kept - expected
                 && stats.waiters() == 0
                 && stress.peak.get() == size;
         if (!isRight) {

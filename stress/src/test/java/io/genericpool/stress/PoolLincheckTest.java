@@ -6,7 +6,8 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Lincheck on the whole engine: random scenarios of two and three threads, each either with all interleavings of
- * shared accesses explored in turn (model checking) or under real threads (stress). Shows I1, I2 and I8.
+ * shared accesses explored in turn (model checking) or under real threads (stress). Shows I1, I2 and I8, and I41
+ * where an endpoint has so many connections that maps tell where idle ones are.
  */
 class PoolLincheckTest {
     @Test
@@ -57,5 +58,31 @@ class PoolLincheckTest {
                 .invocationsPerIteration(500)
                 .verifier(SemaphoreOfTwoVerifier.class)
                 .check(PoolOfTwo.class);
+    }
+
+    @Test
+    void twoOfManyConnectionsAreASemaphoreThatMayMissInAllInterleavings() {
+        new ModelCheckingOptions()
+                .threads(3)
+                .actorsPerThread(2)
+                .actorsBefore(0)
+                .actorsAfter(0)
+                .iterations(6)
+                .invocationsPerIteration(100)
+                .verifier(SemaphoreOfTwoVerifier.class)
+                .check(TwoOfManyPlaces.class);
+    }
+
+    @Test
+    void twoOfManyConnectionsAreASemaphoreThatMayMissUnderRealThreads() {
+        new StressOptions()
+                .threads(3)
+                .actorsPerThread(3)
+                .actorsBefore(0)
+                .actorsAfter(0)
+                .iterations(20)
+                .invocationsPerIteration(500)
+                .verifier(SemaphoreOfTwoVerifier.class)
+                .check(TwoOfManyPlaces.class);
     }
 }
