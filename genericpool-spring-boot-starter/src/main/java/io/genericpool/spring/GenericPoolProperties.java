@@ -43,6 +43,7 @@ record GenericPoolProperties(
      * @param idleTimeout the time after which an idle connection beyond min-idle is closed
      * @param maxLifetime the age at which a connection is no longer reused
      * @param keepaliveInterval the time without use after which an idle connection is checked
+     * @param addressWatch how often the hosts of the databases are resolved anew; connections to old addresses leave the pool
      * @param leakDetectionThreshold the time after which a held connection is reported as a leak
      * @param closeTimeout the time that a close waits for held connections
      * @param registerMbean whether the pool is shown by JMX
@@ -64,6 +65,7 @@ record GenericPoolProperties(
             @Nullable Duration idleTimeout,
             @Nullable Duration maxLifetime,
             @Nullable Duration keepaliveInterval,
+            @Nullable Duration addressWatch,
             @Nullable Duration leakDetectionThreshold,
             @Nullable Duration closeTimeout,
             @DefaultValue("false") boolean registerMbean,
@@ -139,6 +141,7 @@ record GenericPoolProperties(
      * @param connectTimeout the timeout of one connection attempt
      * @param idleTimeout the time after which an idle connection beyond min-idle is closed
      * @param maxLifetime the age at which a connection is no longer reused
+     * @param addressWatch how often the hosts of the servers are resolved anew; connections to old addresses leave the pool
      * @param required whether health is down when an endpoint in use cannot be reached
      */
     record WebSocket(
@@ -153,6 +156,7 @@ record GenericPoolProperties(
             @Nullable Duration connectTimeout,
             @Nullable Duration idleTimeout,
             @Nullable Duration maxLifetime,
+            @Nullable Duration addressWatch,
             @DefaultValue("true") boolean required) {
         /** Hides the headers, which may hold a token. */
         @Override

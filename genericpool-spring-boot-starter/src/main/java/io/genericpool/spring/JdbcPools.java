@@ -95,6 +95,7 @@ final class JdbcPools {
             knobs.set("idleTimeout", jdbc.idleTimeout(), pool::idleTimeout);
             knobs.set("maxLifetime", jdbc.maxLifetime(), pool::maxLifetime);
             knobs.set("keepaliveInterval", jdbc.keepaliveInterval(), pool::keepaliveInterval);
+            knobs.set("addressWatch", jdbc.addressWatch(), pool::addressWatch);
             knobs.set("leakDetectionThreshold", jdbc.leakDetectionThreshold(), pool::leakDetectionThreshold);
             knobs.set("closeTimeout", jdbc.closeTimeout(), pool::closeTimeout);
             pool.registerMBean(jdbc.registerMbean());

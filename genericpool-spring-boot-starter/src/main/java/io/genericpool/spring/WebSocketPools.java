@@ -121,6 +121,7 @@ final class WebSocketPools implements BeanRegistrar {
                 knobs.set("connectTimeout", properties.connectTimeout(), pool::connectTimeout);
                 knobs.set("idleTimeout", properties.idleTimeout(), pool::idleTimeout);
                 knobs.set("maxLifetime", properties.maxLifetime(), pool::maxLifetime);
+                knobs.set("addressWatch", properties.addressWatch(), pool::addressWatch);
             });
         }
 

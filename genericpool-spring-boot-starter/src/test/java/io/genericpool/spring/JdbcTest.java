@@ -105,6 +105,7 @@ class JdbcTest {
                         "genericpool.jdbc.min-idle=1",
                         "genericpool.jdbc.acquire-timeout=3s",
                         "genericpool.jdbc.max-lifetime=20m",
+                        "genericpool.jdbc.address-watch=45s",
                         "genericpool.jdbc.warm-up.master=2",
                         "genericpool.jdbc.endpoints.archive.max-size=2",
                         "genericpool.jdbc.endpoints.archive.auto-commit=false",
@@ -119,6 +120,7 @@ class JdbcTest {
                     assertThat(config.totalMaxSize()).isEqualTo(9);
                     assertThat(config.acquireTimeout()).isEqualTo(Duration.ofSeconds(3));
                     assertThat(config.maxLifetime()).isEqualTo(Duration.ofMinutes(20));
+                    assertThat(config.addressWatch()).isEqualTo(Duration.ofSeconds(45));
                     assertThat(pool.warmedUp().join()).isPositive();
                     assertThat(pool.stats("master").orElseThrow().total()).isEqualTo(2);
                     try (Connection archive = context.getBean("archiveDataSource", DataSource.class)

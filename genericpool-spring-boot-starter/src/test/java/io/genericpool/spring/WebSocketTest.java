@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.genericpool.websocket.WebSocketPool;
+import java.time.Duration;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
 import okhttp3.WebSocket;
@@ -59,6 +60,7 @@ class WebSocketTest {
                                 + server.getPort(),
                         "genericpool.websocket.prices.heartbeat=20s",
                         "genericpool.websocket.prices.max-size=5",
+                        "genericpool.websocket.prices.address-watch=45s",
                         "genericpool.websocket.prices.headers.Authorization=Bearer token");
     }
 
@@ -72,6 +74,7 @@ class WebSocketTest {
             seen[0] = pool;
             assertThat(pool.pool().config().name()).isEqualTo("prices");
             assertThat(pool.pool().config().defaultLimits().maxSize()).isEqualTo(5);
+            assertThat(pool.pool().config().addressWatch()).isEqualTo(Duration.ofSeconds(45));
             pool.connection("/eur").close();
             assertThat(server.takeRequest().getHeaders().get("Authorization")).isEqualTo("Bearer token");
             assertThat(context.getBean(CompositeHealthContributor.class).getContributor("prices"))
