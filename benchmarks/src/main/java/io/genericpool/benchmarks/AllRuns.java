@@ -66,6 +66,7 @@ public final class AllRuns {
             CostPlot.main(new String[] {byConnections.toString(), connections.toString()});
         }
         one("Single steps of a pool that grows", GrowthRun.class);
+        one("Single steps beside the peers", PeersAtScaleRun.class);
         one("What metrics cost", ObservedRun.class);
         one("Very many connections, calls or threads at once", BoundsRun.class);
         one("A flood of dead endpoints", TenantFloodRun.class);

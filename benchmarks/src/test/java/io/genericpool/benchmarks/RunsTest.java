@@ -82,6 +82,15 @@ class RunsTest {
     }
 
     @Test
+    void thePeersAtScaleRunComparesPoolsThatCanDoTheStep() throws Exception {
+        new PeersAtScaleRun(List.of(Subjects.DIRECT, Subjects.SEGMENTED, Subjects.COMMONS), 20, 50, 40, 1).run(out);
+
+        assertThat(rowsWith("a hand-over, 20 futures wait")).hasSize(1);
+        assertThat(rowsWith("close with 40 idle connections")).hasSize(1);
+        assertThat(rowsWith("beside the best peer")).hasSize(3).allMatch(RunsTest::hasVerdict);
+    }
+
+    @Test
     void theGrowthRunPrintsWhatEachStepTakes() throws Exception {
         new GrowthRun(new int[] {1, 40}, 20, 40).run(out);
 

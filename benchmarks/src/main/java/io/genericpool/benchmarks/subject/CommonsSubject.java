@@ -65,6 +65,11 @@ public final class CommonsSubject extends Subject<BenchConnection> {
     }
 
     @Override
+    public int idle() {
+        return pool.getNumIdle();
+    }
+
+    @Override
     public void close() {
         pool.close();
     }

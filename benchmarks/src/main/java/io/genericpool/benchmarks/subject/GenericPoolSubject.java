@@ -101,6 +101,11 @@ public final class GenericPoolSubject extends Subject<Lease<String, BenchConnect
     }
 
     @Override
+    public int idle() {
+        return pool.stats().idle();
+    }
+
+    @Override
     public void close() {
         pool.close();
     }

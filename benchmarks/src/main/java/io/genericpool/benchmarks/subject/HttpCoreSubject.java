@@ -2,6 +2,7 @@ package io.genericpool.benchmarks.subject;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.apache.hc.core5.concurrent.FutureCallback;
 import org.apache.hc.core5.io.CloseMode;
@@ -91,6 +92,16 @@ public final class HttpCoreSubject extends Subject<PoolEntry<String, BenchConnec
     @Override
     public void release(String endpoint, PoolEntry<String, BenchConnection> lease) {
         pool.release(lease, true);
+    }
+
+    @Override
+    public Future<PoolEntry<String, BenchConnection>> request(String endpoint) {
+        return pool.lease(endpoint, null, TIMEOUT, null);
+    }
+
+    @Override
+    public int idle() {
+        return pool.getTotalStats().getAvailable();
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.genericpool.benchmarks.subject;
 
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Future;
 
 /**
  * A pool under measurement. One fork loads one subclass only, so that the calls below are inlined.
@@ -14,6 +15,16 @@ public abstract class Subject<L> implements AutoCloseable {
     /** Leases a connection without holding a thread meanwhile, where the pool can do that. */
     public CompletionStage<L> acquireAsync(String endpoint) {
         throw new UnsupportedOperationException(getClass().getSimpleName() + " only blocks");
+    }
+
+    /** As {@link #acquireAsync}, as the pool's own future: to cancel it takes the request back. */
+    public Future<L> request(String endpoint) {
+        return acquireAsync(endpoint).toCompletableFuture();
+    }
+
+    /** How many connections are idle, by the pool's statistics. */
+    public int idle() {
+        throw new UnsupportedOperationException(getClass().getSimpleName() + " has no statistics");
     }
 
     public abstract BenchConnection connection(L lease);
