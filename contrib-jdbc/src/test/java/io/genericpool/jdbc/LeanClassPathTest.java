@@ -19,9 +19,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Users of this module get no commons-logging with it: DBCP asks for it, but no type that is used here does. */
+/** Users of this module get no commons-logging and no API of JTA 1 with it: DBCP asks for both, no type that is used here does. */
 @Timeout(60)
-class NoCommonsLoggingTest {
+class LeanClassPathTest {
     private static final String LOGGING = "org.apache.commons.logging.";
 
     @Test
@@ -34,10 +34,21 @@ class NoCommonsLoggingTest {
                 .doesNotContain("/commons-logging/"));
     }
 
+    /** It has the coordinates of JTA 2, which Hibernate needs: Maven would take one for the other. */
     @Test
-    void everythingWorksWithoutIt() throws Exception {
+    void theModuleDoesNotStandInTheWayOfJta2() throws Exception {
+        assertThat(Class.forName("jakarta.transaction.Transaction")).isInterface();
+    }
+
+    private static boolean isUnneeded(String name) {
+        return name.startsWith(LOGGING)
+                || (name.startsWith("javax.transaction.") && !name.startsWith("javax.transaction.xa."));
+    }
+
+    @Test
+    void everythingWorksWithoutThem() throws Exception {
         Set<String> asked = ConcurrentHashMap.newKeySet();
-        try (var loader = new WithoutLogging(asked)) {
+        try (var loader = new Without(asked)) {
             Class<?> work = loader.loadClass(Work.class.getName());
             assertThat(work).isNotSameAs(Work.class);
             Thread thread = Thread.currentThread();
@@ -54,18 +65,18 @@ class NoCommonsLoggingTest {
         assertThat(asked).isEmpty();
     }
 
-    /** The class path once more, without that package. */
-    private static final class WithoutLogging extends URLClassLoader {
+    /** The class path once more, without these packages. */
+    private static final class Without extends URLClassLoader {
         private final Set<String> asked;
 
-        WithoutLogging(Set<String> asked) {
+        Without(Set<String> asked) {
             super(classPath(), ClassLoader.getPlatformClassLoader());
             this.asked = asked;
         }
 
         private static URL[] classPath() {
             return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
-                    .map(WithoutLogging::url)
+                    .map(Without::url)
                     .toArray(URL[]::new);
         }
 
@@ -79,7 +90,7 @@ class NoCommonsLoggingTest {
 
         @Override
         protected Class<?> findClass(String name) throws ClassNotFoundException {
-            if (name.startsWith(LOGGING)) {
+            if (isUnneeded(name)) {
                 asked.add(name);
                 throw new ClassNotFoundException(name);
             }
