@@ -22,8 +22,8 @@ public final class PeersAtScaleRun {
     private static final int JVMS = 3;
     private static final int STEPS = 20_000;
     private static final String ENDPOINT = "e";
-    private static final List<String> POOLS =
-            List.of(Subjects.DIRECT, Subjects.SEGMENTED, Subjects.LAX, Subjects.STRICT, Subjects.COMMONS, Subjects.REACTOR);
+    private static final List<String> POOLS = List.of(
+            Subjects.DIRECT, Subjects.SEGMENTED, Subjects.LAX, Subjects.STRICT, Subjects.COMMONS, Subjects.REACTOR);
 
     /** What is measured, and for which size; {@code blocking} also where a pool has no futures. */
     private enum Case {
@@ -85,7 +85,8 @@ public final class PeersAtScaleRun {
         var targets = new Targets();
         double one = row(table, Case.HAND_OVER, 1)[0];
         double[] many = row(table, Case.HAND_OVER, waiters);
-        targets.atMost("a hand-over with " + Table.count(waiters) + " waiters beside one with 1", 1.5, many[0] / one, "x");
+        targets.atMost(
+                "a hand-over with " + Table.count(waiters) + " waiters beside one with 1", 1.5, many[0] / one, "x");
         ahead(targets, "a hand-over with " + Table.count(waiters) + " waiters beside the best peer", many);
         ahead(targets, "queued and cancelled beside the best peer", row(table, Case.QUEUED, futures));
         ahead(targets, "memory of a queued future beside the best peer", row(table, Case.BYTES, futures));

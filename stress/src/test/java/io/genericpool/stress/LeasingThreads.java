@@ -27,6 +27,7 @@ public abstract class LeasingThreads {
     private final int size;
     /** How many are leased all the time, at the places before the others. */
     private final int kept;
+
     private final AtomicIntegerArray hands;
     private final List<StressConnection> connections = new ArrayList<>();
     private final List<Deque<Lease<String, StressConnection>>> held = new ArrayList<>();

@@ -44,8 +44,7 @@ public final class LentConnection extends SettingsConnection {
     /** A transaction was begun by SQL text, which JDBC does not know of. */
     private boolean begunBySql;
 
-    LentConnection(
-            PhysicalConnection physical, long number, Session session, LeaseScope scope, boolean resetsOnClose) {
+    LentConnection(PhysicalConnection physical, long number, Session session, LeaseScope scope, boolean resetsOnClose) {
         super(session);
         this.physical = physical;
         this.number = number;

@@ -87,7 +87,8 @@ public final class PhysicalConnection extends CompleteConnection {
             endOfRequest();
         } else if (view.number != leases) {
             // its notes may have displaced those of the present lease
-            throw new SQLException("a thread used the connection to " + session.endpoint() + " after its lease had ended");
+            throw new SQLException(
+                    "a thread used the connection to " + session.endpoint() + " after its lease had ended");
         } else if (!view.needsReset()) {
             if (view.wasUsed()) {
                 session.clearWarnings();
