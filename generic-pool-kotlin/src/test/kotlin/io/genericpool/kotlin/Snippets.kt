@@ -1,8 +1,11 @@
 package io.genericpool.kotlin
 
 import io.genericpool.ConnectionPool
-import io.genericpool.core.ConnectionPools
+import io.genericpool.spi.ConnectionManager
+import io.genericpool.websocket.WebSocketPool
+import kotlin.time.Duration.Companion.minutes
 import kotlin.time.Duration.Companion.seconds
+import kotlinx.coroutines.flow.take
 import kotlinx.coroutines.runBlocking
 import org.assertj.core.api.Assertions.assertThat
 
@@ -25,7 +28,22 @@ internal object Snippets {
             query(lease.connection(), "lease")
         }
 
-    fun run() = ConnectionPools.builder(Numbers()).build().use { pool ->
+    fun build(manager: ConnectionManager<String, Int>): ConnectionPool<String, Int> {
+        val pool = connectionPool(manager) {
+            maxSize(8)
+            acquireTimeout(2.seconds)
+            idleTimeout(5.minutes)
+        }
+        return pool
+    }
+
+    suspend fun prices(pool: WebSocketPool) {
+        pool.connection("/prices").use { lease ->
+            lease.connection().incoming().take(3).collect { message -> println(message.text()) }
+        }
+    }
+
+    fun run() = build(Numbers()).use { pool ->
         runBlocking {
             assertThat(balance(pool)).isEqualTo("balance over 1")
             assertThat(report(pool)).isEqualTo("report over 2")
