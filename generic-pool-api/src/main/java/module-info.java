@@ -6,6 +6,7 @@ module io.genericpool.api {
 
     exports io.genericpool;
     exports io.genericpool.event;
+    exports io.genericpool.group;
     exports io.genericpool.spi;
 
     // What our own modules share.

@@ -1,6 +1,9 @@
 package io.genericpool;
 
+import io.genericpool.group.Routing;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
@@ -214,6 +217,46 @@ public interface ConnectionPool<E, C> extends AutoCloseable {
      */
     <R extends @Nullable Object> CompletableFuture<R> useAsync(
             E endpoint, Duration timeout, Function<? super C, ? extends CompletionStage<R>> work);
+
+    /**
+     * Creates a group: a set of endpoints any of which can serve a request. The pool need not hold the endpoints yet. They
+     * may belong to several groups, and may be asked on their own as well.
+     *
+     * @param name the name of the group for errors, events and statistics; no other open group of this pool may have it
+     * @param routing which member should serve a request
+     * @param endpoints the members in their declared order; at least one, none twice
+     * @return the group
+     * @throws NullPointerException when an argument or an endpoint is null
+     * @throws IllegalArgumentException when the name is blank or in use, there is no endpoint, an endpoint is named twice,
+     *     a weight is not positive, or an endpoint's own limits are invalid
+     * @throws IllegalStateException when the pool is closed
+     * @throws UnsupportedOperationException when this implementation of the interface has no groups
+     */
+    default EndpointGroup<E, C> group(String name, Routing<? super E> routing, Collection<? extends E> endpoints) {
+        throw new UnsupportedOperationException("this pool has no groups");
+    }
+
+    /**
+     * Creates a group of the given endpoints, as {@link #group(String, Routing, Collection)} does.
+     *
+     * @param name the name of the group
+     * @param routing which member should serve a request
+     * @param endpoints the members in their declared order; at least one, none twice
+     * @return the group
+     */
+    @SuppressWarnings("unchecked") // the array is only read
+    default EndpointGroup<E, C> group(String name, Routing<? super E> routing, E... endpoints) {
+        return group(name, routing, Arrays.asList(endpoints));
+    }
+
+    /**
+     * Returns the open groups of this pool.
+     *
+     * @return the groups by name, an unmodifiable copy
+     */
+    default Map<String, EndpointGroup<E, C>> groups() {
+        return Map.of();
+    }
 
     /**
      * Opens connections, a few at a time, until the endpoint holds the given number. A warm-up uses only permits that

@@ -104,4 +104,12 @@ public interface PoolListener<E> {
      *     circuit is open now
      */
     default void onCircuitChanged(CircuitEvent<E> event) {}
+
+    /**
+     * A request of an endpoint group has moved to another member, was allowed a second connection attempt, or could not be
+     * ranked. The duration is the time since the request began.
+     *
+     * @param event the details
+     */
+    default void onGroupEvent(GroupEvent<E> event) {}
 }
