@@ -3,6 +3,7 @@ package io.genericpool.core.internal;
 import io.genericpool.CloseReport;
 import io.genericpool.ConnectionFunction;
 import io.genericpool.ConnectionPool;
+import io.genericpool.EndpointGroup;
 import io.genericpool.EndpointLimits;
 import io.genericpool.EndpointStats;
 import io.genericpool.Lease;
@@ -18,15 +19,18 @@ import io.genericpool.core.internal.endpoint.EndpointRegistry;
 import io.genericpool.core.internal.queue.Actions;
 import io.genericpool.core.internal.slot.SlotLease;
 import io.genericpool.core.internal.sweep.Collector;
+import io.genericpool.group.Routing;
 import io.genericpool.spi.ConnectionManager;
 import io.genericpool.support.Nanos;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +48,8 @@ public final class DefaultConnectionPool<E, C> implements ConnectionPool<E, C> {
     private final SlowAcquire<E, C> slow;
     private final PoolCloser<E, C> closer;
     private final PoolQuiescer<E, C> quiescer;
+    private final GroupAcquire<E, C> groupAcquire;
+    private final ConcurrentHashMap<String, EndpointGroup<E, C>> groups = new ConcurrentHashMap<>();
     /** Nothing but the lease itself happens at an acquire: no hook, no listener. */
     private final boolean acquiresPlainly;
 
@@ -52,6 +58,7 @@ public final class DefaultConnectionPool<E, C> implements ConnectionPool<E, C> {
         this.registry = context.registry;
         this.lookup = new EndpointLookup<>(context);
         this.slow = new SlowAcquire<>(context, lookup, collector);
+        this.groupAcquire = new GroupAcquire<>(context, slow);
         this.closer = new PoolCloser<>(context, collector);
         this.quiescer = new PoolQuiescer<>(context);
         this.acquiresPlainly =
@@ -148,7 +155,7 @@ public final class DefaultConnectionPool<E, C> implements ConnectionPool<E, C> {
     }
 
     /** What a caller gets who did not have to wait. */
-    private Lease<E, C> granted(SlotLease<E, C> lease, long timeout) {
+    Lease<E, C> granted(SlotLease<E, C> lease, long timeout) {
         if (acquiresPlainly) {
             return lease;
         }
@@ -186,21 +193,32 @@ public final class DefaultConnectionPool<E, C> implements ConnectionPool<E, C> {
         Objects.requireNonNull(endpoint, "endpoint");
         SlotLease<E, C> idle = isNewOnly ? null : tryFast(endpoint);
         try {
-            if (idle != null) {
-                var future = new LeaseFuture<E, C>();
-                future.grant(granted(idle, timeout));
-                return future;
-            }
-            return slow.enter(endpoint, timeout, isNewOnly);
+            return idle != null ? completed(idle, timeout) : slow.enter(endpoint, timeout, isNewOnly);
         } catch (PoolException e) {
-            var future = new LeaseFuture<E, C>();
-            future.fail(e);
-            return future;
+            return failed(e);
         } catch (Error e) {
-            if (idle != null) {
-                context.hooks.endLost(idle, e);
-            }
+            endLost(idle, e);
             throw e;
+        }
+    }
+
+    /** The future of a lease that was found at once. */
+    LeaseFuture<E, C> completed(SlotLease<E, C> idle, long timeout) {
+        var future = new LeaseFuture<E, C>();
+        future.grant(granted(idle, timeout));
+        return future;
+    }
+
+    static <E, C> LeaseFuture<E, C> failed(PoolException failure) {
+        var future = new LeaseFuture<E, C>();
+        future.fail(failure);
+        return future;
+    }
+
+    /** An error has kept a lease from its requester, if there was one. */
+    void endLost(@Nullable SlotLease<E, C> lease, Error why) {
+        if (lease != null) {
+            context.hooks.endLost(lease, why);
         }
     }
 
@@ -211,13 +229,7 @@ public final class DefaultConnectionPool<E, C> implements ConnectionPool<E, C> {
     public <R extends @Nullable Object, X extends Exception> R use(
             E endpoint, ConnectionFunction<? super C, ? extends R, X> work) throws X {
         Objects.requireNonNull(work, "work");
-        Lease<E, C> lease = connection(endpoint);
-        try {
-            return apply(work, lease);
-        } catch (Error e) {
-            context.hooks.endLost((SlotLease<E, C>) lease, e);
-            throw e;
-        }
+        return useOnce(work, connection(endpoint));
     }
 
     @Override
@@ -225,7 +237,12 @@ public final class DefaultConnectionPool<E, C> implements ConnectionPool<E, C> {
     public <R extends @Nullable Object, X extends Exception> R use(
             E endpoint, Duration timeout, ConnectionFunction<? super C, ? extends R, X> work) throws X {
         Objects.requireNonNull(work, "work");
-        Lease<E, C> lease = connection(endpoint, timeout);
+        return useOnce(work, connection(endpoint, timeout));
+    }
+
+    /** Works with a lease, and ends it. */
+    <R extends @Nullable Object, X extends Exception> R useOnce(
+            ConnectionFunction<? super C, ? extends R, X> work, Lease<E, C> lease) throws X {
         try {
             return apply(work, lease);
         } catch (Error e) {
@@ -252,7 +269,20 @@ public final class DefaultConnectionPool<E, C> implements ConnectionPool<E, C> {
     public <R extends @Nullable Object> CompletableFuture<R> useAsync(
             E endpoint, Function<? super C, ? extends CompletionStage<R>> work) {
         Objects.requireNonNull(work, "work");
-        LeaseFuture<E, C> acquire = acquireAsync(endpoint, context.settings.acquireTimeout, false);
+        return useOnceAsync(work, acquireAsync(endpoint, context.settings.acquireTimeout, false));
+    }
+
+    @Override
+    @SuppressWarnings("NullAway") // the bound of R is read as non-null from the class file of the interface
+    public <R extends @Nullable Object> CompletableFuture<R> useAsync(
+            E endpoint, Duration timeout, Function<? super C, ? extends CompletionStage<R>> work) {
+        Objects.requireNonNull(work, "work");
+        return useOnceAsync(work, acquireAsync(endpoint, Nanos.ofTimeout(timeout), false));
+    }
+
+    /** Works with a lease that is to come, and ends it. */
+    <R extends @Nullable Object> CompletableFuture<R> useOnceAsync(
+            Function<? super C, ? extends CompletionStage<R>> work, LeaseFuture<E, C> acquire) {
         try {
             return new AsyncUse<E, C, R>(context, acquire, work).start();
         } catch (Throwable e) {
@@ -261,18 +291,38 @@ public final class DefaultConnectionPool<E, C> implements ConnectionPool<E, C> {
         }
     }
 
+    // ---- groups
+
     @Override
-    @SuppressWarnings("NullAway") // the bound of R is read as non-null from the class file of the interface
-    public <R extends @Nullable Object> CompletableFuture<R> useAsync(
-            E endpoint, Duration timeout, Function<? super C, ? extends CompletionStage<R>> work) {
-        Objects.requireNonNull(work, "work");
-        LeaseFuture<E, C> acquire = acquireAsync(endpoint, Nanos.ofTimeout(timeout), false);
-        try {
-            return new AsyncUse<E, C, R>(context, acquire, work).start();
-        } catch (Throwable e) {
-            acquire.giveUp();
-            throw e;
+    public EndpointGroup<E, C> group(String name, Routing<? super E> routing, Collection<? extends E> endpoints) {
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(routing, "routing");
+        Objects.requireNonNull(endpoints, "endpoints");
+        if (name.isBlank()) {
+            throw new IllegalArgumentException("the name of a group must not be blank, but is '" + name + "'");
         }
+        if (isClosed()) {
+            throw new IllegalStateException("group " + name + " cannot be created: pool " + context.settings.name()
+                    + " is closed");
+        }
+        var group = new DefaultEndpointGroup<>(
+                this, context, groupAcquire, name, routing, endpoints, () -> groups.remove(name));
+        if (groups.putIfAbsent(name, group) != null) {
+            throw new IllegalArgumentException("group " + name + " exists already in pool " + context.settings.name()
+                    + "; close it first, or choose another name");
+        }
+        return group;
+    }
+
+    @Override
+    public Map<String, EndpointGroup<E, C>> groups() {
+        return Map.copyOf(groups);
+    }
+
+    /** Leases an idle connection the slow way, without waiting. */
+    @Nullable
+    SlotLease<E, C> tryIdle(E endpoint) {
+        return slow.tryIdle(endpoint);
     }
 
     // ---- operation

@@ -1,5 +1,6 @@
 package io.genericpool.core.internal;
 
+import io.genericpool.PoolException;
 import io.genericpool.core.internal.endpoint.EndpointPool;
 import io.genericpool.core.internal.log.SafeLog;
 import io.genericpool.core.internal.queue.Actions;
@@ -11,7 +12,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /** A request whose future waits for it. */
-final class FutureWaiter<E, C> extends Waiter<E, C> {
+class FutureWaiter<E, C> extends Waiter<E, C> {
     private static final SafeLog LOG = SafeLog.of(FutureWaiter.class);
 
     public final LeaseFuture<E, C> future = new LeaseFuture<>();
@@ -43,21 +44,12 @@ final class FutureWaiter<E, C> extends Waiter<E, C> {
      * what is granted at once is returned completed; else the thread that decides it sends a signal, and the deadline runs.
      */
     void entered() {
-        boolean isDecided;
-        pool.lock();
-        try {
-            isEntering = false;
-            // I46: under the lock, so that a later decision sends the signal, and one of the two settles it
-            isDecided = !isWaiting();
-        } finally {
-            pool.unlock();
-        }
-        if (isDecided) {
+        if (endEntering()) {
             settle();
             return;
         }
         if (timeout == 0 && tryLeave(TIMED_OUT)) {
-            context.requests.withdraw(pool, this); // only an instant check could have served it, and has not
+            withdrawn(); // only an instant check could have served it, and has not
             settle();
             return;
         }
@@ -67,6 +59,33 @@ final class FutureWaiter<E, C> extends Waiter<E, C> {
         }
     }
 
+    /** From now on the thread that decides the outcome tells it. @return whether it is decided already */
+    boolean endEntering() {
+        pool.lock();
+        try {
+            isEntering = false;
+            // I46: under the lock, so that a later decision sends the signal, and one of the two settles it
+            return !isWaiting();
+        } finally {
+            pool.unlock();
+        }
+    }
+
+    /** It has left: what was meant for it is handed on. */
+    void withdrawn() {
+        context.requests.withdraw(pool, this);
+    }
+
+    /** Why it got no lease; for one that has failed or timed out. */
+    PoolException problem() {
+        return context.failures.of(pool, this);
+    }
+
+    /** The endpoint that observers are told of. */
+    EndpointPool<E, C> told() {
+        return pool;
+    }
+
     /** Without a timer it could wait for ever: then it does not wait at all. */
     private void startTimer() {
         PoolClock.Timer started;
@@ -74,7 +93,7 @@ final class FutureWaiter<E, C> extends Waiter<E, C> {
             started = context.timers.schedule(this::timeOut, startedAt + timeout - context.ticker.exact());
         } catch (Throwable e) {
             if (tryLeave(CANCELLED)) {
-                context.requests.withdraw(pool, this);
+                withdrawn();
                 fail(e);
             }
             return;
@@ -89,7 +108,7 @@ final class FutureWaiter<E, C> extends Waiter<E, C> {
         var actions = new Actions();
         if (tryLeave(TIMED_OUT)) {
             try {
-                context.requests.withdraw(pool, this);
+                withdrawn();
                 signalSurely(actions);
             } catch (Throwable e) {
                 signalSurely(actions);
@@ -113,7 +132,7 @@ final class FutureWaiter<E, C> extends Waiter<E, C> {
     private void withdraw() {
         stopTimer();
         if (tryLeave(CANCELLED)) {
-            context.requests.withdraw(pool, this);
+            withdrawn();
         }
     }
 
@@ -162,7 +181,7 @@ final class FutureWaiter<E, C> extends Waiter<E, C> {
         try {
             switch (state()) {
                 case DELIVERED -> grant();
-                case FAILED, TIMED_OUT -> fail(context.failures.of(pool, this));
+                case FAILED, TIMED_OUT -> fail(problem());
                 default -> {}
             }
         } catch (Throwable e) {
@@ -174,8 +193,8 @@ final class FutureWaiter<E, C> extends Waiter<E, C> {
     }
 
     private void fail(Throwable failure) {
-        context.events.waited(pool, this, failure);
-        context.events.acquireFailed(pool, context.ticker.exact() - startedAt, hasWaited(), failure);
+        context.events.waited(told(), this, failure);
+        context.events.acquireFailed(told(), context.ticker.exact() - startedAt, hasWaited(), failure);
         context.states.afterFailure(failure);
         future.fail(failure);
     }
@@ -189,23 +208,23 @@ final class FutureWaiter<E, C> extends Waiter<E, C> {
             return;
         }
         if (!lease.isActive()) {
-            fail(context.failures.closed(pool.endpoint, timeout)); // a close has revoked it before it was handed over
+            fail(context.failures.closed(told().endpoint, timeout)); // a close has revoked it before it was handed over
             return;
         }
         context.hooks.stampTimes(lease.slot, this);
         if (context.traits.hasAcquireHooks) {
             Throwable failure = context.hooks.acquired(lease, false);
             if (failure != null) {
-                fail(context.failures.hookFailed(pool, startedAt, timeout, failure));
+                fail(context.failures.hookFailed(told(), startedAt, timeout, failure));
                 return;
             }
         }
         context.hooks.tellAcquired(lease, this);
         if (context.hooks.takesBack(lease, false)) {
-            fail(context.failures.closed(pool.endpoint, timeout));
+            fail(context.failures.closed(told().endpoint, timeout));
             return;
         }
-        context.events.waited(pool, this, null);
+        context.events.waited(told(), this, null);
         if (!future.grant(lease)) {
             context.hooks.releaseUnseen(lease);
         }

@@ -7,7 +7,7 @@ import io.genericpool.support.Nanos;
 import java.util.concurrent.locks.LockSupport;
 
 /** A request whose thread waits for it. */
-final class ParkedWaiter<E, C> extends Waiter<E, C> {
+class ParkedWaiter<E, C> extends Waiter<E, C> {
     private final PoolParts<E, C> context;
     private final Thread thread = Thread.currentThread();
     private boolean isInterrupted;
@@ -23,7 +23,7 @@ final class ParkedWaiter<E, C> extends Waiter<E, C> {
      * Waits, on the thread that made it, until the outcome is decided. An interrupt or the deadline decides it too, unless
      * another thread was faster; then that outcome stands, and an interrupt is only remembered.
      */
-    public void await(EndpointPool<E, C> pool) {
+    public final void await(EndpointPool<E, C> pool) {
         long deadline = startedAt + timeout;
         for (; ; ) {
             // I6, before the looks: a clock that takes a lock may swallow the unpark that comes meanwhile
@@ -50,8 +50,13 @@ final class ParkedWaiter<E, C> extends Waiter<E, C> {
 
     private void leave(EndpointPool<E, C> pool, int outcome) {
         if (tryLeave(outcome)) {
-            context.requests.withdraw(pool, this);
+            withdraw(pool);
         }
+    }
+
+    /** It has left: what was meant for it is handed on. */
+    void withdraw(EndpointPool<E, C> pool) {
+        context.requests.withdraw(pool, this);
     }
 
     @Override

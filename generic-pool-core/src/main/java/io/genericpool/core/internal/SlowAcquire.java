@@ -57,10 +57,16 @@ final class SlowAcquire<E, C> {
             requests.giveUp(pool, waiter);
             throw e;
         }
-        throw failed(pool, waiter);
+        throw failed(
+                pool,
+                waiter,
+                waiter.state() == Waiter.CANCELLED
+                        ? context.failures.interrupted(pool, waiter, new InterruptedException())
+                        : context.failures.of(pool, waiter));
     }
 
-    private Lease<E, C> granted(EndpointPool<E, C> pool, ParkedWaiter<E, C> waiter) {
+    /** On the thread that has waited: the lease that was delivered becomes what the caller gets. */
+    Lease<E, C> granted(EndpointPool<E, C> pool, ParkedWaiter<E, C> waiter) {
         SlotLease<E, C> lease = waiter.lease();
         context.events.waited(pool, waiter, null);
         if (!lease.isActive()) {
@@ -77,10 +83,8 @@ final class SlowAcquire<E, C> {
         }
     }
 
-    private PoolException failed(EndpointPool<E, C> pool, ParkedWaiter<E, C> waiter) {
-        PoolException failure = waiter.state() == Waiter.CANCELLED
-                ? context.failures.interrupted(pool, waiter, new InterruptedException())
-                : context.failures.of(pool, waiter);
+    /** On the thread that has waited: tells that there is no lease. */
+    PoolException failed(EndpointPool<E, C> pool, ParkedWaiter<E, C> waiter, PoolException failure) {
         context.events.waited(pool, waiter, failure);
         tellFailed(pool, waiter, failure);
         context.states.afterFailure(failure);
@@ -110,11 +114,16 @@ final class SlowAcquire<E, C> {
         return waiter.future;
     }
 
-    /** The request enters an endpoint that is in the pool, and what follows from that is done; a refusal counts. */
-    private EndpointPool<E, C> enter(E endpoint, Waiter<E, C> waiter, Consumer<EndpointPool<E, C>> before) {
+    /** Before a request enters: time must not stand still. */
+    void goOnIfBroken() {
         if (collector != null) {
             collector.goOnIfBroken();
         }
+    }
+
+    /** The request enters an endpoint that is in the pool, and what follows from that is done; a refusal counts. */
+    private EndpointPool<E, C> enter(E endpoint, Waiter<E, C> waiter, Consumer<EndpointPool<E, C>> before) {
+        goOnIfBroken();
         try {
             return lookup.at(endpoint, waiter.timeout, pool -> {
                 before.accept(pool);

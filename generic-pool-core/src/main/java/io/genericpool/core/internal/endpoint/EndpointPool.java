@@ -10,6 +10,7 @@ import io.genericpool.core.internal.queue.Waiter;
 import io.genericpool.core.internal.queue.WaiterQueue;
 import io.genericpool.core.internal.slot.Slot;
 import io.genericpool.core.internal.slot.SlotLease;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +38,11 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("serial") // it is never serialized: see EndpointLock
 public final class EndpointPool<E, C> extends EndpointState<E, C> {
     private static final long serialVersionUID = 1L;
+
+    /** Up to so many places are all looked at for a load. */
+    private static final int MOST_COUNTED = 32;
+
+    private static final int SAMPLE = 16;
 
     public EndpointPool(EndpointContext<E, C> context, E endpoint, EndpointLimits limits, Tenant<E, C> tenant) {
         super(context, endpoint, limits, tenant);
@@ -195,6 +201,36 @@ public final class EndpointPool<E, C> extends EndpointState<E, C> {
         return count;
     }
 
+    /** Without the lock, so perhaps a moment old: no connect may start yet. */
+    public boolean isPaused(long now) {
+        return isGated(now);
+    }
+
+    /** As above: how many requests wait. */
+    public int waitersNow() {
+        return queue.size();
+    }
+
+    /** As above: how many connections are being made. */
+    public int connectingNow() {
+        return attempts.size();
+    }
+
+    /** As above: how many connections are in use or being made; estimated from a sample where there are many places. */
+    public int busyNow() {
+        int places = places();
+        int looks = Math.min(places, places <= MOST_COUNTED ? places : SAMPLE);
+        int place = looks == places ? 0 : ThreadLocalRandom.current().nextInt(places);
+        int busy = 0;
+        for (int i = 0; i < looks; i++) {
+            Slot<E, C> slot = slotAt(place);
+            int state = slot == null ? Slot.IDLE : slot.state();
+            busy += state == Slot.IDLE || state >= Slot.DISPOSING ? 0 : 1;
+            place = place + 1 == places ? 0 : place + 1;
+        }
+        return looks == places ? busy : (int) ((long) busy * places / looks);
+    }
+
     // ---- under the lock
 
     /** What it needs from now on until all is well again. */
@@ -327,6 +363,9 @@ public final class EndpointPool<E, C> extends EndpointState<E, C> {
     }
 
     private void countLeft(Waiter<E, C> waiter) {
+        if (waiter.isTicket()) {
+            return; // its request counts once
+        }
         boolean isLate = waiter.state() == Waiter.TIMED_OUT;
         count(counters -> {
             counters.timedOut += isLate ? 1 : 0;

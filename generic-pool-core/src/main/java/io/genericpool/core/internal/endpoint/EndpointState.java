@@ -395,10 +395,9 @@ public abstract class EndpointState<E, C> extends EndpointSlots<E, C> {
         if (!waiter.tryFail(why)) {
             return;
         }
-        if (why.kind == Failure.Kind.CREATE) {
-            counted.failed++;
-        } else {
-            counted.rejected++;
+        if (!waiter.isTicket()) { // a request of a group counts once, at its end
+            counted.failed += why.kind == Failure.Kind.CREATE ? 1 : 0;
+            counted.rejected += why.kind == Failure.Kind.CREATE ? 0 : 1;
         }
         leaveQueue(waiter);
     }
@@ -431,7 +430,7 @@ public abstract class EndpointState<E, C> extends EndpointSlots<E, C> {
         if (restrictions != null) {
             // Once a walk has found that all the others may wait, it need not be repeated: who comes later is looked at
             // then.
-            boolean isSettled = !hasLive && attempts.size() == 0 && queue.uncovered() == queue.size() && !isClogged();
+            boolean isSettled = !hasLive && attempts.size() == 0 && queue.covered() == 0 && !isClogged();
             if (isSettled && restrictions.settledGate == restrictions.gate) {
                 return;
             }
@@ -462,9 +461,7 @@ public abstract class EndpointState<E, C> extends EndpointSlots<E, C> {
     public boolean isTooMany(Waiter<E, C> waiter, long now) {
         int most = limits.maxWaiters();
         return most != PoolConfig.UNLIMITED
-                && waiter.isQueued
-                && waiter.isWaiting()
-                && waiter.cover == null
+                && queue.isUnserved(waiter)
                 && waiting(now) > most;
     }
 
@@ -482,6 +479,10 @@ public abstract class EndpointState<E, C> extends EndpointSlots<E, C> {
     void passOn(Cover<E, C> freed) {
         // I10: to the oldest that has none and can take it
         Waiter<E, C> next = queue.oldestUncoveredFor(freed);
+        while (next != null && !queue.tryTakeTurn(next)) {
+            queue.setAside(next);
+            next = queue.oldestUncoveredFor(freed);
+        }
         if (next != null) {
             queue.cover(next, freed);
         }
@@ -496,6 +497,7 @@ public abstract class EndpointState<E, C> extends EndpointSlots<E, C> {
     /** A waiter was handed a lease: it leaves the queue. */
     void delivered(Waiter<E, C> waiter) {
         slowGranted++;
+        slowAcquires += waiter.isTicket() ? 1 : 0; // which did not count when it came
         leaveQueue(waiter);
     }
 

@@ -44,7 +44,7 @@ final class Overtaking<E, C> {
     boolean allows(Step<E, C> step, Waiter<E, C> waiter) {
         return window > 0
                 && waiter != step.arriving
-                && waiter.isBlocking()
+                && waiter.mayBeOvertaken()
                 && !waiter.isNewOnly
                 && waiter.timeout > 0
                 && step.now - waiter.startedAt < window

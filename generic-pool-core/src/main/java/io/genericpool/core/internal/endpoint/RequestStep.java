@@ -2,6 +2,7 @@ package io.genericpool.core.internal.endpoint;
 
 import io.genericpool.core.internal.queue.Actions;
 import io.genericpool.core.internal.queue.Failure;
+import io.genericpool.core.internal.queue.GroupTicket;
 import io.genericpool.core.internal.queue.Waiter;
 import io.genericpool.core.internal.queue.WaiterQueue;
 import io.genericpool.core.internal.slot.Slot;
@@ -38,15 +39,15 @@ public final class RequestStep<E, C> {
             pool.withdrawLeft(pool.queue); // those that have left and wait for the lock do not count
             Step<E, C> step = Step.of(pool, actions);
             step.arriving = waiter;
-            pool.countSlowAcquire(step.now);
+            if (waiter.isTicket()) {
+                pool.touch(step.now); // its request counts once, at its end
+            } else {
+                pool.countSlowAcquire(step.now);
+            }
             Failure refusal = admit(step, waiter);
             if (refusal != null) {
                 waiter.tryFail(refusal);
-                if (refusal.kind == Failure.Kind.TIMEOUT) {
-                    pool.counters().timedOut++;
-                } else {
-                    pool.counters().rejected++;
-                }
+                countRefusal(pool, waiter, refusal);
             }
             serve.run(step);
             // I24: after the step of its own arrival, which has covered all that it could
@@ -61,6 +62,17 @@ public final class RequestStep<E, C> {
             pool.unlock();
         }
         return true;
+    }
+
+    private static void countRefusal(EndpointPool<?, ?> pool, Waiter<?, ?> waiter, Failure refusal) {
+        if (waiter.isTicket()) {
+            return;
+        }
+        if (refusal.kind == Failure.Kind.TIMEOUT) {
+            pool.counters().timedOut++;
+        } else {
+            pool.counters().rejected++;
+        }
     }
 
     /** After the actions of its arrival: a request beyond {@code maxWaiters} for which nothing was found fails. */
@@ -141,6 +153,58 @@ public final class RequestStep<E, C> {
             pool.withdrawLeft(from);
         }
         serve.run(Step.of(pool, actions));
+    }
+
+    // ---- requests of groups
+
+    /** A request of a group has a free turn: a connect that is in flight for none in particular is for this ticket now. */
+    public void adopt(EndpointPool<E, C> pool, GroupTicket<E, C> ticket) {
+        pool.lock();
+        try {
+            if (pool.attempts.size() > 0 && ticket.isQueued && ticket.isWaiting() && ticket.cover == null) {
+                serve.adopt(pool, ticket);
+            }
+        } finally {
+            pool.unlock();
+        }
+    }
+
+    /** A request of a group has a free turn: something is started for this ticket, if that is possible. */
+    public void offerTurn(EndpointPool<E, C> pool, GroupTicket<E, C> ticket, Actions actions) {
+        pool.lock();
+        try {
+            pool.queue.hope(ticket);
+            serve.run(Step.of(pool, actions));
+        } finally {
+            pool.unlock();
+        }
+    }
+
+    /** What a ticket has started takes too long: others of its request have the turn, although it goes on. */
+    public boolean takeTurnFrom(EndpointPool<E, C> pool, GroupTicket<E, C> ticket, Actions actions) {
+        pool.lock();
+        try {
+            if (!ticket.isQueued || !pool.queue.giveTurnBack(ticket)) {
+                return false;
+            }
+            pool.queue.setAside(ticket);
+            serve.run(Step.of(pool, actions)); // it wants no permit any more
+            return true;
+        } finally {
+            pool.unlock();
+        }
+    }
+
+    /** The request of a ticket has an outcome: the ticket leaves its queue, as {@link #withdraw} has it. */
+    public void withdraw(EndpointPool<E, C> pool, GroupTicket<E, C> ticket, Actions actions) {
+        if (ticket.noteLeft() || !pool.isLocked()) {
+            pool.lock();
+            try {
+                withdrawAll(pool, ticket, actions);
+            } finally {
+                pool.unlock();
+            }
+        }
     }
 
     /** Something was thrown on the way of a request: whatever has come of it so far is undone. */

@@ -3,6 +3,7 @@ package io.genericpool.core.internal.endpoint;
 import io.genericpool.DisposeReason;
 import io.genericpool.core.internal.queue.AlivenessCheck;
 import io.genericpool.core.internal.queue.ConnectAttempt;
+import io.genericpool.core.internal.queue.GroupTicket;
 import io.genericpool.core.internal.queue.OwedPermit;
 import io.genericpool.core.internal.queue.Waiter;
 import io.genericpool.core.internal.queue.WaiterQueue;
@@ -50,6 +51,7 @@ public final class ServeStep<E, C> {
         } else {
             endWarmUps(step);
         }
+        passTurnsOn(step);
         // I15: only when a live waiter was refused a permit in this very step
         int wanted = isOpen && step.refused ? unmetNeed(step) : 0;
         if (wanted != pool.wanted()) {
@@ -132,8 +134,9 @@ public final class ServeStep<E, C> {
             }
             if (w.isWaiting() && !giveIdle(step, w)) {
                 // In order, one that waits for its check leaves the idle ones to those behind.
-                mayBeIdle =
-                        context.fifo && (w.cover == null ? check(step, w) : w.cover instanceof AlivenessCheck<E, C>);
+                mayBeIdle = context.fifo
+                        && !w.isTicket()
+                        && (w.cover == null ? check(step, w) : w.cover instanceof AlivenessCheck<E, C>);
             }
             w = next;
         }
@@ -158,9 +161,20 @@ public final class ServeStep<E, C> {
             } else if (reuse != null) {
                 Waiter<E, C> next = queue.uncoveredAfter(reuse);
                 boolean isServed = overtaking.isWoken(step.endpoint, reuse);
-                mayCheck = mayCheck && (isServed || check(step, reuse));
-                if (!mayCheck && !isServed) {
-                    mayConnect = mayConnect && (coverByFree(step.endpoint, reuse) || connect(step, reuse));
+                boolean needsTurn = needsTurn(reuse);
+                if (needsTurn) { // what cannot be started must not keep the turn from another member, not even for a moment
+                    mayCheck = mayCheck && staleIdle(step) != null;
+                    mayConnect = mayConnect && (mayCheck || hasConnectFor(step, reuse));
+                }
+                if (!needsTurn || ((mayCheck || mayConnect) && takeTurn(step, reuse))) {
+                    boolean wasRefused = step.refused;
+                    mayCheck = mayCheck && (isServed || check(step, reuse));
+                    if (!mayCheck && !isServed) {
+                        mayConnect = mayConnect && (coverByFree(step.endpoint, reuse) || connect(step, reuse));
+                    }
+                    if (needsTurn) {
+                        keepTurnIfUsed(step, reuse, step.refused && !wasRefused);
+                    }
                 }
                 reuse = next;
             } else {
@@ -170,6 +184,72 @@ public final class ServeStep<E, C> {
         return mayConnect;
     }
 
+    // ---- turns of tickets
+
+    private static boolean needsTurn(Waiter<?, ?> waiter) {
+        return waiter instanceof GroupTicket<?, ?> ticket && !ticket.hasTurn();
+    }
+
+    /** Whether a connect may be started for a ticket, or one is in flight for none in particular. */
+    private boolean hasConnectFor(Step<E, C> step, Waiter<E, C> waiter) {
+        EndpointPool<E, C> pool = step.endpoint;
+        return (waiter.timeout > 0 && hasRoomToConnect(step))
+                || pool.attempts.freeFor(waiter, pool.generation) != null;
+    }
+
+    /** A ticket gets the turn of its request; one that does not is not looked at again before there is a free one. */
+    private boolean takeTurn(Step<E, C> step, Waiter<E, C> waiter) {
+        WaiterQueue<E, C> queue = step.endpoint.queue;
+        boolean isTaken = queue.tryTakeTurn(waiter);
+        if (!isTaken) {
+            queue.setAside(waiter);
+        }
+        return isTaken;
+    }
+
+    /**
+     * Where an idle connection was lost to a caller at the last moment, nothing was started for a ticket, and no permit is wanted
+     * for it: then another member may have the turn.
+     */
+    private void keepTurnIfUsed(Step<E, C> step, Waiter<E, C> waiter, boolean wantsPermit) {
+        if (waiter instanceof GroupTicket<E, C> ticket) {
+            if (ticket.cover != null || wantsPermit) {
+                step.actions.tell(() -> ticket.holder.started(ticket));
+            } else if (step.endpoint.queue.giveTurnBack(ticket)) {
+                step.actions.add(ticket);
+            }
+        }
+    }
+
+    /**
+     * At the end of a step: tickets whose cover has ended, and those that have a turn and are not waiting for a permit, leave it
+     * to their requests what comes next. That may be a connect at another member, so it is decided without the lock.
+     */
+    private void passTurnsOn(Step<E, C> step) {
+        WaiterQueue<E, C> queue = step.endpoint.queue;
+        for (GroupTicket<E, C> freed = queue.takeFreed(); freed != null; freed = queue.takeFreed()) {
+            step.actions.add(freed);
+        }
+        if (step.refused || !queue.hasIdleTurns()) {
+            return;
+        }
+        for (Waiter<E, C> w = queue.oldestUncovered(false); w != null; ) {
+            Waiter<E, C> next = queue.uncoveredAfter(w);
+            if (w instanceof GroupTicket<E, C> ticket && queue.giveTurnBack(ticket)) {
+                step.actions.add(ticket);
+            }
+            w = next;
+        }
+    }
+
+    /** A connect that is in flight for none in particular is for this ticket now, if its request has a free turn. */
+    void adopt(EndpointPool<E, C> pool, GroupTicket<E, C> ticket) {
+        ConnectAttempt<E, C> free = pool.attempts.freeFor(ticket, pool.generation);
+        if (free != null && pool.queue.tryTakeTurn(ticket)) {
+            pool.queue.cover(ticket, free);
+        }
+    }
+
     private boolean hasFresh(Step<E, C> step) {
         return idle.fresh(step.endpoint, context.ticker.coarse(), step.actions) != null;
     }
@@ -177,7 +257,7 @@ public final class ServeStep<E, C> {
     /** Delivers an idle, usable connection to a waiter, queued or not. @return false when there is none */
     boolean giveIdle(Step<E, C> step, Waiter<E, C> waiter) {
         EndpointPool<E, C> pool = step.endpoint;
-        boolean mayWait = context.fifo && waiter.timeout > 0;
+        boolean mayWait = context.fifo && waiter.timeout > 0 && !waiter.isTicket();
         if (mayWait && waitsForCheck(step, waiter)) {
             return false;
         }
@@ -348,7 +428,7 @@ public final class ServeStep<E, C> {
     /** Free permits only: never a victim, never ahead of a waiter, not while an endpoint starves. */
     private boolean connectWithFreePermit(Step<E, C> step, @Nullable WarmUp warmUp, boolean isRefill) {
         EndpointPool<E, C> pool = step.endpoint;
-        if (pool.queue.uncovered() > 0 || !hasRoomToConnect(step) || !context.capacity.tryAcquire(pool)) {
+        if (pool.queue.needing() > 0 || !hasRoomToConnect(step) || !context.capacity.tryAcquire(pool)) {
             return false;
         }
         start(step, warmUp, isRefill);
@@ -409,9 +489,9 @@ public final class ServeStep<E, C> {
      */
     private int unmetNeed(Step<E, C> step) {
         EndpointPool<E, C> pool = step.endpoint;
-        int uncovered = pool.queue.uncovered();
+        int needing = pool.queue.needing();
         int room = Math.min(pool.maxSize(step.now) - pool.size, pool.limits.maxConnects() - pool.attempts.size());
-        return Math.max(0, Math.min(uncovered, room));
+        return Math.max(0, Math.min(needing, room));
     }
 
     private boolean isEmpty(EndpointPool<E, C> pool) {

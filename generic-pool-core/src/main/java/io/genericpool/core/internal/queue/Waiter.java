@@ -86,35 +86,35 @@ public abstract class Waiter<E, C> implements Actions.Action {
         this.timeout = timeout;
     }
 
-    public final int state() {
+    public int state() {
         return state;
     }
 
-    public final boolean isWaiting() {
+    public boolean isWaiting() {
         return state == WAITING;
     }
 
     /** Whether it was queued. For the requester, once the outcome is decided. */
-    public final boolean hasWaited() {
+    public boolean hasWaited() {
         return sequence > 0;
     }
 
-    public final boolean tryDeliver(SlotLease<E, C> granted) {
+    public boolean tryDeliver(SlotLease<E, C> granted) {
         lease = granted;
         return STATE.compareAndSet(this, WAITING, DELIVERED);
     }
 
-    public final boolean tryFail(Failure why) {
+    public boolean tryFail(Failure why) {
         failure = why;
         return STATE.compareAndSet(this, WAITING, FAILED);
     }
 
-    public final boolean tryLeave(int outcome) {
+    public boolean tryLeave(int outcome) {
         // I12: of all outcomes the first, by one CAS from WAITING
         return STATE.compareAndSet(this, WAITING, outcome);
     }
 
-    public final SlotLease<E, C> lease() {
+    public SlotLease<E, C> lease() {
         SlotLease<E, C> granted = lease;
         if (granted == null) {
             throw new IllegalStateException("nothing was delivered");
@@ -122,7 +122,7 @@ public abstract class Waiter<E, C> implements Actions.Action {
         return granted;
     }
 
-    public final Failure failure() {
+    public Failure failure() {
         Failure why = failure;
         if (why == null) {
             throw new IllegalStateException("nothing has failed");
@@ -161,12 +161,22 @@ public abstract class Waiter<E, C> implements Actions.Action {
     /** Tells the requester that the outcome is decided. Called without a lock; more than once does no harm. */
     public abstract void signal(Actions more);
 
+    /** Whether a connection may be left to threads that run, instead of being handed to this one, which is woken. */
+    public boolean mayBeOvertaken() {
+        return isBlocking();
+    }
+
+    /** Whether it is one of several places of a request; see {@link GroupTicket}. */
+    public boolean isTicket() {
+        return false;
+    }
+
     /** Has a blocking requester look for a connection itself. Called without a lock; more than once does no harm. */
     public void wake() {}
 
     /** Of a request whose outcome was decided by the pool; nothing otherwise. Any more of it changes nothing. */
     @Override
-    public final void run(Actions more) {
+    public void run(Actions more) {
         if (state == DELIVERED || state == FAILED) {
             signal(more);
         }

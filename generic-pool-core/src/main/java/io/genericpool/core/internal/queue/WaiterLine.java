@@ -16,6 +16,10 @@ final class WaiterLine<E, C> {
     private @Nullable Waiter<E, C> uncoveredTail;
     private int size;
     private int uncovered;
+    /** Of these, tickets without a turn. */
+    private int withoutTurn;
+    /** And tickets with one. */
+    private int withTurn;
 
     int size() {
         return size;
@@ -26,8 +30,20 @@ final class WaiterLine<E, C> {
         return uncovered;
     }
 
+    /** How many of these may have something started for them. */
+    int needing() {
+        return uncovered - withoutTurn;
+    }
+
+    /** How many tickets have a turn, and nothing on its way. */
+    int withTurn() {
+        return withTurn;
+    }
+
     void add(Waiter<E, C> waiter) {
-        linkUncovered(waiter, uncoveredTail, null);
+        if (!(waiter instanceof GroupTicket<E, C> ticket) || ticket.holder.hasFreeTurn()) {
+            linkUncovered(waiter, uncoveredTail, null);
+        }
         // I29: no call from here on
         Waiter<E, C> last = tail;
         waiter.previous = last;
@@ -81,6 +97,22 @@ final class WaiterLine<E, C> {
         waiter.previousUncovered = null;
         waiter.isLinkedUncovered = false;
         uncovered--;
+        countTurn(waiter, -1);
+    }
+
+    private void countTurn(Waiter<E, C> waiter, int change) {
+        if (waiter instanceof GroupTicket<E, C> ticket) {
+            withTurn += ticket.hasTurn ? change : 0;
+            withoutTurn += ticket.hasTurn ? 0 : change;
+        }
+    }
+
+    /** A ticket has a turn from now on, or has none any more. */
+    void setTurn(GroupTicket<E, C> ticket, boolean hasTurn) {
+        int linked = ticket.isLinkedUncovered ? 1 : 0;
+        countTurn(ticket, -linked);
+        ticket.hasTurn = hasTurn;
+        countTurn(ticket, linked);
     }
 
     /** In its place by age. What is covered is old, so that place is near the head. No effect when it is linked there. */
@@ -112,17 +144,21 @@ final class WaiterLine<E, C> {
         }
         waiter.isLinkedUncovered = true;
         uncovered++;
+        countTurn(waiter, 1);
     }
 
-    /** By the repair: each is linked among the uncovered if it has nothing on its way. */
-    void repair() {
+    /** By the repair: each is linked among the uncovered if it has nothing on its way. @return how many have */
+    int repair() {
+        int covered = 0;
         for (Waiter<E, C> w = head; w != null; w = w.next) {
             if (w.cover == null) {
                 linkUncovered(w);
             } else {
+                covered++;
                 unlinkUncovered(w);
             }
         }
+        return covered;
     }
 
     /** The oldest that is linked, whether its outcome is decided or not. */

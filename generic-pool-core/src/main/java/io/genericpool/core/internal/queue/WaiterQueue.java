@@ -17,6 +17,10 @@ public final class WaiterQueue<E, C> {
     private final WaiterLine<E, C> newOnly = new WaiterLine<>();
     /** Those that have left and are not withdrawn, the latest first. Without the lock. */
     private final AtomicReference<@Nullable Waiter<E, C>> left = new AtomicReference<>();
+    /** How many have something on its way for them. */
+    private int covered;
+    /** Tickets whose cover has ended, the latest first; their requests decide what follows. */
+    private @Nullable GroupTicket<E, C> freed;
 
     /** The queue of an endpoint without waiters; shared by all, and never added to. */
     @SuppressWarnings("unchecked")
@@ -35,6 +39,21 @@ public final class WaiterQueue<E, C> {
     /** How many have nothing on its way for them. */
     public int uncovered() {
         return forReuse.uncovered() + newOnly.uncovered();
+    }
+
+    /** How many have something on its way for them. */
+    public int covered() {
+        return covered;
+    }
+
+    /** How many have nothing on its way for them, and may have something started. */
+    public int needing() {
+        return forReuse.needing() + newOnly.needing();
+    }
+
+    /** Whether it stands among those with nothing on its way. */
+    public boolean isUnserved(Waiter<E, C> waiter) {
+        return waiter.isQueued && waiter.isLinkedUncovered && waiter.isWaiting();
     }
 
     private WaiterLine<E, C> lineOf(Waiter<E, C> waiter) {
@@ -57,12 +76,17 @@ public final class WaiterQueue<E, C> {
             waiter.nextUncovered = null;
             return null;
         }
-        Cover<E, C> freed = waiter.cover;
-        uncover(waiter);
+        Cover<E, C> was = waiter.cover;
+        if (was != null) {
+            detach(waiter, was);
+        }
         lineOf(waiter).remove(waiter);
         waiter.next = null;
         waiter.nextUncovered = null;
-        return freed;
+        if (waiter instanceof GroupTicket<E, C> ticket) {
+            giveTurnBack(ticket);
+        }
+        return was;
     }
 
     /** Notes one that has left. @return whether no other was noted, so that this one withdraws all of them */
@@ -98,6 +122,7 @@ public final class WaiterQueue<E, C> {
         // I10: both sides are written here and in uncover, and nowhere else; I29: without a call between them
         waiter.cover = cover;
         cover.covered = waiter;
+        covered++;
         cover.coveredChanged();
     }
 
@@ -105,20 +130,88 @@ public final class WaiterQueue<E, C> {
     public void uncover(Waiter<E, C> waiter) {
         Cover<E, C> cover = waiter.cover;
         if (cover != null) {
-            cover.covered = null;
-            waiter.cover = null;
-            if (waiter.isQueued) {
-                lineOf(waiter).linkUncovered(waiter);
-            }
-            cover.coveredChanged();
+            detach(waiter, cover);
         }
+    }
+
+    private void detach(Waiter<E, C> waiter, Cover<E, C> cover) {
+        cover.covered = null;
+        waiter.cover = null;
+        covered--;
+        if (waiter instanceof GroupTicket<E, C> ticket) {
+            // I56: what comes next for its request is decided without the lock, and perhaps at another member
+            giveTurnBack(ticket);
+            noteFreed(ticket);
+        } else if (waiter.isQueued) {
+            lineOf(waiter).linkUncovered(waiter);
+        }
+        cover.coveredChanged();
+    }
+
+    // ---- tickets of groups
+
+    private void noteFreed(GroupTicket<E, C> ticket) {
+        if (!ticket.isNotedFreed) {
+            ticket.isNotedFreed = true;
+            ticket.nextFreed = freed;
+            freed = ticket;
+        }
+    }
+
+    /** One whose cover has ended since the last call; null when there is none left. */
+    public @Nullable GroupTicket<E, C> takeFreed() {
+        GroupTicket<E, C> latest = freed;
+        if (latest != null) {
+            freed = latest.nextFreed;
+            latest.nextFreed = null;
+            latest.isNotedFreed = false;
+        }
+        return latest;
+    }
+
+    /** Whether something may be started for a request: any that is no ticket; a ticket if it has a turn or gets one now. */
+    public boolean tryTakeTurn(Waiter<E, C> waiter) {
+        if (!(waiter instanceof GroupTicket<E, C> ticket) || ticket.hasTurn) {
+            return true;
+        }
+        if (!ticket.holder.tryTakeTurn(ticket)) {
+            return false;
+        }
+        lineOf(ticket).setTurn(ticket, true);
+        return true;
+    }
+
+    /** Another ticket of the request may have the turn. @return whether it had one */
+    public boolean giveTurnBack(GroupTicket<E, C> ticket) {
+        if (!ticket.hasTurn) {
+            return false;
+        }
+        lineOf(ticket).setTurn(ticket, false);
+        ticket.holder.addTurn();
+        return true;
+    }
+
+    /** Its request has no free turn: it is not looked at before {@link #hope}. */
+    public void setAside(Waiter<E, C> waiter) {
+        lineOf(waiter).unlinkUncovered(waiter);
+    }
+
+    /** Its request has a free turn. */
+    public void hope(GroupTicket<E, C> ticket) {
+        if (ticket.isQueued && ticket.cover == null) {
+            lineOf(ticket).linkUncovered(ticket);
+        }
+    }
+
+    /** Whether a ticket has a turn and nothing on its way. */
+    public boolean hasIdleTurns() {
+        return forReuse.withTurn() > 0;
     }
 
     /** By the repair: what an error in the midst of {@link #cover} or {@link #uncover} has left half done is finished. */
     public void repair() {
         if (this != NONE) {
-            forReuse.repair();
-            newOnly.repair();
+            covered = forReuse.repair() + newOnly.repair();
         }
     }
 

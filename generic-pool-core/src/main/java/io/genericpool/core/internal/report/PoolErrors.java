@@ -42,6 +42,15 @@ public final class PoolErrors<E, C> {
                 new FailureContext(label, Nanos.toDuration(timeout), Duration.ZERO, null, null));
     }
 
+    /** The endpoint cannot join the pool, because its own limits are wrong. */
+    public PoolException notJoined(E endpoint, long timeout, @Nullable Throwable cause) {
+        String label = context.settings.labels.of(endpoint);
+        return new ConnectionCreateException(
+                "no connection to " + label + ": " + SafeText.message(cause),
+                cause,
+                new FailureContext(label, Nanos.toDuration(timeout), Duration.ZERO, null, null));
+    }
+
     public PoolException closed(E endpoint, long timeout) {
         String label = context.settings.labels.of(endpoint);
         return new PoolClosedException(

@@ -16,6 +16,7 @@ import io.genericpool.core.internal.queue.ConnectAttempt;
 import io.genericpool.core.internal.queue.Waiter;
 import io.genericpool.core.internal.slot.RareSlotState;
 import io.genericpool.core.internal.slot.Slot;
+import io.genericpool.event.GroupEvent;
 import io.genericpool.event.LeaseEvent;
 import io.genericpool.event.PoolListener;
 import io.genericpool.spi.PoolClock;
@@ -235,6 +236,20 @@ public final class PoolEvents<E> {
             flight.circuit(settings.name(), pool.label(), before.name(), after);
         }
         tell(l -> l.onCircuitChanged(new CircuitChange<>(settings.name(), pool.endpoint, pool.label(), before, after)));
+    }
+
+    /** Something has happened to a request of a group. */
+    public void ofGroup(
+            String group, GroupEvent.Kind kind, E endpoint, long took, @Nullable Throwable failure) {
+        if (kind == GroupEvent.Kind.RANKING_FAILED && warnLimit.allows()) {
+            LOG.warn(
+                    "pool {}: the ranking of group {} failed; the declared order is used{}",
+                    settings.name(),
+                    group,
+                    warnLimit.suppressed(),
+                    failure);
+        }
+        tell(l -> l.onGroupEvent(new GroupNews<>(settings, group, kind, endpoint, took, failure)));
     }
 
     private void tell(Consumer<PoolListener<E>> event) {

@@ -5,6 +5,7 @@ import io.genericpool.core.internal.queue.Actions;
 import io.genericpool.core.internal.queue.AlivenessCheck;
 import io.genericpool.core.internal.queue.ConnectAttempt;
 import io.genericpool.core.internal.queue.Cover;
+import io.genericpool.core.internal.queue.GroupTicket;
 import io.genericpool.core.internal.queue.OwedPermit;
 import io.genericpool.core.internal.queue.Waiter;
 import io.genericpool.core.internal.slot.Slot;
@@ -38,6 +39,8 @@ final class WaiterRepair<E, C> {
                 pool.leaveQueue(w);
             } else if (w.cover != null && !isUnderWay(pool, w.cover)) {
                 pool.queue.uncover(w);
+            } else if (w.cover == null && w instanceof GroupTicket<E, C> ticket && ticket.holder.hasFreeTurn()) {
+                actions.add(ticket); // its request looks for a member again
             }
             w = next;
         }

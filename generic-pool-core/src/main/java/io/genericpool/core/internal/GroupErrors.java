@@ -1,0 +1,134 @@
+package io.genericpool.core.internal;
+
+import io.genericpool.AcquireInterruptedException;
+import io.genericpool.AcquireTimeoutException;
+import io.genericpool.ConnectionCreateException;
+import io.genericpool.EndpointUnavailableException;
+import io.genericpool.FailureContext;
+import io.genericpool.PoolClosedException;
+import io.genericpool.PoolException;
+import io.genericpool.PoolExhaustedException;
+import io.genericpool.core.internal.endpoint.EndpointPool;
+import io.genericpool.core.internal.queue.Failure;
+import io.genericpool.core.internal.queue.Waiter;
+import io.genericpool.support.Nanos;
+import io.genericpool.support.SafeText;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Makes the exceptions of a group's requests: each names every member, and why that could not serve. Without a lock. */
+final class GroupErrors<E, C> {
+    private final PoolParts<E, C> context;
+    private final String name;
+
+    GroupErrors(PoolParts<E, C> context, String name) {
+        this.context = context;
+        this.name = name;
+    }
+
+    PoolException interrupted(GroupRequest<E, C> request) {
+        return new AcquireInterruptedException(
+                "the thread was interrupted while it waited for a connection to group " + name,
+                new InterruptedException(),
+                contextOf(request.waiter));
+    }
+
+    PoolException closed(long timeout) {
+        return new PoolClosedException(
+                "no connection to group " + name + ": pool " + context.settings.name() + " is closed",
+                null,
+                new FailureContext(name, Nanos.toDuration(timeout), Duration.ZERO, null, null));
+    }
+
+    /** For a request whose outcome is FAILED or TIMED_OUT. */
+    PoolException of(GroupRequest<E, C> request) {
+        Waiter<E, C> waiter = request.waiter;
+        Set<Failure.Kind> kinds = EnumSet.noneOf(Failure.Kind.class);
+        var causes = new ArrayList<PoolException>();
+        var text = new StringBuilder();
+        for (GroupRequest.Seat<E, C> seat : request.seats()) {
+            text.append(text.length() == 0 ? "" : "; ").append(context.settings.labels.of(seat.member.endpoint));
+            PoolException cause = causeAt(seat, waiter, kinds);
+            if (cause == null) {
+                text.append(": not asked, because its tier did not come to its turn");
+            } else {
+                causes.add(cause);
+                text.append(": ").append(SafeText.message(cause));
+            }
+        }
+        PoolException failure = make(waiter, kinds, causes, text.toString());
+        causes.stream().skip(1).forEach(failure::addSuppressed);
+        return failure;
+    }
+
+    private @Nullable PoolException causeAt(
+            GroupRequest.Seat<E, C> seat, Waiter<E, C> waiter, Set<Failure.Kind> kinds) {
+        EndpointPool<E, C> pool = seat.pool;
+        boolean hasFailed = seat.ticket.hasFailed();
+        if (hasFailed) {
+            kinds.add(seat.ticket.failure().kind);
+        }
+        if (pool != null) {
+            return context.failures.of(pool, seat.ticket);
+        }
+        if (!hasFailed) {
+            return null;
+        }
+        Failure failure = seat.ticket.failure();
+        return switch (failure.kind) {
+            case CLOSED -> context.failures.closed(seat.member.endpoint, waiter.timeout);
+            case CREATE -> context.failures.notJoined(seat.member.endpoint, waiter.timeout, failure.cause);
+            default -> context.failures.tooManyEndpoints(seat.member.endpoint, waiter.timeout);
+        };
+    }
+
+    private PoolException make(
+            Waiter<E, C> waiter, Set<Failure.Kind> kinds, List<PoolException> causes, String members) {
+        PoolException first = causes.isEmpty() ? null : causes.get(0);
+        FailureContext of = contextOf(waiter);
+        if (waiter.state() == Waiter.TIMED_OUT) {
+            return new AcquireTimeoutException(
+                    "no connection to group " + name + " within " + Nanos.text(waiter.timeout) + ": " + members,
+                    first,
+                    of);
+        }
+        String message = "no connection to group " + name + ": " + members;
+        if (waiter.failure().kind == Failure.Kind.CLOSED) {
+            return new PoolClosedException(message, first, of);
+        }
+        if (kinds.contains(Failure.Kind.CREATE)) {
+            return new ConnectionCreateException(message, first, of);
+        }
+        if (kinds.contains(Failure.Kind.TIMEOUT)) {
+            return new AcquireTimeoutException(message, first, of);
+        }
+        if (kinds.contains(Failure.Kind.TOO_MANY_WAITERS)) {
+            return new PoolExhaustedException(message, first, of);
+        }
+        return new EndpointUnavailableException(message, first, of, earliest(causes));
+    }
+
+    /** Null where it is not known of any member. */
+    private static @Nullable Duration earliest(List<PoolException> causes) {
+        Duration earliest = null;
+        for (PoolException cause : causes) {
+            Duration after = cause instanceof EndpointUnavailableException unavailable
+                    ? unavailable.retryAfter().orElse(null)
+                    : null;
+            if (after != null && (earliest == null || after.compareTo(earliest) < 0)) {
+                earliest = after;
+            }
+        }
+        return earliest;
+    }
+
+    private FailureContext contextOf(Waiter<E, C> waiter) {
+        long waited = Math.max(0, context.ticker.exact() - waiter.startedAt);
+        return new FailureContext(
+                name, Nanos.toDuration(waiter.timeout), Duration.ofNanos(waited), null, null);
+    }
+}

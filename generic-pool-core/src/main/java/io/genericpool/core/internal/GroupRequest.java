@@ -1,0 +1,417 @@
+package io.genericpool.core.internal;
+
+import static java.util.Objects.requireNonNull;
+
+import io.genericpool.core.internal.endpoint.EndpointCounters;
+import io.genericpool.core.internal.endpoint.EndpointPool;
+import io.genericpool.core.internal.group.Member;
+import io.genericpool.core.internal.queue.Actions;
+import io.genericpool.core.internal.queue.Failure;
+import io.genericpool.core.internal.queue.GroupTicket;
+import io.genericpool.core.internal.queue.TicketHolder;
+import io.genericpool.core.internal.queue.Waiter;
+import io.genericpool.event.GroupEvent;
+import io.genericpool.spi.PoolClock;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request of a group: which members it has asked, and which of them has the turn to start something for it.
+ *
+ * <p>What concerns all of its members is done in <em>rounds</em>, one at a time, by whichever thread has a reason for one. A
+ * thread that comes while a round is under way leaves another one to the thread that is in it. A round takes the lock of one
+ * member after the other and never of two at once, and what follows from its steps goes to the actions of its thread.
+ */
+final class GroupRequest<E, C> extends TicketHolder<E, C> {
+    /** A member that may serve the request, the best one first. */
+    static final class Seat<E, C> {
+        final Member<E, C> member;
+        final GroupTicket<E, C> ticket;
+        /** Where its ticket was queued or refused; null before, and where the endpoint could not join the pool. */
+        volatile @Nullable EndpointPool<E, C> pool;
+
+        private boolean hasLeft;
+        /** Others were given its turn, because it took too long. */
+        private boolean isSlow;
+
+        Seat(Member<E, C> member, GroupTicket<E, C> ticket) {
+            this.member = member;
+            this.ticket = ticket;
+        }
+    }
+
+    private final PoolParts<E, C> context;
+    private final GroupParts<E, C> group;
+    private final List<Seat<E, C>> seats;
+
+    /** Reasons for a round that has not ended; the arriving thread has the first. */
+    private final AtomicInteger reasons = new AtomicInteger(1);
+
+    // By the thread of the round.
+    private int entered;
+    private boolean hasEnded;
+
+    private volatile @Nullable EndpointPool<E, C> home;
+    private volatile @Nullable Seat<E, C> last;
+    private volatile long turnTakenAt;
+    private volatile boolean isSpillDue;
+    private volatile boolean isHedgeDue;
+    private volatile boolean isHedging;
+    private volatile PoolClock.@Nullable Timer spillTimer;
+    private volatile PoolClock.@Nullable Timer hedgeTimer;
+
+    <W extends Waiter<E, C> & GroupWaiter<E, C>> GroupRequest(
+            PoolParts<E, C> context, GroupParts<E, C> group, W waiter, List<Member<E, C>> ranked) {
+        super(waiter, ranked.size());
+        this.context = context;
+        this.group = group;
+        var made = new ArrayList<Seat<E, C>>(ranked.size());
+        for (Member<E, C> member : ranked) {
+            made.add(new Seat<>(member, new GroupTicket<>(this)));
+        }
+        this.seats = Collections.unmodifiableList(made);
+        waiter.belongTo(this);
+    }
+
+    List<Seat<E, C>> seats() {
+        return seats;
+    }
+
+    String groupName() {
+        return group.name;
+    }
+
+    /** The first member that it has asked and the pool holds: it stands for the group where one endpoint is named. */
+    EndpointPool<E, C> home() {
+        return requireNonNull(home, "no member has joined the pool");
+    }
+
+    /** Whether any member could be asked. */
+    boolean hasHome() {
+        return home != null;
+    }
+
+    boolean hasWaited() {
+        for (Seat<E, C> seat : seats) {
+            if (seat.ticket.hasWaited()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** By the arriving thread. */
+    void enter() {
+        var actions = new Actions();
+        try {
+            takeRounds(actions);
+        } finally {
+            runAll(actions);
+        }
+        if (waiter.isWaiting()) {
+            startTimers();
+        }
+    }
+
+    private static void runAll(Actions actions) {
+        try {
+            actions.run();
+        } catch (Throwable e) {
+            actions.run(); // those that are left
+            throw e;
+        }
+    }
+
+    @Override
+    public void goOn(Actions more) {
+        if (reasons.getAndIncrement() == 0) {
+            takeRounds(more);
+        }
+    }
+
+    private void takeRounds(Actions more) {
+        boolean isDone = false;
+        try {
+            int known = reasons.get();
+            while (known != 0) {
+                round(more);
+                known = reasons.addAndGet(-known);
+            }
+            isDone = true;
+        } finally {
+            if (!isDone) {
+                reasons.set(0); // an error: the next reason begins anew, and the sweep gives one
+            }
+        }
+    }
+
+    private void round(Actions more) {
+        if (hasEnded) {
+            return;
+        }
+        if (waiter.isWaiting() && isHedgeDue) {
+            isHedgeDue = false;
+            hedge();
+        }
+        if (waiter.isWaiting() && isSpillDue) {
+            isSpillDue = false;
+            spill(more);
+        }
+        if (waiter.isWaiting() && hasFreeTurn()) {
+            offerTurn(more);
+        }
+        while (waiter.isWaiting() && entered < seats.size() && hasFreeTurn()) {
+            enterTier(more);
+        }
+        if (!waiter.isWaiting()) {
+            end(more);
+        }
+    }
+
+    // ---- arrival
+
+    private void enterTier(Actions more) {
+        int tier = seats.get(entered).member.tier;
+        while (entered < seats.size() && seats.get(entered).member.tier == tier && waiter.isWaiting()) {
+            Seat<E, C> seat = seats.get(entered);
+            entered++; // first: what an error has left half done is withdrawn
+            enter(seat, more);
+        }
+    }
+
+    private void enter(Seat<E, C> seat, Actions more) {
+        for (; ; ) {
+            EndpointPool<E, C> pool;
+            try {
+                pool = context.joins.join(seat.member.endpoint);
+            } catch (RuntimeException e) { // its own limits are wrong
+                seat.ticket.tryFail(Failure.create(e));
+                return;
+            }
+            if (pool == null) {
+                boolean isClosed = context.registry.isClosed();
+                seat.ticket.tryFail(
+                        Failure.of(isClosed ? Failure.Kind.CLOSED : Failure.Kind.TOO_MANY_WAITERS));
+                return;
+            }
+            seat.pool = pool;
+            if (home == null) {
+                home = pool;
+            }
+            if (context.requests.enter(pool, seat.ticket, more)) {
+                if (seat.ticket.mayBeTooMany) {
+                    more.add(later -> context.requests.confirm(pool, seat.ticket));
+                }
+                return;
+            }
+        }
+    }
+
+    // ---- turns
+
+    /** A connect that is on its way already comes first: else there would be more connects than requests. */
+    private void offerTurn(Actions more) {
+        for (int i = 0; i < entered && hasFreeTurn(); i++) {
+            Seat<E, C> seat = seats.get(i);
+            EndpointPool<E, C> pool = seat.pool;
+            if (pool != null && !seat.ticket.hasFailed()) {
+                context.requests.adopt(pool, seat.ticket);
+            }
+        }
+        offerTurn(false, more);
+        offerTurn(true, more);
+    }
+
+    private void offerTurn(boolean toSlow, Actions more) {
+        for (int i = 0; i < entered && hasFreeTurn() && waiter.isWaiting(); i++) {
+            Seat<E, C> seat = seats.get(i);
+            EndpointPool<E, C> pool = seat.pool;
+            if (pool != null && seat.isSlow == toSlow && !seat.ticket.hasFailed()) {
+                context.requests.offerTurn(pool, seat.ticket, more);
+            }
+        }
+    }
+
+    @Override
+    protected void turnTaken(GroupTicket<E, C> ticket) {
+        turnTakenAt = context.ticker.coarse();
+    }
+
+    @Override
+    public void started(GroupTicket<E, C> ticket) {
+        Seat<E, C> seat = seatOf(ticket);
+        Seat<E, C> before = last;
+        last = seat;
+        boolean isHedge = isHedging;
+        isHedging = false;
+        if (isHedge) {
+            tell(GroupEvent.Kind.HEDGED, seat);
+        } else if (before == null ? seat != seats.get(0) : seat != before) {
+            group.counts.spillOvers.increment();
+            tell(GroupEvent.Kind.SPILLED_OVER, seat);
+        }
+    }
+
+    private Seat<E, C> seatOf(GroupTicket<E, C> ticket) {
+        for (Seat<E, C> seat : seats) {
+            if (seat.ticket == ticket) {
+                return seat;
+            }
+        }
+        throw new IllegalArgumentException("the ticket is of another request");
+    }
+
+    private void tell(GroupEvent.Kind kind, Seat<E, C> seat) {
+        long took = context.ticker.exact() - waiter.startedAt;
+        context.events.ofGroup(group.name, kind, seat.member.endpoint, took, null);
+    }
+
+    private void hedge() {
+        if (seats.size() > 1) {
+            group.counts.hedges.increment();
+            isHedging = true;
+            addTurn();
+        }
+    }
+
+    private void spill(Actions more) {
+        long early = turnTakenAt + group.spillAfter - context.ticker.exact();
+        if (early > 0) {
+            startSpillTimer(early);
+            return;
+        }
+        boolean hasOthers = entered < seats.size();
+        for (Seat<E, C> seat : seats.subList(0, entered)) {
+            hasOthers |= !seat.isSlow && !seat.ticket.hasFailed() && !seat.ticket.hasTurn();
+        }
+        if (!hasOthers) {
+            return;
+        }
+        for (Seat<E, C> seat : seats.subList(0, entered)) {
+            EndpointPool<E, C> pool = seat.pool;
+            if (pool != null && seat.ticket.hasTurn() && context.requests.takeTurnFrom(pool, seat.ticket, more)) {
+                seat.isSlow = true;
+            }
+        }
+        startSpillTimer(group.spillAfter);
+    }
+
+    // ---- time
+
+    private void startTimers() {
+        if (group.spillAfter > 0 && seats.size() > 1) {
+            startSpillTimer(waiter.startedAt + group.spillAfter - context.ticker.exact());
+        }
+        if (group.hedgeAfter > 0 && seats.size() > 1) {
+            hedgeTimer = context.timers.scheduleSurely(
+                    () -> {
+                        isHedgeDue = true;
+                        goOnInTime();
+                    },
+                    Math.max(0, waiter.startedAt + group.hedgeAfter - context.ticker.exact()));
+            cancelIfOver();
+        }
+    }
+
+    private void startSpillTimer(long delay) {
+        spillTimer = context.timers.scheduleSurely(
+                () -> {
+                    isSpillDue = true;
+                    goOnInTime();
+                },
+                Math.max(0, delay));
+        cancelIfOver();
+    }
+
+    private void goOnInTime() {
+        var actions = new Actions();
+        try {
+            goOn(actions);
+        } finally {
+            runAll(actions);
+        }
+    }
+
+    /** After a timer was noted: the end of the request may have missed it. */
+    private void cancelIfOver() {
+        if (!waiter.isWaiting()) {
+            cancelTimers();
+        }
+    }
+
+    private void cancelTimers() {
+        PoolClock.Timer spilling = spillTimer;
+        PoolClock.Timer hedging = hedgeTimer;
+        if (spilling != null) {
+            spilling.cancel();
+        }
+        if (hedging != null) {
+            hedging.cancel();
+        }
+    }
+
+    // ---- end
+
+    /** I55: the request has an outcome, and no ticket of it stays in a queue. */
+    private void end(Actions more) {
+        for (Seat<E, C> seat : seats.subList(0, entered)) {
+            EndpointPool<E, C> pool = seat.pool;
+            if (!seat.hasLeft && pool != null && seat.ticket.hasWaited()) {
+                seat.hasLeft = true;
+                context.requests.withdraw(pool, seat.ticket, more);
+            }
+        }
+        hasEnded = true;
+        cancelTimers();
+        if (waiter.state() == Waiter.DELIVERED) {
+            countLease();
+        } else {
+            countFailure();
+        }
+    }
+
+    private void countLease() {
+        seatOf(requireNonNull(winner())).member.leases.increment();
+    }
+
+    private void countFailure() {
+        EndpointPool<E, C> at = home;
+        if (at == null) {
+            context.endpoints.retired.count(this::countFailure);
+        } else {
+            at.count(this::countFailure);
+        }
+    }
+
+    private void countFailure(EndpointCounters counters) {
+        counters.slowAcquires++;
+        switch (waiter.state()) {
+            case Waiter.TIMED_OUT -> counters.timedOut++;
+            case Waiter.CANCELLED -> counters.cancelled++;
+            default -> {
+                switch (waiter.failure().kind) {
+                    case CREATE -> counters.failed++;
+                    case TIMEOUT -> counters.timedOut++;
+                    default -> counters.rejected++;
+                }
+            }
+        }
+    }
+
+    /** I23: something was thrown on its way, and whatever has come of it so far is undone. */
+    void giveUp() {
+        waiter.tryLeave(Waiter.CANCELLED);
+        var actions = new Actions();
+        try {
+            goOn(actions);
+            if (waiter.state() == Waiter.DELIVERED) {
+                context.steps.giveBackUnseen(waiter.lease(), counters -> counters.cancelled++, actions);
+            }
+        } finally {
+            runAll(actions);
+        }
+    }
+}

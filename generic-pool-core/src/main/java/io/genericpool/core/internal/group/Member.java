@@ -1,0 +1,75 @@
+package io.genericpool.core.internal.group;
+
+import io.genericpool.core.internal.endpoint.EndpointPool;
+import io.genericpool.core.internal.endpoint.EndpointRegistry;
+import io.genericpool.core.internal.slot.SlotLease;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+
+/** One endpoint of a group, with what the policy says of it. */
+public final class Member<E, C> {
+    /** How long after its last pause a member is spared the rush of those that find it without load: 10 s. */
+    static final long SPARED_AFTER_PAUSE = 10_000_000_000L;
+
+    public final E endpoint;
+    public final int tier;
+    final double weight;
+    final int hash;
+    /** Leases that it has granted to requests of the group. Kept when the members change. */
+    public final LongAdder leases;
+
+    private final EndpointRegistry<E, C> registry;
+    /** The last look-up; out of date when it is marked as removed. */
+    private volatile @Nullable EndpointPool<E, C> found;
+
+    /** When its connection attempts were seen paused last. */
+    private volatile long pausedAt;
+
+    private volatile boolean wasPaused;
+
+    Member(EndpointRegistry<E, C> registry, E endpoint, int tier, double weight, LongAdder leases) {
+        this.registry = registry;
+        this.endpoint = endpoint;
+        this.tier = tier;
+        this.weight = weight;
+        this.hash = endpoint.hashCode();
+        this.leases = leases;
+    }
+
+    /** Its connections; null while the pool does not hold it. */
+    public @Nullable EndpointPool<E, C> pool() {
+        EndpointPool<E, C> last = found;
+        if (last == null || last.has(EndpointPool.REMOVED)) {
+            last = registry.find(endpoint);
+            found = last;
+        }
+        return last;
+    }
+
+    /** Leases an idle connection without a lock, if nothing stands in the way. */
+    public @Nullable SlotLease<E, C> tryLease() {
+        EndpointPool<E, C> pool = pool();
+        return pool == null ? null : pool.tryLease();
+    }
+
+    /** Without a lock: connections in use or being made, and requests that wait, per connection that it may have. */
+    double load(long now) {
+        EndpointPool<E, C> pool = pool();
+        if (pool == null) {
+            return 0;
+        }
+        if (pool.isPaused(now)) {
+            pausedAt = now;
+            wasPaused = true;
+        }
+        return (double) (pool.busyNow() + pool.waitersNow()) / pool.maxSize(now);
+    }
+
+    /** It was paused lately, and has little load for that reason. */
+    boolean isSpared(long now) {
+        if (wasPaused && now - pausedAt >= SPARED_AFTER_PAUSE) {
+            wasPaused = false;
+        }
+        return wasPaused;
+    }
+}

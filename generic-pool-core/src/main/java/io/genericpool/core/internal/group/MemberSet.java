@@ -1,0 +1,109 @@
+package io.genericpool.core.internal.group;
+
+import io.genericpool.core.internal.endpoint.EndpointRegistry;
+import io.genericpool.group.Routing;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
+import java.util.function.ToIntFunction;
+import org.jspecify.annotations.Nullable;
+
+/** The members of a group at one time. Immutable. */
+public final class MemberSet<E, C> {
+    /** In their declared order. */
+    public final List<E> endpoints;
+
+    /** By tier, and within a tier in their declared order. */
+    public final List<Member<E, C>> members;
+
+    /** How many are in the first tier. */
+    final int firstTier;
+
+    private MemberSet(List<E> endpoints, List<Member<E, C>> members) {
+        this.endpoints = Collections.unmodifiableList(endpoints);
+        this.members = members;
+        int count = 0;
+        while (count < members.size() && members.get(count).tier == members.get(0).tier) {
+            count++;
+        }
+        this.firstTier = count;
+    }
+
+    /**
+     * Makes a set. Calls the functions of the policy.
+     *
+     * @param before the members until now; null when the group is new
+     */
+    public static <E, C> MemberSet<E, C> of(
+            EndpointRegistry<E, C> registry,
+            Routing<? super E> routing,
+            Collection<? extends E> endpoints,
+            Function<? super E, String> label,
+            @Nullable MemberSet<E, C> before) {
+        var declared = new ArrayList<E>(endpoints.size());
+        var members = new ArrayList<Member<E, C>>(endpoints.size());
+        var seen = new HashSet<E>();
+        Map<E, LongAdder> counts = countsOf(before);
+        for (E endpoint : endpoints) {
+            Objects.requireNonNull(endpoint, "endpoint");
+            if (!seen.add(endpoint)) {
+                throw new IllegalArgumentException(
+                        "the members of a group must be different, but " + label.apply(endpoint) + " is named twice");
+            }
+            LongAdder leases = counts.getOrDefault(endpoint, new LongAdder());
+            declared.add(endpoint);
+            members.add(new Member<>(
+                    registry, endpoint, tier(routing, endpoint), weight(routing, endpoint, label), leases));
+        }
+        if (members.isEmpty()) {
+            throw new IllegalArgumentException("a group must have at least 1 member, but has 0");
+        }
+        members.sort(Comparator.comparingInt(member -> member.tier)); // stable
+        return new MemberSet<>(declared, List.copyOf(members));
+    }
+
+    private static <E, C> Map<E, LongAdder> countsOf(@Nullable MemberSet<E, C> set) {
+        var counts = new HashMap<E, LongAdder>();
+        if (set != null) {
+            set.members.forEach(member -> counts.put(member.endpoint, member.leases));
+        }
+        return counts;
+    }
+
+    private static <E> int tier(Routing<? super E> routing, E endpoint) {
+        ToIntFunction<? super E> tier = tierOf(routing);
+        return tier == null ? 0 : tier.applyAsInt(endpoint);
+    }
+
+    @SuppressWarnings("unchecked") // a function that takes what E extends takes an E
+    private static <E> @Nullable ToIntFunction<? super E> tierOf(Routing<? super E> routing) {
+        return ((Routing<E>) routing).tier().orElse(null);
+    }
+
+    private static <E> double weight(Routing<? super E> routing, E endpoint, Function<? super E, String> label) {
+        ToDoubleFunction<? super E> function = weightOf(routing);
+        if (function == null) {
+            return 1;
+        }
+        double weight = function.applyAsDouble(endpoint);
+        if (!(weight > 0) || Double.isInfinite(weight)) {
+            throw new IllegalArgumentException("the weight of " + label.apply(endpoint)
+                    + " must be more than 0 and finite, but is " + weight);
+        }
+        return weight;
+    }
+
+    @SuppressWarnings("unchecked") // as above
+    private static <E> @Nullable ToDoubleFunction<? super E> weightOf(Routing<? super E> routing) {
+        return ((Routing<E>) routing).weight().orElse(null);
+    }
+}

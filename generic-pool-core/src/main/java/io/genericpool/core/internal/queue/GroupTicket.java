@@ -1,0 +1,131 @@
+package io.genericpool.core.internal.queue;
+
+import io.genericpool.core.internal.slot.SlotLease;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The place of a group's request in the queue of one member. It takes what is idle or released there as any request does. A
+ * connect or a check is started for it only while it has a turn, of which its request has one, or two when it hedges. All
+ * tickets of a request have one outcome; apart from that, a ticket may fail on its own.
+ *
+ * <p>A ticket without a turn and without a cover is in the line of those with nothing on their way only while its request has
+ * a free turn, as far as the last look at it knows. Otherwise very many tickets would be looked at in vain.
+ */
+public final class GroupTicket<E, C> extends Waiter<E, C> {
+    public final TicketHolder<E, C> holder;
+
+    /** Guarded by the endpoint's lock. Written by {@link WaiterLine}. */
+    boolean hasTurn;
+
+    /** The one whose cover has ended before; see {@link WaiterQueue#takeFreed}. */
+    @Nullable
+    GroupTicket<E, C> nextFreed;
+
+    boolean isNotedFreed;
+
+    public GroupTicket(TicketHolder<E, C> holder) {
+        super(false, holder.waiter.startedAt, holder.waiter.timeout);
+        this.holder = holder;
+    }
+
+    /** Under the endpoint's lock. */
+    public boolean hasTurn() {
+        return hasTurn;
+    }
+
+    @Override
+    public int state() {
+        int own = super.state();
+        return own == WAITING ? holder.waiter.state() : own;
+    }
+
+    @Override
+    public boolean isWaiting() {
+        return super.isWaiting() && holder.isOpen();
+    }
+
+    /** Whether it has failed itself, whatever came of its request. */
+    public boolean hasFailed() {
+        return super.state() == FAILED;
+    }
+
+    @Override
+    public boolean tryDeliver(SlotLease<E, C> granted) {
+        // I54: of all tickets one, and then the one outcome of the request
+        return super.isWaiting() && holder.tryWin(this) && holder.waiter.tryDeliver(granted);
+    }
+
+    /** The request fails only with its last ticket, or where its pool is closed. */
+    @Override
+    public boolean tryFail(Failure why) {
+        if (!super.tryFail(why)) {
+            return false;
+        }
+        boolean wasLast = holder.loseHope();
+        if (wasLast || why.kind == Failure.Kind.CLOSED) {
+            holder.waiter.tryFail(why);
+        }
+        return true;
+    }
+
+    @Override
+    public boolean tryLeave(int outcome) {
+        return holder.waiter.tryLeave(outcome);
+    }
+
+    @Override
+    public SlotLease<E, C> lease() {
+        return holder.waiter.lease();
+    }
+
+    @Override
+    public Failure failure() {
+        return hasFailed() ? super.failure() : holder.waiter.failure();
+    }
+
+    @Override
+    public long threadId() {
+        return holder.waiter.threadId();
+    }
+
+    @Override
+    public boolean isBlocking() {
+        return holder.waiter.isBlocking();
+    }
+
+    /** What is delivered to a ticket is handed over at once: others of its request have to leave. */
+    @Override
+    public boolean mayBeOvertaken() {
+        return false;
+    }
+
+    /** Its request is not at one endpoint alone, so that this is told by the request itself. */
+    @Override
+    public boolean isEntering() {
+        return false;
+    }
+
+    @Override
+    public boolean isTicket() {
+        return true;
+    }
+
+    /** The others leave their queues first; what was on its way for them is then free for requests behind. */
+    @Override
+    public void signal(Actions more) {
+        try {
+            holder.goOn(more);
+        } finally {
+            holder.waiter.signal(more);
+        }
+    }
+
+    @Override
+    public void run(Actions more) {
+        try {
+            holder.goOn(more);
+        } finally {
+            holder.waiter.run(more);
+        }
+    }
+}

@@ -1,0 +1,82 @@
+package io.genericpool.core.internal.queue;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the tickets of one group's request share: its one outcome, which is that of its {@link #waiter}, and its turns. A turn
+ * is the right of one ticket to have something started for it. Called under the locks of different endpoints at the same time,
+ * so everything here is atomic, and nothing here takes a lock.
+ */
+public abstract class TicketHolder<E, C> {
+    /** The request. It stands in no queue itself. */
+    public final Waiter<E, C> waiter;
+
+    /** Turns that no ticket has: 1 at first. */
+    private final AtomicInteger freeTurns = new AtomicInteger(1);
+
+    /** Tickets that have not failed. */
+    private final AtomicInteger hopes;
+
+    private final AtomicReference<@Nullable GroupTicket<E, C>> winner = new AtomicReference<>();
+
+    protected TicketHolder(Waiter<E, C> waiter, int tickets) {
+        this.waiter = waiter;
+        this.hopes = new AtomicInteger(tickets);
+    }
+
+    /** Whether a ticket may still serve the request. */
+    final boolean isOpen() {
+        return winner.get() == null && waiter.isWaiting();
+    }
+
+    /** One ticket alone writes the lease of the request: two members may deliver at the same moment. */
+    final boolean tryWin(GroupTicket<E, C> ticket) {
+        return winner.compareAndSet(null, ticket);
+    }
+
+    /** The ticket that has the lease, where the request was delivered one. */
+    protected final @Nullable GroupTicket<E, C> winner() {
+        return winner.get();
+    }
+
+    /** A ticket has failed. @return whether no other is left */
+    final boolean loseHope() {
+        return hopes.decrementAndGet() == 0;
+    }
+
+    public final boolean hasFreeTurn() {
+        return freeTurns.get() > 0;
+    }
+
+    /** Under the lock of the ticket's endpoint. */
+    final boolean tryTakeTurn(GroupTicket<E, C> ticket) {
+        int free = freeTurns.get();
+        while (free > 0) {
+            if (freeTurns.compareAndSet(free, free - 1)) {
+                turnTaken(ticket);
+                return true;
+            }
+            free = freeTurns.get();
+        }
+        return false;
+    }
+
+    /** A turn is given back, or one more is given. */
+    protected final void addTurn() {
+        freeTurns.incrementAndGet();
+    }
+
+    /** A ticket has a turn from now on. Under the lock of its endpoint. */
+    protected abstract void turnTaken(GroupTicket<E, C> ticket);
+
+    /** Without a lock: something was started for a ticket, or a permit is wanted for it. */
+    public abstract void started(GroupTicket<E, C> ticket);
+
+    /**
+     * Without a lock: a ticket has failed or gave its turn back, or the request has an outcome. Another ticket is given the
+     * turn, or all leave their queues.
+     */
+    public abstract void goOn(Actions more);
+}
