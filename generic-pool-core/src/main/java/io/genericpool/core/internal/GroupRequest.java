@@ -69,8 +69,9 @@ final class GroupRequest<E, C> extends TicketHolder<E, C> {
         this.context = context;
         this.group = group;
         var made = new ArrayList<Seat<E, C>>(ranked.size());
+        long now = context.ticker.coarse();
         for (Member<E, C> member : ranked) {
-            made.add(new Seat<>(member, new GroupTicket<>(this)));
+            made.add(new Seat<>(member, new GroupTicket<>(this, member.isSpared(now))));
         }
         this.seats = Collections.unmodifiableList(made);
         waiter.belongTo(this);
@@ -366,10 +367,20 @@ final class GroupRequest<E, C> extends TicketHolder<E, C> {
         }
         hasEnded = true;
         cancelTimers();
+        noteFailing();
         if (waiter.state() == Waiter.DELIVERED) {
             countLease();
         } else {
             countFailure();
+        }
+    }
+
+    private void noteFailing() {
+        for (Seat<E, C> seat : seats.subList(0, entered)) {
+            Failure.Kind kind = seat.ticket.hasFailed() ? seat.ticket.failure().kind : Failure.Kind.TIMEOUT;
+            if (kind == Failure.Kind.CREATE || kind == Failure.Kind.REFUSED) {
+                seat.member.noteFailing(context.ticker.coarse());
+            }
         }
     }
 

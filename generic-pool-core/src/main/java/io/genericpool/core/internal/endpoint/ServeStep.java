@@ -166,7 +166,8 @@ public final class ServeStep<E, C> {
                     mayCheck = mayCheck && staleIdle(step) != null;
                     mayConnect = mayConnect && (mayCheck || hasConnectFor(step, reuse));
                 }
-                if (!needsTurn || ((mayCheck || mayConnect) && takeTurn(step, reuse))) {
+                boolean isHeldBack = needsTurn && !mayCheck && isPaced(step, reuse);
+                if (!needsTurn || ((mayCheck || mayConnect) && !isHeldBack && takeTurn(step, reuse))) {
                     boolean wasRefused = step.refused;
                     mayCheck = mayCheck && (isServed || check(step, reuse));
                     if (!mayCheck && !isServed) {
@@ -195,6 +196,15 @@ public final class ServeStep<E, C> {
         EndpointPool<E, C> pool = step.endpoint;
         return (waiter.timeout > 0 && hasRoomToConnect(step))
                 || pool.attempts.freeFor(waiter, pool.generation) != null;
+    }
+
+    /** Where connects were paused until lately, a group starts one at a time. Requests that ask this endpoint alone may start more. */
+    private boolean isPaced(Step<E, C> step, Waiter<E, C> waiter) {
+        EndpointPool<E, C> pool = step.endpoint;
+        return waiter instanceof GroupTicket<E, C> ticket
+                && ticket.isPaced
+                && pool.attempts.size() > 0
+                && pool.attempts.freeFor(waiter, pool.generation) == null;
     }
 
     /** A ticket gets the turn of its request; one that does not is not looked at again before there is a free one. */

@@ -22,7 +22,7 @@ public final class Member<E, C> {
     /** The last look-up; out of date when it is marked as removed. */
     private volatile @Nullable EndpointPool<E, C> found;
 
-    /** When its connection attempts were seen paused last. */
+    /** When its connection attempts were seen to be paused, or to fail, last. */
     private volatile long pausedAt;
 
     private volatile boolean wasPaused;
@@ -59,14 +59,19 @@ public final class Member<E, C> {
             return 0;
         }
         if (pool.isPaused(now)) {
-            pausedAt = now;
-            wasPaused = true;
+            noteFailing(now);
         }
         return (double) (pool.busyNow() + pool.waitersNow()) / pool.maxSize(now);
     }
 
-    /** It was paused lately, and has little load for that reason. */
-    boolean isSpared(long now) {
+    /** Connection attempts fail, or are paused. */
+    public void noteFailing(long now) {
+        pausedAt = now;
+        wasPaused = true;
+    }
+
+    /** It has failed lately, and has little load for that reason. */
+    public boolean isSpared(long now) {
         if (wasPaused && now - pausedAt >= SPARED_AFTER_PAUSE) {
             wasPaused = false;
         }

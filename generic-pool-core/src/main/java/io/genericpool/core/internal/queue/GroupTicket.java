@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class GroupTicket<E, C> extends Waiter<E, C> {
     public final TicketHolder<E, C> holder;
+    /** Its member was down until lately: connects for the group are started there one at a time. */
+    public final boolean isPaced;
 
     /** Guarded by the endpoint's lock. Written by {@link WaiterLine}. */
     boolean hasTurn;
@@ -23,9 +25,10 @@ public final class GroupTicket<E, C> extends Waiter<E, C> {
 
     boolean isNotedFreed;
 
-    public GroupTicket(TicketHolder<E, C> holder) {
+    public GroupTicket(TicketHolder<E, C> holder, boolean isPaced) {
         super(false, holder.waiter.startedAt, holder.waiter.timeout);
         this.holder = holder;
+        this.isPaced = isPaced;
     }
 
     /** Under the endpoint's lock. */

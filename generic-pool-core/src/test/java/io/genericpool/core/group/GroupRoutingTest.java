@@ -1,0 +1,228 @@
+package io.genericpool.core.group;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.genericpool.EndpointGroup;
+import io.genericpool.Lease;
+import io.genericpool.core.CircuitGovernor;
+import io.genericpool.group.MemberLoad;
+import io.genericpool.group.Routing;
+import io.genericpool.testkit.Behaviour;
+import io.genericpool.testkit.FakeConnection;
+import io.genericpool.testkit.Operation;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+/** Which member serves a request where all could. */
+class GroupRoutingTest {
+    private static final int SIZE = 8;
+
+    private static GroupWorld filled(Routing<? super String> routing) {
+        var g = GroupWorld.of(SIZE, routing);
+        for (String member : GroupWorld.MEMBERS) {
+            g.world.fill(member, SIZE);
+        }
+        return g;
+    }
+
+    private static List<String> taken(EndpointGroup<String, FakeConnection<String>> group, int count) {
+        List<Lease<String, FakeConnection<String>>> leases = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            leases.add(group.connection());
+        }
+        List<String> endpoints = leases.stream().map(Lease::endpoint).toList();
+        leases.forEach(Lease::release);
+        return endpoints;
+    }
+
+    @Test
+    void inOrderTheFirstComesFirst() {
+        var g = filled(Routing.inOrder());
+        assertThat(taken(g.group, SIZE + 1)).startsWith("a", "a").endsWith("a", "b");
+        g.verify(SIZE, 100);
+    }
+
+    @Test
+    void roundRobinTakesTurns() {
+        var g = filled(Routing.roundRobin());
+        assertThat(taken(g.group, 6)).containsExactly("a", "b", "c", "a", "b", "c");
+        g.verify(SIZE, 100);
+    }
+
+    @Test
+    void leastLoadedEvensOut() {
+        var g = filled(Routing.leastLoaded());
+        var held = g.world.leases("b", 3);
+        List<String> taken = taken(g.group, 6);
+        assertThat(taken).as("until they have three each").doesNotContain("b");
+        assertThat(taken.stream().filter("a"::equals)).hasSize(3);
+        held.forEach(g.world::release);
+        g.verify(SIZE, 100);
+    }
+
+    @Test
+    void leastLoadedCountsPerUnitOfSize() {
+        var g = new GroupWorld(Routing.leastLoaded(), knobs -> knobs.maxSize(SIZE)
+                .endpointLimits(e -> e.equals("a")
+                        ? io.genericpool.EndpointLimits.of(0, 2)
+                        : null));
+        g.world.fill("a", 2);
+        g.world.fill("b", SIZE);
+        g.group.members(List.of("a", "b"));
+        var a = g.world.lease("a"); // half of what it may have
+        var b = g.world.leases("b", 3); // less than half
+        assertThat(taken(g.group, 1)).containsExactly("b");
+        g.world.release(a);
+        b.forEach(g.world::release);
+        g.verify(SIZE, 100);
+    }
+
+    @Test
+    void manyMembersShareTheLoadToo() {
+        var g = GroupWorld.of(SIZE, Routing.leastLoaded());
+        List<String> members = List.of("m1", "m2", "m3", "m4", "m5", "m6");
+        members.forEach(member -> g.world.fill(member, SIZE));
+        g.group.members(members);
+        List<String> taken = taken(g.group, 6 * SIZE);
+        members.forEach(member ->
+                assertThat(taken.stream().filter(member::equals)).hasSize(SIZE));
+        g.verify(SIZE, 100);
+    }
+
+    /** With weights of 1 and a million, the other one has no more than a few of a thousand. */
+    @Test
+    void weightsDecideByChance() {
+        var g = filled(Routing.<String>weighted(member -> member.equals("b") ? 1e9 : 1));
+        List<String> taken = new ArrayList<>();
+        for (int i = 0; i < 1000; i++) {
+            taken.addAll(taken(g.group, 1));
+        }
+        assertThat(taken).contains("b");
+        assertThat(taken.stream().filter("b"::equals).count()).isGreaterThan(990);
+        g.verify(SIZE, 100);
+    }
+
+    @Test
+    void aKeyKeepsItsMemberAndFewMoveWhenMembersChange() {
+        var key = new AtomicLong();
+        var g = filled(Routing.<String>byKey(key::get));
+        List<String> before = new ArrayList<>();
+        Set<String> used = new HashSet<>();
+        for (int k = 0; k < 300; k++) {
+            key.set(k);
+            List<String> twice = new ArrayList<>(taken(g.group, 1));
+            twice.addAll(taken(g.group, 1));
+            assertThat(twice.get(0)).isEqualTo(twice.get(1));
+            before.add(twice.get(0));
+            used.add(twice.get(0));
+        }
+        assertThat(used).containsExactlyInAnyOrder("a", "b", "c");
+
+        g.group.members(List.of("c", "a"));
+
+        for (int k = 0; k < 300; k++) {
+            key.set(k);
+            if (!before.get(k).equals("b")) {
+                assertThat(taken(g.group, 1)).containsExactly(before.get(k));
+            }
+        }
+        g.verify(SIZE, 100);
+    }
+
+    @Test
+    void aRankingOfTheUsersSeesTheLoads() {
+        List<MemberLoad<? extends String>> seen = new ArrayList<>();
+        var g = filled(Routing.<String>custom(members -> {
+            seen.clear();
+            seen.addAll(members);
+            return List.of("c", "a");
+        }));
+        var held = g.world.leases("a", 2);
+        assertThat(taken(g.group, SIZE + 1)).startsWith("c").endsWith("a");
+        MemberLoad<? extends String> a = seen.get(0);
+        assertThat(a.endpoint()).isEqualTo("a");
+        assertThat(a.leased()).isEqualTo(2);
+        assertThat(a.waiting()).isZero();
+        assertThat(a.connecting()).isZero();
+        assertThat(a.effectiveMaxSize()).isEqualTo(SIZE);
+        assertThat(a.isPaused()).isFalse();
+        assertThat(a.load()).isEqualTo(2.0 / SIZE);
+        held.forEach(g.world::release);
+        g.verify(SIZE, 100);
+    }
+
+    @Test
+    void aTierComesBeforeTheLoadOfAnother() {
+        var g = filled(Routing.<String>leastLoaded().tier(member -> member.equals("a") ? 0 : 1));
+        assertThat(taken(g.group, SIZE)).containsOnly("a");
+        assertThat(taken(g.group, 3 * SIZE)).contains("b", "c");
+        g.verify(SIZE, 100);
+    }
+
+    private static GroupWorld governed(Routing<? super String> routing) {
+        return new GroupWorld(routing, knobs -> knobs.maxSize(SIZE)
+                .connectGovernor(CircuitGovernor.builder()
+                        .backoffJitter(0)
+                        .failFastAfter(1)
+                        .build()));
+    }
+
+    private static void fail(GroupWorld g, String member) {
+        g.world.manager.script(Operation.CREATE, member).next(Behaviour.fail(new IOException("down")));
+        assertThat(g.world.ask(member)).isCompletedExceptionally();
+    }
+
+    /** One that was paused until lately has no load because of that: it counts as loaded as the others are. */
+    @Test
+    void aMemberThatCameBackIsSpared() {
+        var g = governed(Routing.leastLoaded());
+        g.world.fill("b", SIZE);
+        g.world.fill("c", SIZE);
+        var held = new ArrayList<>(g.world.leases("b", 5));
+        held.addAll(g.world.leases("c", 4));
+        fail(g, "a");
+        assertThat(taken(g.group, 1)).as("while a is paused").containsExactly("c");
+        g.world.advance(Duration.ofMillis(200));
+        g.world.fill("a", SIZE);
+
+        assertThat(taken(g.group, 1)).as("the mean of the others is not less").containsExactly("c");
+        g.world.advance(Duration.ofSeconds(11));
+
+        assertThat(taken(g.group, 1)).containsExactly("a");
+        held.forEach(g.world::release);
+        g.verify(SIZE, 100);
+    }
+
+    @Test
+    void attemptsAtAMemberThatCameBackArePaced() {
+        var g = governed(Routing.inOrder());
+        g.world.manager.script(Operation.CREATE, "a").next(Behaviour.fail(new IOException("down")));
+        g.world.release(g.ask().join()); // b serves it
+        g.world.pool.evict("b");
+        g.world.advance(Duration.ofMillis(200));
+        g.world.holdConnects(true);
+        var first = g.ask();
+        var second = g.ask();
+        var plain = g.world.ask("a");
+        assertThat(g.world.stats("a").connecting()).as("one for the group, and one for itself").isEqualTo(2);
+        assertThat(g.world.stats("b").connecting()).isOne();
+        g.world.holdConnects(false);
+        List.of(first, second, plain).forEach(request -> g.world.release(request.join()));
+        g.world.advance(Duration.ofSeconds(11));
+        g.world.pool.evict("b");
+        var all = g.world.leases("a", g.world.stats("a").idle());
+        g.world.holdConnects(true);
+        var later = List.of(g.ask(), g.ask());
+        assertThat(g.world.stats("a").connecting()).as("the time of sparing is over").isEqualTo(2);
+        g.world.holdConnects(false);
+        all.forEach(g.world::release);
+        later.forEach(request -> g.world.release(request.join()));
+        g.verify(SIZE, 100);
+    }
+}
