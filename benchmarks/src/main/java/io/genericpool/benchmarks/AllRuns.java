@@ -1,5 +1,6 @@
 package io.genericpool.benchmarks;
 
+import io.genericpool.benchmarks.group.GroupRun;
 import io.genericpool.benchmarks.overtake.OvertakeRun;
 import io.genericpool.benchmarks.report.Machine;
 import java.io.IOException;
@@ -56,6 +57,7 @@ public final class AllRuns {
         one("One hot endpoint beside a cold one", HotColdRun.class);
         one("Twice as many busy endpoints as connections", OverloadRun.class);
         one("Overtaking", OvertakeRun.class);
+        one("A group of endpoints", GroupRun.class);
         one("Sweep of the collector", SweepRun.class);
         if (plot == null) {
             one("Many connections at one endpoint", ConnectionsRun.class);

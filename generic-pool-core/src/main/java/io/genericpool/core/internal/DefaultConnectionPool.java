@@ -30,7 +30,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -49,7 +48,6 @@ public final class DefaultConnectionPool<E, C> implements ConnectionPool<E, C> {
     private final PoolCloser<E, C> closer;
     private final PoolQuiescer<E, C> quiescer;
     private final GroupAcquire<E, C> groupAcquire;
-    private final ConcurrentHashMap<String, EndpointGroup<E, C>> groups = new ConcurrentHashMap<>();
     /** Nothing but the lease itself happens at an acquire: no hook, no listener. */
     private final boolean acquiresPlainly;
 
@@ -112,6 +110,7 @@ public final class DefaultConnectionPool<E, C> implements ConnectionPool<E, C> {
                 () -> {
                     parts.states.afterSweep();
                     parts.recent.afterSweep();
+                    parts.groups.values().forEach(DefaultEndpointGroup::afterSweep);
                 });
     }
 
@@ -306,8 +305,8 @@ public final class DefaultConnectionPool<E, C> implements ConnectionPool<E, C> {
                     + " is closed");
         }
         var group = new DefaultEndpointGroup<>(
-                this, context, groupAcquire, name, routing, endpoints, () -> groups.remove(name));
-        if (groups.putIfAbsent(name, group) != null) {
+                this, context, groupAcquire, name, routing, endpoints, () -> context.groups.remove(name));
+        if (context.groups.putIfAbsent(name, group) != null) {
             throw new IllegalArgumentException("group " + name + " exists already in pool " + context.settings.name()
                     + "; close it first, or choose another name");
         }
@@ -316,7 +315,7 @@ public final class DefaultConnectionPool<E, C> implements ConnectionPool<E, C> {
 
     @Override
     public Map<String, EndpointGroup<E, C>> groups() {
-        return Map.copyOf(groups);
+        return Map.copyOf(context.groups);
     }
 
     /** Leases an idle connection the slow way, without waiting. */

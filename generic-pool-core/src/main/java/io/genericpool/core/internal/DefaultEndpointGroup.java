@@ -274,6 +274,14 @@ final class DefaultEndpointGroup<E, C> implements EndpointGroup<E, C> {
                 parts.ranking.failures.sum());
     }
 
+    /** By the collector, after a sweep. */
+    void afterSweep() {
+        MemberSet<E, C> current = set;
+        if (current != null) {
+            parts.balance.run(current);
+        }
+    }
+
     @Override
     public void close() {
         changing.lock();

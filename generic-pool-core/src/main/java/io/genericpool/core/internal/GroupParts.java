@@ -11,6 +11,7 @@ final class GroupParts<E, C> {
     final MemberRanking<E, C> ranking;
     final GroupCounts counts = new GroupCounts();
     final GroupErrors<E, C> errors;
+    final GroupBalance<E, C> balance;
     /** In nanoseconds; 0 when it is off. */
     final long spillAfter;
 
@@ -21,6 +22,7 @@ final class GroupParts<E, C> {
         this.ranking = new MemberRanking<>(
                 routing, context.ticker, context.settings.defaultLimits().maxSize());
         this.errors = new GroupErrors<>(context, name);
+        this.balance = new GroupBalance<>(context, routing.policy());
         this.spillAfter = routing.spillAfter().map(Nanos::of).orElse(0L);
         this.hedgeAfter = routing.hedgeAfter().map(Nanos::of).orElse(0L);
     }

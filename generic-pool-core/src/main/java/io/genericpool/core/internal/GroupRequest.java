@@ -356,8 +356,9 @@ final class GroupRequest<E, C> extends TicketHolder<E, C> {
 
     // ---- end
 
-    /** I55: the request has an outcome, and no ticket of it stays in a queue. */
+    /** The request has an outcome. */
     private void end(Actions more) {
+        // I55: no ticket of it stays in a queue
         for (Seat<E, C> seat : seats.subList(0, entered)) {
             EndpointPool<E, C> pool = seat.pool;
             if (!seat.hasLeft && pool != null && seat.ticket.hasWaited()) {

@@ -52,6 +52,7 @@ import io.genericpool.spi.ConnectionManager;
 import io.genericpool.spi.PoolClock;
 import io.genericpool.support.Nanos;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -98,6 +99,8 @@ final class PoolParts<E, C> {
     public final LeaseHooks<E, C> hooks;
     public final RepairStep<E, C> repair;
     final @Nullable AddressWatch<E> addresses;
+    /** By name. */
+    final ConcurrentHashMap<String, DefaultEndpointGroup<E, C>> groups = new ConcurrentHashMap<>();
 
     public PoolParts(PoolSettings<E> settings, ConnectionManager<E, C> manager) {
         this.settings = settings;

@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Of the invariants, {@code LeaseBehaviour} shows I1, I2 and I42. {@code LifeBehaviour} shows I4 and I47. {@code
  * SignalBehaviour} and {@code AdminBehaviour} show what sets a flag, which shows I5. {@code WaiterBehaviour} shows
- * I8, I9, I10, I12 and I46. {@code LimitBehaviour} shows I13, I14, I15 and I16. {@code ConnectBehaviour} shows I11
- * and I45. {@code GovernorBehaviour} shows I20. {@code HookBehaviour} shows L and I45. {@code CloseBehaviour} shows
+ * I8, I9, I10, I12 and I46. {@code GroupBehaviour} shows I54 and I55. {@code LimitBehaviour} shows I13, I14, I15 and
+ * I16. {@code ConnectBehaviour} shows I11 and I45. {@code GovernorBehaviour} shows I20. {@code HookBehaviour} shows L and I45. {@code CloseBehaviour} shows
  * I48.
  */
 class EngineContractTest extends ConnectionPoolContract {

@@ -165,6 +165,32 @@ class GroupRoutingTest {
         g.verify(SIZE, 100);
     }
 
+    @Test
+    void aMemberFarAboveItsPartRetiresIdleConnectionsSlowly() {
+        var g = GroupWorld.of(SIZE, Routing.leastLoaded());
+        g.world.fill("a", SIZE);
+        g.world.fill("b", 1);
+
+        g.world.advance(Duration.ofSeconds(3));
+        int soon = g.world.stats("a").idle();
+        g.world.advance(Duration.ofSeconds(20));
+
+        assertThat(soon).as("one a second").isBetween(SIZE - 4, SIZE - 2);
+        assertThat(g.world.stats("a").idle()).as("twice its part").isBetween(2, 4);
+        assertThat(g.world.stats("b").idle()).isOne();
+        g.verify(SIZE, 100);
+    }
+
+    @Test
+    void thoseThatAreToComeFirstKeepWhatTheyHave() {
+        var g = GroupWorld.of(SIZE, Routing.inOrder());
+        g.world.fill("a", SIZE);
+        g.world.fill("b", 1);
+        g.world.advance(Duration.ofSeconds(20));
+        assertThat(g.world.stats("a").idle()).isEqualTo(SIZE);
+        g.verify(SIZE, 100);
+    }
+
     private static GroupWorld governed(Routing<? super String> routing) {
         return new GroupWorld(routing, knobs -> knobs.maxSize(SIZE)
                 .connectGovernor(CircuitGovernor.builder()

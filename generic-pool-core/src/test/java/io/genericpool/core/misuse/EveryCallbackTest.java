@@ -9,6 +9,8 @@ import io.genericpool.core.ConnectionPoolBuilder;
 import io.genericpool.core.support.PoolWorld;
 import io.genericpool.core.support.Unspeakable;
 import io.genericpool.event.PoolListener;
+import io.genericpool.group.Ranking;
+import io.genericpool.group.Routing;
 import io.genericpool.spi.CircuitObserver;
 import io.genericpool.spi.ConnectGovernor;
 import io.genericpool.testkit.Behaviour;
@@ -243,11 +245,24 @@ class EveryCallbackTest {
             attempt(() -> world.pool.connection("a", Duration.ofMillis(10)));
             world.advance(Duration.ofSeconds(2)); // leaks
             held.forEach(lease -> attempt(lease::release));
+            attempt(this::askGroups);
             attempt(() -> world.pool.warmUp("c", 1));
             failConnects();
             attempt(() -> world.server.connections("a").forEach(FakeConnection::breakFromServer));
             attempt(() -> world.pool.evictAll());
             world.advance(Duration.ofSeconds(8)); // endpoints leave
+        }
+
+        /** One of them cannot be ranked, which is told. */
+        private void askGroups() {
+            Ranking<String> failing = members -> {
+                throw new IllegalStateException("no idea");
+            };
+            try (var unranked = world.pool.group("unranked", Routing.custom(failing), "a", "b");
+                    var ranked = world.pool.group("ranked", Routing.inOrder(), "b", "a")) {
+                unranked.connection().release();
+                ranked.connectionAsync().thenAccept(Lease::release);
+            }
         }
 
         private void failConnects() {

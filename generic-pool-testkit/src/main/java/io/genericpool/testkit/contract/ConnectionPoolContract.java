@@ -115,6 +115,13 @@ public abstract class ConnectionPoolContract {
     }
 
     @Nested
+    class Grouping extends GroupBehaviour {
+        Grouping() {
+            super(ConnectionPoolContract.this::make);
+        }
+    }
+
+    @Nested
     class Connecting extends ConnectBehaviour {
         Connecting() {
             super(ConnectionPoolContract.this::make);

@@ -1,6 +1,7 @@
 package io.genericpool.testkit.contract;
 
 import io.genericpool.ConnectionFunction;
+import io.genericpool.EndpointGroup;
 import io.genericpool.Lease;
 import io.genericpool.testkit.FakeConnection;
 import io.genericpool.testkit.internal.world.Pending;
@@ -20,6 +21,12 @@ enum FrontEnd {
                 PoolHarness on, String endpoint, @Nullable Duration timeout) {
             return on.start(() ->
                     timeout == null ? on.pool().connection(endpoint) : on.pool().connection(endpoint, timeout));
+        }
+
+        @Override
+        Pending<Lease<String, FakeConnection<String>>> connection(
+                PoolHarness on, EndpointGroup<String, FakeConnection<String>> group, @Nullable Duration timeout) {
+            return on.start(() -> timeout == null ? group.connection() : group.connection(timeout));
         }
 
         @Override
@@ -48,6 +55,12 @@ enum FrontEnd {
         }
 
         @Override
+        Pending<Lease<String, FakeConnection<String>>> connection(
+                PoolHarness on, EndpointGroup<String, FakeConnection<String>> group, @Nullable Duration timeout) {
+            return on.track(() -> timeout == null ? group.connectionAsync() : group.connectionAsync(timeout));
+        }
+
+        @Override
         Pending<Lease<String, FakeConnection<String>>> newConnection(
                 PoolHarness on, String endpoint, @Nullable Duration timeout) {
             return on.track(() -> timeout == null
@@ -70,6 +83,9 @@ enum FrontEnd {
 
     abstract Pending<Lease<String, FakeConnection<String>>> connection(
             PoolHarness on, String endpoint, @Nullable Duration timeout);
+
+    abstract Pending<Lease<String, FakeConnection<String>>> connection(
+            PoolHarness on, EndpointGroup<String, FakeConnection<String>> group, @Nullable Duration timeout);
 
     abstract Pending<Lease<String, FakeConnection<String>>> newConnection(
             PoolHarness on, String endpoint, @Nullable Duration timeout);

@@ -6,6 +6,7 @@ import io.genericpool.CloseReport;
 import io.genericpool.ConnectionFunction;
 import io.genericpool.ConnectionPool;
 import io.genericpool.ConnectionStats;
+import io.genericpool.EndpointGroup;
 import io.genericpool.EndpointStats;
 import io.genericpool.Lease;
 import io.genericpool.spi.ConnectGovernor;
@@ -133,6 +134,15 @@ final class PoolHarness {
 
     Pending<Lease<String, FakeConnection<String>>> request(FrontEnd way, String endpoint, @Nullable Duration timeout) {
         return remember(way.connection(this, endpoint, timeout));
+    }
+
+    Pending<Lease<String, FakeConnection<String>>> request(EndpointGroup<String, FakeConnection<String>> group) {
+        return remember(frontEnd.connection(this, group, null));
+    }
+
+    Pending<Lease<String, FakeConnection<String>>> request(
+            EndpointGroup<String, FakeConnection<String>> group, Duration timeout) {
+        return remember(frontEnd.connection(this, group, timeout));
     }
 
     Pending<Lease<String, FakeConnection<String>>> requestNew(String endpoint) {

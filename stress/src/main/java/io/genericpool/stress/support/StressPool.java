@@ -6,6 +6,7 @@ import io.genericpool.Lease;
 import io.genericpool.PoolConfig;
 import io.genericpool.core.ConnectionPoolBuilder;
 import io.genericpool.core.ConnectionPools;
+import io.genericpool.group.Routing;
 import io.genericpool.spi.ConnectionManager;
 import io.genericpool.spi.ConnectionSignals;
 import java.time.Duration;
@@ -91,6 +92,11 @@ public final class StressPool {
     /** Queues a request that has no deadline. */
     public CompletableFuture<Lease<String, StressConnection>> queue(String endpoint) {
         return pool.connectionAsync(endpoint, PoolConfig.NO_LIMIT);
+    }
+
+    /** Queues a request of a group of both endpoints that has no deadline. */
+    public CompletableFuture<Lease<String, StressConnection>> queueAtBoth() {
+        return pool.group("both", Routing.inOrder(), A, B).connectionAsync(PoolConfig.NO_LIMIT);
     }
 
     /** Queues a request whose deadline is {@link StillClock#reachDeadline()}. */

@@ -206,6 +206,11 @@ public final class EndpointPool<E, C> extends EndpointState<E, C> {
         return isGated(now);
     }
 
+    /** As above: how many connections it has, those on their way out excepted. */
+    public int heldNow() {
+        return held();
+    }
+
     /** As above: how many requests wait. */
     public int waitersNow() {
         return queue.size();

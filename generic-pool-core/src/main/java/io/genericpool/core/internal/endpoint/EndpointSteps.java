@@ -94,6 +94,15 @@ public final class EndpointSteps<E, C> {
         }
     }
 
+    /** The connection idle longest goes, but never below minIdle. @return whether there was one */
+    public boolean retireOne(EndpointPool<E, C> pool) {
+        return pool.decide(actions -> {
+            Slot<E, C> slot = serve.longestIdle(Step.of(pool, actions));
+            return slot != null
+                    && disposeIdle(pool, slot, DisposeReason.IDLE_TIMEOUT, pool.effectiveMinIdle(), actions);
+        });
+    }
+
     private boolean disposeIdle(
             EndpointPool<E, C> pool, Slot<E, C> slot, DisposeReason reason, int floor, Actions actions) {
         if (pool.held() <= floor || !slot.tryMove(Slot.IDLE, Slot.PENDING)) {

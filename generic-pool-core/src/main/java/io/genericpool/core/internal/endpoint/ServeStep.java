@@ -396,7 +396,8 @@ public final class ServeStep<E, C> {
         pool.disposeCounted(slot, DisposeReason.PRESSURE, owed, step.actions);
     }
 
-    private @Nullable Slot<E, C> longestIdle(Step<E, C> step) {
+    @Nullable
+    Slot<E, C> longestIdle(Step<E, C> step) {
         return idle.longest(step.endpoint);
     }
 

@@ -13,7 +13,7 @@ public final class Member<E, C> {
 
     public final E endpoint;
     public final int tier;
-    final double weight;
+    public final double weight;
     final int hash;
     /** Leases that it has granted to requests of the group. Kept when the members change. */
     public final LongAdder leases;

@@ -26,7 +26,7 @@ public final class MemberSet<E, C> {
     public final List<Member<E, C>> members;
 
     /** How many are in the first tier. */
-    final int firstTier;
+    public final int firstTier;
 
     private MemberSet(List<E> endpoints, List<Member<E, C>> members) {
         this.endpoints = Collections.unmodifiableList(endpoints);
