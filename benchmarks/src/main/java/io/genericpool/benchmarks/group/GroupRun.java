@@ -34,7 +34,7 @@ public final class GroupRun {
 
     void run(PrintStream out) throws Exception {
         var targets = new Targets();
-        var cost = new Table(1, "acquire and release", "ns", "beside plain");
+        var cost = new Table(1, "acquire and release", "ns", "beside one endpoint", "beside three in turn");
         try (var measured = new GroupCost()) {
             measured.measure(rounds, costNanos);
             measured.report(cost, targets);

@@ -100,7 +100,7 @@ final class DefaultEndpointGroup<E, C> implements EndpointGroup<E, C> {
     private static <E, C> @Nullable SlotLease<E, C> tryLease(Member<E, C> member) {
         SlotLease<E, C> lease = member.tryLease();
         if (lease != null) {
-            member.leases.increment();
+            member.noteLease();
         }
         return lease;
     }
@@ -162,7 +162,7 @@ final class DefaultEndpointGroup<E, C> implements EndpointGroup<E, C> {
         for (Member<E, C> member : ranked) {
             SlotLease<E, C> lease = pool.tryIdle(member.endpoint);
             if (lease != null) {
-                member.leases.increment();
+                member.noteLease();
                 return Optional.of(pool.granted(lease, 0));
             }
         }

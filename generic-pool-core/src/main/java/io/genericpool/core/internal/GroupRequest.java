@@ -386,7 +386,7 @@ final class GroupRequest<E, C> extends TicketHolder<E, C> {
     }
 
     private void countLease() {
-        seatOf(requireNonNull(winner())).member.leases.increment();
+        seatOf(requireNonNull(winner())).member.noteLease();
     }
 
     private void countFailure() {

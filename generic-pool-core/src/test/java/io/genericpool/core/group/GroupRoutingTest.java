@@ -214,7 +214,7 @@ class GroupRoutingTest {
         held.addAll(g.world.leases("c", 4));
         fail(g, "a");
         assertThat(taken(g.group, 1)).as("while a is paused").containsExactly("c");
-        g.world.advance(Duration.ofMillis(200));
+        g.world.advance(Duration.ofSeconds(2)); // more than a tick, after which all loads are looked at anew
         g.world.fill("a", SIZE);
 
         assertThat(taken(g.group, 1)).as("the mean of the others is not less").containsExactly("c");

@@ -10,7 +10,6 @@ import io.genericpool.core.internal.queue.Waiter;
 import io.genericpool.core.internal.queue.WaiterQueue;
 import io.genericpool.core.internal.slot.Slot;
 import io.genericpool.core.internal.slot.SlotLease;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -38,11 +37,6 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("serial") // it is never serialized: see EndpointLock
 public final class EndpointPool<E, C> extends EndpointState<E, C> {
     private static final long serialVersionUID = 1L;
-
-    /** Up to so many places are all looked at for a load. */
-    private static final int MOST_COUNTED = 32;
-
-    private static final int SAMPLE = 16;
 
     public EndpointPool(EndpointContext<E, C> context, E endpoint, EndpointLimits limits, Tenant<E, C> tenant) {
         super(context, endpoint, limits, tenant);
@@ -223,17 +217,7 @@ public final class EndpointPool<E, C> extends EndpointState<E, C> {
 
     /** As above: how many connections are in use or being made; estimated from a sample where there are many places. */
     public int busyNow() {
-        int places = places();
-        int looks = Math.min(places, places <= MOST_COUNTED ? places : SAMPLE);
-        int place = looks == places ? 0 : ThreadLocalRandom.current().nextInt(places);
-        int busy = 0;
-        for (int i = 0; i < looks; i++) {
-            Slot<E, C> slot = slotAt(place);
-            int state = slot == null ? Slot.IDLE : slot.state();
-            busy += state == Slot.IDLE || state >= Slot.DISPOSING ? 0 : 1;
-            place = place + 1 == places ? 0 : place + 1;
-        }
-        return looks == places ? busy : (int) ((long) busy * places / looks);
+        return countBusy();
     }
 
     // ---- under the lock

@@ -120,6 +120,12 @@ public abstract class EndpointSlots<E, C> extends Claimant<E, C> {
         return all == null ? first : all.at(place);
     }
 
+    /** Without the lock: how many slots are neither idle nor on their way out; an estimate where there are many places. */
+    final int countBusy() {
+        SlotArray<E, C> all = array;
+        return all != null ? all.countBusy() : SlotArray.isBusy(first) ? 1 : 0;
+    }
+
     /** Leases a slot that is idle and usable at the given time, without the lock. @return the lease, or null */
     final @Nullable SlotLease<E, C> tryLeaseIdle(long now, long threadId) {
         SlotArray<E, C> all = array;

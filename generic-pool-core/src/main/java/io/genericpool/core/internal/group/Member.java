@@ -27,6 +27,12 @@ public final class Member<E, C> {
 
     private volatile boolean wasPaused;
 
+    // What was seen last. Racy: a guess for choices, and put right by one of the next looks.
+    private float seenLoad;
+    private float loadOfOne;
+    private long seenAt;
+    private boolean isSeen;
+
     Member(EndpointRegistry<E, C> registry, E endpoint, int tier, double weight, LongAdder leases) {
         this.registry = registry;
         this.endpoint = endpoint;
@@ -61,7 +67,24 @@ public final class Member<E, C> {
         if (pool.isPaused(now)) {
             noteFailing(now);
         }
-        return (double) (pool.busyNow() + pool.waitersNow()) / pool.maxSize(now);
+        int max = pool.maxSize(now);
+        double load = (double) (pool.busyNow() + pool.waitersNow()) / max;
+        seenLoad = (float) load;
+        loadOfOne = 1.0f / max;
+        seenAt = now;
+        isSeen = true;
+        return load;
+    }
+
+    /** The load seen last in this tick, and the leases granted since; looks again where there is none. */
+    double recentLoad(long now) {
+        return isSeen && seenAt == now ? seenLoad : load(now);
+    }
+
+    /** A request of the group has got a lease. */
+    public void noteLease() {
+        leases.increment();
+        seenLoad += loadOfOne;
     }
 
     /** Connection attempts fail, or are paused. */

@@ -71,7 +71,7 @@ public final class MemberRanking<E, C> {
     private int first(MemberSet<E, C> set, long seed, int from, int to) {
         return switch (policy) {
             case IN_ORDER, CUSTOM -> from;
-            case ROUND_ROBIN -> from + (int) Math.floorMod(seed, (long) to - from);
+            case ROUND_ROBIN -> from + ((int) seed & Integer.MAX_VALUE) % (to - from);
             case WEIGHTED -> byWeight(set, seed, from, to);
             case LEAST_LOADED -> byLoad(set, seed, from, to);
             case BY_KEY -> byKey(set, seed, from, to);
@@ -96,23 +96,30 @@ public final class MemberRanking<E, C> {
     private int byLoad(MemberSet<E, C> set, long seed, int from, int to) {
         int count = to - from;
         long now = ticker.coarse();
-        int start = from + (int) Math.floorMod(seed, (long) count); // ties by chance
+        int start = from + below(count, (int) seed); // ties by chance
         if (count > MOST_COMPARED) {
             // Power of two choices; Mitzenmacher, 1996.
-            int other = from + (int) Math.floorMod(start - from + 1 + Math.floorMod(seed >>> 32, count - 1L), (long) count);
-            return load(set, other, now) < load(set, start, now) ? other : start;
+            int other = from + (start - from + 1 + below(count - 1, (int) (seed >>> 32))) % count;
+            return recentLoad(set, other, now) < load(set, start, now) ? other : start;
         }
+        // One member is looked at anew per request: to count the connections of all would cost more than the acquire itself.
         int best = start;
         double least = load(set, start, now);
+        int place = start;
         for (int i = 1; i < count; i++) {
-            int place = from + (start - from + i) % count;
-            double load = load(set, place, now);
+            place = place + 1 == to ? from : place + 1;
+            double load = recentLoad(set, place, now);
             if (load < least) {
                 best = place;
                 least = load;
             }
         }
         return best;
+    }
+
+    /** A number from 0 on that is less than a bound, from 32 bits; without a division. */
+    private static int below(int bound, int bits) {
+        return (int) ((Integer.toUnsignedLong(bits) * bound) >>> 32);
     }
 
     /** One that was paused until lately counts as loaded as the others are. */
@@ -122,12 +129,18 @@ public final class MemberRanking<E, C> {
         return member.isSpared(now) ? Math.max(load, meanOfOthers(set, member, now)) : load;
     }
 
+    private static <E, C> double recentLoad(MemberSet<E, C> set, int place, long now) {
+        Member<E, C> member = set.members.get(place);
+        double load = member.recentLoad(now);
+        return member.isSpared(now) ? Math.max(load, meanOfOthers(set, member, now)) : load;
+    }
+
     private static <E, C> double meanOfOthers(MemberSet<E, C> set, Member<E, C> member, long now) {
         double sum = 0;
         int count = 0;
         for (Member<E, C> other : set.members) {
             if (other != member && other.tier == member.tier) {
-                sum += other.load(now);
+                sum += other.recentLoad(now);
                 count++;
             }
         }
@@ -203,7 +216,7 @@ public final class MemberRanking<E, C> {
         var rotated = new ArrayList<Member<E, C>>(count);
         var loads = new HashMap<Member<E, C>, Double>();
         for (int i = 0; i < count; i++) {
-            int place = from + (int) Math.floorMod(seed + i, (long) count);
+            int place = from + (below(count, (int) seed) + i) % count;
             rotated.add(set.members.get(place));
             loads.put(set.members.get(place), load(set, place, now));
         }

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,9 @@ public final class SlotArray<E, C> {
 
     /** Up to so many places a look goes through all of them: they are few lines of the cache. */
     static final int MOST_UNMAPPED = 32;
+
+    /** Of more places so many are looked at for an estimate. */
+    private static final int SAMPLE = 16;
 
     /** How many places, and words of bits, a look without the lock goes through before it leaves the rest to one with it. */
     private static final int MOST_LOOKED_AT = 8;
@@ -46,6 +50,25 @@ public final class SlotArray<E, C> {
     @SuppressWarnings("unchecked")
     private static <E, C> @Nullable Slot<E, C>[] newArray(int length) {
         return (@Nullable Slot<E, C>[]) new Slot<?, ?>[length];
+    }
+
+    /** Without the lock: how many slots are neither idle nor on their way out; where there are many, from a sample. */
+    public int countBusy() {
+        @Nullable Slot<E, C>[] all = slots;
+        int length = all.length;
+        int looks = length <= MOST_UNMAPPED ? length : SAMPLE;
+        int place = looks == length ? 0 : ThreadLocalRandom.current().nextInt(length);
+        int busy = 0;
+        for (int i = 0; i < looks; i++) {
+            busy += isBusy(all[place]) ? 1 : 0;
+            place = place + 1 == length ? 0 : place + 1;
+        }
+        return looks == length ? busy : (int) ((long) busy * length / looks);
+    }
+
+    public static boolean isBusy(@Nullable Slot<?, ?> slot) {
+        int state = slot == null ? Slot.IDLE : slot.state();
+        return state != Slot.IDLE && state < Slot.DISPOSING;
     }
 
     /** Under the lock. @return the place for the next slot */
