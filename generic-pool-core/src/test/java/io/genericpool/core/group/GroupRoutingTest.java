@@ -3,7 +3,9 @@ package io.genericpool.core.group;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.genericpool.EndpointGroup;
+import io.genericpool.EndpointLimits;
 import io.genericpool.Lease;
+import io.genericpool.PoolConfig;
 import io.genericpool.core.CircuitGovernor;
 import io.genericpool.group.MemberLoad;
 import io.genericpool.group.Routing;
@@ -70,7 +72,7 @@ class GroupRoutingTest {
     void leastLoadedCountsPerUnitOfSize() {
         var g = new GroupWorld(Routing.leastLoaded(), knobs -> knobs.maxSize(SIZE)
                 .endpointLimits(e -> e.equals("a")
-                        ? io.genericpool.EndpointLimits.of(0, 2)
+                        ? EndpointLimits.of(0, 2)
                         : null));
         g.world.fill("a", 2);
         g.world.fill("b", SIZE);
@@ -193,6 +195,7 @@ class GroupRoutingTest {
 
     private static GroupWorld governed(Routing<? super String> routing) {
         return new GroupWorld(routing, knobs -> knobs.maxSize(SIZE)
+                .alivenessBypass(PoolConfig.NO_LIMIT)
                 .connectGovernor(CircuitGovernor.builder()
                         .backoffJitter(0)
                         .failFastAfter(1)
