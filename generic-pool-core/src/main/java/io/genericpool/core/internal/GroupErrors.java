@@ -68,17 +68,16 @@ final class GroupErrors<E, C> {
     private @Nullable PoolException causeAt(
             GroupRequest.Seat<E, C> seat, Waiter<E, C> waiter, Set<Failure.Kind> kinds) {
         EndpointPool<E, C> pool = seat.pool;
-        boolean hasFailed = seat.ticket.hasFailed();
-        if (hasFailed) {
-            kinds.add(seat.ticket.failure().kind);
+        Failure failure = seat.ticket.trouble();
+        if (failure != null) {
+            kinds.add(failure.kind);
         }
         if (pool != null) {
             return context.failures.of(pool, seat.ticket);
         }
-        if (!hasFailed) {
+        if (failure == null) {
             return null;
         }
-        Failure failure = seat.ticket.failure();
         return switch (failure.kind) {
             case CLOSED -> context.failures.closed(seat.member.endpoint, waiter.timeout);
             case CREATE -> context.failures.notJoined(seat.member.endpoint, waiter.timeout, failure.cause);

@@ -218,7 +218,7 @@ final class GroupRequest<E, C> extends TicketHolder<E, C> {
         for (int i = 0; i < entered && hasFreeTurn(); i++) {
             Seat<E, C> seat = seats.get(i);
             EndpointPool<E, C> pool = seat.pool;
-            if (pool != null && !seat.ticket.hasFailed()) {
+            if (pool != null) {
                 context.requests.adopt(pool, seat.ticket);
             }
         }
@@ -230,7 +230,7 @@ final class GroupRequest<E, C> extends TicketHolder<E, C> {
         for (int i = 0; i < entered && hasFreeTurn() && waiter.isWaiting(); i++) {
             Seat<E, C> seat = seats.get(i);
             EndpointPool<E, C> pool = seat.pool;
-            if (pool != null && seat.isSlow == toSlow && !seat.ticket.hasFailed()) {
+            if (pool != null && seat.isSlow == toSlow) {
                 context.requests.offerTurn(pool, seat.ticket, more);
             }
         }
@@ -286,7 +286,7 @@ final class GroupRequest<E, C> extends TicketHolder<E, C> {
         }
         boolean hasOthers = entered < seats.size();
         for (Seat<E, C> seat : seats.subList(0, entered)) {
-            hasOthers |= !seat.isSlow && !seat.ticket.hasFailed() && !seat.ticket.hasTurn();
+            hasOthers |= !seat.isSlow && seat.ticket.trouble() == null && !seat.ticket.hasTurn();
         }
         if (!hasOthers) {
             return;
@@ -378,8 +378,8 @@ final class GroupRequest<E, C> extends TicketHolder<E, C> {
 
     private void noteFailing() {
         for (Seat<E, C> seat : seats.subList(0, entered)) {
-            Failure.Kind kind = seat.ticket.hasFailed() ? seat.ticket.failure().kind : Failure.Kind.TIMEOUT;
-            if (kind == Failure.Kind.CREATE || kind == Failure.Kind.REFUSED) {
+            Failure trouble = seat.ticket.trouble();
+            if (trouble != null && (trouble.kind == Failure.Kind.CREATE || trouble.kind == Failure.Kind.REFUSED)) {
                 seat.member.noteFailing(context.ticker.coarse());
             }
         }

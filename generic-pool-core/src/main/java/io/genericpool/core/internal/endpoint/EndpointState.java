@@ -10,6 +10,7 @@ import io.genericpool.core.internal.queue.AttemptList;
 import io.genericpool.core.internal.queue.ConnectAttempt;
 import io.genericpool.core.internal.queue.Cover;
 import io.genericpool.core.internal.queue.Failure;
+import io.genericpool.core.internal.queue.GroupTicket;
 import io.genericpool.core.internal.queue.Waiter;
 import io.genericpool.core.internal.queue.WaiterQueue;
 import io.genericpool.core.internal.queue.WarmUp;
@@ -392,6 +393,10 @@ public abstract class EndpointState<E, C> extends EndpointSlots<E, C> {
         if (!waiter.isEntering()) {
             actions.add(waiter); // before it is decided: afterwards nothing needs memory
         }
+        if (waiter instanceof GroupTicket<E, C> ticket && ticket.tryMeet(why)) {
+            queue.giveTurnBack(ticket);
+            return;
+        }
         if (!waiter.tryFail(why)) {
             return;
         }
@@ -439,12 +444,17 @@ public abstract class EndpointState<E, C> extends EndpointSlots<E, C> {
         Failure refusal = null;
         for (Waiter<E, C> w = queue.firstOfKinds(); w != null; ) {
             Waiter<E, C> next = queue.afterOfKinds(w);
-            if (isHopeless(w, hasLive, now)) {
+            if (isHopeless(w, hasLive, now) && !isKnownHopeless(w)) {
                 refusal = refusal == null ? refusal(now) : refusal;
                 fail(w, refusal, actions);
             }
             w = next;
         }
+    }
+
+    /** A ticket that was told stays: its request may be served elsewhere. */
+    private static boolean isKnownHopeless(Waiter<?, ?> waiter) {
+        return waiter instanceof GroupTicket<?, ?> ticket && ticket.trouble() != null;
     }
 
     /**

@@ -108,8 +108,11 @@ public final class RequestStep<E, C> {
             return null;
         }
         Failure refusal = pool.isSuspended() ? null : pool.refusal(waiter, step.now);
-        if (refusal != null) {
+        if (refusal != null && !isMet(waiter, refusal)) {
             return refusal;
+        }
+        if (!waiter.isWaiting()) {
+            return null; // all members of its group refuse
         }
         boolean mayCheckAtOnce = mayTakeIdle && context.traits.checksInstantly && serve.staleIdle(step) != null;
         if (waiter.timeout == 0 && !mayCheckAtOnce) {
@@ -156,6 +159,11 @@ public final class RequestStep<E, C> {
     }
 
     // ---- requests of groups
+
+    /** A ticket waits all the same, because another member may serve its request: others may leave a connection here. */
+    private static <E, C> boolean isMet(Waiter<E, C> waiter, Failure refusal) {
+        return waiter.timeout > 0 && waiter instanceof GroupTicket<E, C> ticket && ticket.tryMeet(refusal);
+    }
 
     /** A request of a group has a free turn: a connect that is in flight for none in particular is for this ticket now. */
     public void adopt(EndpointPool<E, C> pool, GroupTicket<E, C> ticket) {

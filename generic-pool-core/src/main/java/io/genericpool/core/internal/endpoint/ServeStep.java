@@ -162,16 +162,19 @@ public final class ServeStep<E, C> {
                 Waiter<E, C> next = queue.uncoveredAfter(reuse);
                 boolean isServed = overtaking.isWoken(step.endpoint, reuse);
                 boolean needsTurn = needsTurn(reuse);
+                boolean mayConnectIt = mayConnect && !isHeldBack(step, reuse);
                 if (needsTurn) { // what cannot be started must not keep the turn from another member, not even for a moment
                     mayCheck = mayCheck && staleIdle(step) != null;
-                    mayConnect = mayConnect && (mayCheck || hasConnectFor(step, reuse));
+                    if (mayConnectIt && !mayCheck && !hasConnectFor(step, reuse)) {
+                        mayConnect = false;
+                        mayConnectIt = false;
+                    }
                 }
-                boolean isHeldBack = needsTurn && !mayCheck && isPaced(step, reuse);
-                if (!needsTurn || ((mayCheck || mayConnect) && !isHeldBack && takeTurn(step, reuse))) {
+                if (!needsTurn || ((mayCheck || mayConnectIt) && takeTurn(step, reuse))) {
                     boolean wasRefused = step.refused;
                     mayCheck = mayCheck && (isServed || check(step, reuse));
-                    if (!mayCheck && !isServed) {
-                        mayConnect = mayConnect && (coverByFree(step.endpoint, reuse) || connect(step, reuse));
+                    if (!mayCheck && !isServed && mayConnectIt) {
+                        mayConnect = coverByFree(step.endpoint, reuse) || connect(step, reuse);
                     }
                     if (needsTurn) {
                         keepTurnIfUsed(step, reuse, step.refused && !wasRefused);
@@ -198,13 +201,19 @@ public final class ServeStep<E, C> {
                 || pool.attempts.freeFor(waiter, pool.generation) != null;
     }
 
-    /** Where connects were paused until lately, a group starts one at a time. Requests that ask this endpoint alone may start more. */
-    private boolean isPaced(Step<E, C> step, Waiter<E, C> waiter) {
+    /**
+     * Whether no connect is started for it here: one has failed for it, or its member was down until lately and another one is in
+     * flight. Requests that ask this endpoint alone are not held back.
+     */
+    private boolean isHeldBack(Step<E, C> step, Waiter<E, C> waiter) {
+        if (!(waiter instanceof GroupTicket<E, C> ticket)) {
+            return false;
+        }
         EndpointPool<E, C> pool = step.endpoint;
-        return waiter instanceof GroupTicket<E, C> ticket
-                && ticket.isPaced
+        boolean isPaced = ticket.isPaced
                 && pool.attempts.size() > 0
                 && pool.attempts.freeFor(waiter, pool.generation) == null;
+        return isPaced || ticket.isSpent();
     }
 
     /** A ticket gets the turn of its request; one that does not is not looked at again before there is a free one. */

@@ -25,6 +25,9 @@ public final class GroupTicket<E, C> extends Waiter<E, C> {
 
     boolean isNotedFreed;
 
+    /** Why its member cannot open a connection for it; it still takes what others leave there. Written under the lock. */
+    private volatile @Nullable Failure trouble;
+
     public GroupTicket(TicketHolder<E, C> holder, boolean isPaced) {
         super(false, holder.waiter.startedAt, holder.waiter.timeout);
         this.holder = holder;
@@ -38,8 +41,8 @@ public final class GroupTicket<E, C> extends Waiter<E, C> {
 
     @Override
     public int state() {
-        int own = super.state();
-        return own == WAITING ? holder.waiter.state() : own;
+        int shared = holder.waiter.state();
+        return shared != DELIVERED && trouble() != null ? FAILED : shared;
     }
 
     @Override
@@ -47,9 +50,33 @@ public final class GroupTicket<E, C> extends Waiter<E, C> {
         return super.isWaiting() && holder.isOpen();
     }
 
-    /** Whether it has failed itself, whatever came of its request. */
-    public boolean hasFailed() {
-        return super.state() == FAILED;
+    /** What went wrong at its member, whatever came of its request; null when nothing did. */
+    public @Nullable Failure trouble() {
+        return super.state() == FAILED ? super.failure() : trouble;
+    }
+
+    /** A connect for it has failed: no other one is started for it. */
+    public boolean isSpent() {
+        Failure why = trouble;
+        return why != null && why.kind == Failure.Kind.CREATE;
+    }
+
+    /**
+     * Under the endpoint's lock: its member cannot open a connection for it, at least for now. It stays in its queue, since
+     * its request may wait at others for long, and others may leave a connection here.
+     *
+     * @return false when it is not of that kind, so that the ticket fails and leaves
+     */
+    public boolean tryMeet(Failure why) {
+        if (why.kind != Failure.Kind.CREATE && why.kind != Failure.Kind.REFUSED) {
+            return false;
+        }
+        boolean isFirst = trouble == null;
+        trouble = why;
+        if (isFirst && holder.loseHope()) {
+            holder.waiter.tryFail(why);
+        }
+        return true;
     }
 
     @Override
@@ -64,7 +91,7 @@ public final class GroupTicket<E, C> extends Waiter<E, C> {
         if (!super.tryFail(why)) {
             return false;
         }
-        boolean wasLast = holder.loseHope();
+        boolean wasLast = trouble == null && holder.loseHope();
         if (wasLast || why.kind == Failure.Kind.CLOSED) {
             holder.waiter.tryFail(why);
         }
@@ -83,7 +110,8 @@ public final class GroupTicket<E, C> extends Waiter<E, C> {
 
     @Override
     public Failure failure() {
-        return hasFailed() ? super.failure() : holder.waiter.failure();
+        Failure own = trouble();
+        return own == null ? holder.waiter.failure() : own;
     }
 
     @Override

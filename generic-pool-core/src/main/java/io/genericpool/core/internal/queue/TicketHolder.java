@@ -16,7 +16,7 @@ public abstract class TicketHolder<E, C> {
     /** Turns that no ticket has: 1 at first. */
     private final AtomicInteger freeTurns = new AtomicInteger(1);
 
-    /** Tickets that have not failed. */
+    /** Tickets whose members have not failed. */
     private final AtomicInteger hopes;
 
     private final AtomicReference<@Nullable GroupTicket<E, C>> winner = new AtomicReference<>();
