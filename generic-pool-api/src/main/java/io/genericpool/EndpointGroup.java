@@ -33,13 +33,14 @@ import org.jspecify.annotations.Nullable;
  * moves on when that member is full, paused or has failed. N requests to members without connections start at most N
  * attempts, unless attempts fail or the policy has {@code spillAfter} or {@code hedgeAfter}.
  *
- * <p><b>Failure.</b> A failed attempt fails a request only when no other member is left. The exception has the type that
+ * <p><b>Failure.</b> A failed attempt fails a request only when no other member is left. While one is left, the request keeps
+ * its place at a member whose attempt has failed or is refused, and takes a connection that becomes free there. The exception has the type that
  * fits the members' failures best: {@link ConnectionCreateException} when an attempt has failed, {@link
  * EndpointUnavailableException} when all are paused or suspended, with the earliest {@code retryAfter}. Its message names
  * each member and the reason. Its cause is the exception of the first member, and its suppressed exceptions are those of
  * the others. {@link PoolException#endpointLabel()} is the name of the group.
  *
- * <p><b>Limits.</b> A waiting request counts for {@code maxWaiters} at each member, except where another member is opening
+ * <p><b>Limits.</b> A waiting request is among the waiters of each member. It counts for {@code maxWaiters} at each member, except where another member is opening
  * a connection for it. A member whose queue is full does not serve it.
  *
  * <p><b>Times, threads, interrupts and close</b> are as for {@link ConnectionPool}. One deadline covers all members. An
