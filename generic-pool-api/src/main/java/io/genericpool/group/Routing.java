@@ -241,7 +241,9 @@ public final class Routing<E> {
     /** Returns the policy and its settings, for logs. */
     @Override
     public String toString() {
-        return policy + (tier == null ? "" : ", tiers") + text(", spillAfter ", spillAfter)
+        return policy
+                + (tier == null ? "" : ", tiers")
+                + text(", spillAfter ", spillAfter)
                 + text(", hedgeAfter ", hedgeAfter);
     }
 

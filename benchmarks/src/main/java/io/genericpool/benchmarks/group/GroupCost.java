@@ -59,7 +59,8 @@ final class GroupCost implements AutoCloseable {
             for (var way : ways.entrySet()) {
                 double found = cycle(way.getValue(), roundNanos);
                 if (round >= 0) {
-                    nanos.computeIfAbsent(way.getKey(), name -> new ArrayList<>()).add(found);
+                    nanos.computeIfAbsent(way.getKey(), name -> new ArrayList<>())
+                            .add(found);
                 }
             }
         }
@@ -84,7 +85,8 @@ final class GroupCost implements AutoCloseable {
         double all = Table.median(nanos.get(IN_TURN));
         nanos.forEach((way, found) -> {
             double median = Table.median(found);
-            // A policy that uses all members touches the memory of all of them, as a caller does that asks them in turn.
+            // A policy that uses all members touches the memory of all of them, as a caller does that asks them in
+            // turn.
             boolean usesOne = way.equals("in order") || way.equals("by key");
             double plain = usesOne ? one : all;
             table.row(way, Table.number(median), Table.number(median / one) + "x", Table.number(median / all) + "x");

@@ -40,7 +40,8 @@ public final class GroupRun {
             measured.report(cost, targets);
         }
         cost.print(out);
-        var calls = new Table(1, "64 callers of three members", "acquires", "failed", "median wait, µs", "99%", "99.9%");
+        var calls =
+                new Table(1, "64 callers of three members", "acquires", "failed", "median wait, µs", "99%", "99.9%");
         try (var members = new DyingMember()) {
             members.healthy(callMillis); // warms up
             List<Double> ratios = new ArrayList<>();

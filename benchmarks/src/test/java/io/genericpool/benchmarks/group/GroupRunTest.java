@@ -15,7 +15,14 @@ class GroupRunTest {
         new GroupRun(1, 1_000_000, 60).run(new PrintStream(bytes, true, StandardCharsets.UTF_8));
 
         List<String> rows = bytes.toString(StandardCharsets.UTF_8).lines().toList();
-        for (String way : List.of("plain, one endpoint", "plain, three endpoints in turn", "in order", "round robin", "weighted", "least loaded", "by key")) {
+        for (String way : List.of(
+                "plain, one endpoint",
+                "plain, three endpoints in turn",
+                "in order",
+                "round robin",
+                "weighted",
+                "least loaded",
+                "by key")) {
             assertThat(rows).anyMatch(row -> row.startsWith("| " + way + " |"));
         }
         assertThat(rows).anyMatch(row -> row.startsWith("| all are well |"));

@@ -301,8 +301,8 @@ public final class DefaultConnectionPool<E, C> implements ConnectionPool<E, C> {
             throw new IllegalArgumentException("the name of a group must not be blank, but is '" + name + "'");
         }
         if (isClosed()) {
-            throw new IllegalStateException("group " + name + " cannot be created: pool " + context.settings.name()
-                    + " is closed");
+            throw new IllegalStateException(
+                    "group " + name + " cannot be created: pool " + context.settings.name() + " is closed");
         }
         var group = new DefaultEndpointGroup<>(
                 this, context, groupAcquire, name, routing, endpoints, () -> context.groups.remove(name));

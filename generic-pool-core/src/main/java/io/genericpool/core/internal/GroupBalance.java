@@ -5,7 +5,6 @@ import io.genericpool.core.internal.group.Member;
 import io.genericpool.core.internal.group.MemberSet;
 import io.genericpool.group.Routing;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Evens out what the members of a first tier hold, where the policy is to use all of them: a member far above its part loses an
@@ -66,7 +65,7 @@ final class GroupBalance<E, C> {
 
     /** In proportion to its weight, and to how many connections it may have. */
     private double partOf(Member<E, C> member, long now) {
-        @Nullable EndpointPool<E, C> pool = member.pool();
+        EndpointPool<E, C> pool = member.pool();
         int max = pool == null ? context.settings.defaultLimits().maxSize() : pool.maxSize(now);
         return member.weight * max;
     }

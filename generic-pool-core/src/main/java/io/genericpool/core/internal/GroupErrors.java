@@ -127,7 +127,6 @@ final class GroupErrors<E, C> {
 
     private FailureContext contextOf(Waiter<E, C> waiter) {
         long waited = Math.max(0, context.ticker.exact() - waiter.startedAt);
-        return new FailureContext(
-                name, Nanos.toDuration(waiter.timeout), Duration.ofNanos(waited), null, null);
+        return new FailureContext(name, Nanos.toDuration(waiter.timeout), Duration.ofNanos(waited), null, null);
     }
 }

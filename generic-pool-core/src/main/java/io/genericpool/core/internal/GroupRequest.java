@@ -194,8 +194,7 @@ final class GroupRequest<E, C> extends TicketHolder<E, C> {
             }
             if (pool == null) {
                 boolean isClosed = context.registry.isClosed();
-                seat.ticket.tryFail(
-                        Failure.of(isClosed ? Failure.Kind.CLOSED : Failure.Kind.TOO_MANY_WAITERS));
+                seat.ticket.tryFail(Failure.of(isClosed ? Failure.Kind.CLOSED : Failure.Kind.TOO_MANY_WAITERS));
                 return;
             }
             seat.pool = pool;

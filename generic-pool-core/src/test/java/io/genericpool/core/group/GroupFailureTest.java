@@ -66,8 +66,12 @@ class GroupFailureTest {
 
         Throwable failure = failureOf(g.ask());
 
-        assertThat(failure).isInstanceOf(ConnectionCreateException.class).hasMessageContainingAll("group g", "a", "b", "c");
-        assertThat(failure.getCause()).isInstanceOf(ConnectionCreateException.class).hasRootCause(refused);
+        assertThat(failure)
+                .isInstanceOf(ConnectionCreateException.class)
+                .hasMessageContainingAll("group g", "a", "b", "c");
+        assertThat(failure.getCause())
+                .isInstanceOf(ConnectionCreateException.class)
+                .hasRootCause(refused);
         assertThat(failure.getSuppressed()).hasSize(2).allSatisfy(other -> assertThat(other)
                 .isInstanceOf(ConnectionCreateException.class)
                 .hasRootCause(refused));
@@ -88,10 +92,12 @@ class GroupFailureTest {
 
         Throwable failure = failureOf(g.ask());
 
-        assertThat(failure).asInstanceOf(type(EndpointUnavailableException.class)).satisfies(e -> {
-            assertThat(e.retryAfter()).hasValue(Duration.ofMillis(90));
-            assertThat(e).hasMessageContainingAll("a", "b", "c", "90 ms");
-        });
+        assertThat(failure)
+                .asInstanceOf(type(EndpointUnavailableException.class))
+                .satisfies(e -> {
+                    assertThat(e.retryAfter()).hasValue(Duration.ofMillis(90));
+                    assertThat(e).hasMessageContainingAll("a", "b", "c", "90 ms");
+                });
         assertThat(g.world.server.createsStarted()).isEqualTo(attempts);
         g.verify(2, 100);
     }
@@ -109,7 +115,9 @@ class GroupFailureTest {
 
         var request = g.ask();
 
-        assertThat(g.world.connects.pending()).as("one probe, at the first member").isOne();
+        assertThat(g.world.connects.pending())
+                .as("one probe, at the first member")
+                .isOne();
         g.world.holdConnects(false);
         assertThat(servedBy(request)).isEqualTo("a");
         assertThat(g.world.server.createsStarted("b")).isOne();
@@ -280,7 +288,9 @@ class GroupFailureTest {
     void aPoolThatMayHoldNoMoreEndpointsSaysSo() {
         var g = new GroupWorld(Routing.inOrder(), knobs -> knobs.maxSize(1).maxEndpoints(1));
         var x = g.world.lease("x");
-        assertThat(failureOf(g.ask())).isInstanceOf(PoolExhaustedException.class).hasMessageContaining("maxEndpoints");
+        assertThat(failureOf(g.ask()))
+                .isInstanceOf(PoolExhaustedException.class)
+                .hasMessageContaining("maxEndpoints");
         assertThatThrownBy(g.group::connection).isInstanceOf(PoolExhaustedException.class);
         g.world.release(x);
         g.verify(1, 100);
@@ -301,7 +311,8 @@ class GroupFailureTest {
     @Test
     void useReleasesAndWorksAsynchronouslyToo() {
         var g = GroupWorld.of(1, Routing.inOrder());
-        assertThat(g.group.<Boolean, RuntimeException>use(connection -> connection.isOpen())).isTrue();
+        assertThat(g.group.<Boolean, RuntimeException>use(connection -> connection.isOpen()))
+                .isTrue();
         var result = g.group.useAsync(connection -> java.util.concurrent.CompletableFuture.completedFuture(7));
         g.world.settle();
         assertThat(result).isCompletedWithValue(7);

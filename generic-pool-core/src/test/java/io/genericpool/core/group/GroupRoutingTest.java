@@ -71,9 +71,7 @@ class GroupRoutingTest {
     @Test
     void leastLoadedCountsPerUnitOfSize() {
         var g = new GroupWorld(Routing.leastLoaded(), knobs -> knobs.maxSize(SIZE)
-                .endpointLimits(e -> e.equals("a")
-                        ? EndpointLimits.of(0, 2)
-                        : null));
+                .endpointLimits(e -> e.equals("a") ? EndpointLimits.of(0, 2) : null));
         g.world.fill("a", 2);
         g.world.fill("b", SIZE);
         g.group.members(List.of("a", "b"));
@@ -92,8 +90,8 @@ class GroupRoutingTest {
         members.forEach(member -> g.world.fill(member, SIZE));
         g.group.members(members);
         List<String> taken = taken(g.group, 6 * SIZE);
-        members.forEach(member ->
-                assertThat(taken.stream().filter(member::equals)).hasSize(SIZE));
+        members.forEach(
+                member -> assertThat(taken.stream().filter(member::equals)).hasSize(SIZE));
         g.verify(SIZE, 100);
     }
 
@@ -239,7 +237,9 @@ class GroupRoutingTest {
         var first = g.ask();
         var second = g.ask();
         var plain = g.world.ask("a");
-        assertThat(g.world.stats("a").connecting()).as("one for the group, and one for itself").isEqualTo(2);
+        assertThat(g.world.stats("a").connecting())
+                .as("one for the group, and one for itself")
+                .isEqualTo(2);
         assertThat(g.world.stats("b").connecting()).isOne();
         g.world.holdConnects(false);
         List.of(first, second, plain).forEach(request -> g.world.release(request.join()));
@@ -248,7 +248,9 @@ class GroupRoutingTest {
         var all = g.world.leases("a", g.world.stats("a").idle());
         g.world.holdConnects(true);
         var later = List.of(g.ask(), g.ask());
-        assertThat(g.world.stats("a").connecting()).as("the time of sparing is over").isEqualTo(2);
+        assertThat(g.world.stats("a").connecting())
+                .as("the time of sparing is over")
+                .isEqualTo(2);
         g.world.holdConnects(false);
         all.forEach(g.world::release);
         later.forEach(request -> g.world.release(request.join()));

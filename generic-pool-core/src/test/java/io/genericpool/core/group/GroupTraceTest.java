@@ -81,8 +81,8 @@ class GroupTraceTest {
     }
 
     private static List<Routing<String>> policies(SplittableRandom random) {
-        List<Routing<String>> all = new ArrayList<>(List.of(
-                Routing.inOrder(), Routing.roundRobin(), Routing.leastLoaded(), Routing.weighted(e -> 1)));
+        List<Routing<String>> all = new ArrayList<>(
+                List.of(Routing.inOrder(), Routing.roundRobin(), Routing.leastLoaded(), Routing.weighted(e -> 1)));
         all.replaceAll(policy -> random.nextBoolean() ? policy.spillAfter(Duration.ofMillis(20)) : policy);
         all.replaceAll(policy -> random.nextBoolean() ? policy.hedgeAfter(Duration.ofMillis(10)) : policy);
         all.replaceAll(policy -> random.nextInt(3) == 0 ? policy.tier(e -> e.equals("c") ? 1 : 0) : policy);
@@ -123,9 +123,7 @@ class GroupTraceTest {
                 }
             }
             case 12 -> world.advance(Duration.ofMillis(random.nextInt(1, 40)));
-            case 13 -> world.manager
-                    .script(Operation.CREATE, endpoint)
-                    .next(Behaviour.fail(new IOException("down")));
+            case 13 -> world.manager.script(Operation.CREATE, endpoint).next(Behaviour.fail(new IOException("down")));
             case 14 -> {
                 if (suspended.remove(endpoint)) {
                     world.pool.resume(endpoint);

@@ -153,7 +153,9 @@ class GroupWaitingTest {
 
         assertThat(servedBy(first)).isEqualTo("b");
         assertThat(second).isNotDone();
-        assertThat(g.world.connects.pending()).as("the second waits for the first one's connect").isOne();
+        assertThat(g.world.connects.pending())
+                .as("the second waits for the first one's connect")
+                .isOne();
         g.connect(0);
         assertThat(servedBy(second)).isEqualTo("a");
         assertThat(g.world.server.createsStarted()).isEqualTo(2);
@@ -239,7 +241,9 @@ class GroupWaitingTest {
         g.world.holdConnects(true);
         var request = g.ask();
         g.world.advance(ms(500));
-        assertThat(g.world.connects.pending()).as("one at each member, and no more").isEqualTo(3);
+        assertThat(g.world.connects.pending())
+                .as("one at each member, and no more")
+                .isEqualTo(3);
 
         g.connect(0);
 
@@ -350,7 +354,9 @@ class GroupWaitingTest {
         var request = g.ask();
 
         assertThat(servedBy(request)).isEqualTo("a");
-        assertThat(g.world.pool.stats().total()).as("one connection has made room").isEqualTo(4);
+        assertThat(g.world.pool.stats().total())
+                .as("one connection has made room")
+                .isEqualTo(4);
         assertThat(g.world.server.createsStarted()).isEqualTo(5);
         g.world.release(request.join());
         g.verify(4, 4);

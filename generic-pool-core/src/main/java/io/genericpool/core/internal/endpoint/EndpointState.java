@@ -470,9 +470,7 @@ public abstract class EndpointState<E, C> extends EndpointSlots<E, C> {
     /** Whether a request that has just been queued is one too many. */
     public boolean isTooMany(Waiter<E, C> waiter, long now) {
         int most = limits.maxWaiters();
-        return most != PoolConfig.UNLIMITED
-                && queue.isUnserved(waiter)
-                && waiting(now) > most;
+        return most != PoolConfig.UNLIMITED && queue.isUnserved(waiter) && waiting(now) > most;
     }
 
     public void leaveQueue(Waiter<E, C> waiter) {

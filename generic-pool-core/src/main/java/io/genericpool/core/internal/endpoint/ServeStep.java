@@ -163,7 +163,8 @@ public final class ServeStep<E, C> {
                 boolean isServed = overtaking.isWoken(step.endpoint, reuse);
                 boolean needsTurn = needsTurn(reuse);
                 boolean mayConnectIt = mayConnect && !isHeldBack(step, reuse);
-                if (needsTurn) { // what cannot be started must not keep the turn from another member, not even for a moment
+                if (needsTurn) { // what cannot be started must not keep the turn from another member, not even for a
+                                 // moment
                     mayCheck = mayCheck && staleIdle(step) != null;
                     if (mayConnectIt && !mayCheck && !hasConnectFor(step, reuse)) {
                         mayConnect = false;
@@ -197,8 +198,7 @@ public final class ServeStep<E, C> {
     /** Whether a connect may be started for a ticket, or one is in flight for none in particular. */
     private boolean hasConnectFor(Step<E, C> step, Waiter<E, C> waiter) {
         EndpointPool<E, C> pool = step.endpoint;
-        return (waiter.timeout > 0 && hasRoomToConnect(step))
-                || pool.attempts.freeFor(waiter, pool.generation) != null;
+        return (waiter.timeout > 0 && hasRoomToConnect(step)) || pool.attempts.freeFor(waiter, pool.generation) != null;
     }
 
     /**
@@ -210,9 +210,8 @@ public final class ServeStep<E, C> {
             return false;
         }
         EndpointPool<E, C> pool = step.endpoint;
-        boolean isPaced = ticket.isPaced
-                && pool.attempts.size() > 0
-                && pool.attempts.freeFor(waiter, pool.generation) == null;
+        boolean isPaced =
+                ticket.isPaced && pool.attempts.size() > 0 && pool.attempts.freeFor(waiter, pool.generation) == null;
         return isPaced || ticket.isSpent();
     }
 

@@ -102,7 +102,8 @@ public final class MemberRanking<E, C> {
             int other = from + (start - from + 1 + below(count - 1, (int) (seed >>> 32))) % count;
             return recentLoad(set, other, now) < load(set, start, now) ? other : start;
         }
-        // One member is looked at anew per request: to count the connections of all would cost more than the acquire itself.
+        // One member is looked at anew per request: to count the connections of all would cost more than the acquire
+        // itself.
         int best = start;
         double least = load(set, start, now);
         int place = start;
@@ -239,8 +240,7 @@ public final class MemberRanking<E, C> {
         }
     }
 
-    private void addCustom(
-            MemberSet<E, C> set, List<Member<E, C>> tier, int from, int to, List<Member<E, C>> ranked) {
+    private void addCustom(MemberSet<E, C> set, List<Member<E, C>> tier, int from, int to, List<Member<E, C>> ranked) {
         long now = ticker.coarse();
         var loads = new ArrayList<MemberLoad<E>>(tier.size());
         Map<E, Member<E, C>> byEndpoint = new HashMap<>();
@@ -249,8 +249,7 @@ public final class MemberRanking<E, C> {
             loads.add(new MemberSnapshot<>(member, load(set, i, now), defaultMaxSize, now));
             byEndpoint.put(member.endpoint, member);
         }
-        List<? extends E> chosen =
-                Objects.requireNonNull(custom).rank(Collections.unmodifiableList(loads));
+        List<? extends E> chosen = Objects.requireNonNull(custom).rank(Collections.unmodifiableList(loads));
         Objects.requireNonNull(chosen, "the ranking returned null instead of a list");
         var accepted = new LinkedHashSet<Member<E, C>>();
         for (Object endpoint : chosen) { // of a list that may hold anything

@@ -96,8 +96,8 @@ public final class MemberSet<E, C> {
         }
         double weight = function.applyAsDouble(endpoint);
         if (!(weight > 0) || Double.isInfinite(weight)) {
-            throw new IllegalArgumentException("the weight of " + label.apply(endpoint)
-                    + " must be more than 0 and finite, but is " + weight);
+            throw new IllegalArgumentException(
+                    "the weight of " + label.apply(endpoint) + " must be more than 0 and finite, but is " + weight);
         }
         return weight;
     }

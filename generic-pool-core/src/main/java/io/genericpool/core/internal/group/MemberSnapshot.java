@@ -61,7 +61,7 @@ final class MemberSnapshot<E> implements MemberLoad<E> {
 
     @Override
     public String toString() {
-        return "load " + load + " (" + leased + " leased, " + waiting + " waiting, " + connecting + " connecting, at most "
-                + effectiveMaxSize + (isPaused ? ", paused)" : ")");
+        return "load " + load + " (" + leased + " leased, " + waiting + " waiting, " + connecting
+                + " connecting, at most " + effectiveMaxSize + (isPaused ? ", paused)" : ")");
     }
 }

@@ -9,8 +9,7 @@ final class GroupNews<E> extends PoolNews<E> implements GroupEvent<E> {
     private final String group;
     private final Kind kind;
 
-    GroupNews(
-            PoolSettings<E> settings, String group, Kind kind, E endpoint, long nanos, @Nullable Throwable failure) {
+    GroupNews(PoolSettings<E> settings, String group, Kind kind, E endpoint, long nanos, @Nullable Throwable failure) {
         super(settings, endpoint, nanos, failure);
         this.group = group;
         this.kind = kind;

@@ -239,8 +239,7 @@ public final class PoolEvents<E> {
     }
 
     /** Something has happened to a request of a group. */
-    public void ofGroup(
-            String group, GroupEvent.Kind kind, E endpoint, long took, @Nullable Throwable failure) {
+    public void ofGroup(String group, GroupEvent.Kind kind, E endpoint, long took, @Nullable Throwable failure) {
         if (kind == GroupEvent.Kind.RANKING_FAILED && warnLimit.allows()) {
             LOG.warn(
                     "pool {}: the ranking of group {} failed; the declared order is used{}",

@@ -31,7 +31,7 @@ final class WaiterRepair<E, C> {
         for (Waiter<E, C> w = oldest; w != null; ) {
             Waiter<E, C> next = w.next;
             if (isOverdue(w, now) && w.tryLeave(Waiter.TIMED_OUT)) {
-                pool.counters().timedOut++;
+                pool.counters().timedOut += w.isTicket() ? 0 : 1; // its request counts once
             }
             if (!w.isWaiting()) {
                 // Its own withdrawal may be on its way: it finds nothing to do.
