@@ -28,7 +28,11 @@ import java.util.stream.Collectors;
 @AnalyzeClasses(packages = "io.genericpool", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
     private static final String[] API = {
-        "io.genericpool", "io.genericpool.spi..", "io.genericpool.event..", "io.genericpool.support.."
+        "io.genericpool",
+        "io.genericpool.spi..",
+        "io.genericpool.event..",
+        "io.genericpool.group..",
+        "io.genericpool.support.."
     };
     private static final String CORE = "io.genericpool.core..";
     private static final String CORE_INTERNAL = "io.genericpool.core.internal..";
@@ -236,6 +240,7 @@ class ArchitectureTest {
             "endpoint",
             "report",
             "call",
+            "group",
             "sweep",
             "watch",
             "jmx",

@@ -110,7 +110,7 @@ public final class DefaultConnectionPool<E, C> implements ConnectionPool<E, C> {
                 () -> {
                     parts.states.afterSweep();
                     parts.recent.afterSweep();
-                    parts.groups.values().forEach(DefaultEndpointGroup::afterSweep);
+                    parts.groups.values().forEach(SweptGroup::afterSweep);
                 });
     }
 

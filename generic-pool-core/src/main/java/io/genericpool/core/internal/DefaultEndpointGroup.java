@@ -1,7 +1,6 @@
 package io.genericpool.core.internal;
 
 import io.genericpool.ConnectionFunction;
-import io.genericpool.EndpointGroup;
 import io.genericpool.Lease;
 import io.genericpool.PoolException;
 import io.genericpool.core.internal.group.Member;
@@ -25,7 +24,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The façade of a group: finds an idle connection without a lock where there is one, and asks the members otherwise. */
-final class DefaultEndpointGroup<E, C> implements EndpointGroup<E, C> {
+final class DefaultEndpointGroup<E, C> implements SweptGroup<E, C> {
     private final DefaultConnectionPool<E, C> pool;
     private final PoolParts<E, C> context;
     private final GroupAcquire<E, C> slow;
@@ -274,8 +273,8 @@ final class DefaultEndpointGroup<E, C> implements EndpointGroup<E, C> {
                 parts.ranking.failures.sum());
     }
 
-    /** By the collector, after a sweep. */
-    void afterSweep() {
+    @Override
+    public void afterSweep() {
         MemberSet<E, C> current = set;
         if (current != null) {
             parts.balance.run(current);

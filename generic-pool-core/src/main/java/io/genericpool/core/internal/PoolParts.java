@@ -100,7 +100,7 @@ final class PoolParts<E, C> {
     public final RepairStep<E, C> repair;
     final @Nullable AddressWatch<E> addresses;
     /** By name. */
-    final ConcurrentHashMap<String, DefaultEndpointGroup<E, C>> groups = new ConcurrentHashMap<>();
+    final ConcurrentHashMap<String, SweptGroup<E, C>> groups = new ConcurrentHashMap<>();
 
     public PoolParts(PoolSettings<E> settings, ConnectionManager<E, C> manager) {
         this.settings = settings;
