@@ -228,20 +228,7 @@ public final class DefaultConnectionPool<E, C> implements ConnectionPool<E, C> {
     public <R extends @Nullable Object, X extends Exception> R use(
             E endpoint, ConnectionFunction<? super C, ? extends R, X> work) throws X {
         Objects.requireNonNull(work, "work");
-        return useOnce(work, connection(endpoint));
-    }
-
-    @Override
-    @SuppressWarnings("NullAway") // the bound of R is read as non-null from the class file of the interface
-    public <R extends @Nullable Object, X extends Exception> R use(
-            E endpoint, Duration timeout, ConnectionFunction<? super C, ? extends R, X> work) throws X {
-        Objects.requireNonNull(work, "work");
-        return useOnce(work, connection(endpoint, timeout));
-    }
-
-    /** Works with a lease, and ends it. */
-    <R extends @Nullable Object, X extends Exception> R useOnce(
-            ConnectionFunction<? super C, ? extends R, X> work, Lease<E, C> lease) throws X {
+        Lease<E, C> lease = connection(endpoint);
         try {
             return apply(work, lease);
         } catch (Error e) {
@@ -250,7 +237,22 @@ public final class DefaultConnectionPool<E, C> implements ConnectionPool<E, C> {
         }
     }
 
-    private <R extends @Nullable Object, X extends Exception> R apply(
+    @Override
+    @SuppressWarnings("NullAway") // the bound of R is read as non-null from the class file of the interface
+    public <R extends @Nullable Object, X extends Exception> R use(
+            E endpoint, Duration timeout, ConnectionFunction<? super C, ? extends R, X> work) throws X {
+        Objects.requireNonNull(work, "work");
+        Lease<E, C> lease = connection(endpoint, timeout);
+        try {
+            return apply(work, lease);
+        } catch (Error e) {
+            context.hooks.endLost((SlotLease<E, C>) lease, e);
+            throw e;
+        }
+    }
+
+    /** Works with a lease, and ends it; but not where an error strikes before. */
+    <R extends @Nullable Object, X extends Exception> R apply(
             ConnectionFunction<? super C, ? extends R, X> work, Lease<E, C> lease) throws X {
         R result;
         try {
@@ -268,7 +270,13 @@ public final class DefaultConnectionPool<E, C> implements ConnectionPool<E, C> {
     public <R extends @Nullable Object> CompletableFuture<R> useAsync(
             E endpoint, Function<? super C, ? extends CompletionStage<R>> work) {
         Objects.requireNonNull(work, "work");
-        return useOnceAsync(work, acquireAsync(endpoint, context.settings.acquireTimeout, false));
+        LeaseFuture<E, C> acquire = acquireAsync(endpoint, context.settings.acquireTimeout, false);
+        try {
+            return new AsyncUse<E, C, R>(context, acquire, work).start();
+        } catch (Throwable e) {
+            acquire.giveUp();
+            throw e;
+        }
     }
 
     @Override
@@ -276,12 +284,7 @@ public final class DefaultConnectionPool<E, C> implements ConnectionPool<E, C> {
     public <R extends @Nullable Object> CompletableFuture<R> useAsync(
             E endpoint, Duration timeout, Function<? super C, ? extends CompletionStage<R>> work) {
         Objects.requireNonNull(work, "work");
-        return useOnceAsync(work, acquireAsync(endpoint, Nanos.ofTimeout(timeout), false));
-    }
-
-    /** Works with a lease that is to come, and ends it. */
-    <R extends @Nullable Object> CompletableFuture<R> useOnceAsync(
-            Function<? super C, ? extends CompletionStage<R>> work, LeaseFuture<E, C> acquire) {
+        LeaseFuture<E, C> acquire = acquireAsync(endpoint, Nanos.ofTimeout(timeout), false);
         try {
             return new AsyncUse<E, C, R>(context, acquire, work).start();
         } catch (Throwable e) {

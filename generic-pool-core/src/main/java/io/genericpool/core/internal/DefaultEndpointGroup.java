@@ -96,16 +96,21 @@ final class DefaultEndpointGroup<E, C> implements SweptGroup<E, C> {
         context.events.ofGroup(parts.name, GroupEvent.Kind.RANKING_FAILED, first, 0, failure);
     }
 
-    private static <E, C> @Nullable SlotLease<E, C> tryLease(Member<E, C> member) {
+    private @Nullable SlotLease<E, C> tryLease(Member<E, C> member) {
         SlotLease<E, C> lease = member.tryLease();
-        if (lease != null) {
-            member.noteLease();
+        try {
+            if (lease != null) {
+                member.noteLease();
+            }
+            return lease;
+        } catch (Error e) {
+            pool.endLost(lease, e);
+            throw e;
         }
-        return lease;
     }
 
     /** Members of the first tier that were ranked, in order; those of others are asked where these cannot serve. */
-    private static <E, C> @Nullable SlotLease<E, C> tryLeaseOfFirstTier(List<Member<E, C>> ranked) {
+    private @Nullable SlotLease<E, C> tryLeaseOfFirstTier(List<Member<E, C>> ranked) {
         int tier = ranked.get(0).tier;
         for (Member<E, C> member : ranked) {
             SlotLease<E, C> lease = member.tier == tier ? tryLease(member) : null;
@@ -161,11 +166,20 @@ final class DefaultEndpointGroup<E, C> implements SweptGroup<E, C> {
         for (Member<E, C> member : ranked) {
             SlotLease<E, C> lease = pool.tryIdle(member.endpoint);
             if (lease != null) {
-                member.noteLease();
-                return Optional.of(pool.granted(lease, 0));
+                return Optional.of(counted(member, lease));
             }
         }
         return Optional.empty();
+    }
+
+    private Lease<E, C> counted(Member<E, C> member, SlotLease<E, C> lease) {
+        try {
+            member.noteLease();
+            return pool.granted(lease, 0);
+        } catch (Error e) {
+            pool.endLost(lease, e);
+            throw e;
+        }
     }
 
     private List<Member<E, C>> rankedNow() {
@@ -212,7 +226,13 @@ final class DefaultEndpointGroup<E, C> implements SweptGroup<E, C> {
     public <R extends @Nullable Object, X extends Exception> R use(ConnectionFunction<? super C, ? extends R, X> work)
             throws X {
         Objects.requireNonNull(work, "work");
-        return pool.useOnce(work, acquire(context.settings.acquireTimeout));
+        Lease<E, C> lease = acquire(context.settings.acquireTimeout);
+        try {
+            return pool.apply(work, lease);
+        } catch (Error e) {
+            context.hooks.endLost((SlotLease<E, C>) lease, e);
+            throw e;
+        }
     }
 
     @Override
@@ -220,7 +240,13 @@ final class DefaultEndpointGroup<E, C> implements SweptGroup<E, C> {
     public <R extends @Nullable Object, X extends Exception> R use(
             Duration timeout, ConnectionFunction<? super C, ? extends R, X> work) throws X {
         Objects.requireNonNull(work, "work");
-        return pool.useOnce(work, acquire(Nanos.ofTimeout(timeout)));
+        Lease<E, C> lease = acquire(Nanos.ofTimeout(timeout));
+        try {
+            return pool.apply(work, lease);
+        } catch (Error e) {
+            context.hooks.endLost((SlotLease<E, C>) lease, e);
+            throw e;
+        }
     }
 
     @Override
@@ -228,7 +254,13 @@ final class DefaultEndpointGroup<E, C> implements SweptGroup<E, C> {
     public <R extends @Nullable Object> CompletableFuture<R> useAsync(
             Function<? super C, ? extends CompletionStage<R>> work) {
         Objects.requireNonNull(work, "work");
-        return pool.useOnceAsync(work, acquireAsync(context.settings.acquireTimeout));
+        LeaseFuture<E, C> acquire = acquireAsync(context.settings.acquireTimeout);
+        try {
+            return new AsyncUse<E, C, R>(context, acquire, work).start();
+        } catch (Throwable e) {
+            acquire.giveUp();
+            throw e;
+        }
     }
 
     @Override
@@ -236,7 +268,13 @@ final class DefaultEndpointGroup<E, C> implements SweptGroup<E, C> {
     public <R extends @Nullable Object> CompletableFuture<R> useAsync(
             Duration timeout, Function<? super C, ? extends CompletionStage<R>> work) {
         Objects.requireNonNull(work, "work");
-        return pool.useOnceAsync(work, acquireAsync(Nanos.ofTimeout(timeout)));
+        LeaseFuture<E, C> acquire = acquireAsync(Nanos.ofTimeout(timeout));
+        try {
+            return new AsyncUse<E, C, R>(context, acquire, work).start();
+        } catch (Throwable e) {
+            acquire.giveUp();
+            throw e;
+        }
     }
 
     // ---- operation

@@ -1,6 +1,7 @@
 package io.genericpool.core.fault;
 
 import io.genericpool.ConnectionPool;
+import io.genericpool.EndpointGroup;
 import io.genericpool.EndpointLimits;
 import io.genericpool.Lease;
 import io.genericpool.PoolStats;
@@ -8,6 +9,7 @@ import io.genericpool.SuspendMode;
 import io.genericpool.core.ConnectionPools;
 import io.genericpool.core.fault.FaultServer.Answer;
 import io.genericpool.event.PoolListener;
+import io.genericpool.group.Routing;
 import io.genericpool.testkit.FakePoolClock;
 import io.genericpool.testkit.ManualExecutor;
 import java.io.IOException;
@@ -31,6 +33,7 @@ public final class FaultScenario implements FaultRun {
     private final List<Lease<String, Object>> leases = new ArrayList<>();
     private final List<CompletableFuture<?>> futures = new ArrayList<>();
     private final ConnectionPool<String, Object> pool;
+    private EndpointGroup<String, Object> group;
 
     /** One step of a scenario. */
     private interface Part {
@@ -71,6 +74,7 @@ public final class FaultScenario implements FaultRun {
         breakThings();
         fallSilent();
         operate();
+        askGroup();
         part(() -> clock.advance(LONG));
     }
 
@@ -186,6 +190,51 @@ public final class FaultScenario implements FaultRun {
         surely(() -> pool.resizeTotal(TOTAL));
         part(pool::evictAll);
         part(executor::runAll);
+    }
+
+    /** Requests that wait at two endpoints at a time, and are served, moved on or withdrawn. */
+    private void askGroup() {
+        Routing<String> routing =
+                Routing.<String>leastLoaded().spillAfter(SECOND).hedgeAfter(SECOND.dividedBy(2));
+        part(() -> group = pool.group("g", routing, "a", "b"));
+        for (int i = 0; i < 4; i++) {
+            part(() -> keep(asked().connectionAsync()));
+        }
+        part(executor::runAll);
+        part(() -> keep(asked().connectionAsync(SECOND)));
+        part(() -> asked().connectionAsync().cancel(true));
+        part(() -> leases.add(asked().connection(SECOND)));
+        part(() -> clock.advance(SECOND.plusSeconds(1)));
+        part(() -> keep(asked().connectionAsync()));
+        giveBack();
+        part(executor::runAll);
+        giveBack();
+        part(executor::runAll);
+        giveBack();
+        part(pool::evictAll);
+        part(executor::runAll);
+        server.nextConnect(Answer.FAIL);
+        part(() -> leases.add(asked().connection()));
+        giveBack();
+        part(pool::evictAll);
+        part(executor::runAll);
+        server.nextConnect(Answer.HANG);
+        part(() -> keep(asked().connectionAsync()));
+        part(executor::runAll);
+        part(() -> clock.advance(SECOND.multipliedBy(3)));
+        part(server::recover);
+        part(executor::runAll);
+        giveBack();
+        part(() -> asked().use(connection -> 1));
+        part(executor::runAll);
+    }
+
+    private EndpointGroup<String, Object> asked() {
+        EndpointGroup<String, Object> made = group;
+        if (made == null) {
+            throw new IllegalArgumentException("an error has kept the group from being made");
+        }
+        return made;
     }
 
     /** What an operator would do again. */
