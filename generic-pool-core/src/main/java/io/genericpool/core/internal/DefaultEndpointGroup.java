@@ -146,12 +146,25 @@ final class DefaultEndpointGroup<E, C> implements SweptGroup<E, C> {
             return acquire(current.members, timeout);
         }
         SlotLease<E, C> lease = tryLease(parts.ranking.first(current, seed));
-        return lease != null ? pool.granted(lease, timeout) : acquire(ranked(current, seed), timeout);
+        if (lease == null) {
+            return acquire(ranked(current, seed), timeout);
+        }
+        try {
+            return pool.granted(lease, timeout);
+        } catch (Error e) {
+            pool.endLost(lease, e);
+            throw e;
+        }
     }
 
     private Lease<E, C> acquire(List<Member<E, C>> ranked, long timeout) {
         SlotLease<E, C> lease = tryLeaseOfFirstTier(ranked);
-        return lease != null ? pool.granted(lease, timeout) : slow.await(parts, ranked, timeout);
+        try {
+            return lease != null ? pool.granted(lease, timeout) : slow.await(parts, ranked, timeout);
+        } catch (Error e) {
+            pool.endLost(lease, e);
+            throw e;
+        }
     }
 
     @Override
@@ -159,8 +172,13 @@ final class DefaultEndpointGroup<E, C> implements SweptGroup<E, C> {
         List<Member<E, C>> ranked = rankedNow();
         for (Member<E, C> member : ranked) {
             SlotLease<E, C> lease = tryLease(member);
-            if (lease != null) {
-                return Optional.of(pool.granted(lease, 0));
+            try {
+                if (lease != null) {
+                    return Optional.of(pool.granted(lease, 0));
+                }
+            } catch (Error e) {
+                pool.endLost(lease, e);
+                throw e;
             }
         }
         for (Member<E, C> member : ranked) {

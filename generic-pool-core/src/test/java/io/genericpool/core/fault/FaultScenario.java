@@ -195,7 +195,7 @@ public final class FaultScenario implements FaultRun {
     /** Requests that wait at two endpoints at a time, and are served, moved on or withdrawn. */
     private void askGroup() {
         Routing<String> routing =
-                Routing.<String>leastLoaded().spillAfter(SECOND).hedgeAfter(SECOND.dividedBy(2));
+                Routing.<String>roundRobin().spillAfter(SECOND).hedgeAfter(SECOND.dividedBy(2));
         part(() -> group = pool.group("g", routing, "a", "b"));
         for (int i = 0; i < 4; i++) {
             part(() -> keep(asked().connectionAsync()));
