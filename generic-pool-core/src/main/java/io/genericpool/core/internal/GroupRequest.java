@@ -357,6 +357,9 @@ final class GroupRequest<E, C> extends TicketHolder<E, C> {
 
     /** The request has an outcome. */
     private void end(Actions more) {
+        // First, since it may have been decided by this very thread, which is not that of the requester: a ticket tells
+        // nothing of what the step of its own arrival decides. More than once does no harm.
+        more.add(waiter);
         // I55: no ticket of it stays in a queue
         for (Seat<E, C> seat : seats.subList(0, entered)) {
             EndpointPool<E, C> pool = seat.pool;
