@@ -147,7 +147,10 @@ public final class GroupTicket<E, C> extends Waiter<E, C> {
         try {
             holder.goOn(more);
         } finally {
-            holder.waiter.signal(more);
+            // I54: a ticket may have won, and its thread not have decided the outcome yet; a future settles but once
+            if (!holder.waiter.isWaiting()) {
+                holder.waiter.signal(more);
+            }
         }
     }
 
