@@ -56,7 +56,9 @@ final class GroupRequest<E, C> extends TicketHolder<E, C> {
 
     private volatile @Nullable EndpointPool<E, C> home;
     private volatile @Nullable Seat<E, C> last;
+    /** When a ticket took a turn last; the call before. */
     private volatile long turnTakenAt;
+
     private volatile boolean isSpillDue;
     private volatile boolean isHedgeDue;
     private volatile boolean isHedging;
@@ -74,6 +76,7 @@ final class GroupRequest<E, C> extends TicketHolder<E, C> {
             made.add(new Seat<>(member, new GroupTicket<>(this, member.isSpared(now))));
         }
         this.seats = Collections.unmodifiableList(made);
+        this.turnTakenAt = waiter.startedAt;
         waiter.belongTo(this);
     }
 
@@ -167,8 +170,23 @@ final class GroupRequest<E, C> extends TicketHolder<E, C> {
         while (waiter.isWaiting() && entered < seats.size() && hasFreeTurn()) {
             enterTier(more);
         }
+        if (waiter.isWaiting() && !hasHopes()) {
+            failIfHopeless();
+        }
         if (!waiter.isWaiting()) {
             end(more);
+        }
+    }
+
+    /** All tickets are in trouble, or were; by now some of their members may have something for them again. */
+    private void failIfHopeless() {
+        boolean isHopeful = false;
+        for (Seat<E, C> seat : seats.subList(0, entered)) {
+            EndpointPool<E, C> pool = seat.pool;
+            isHopeful |= pool != null && context.requests.isHopeful(pool, seat.ticket);
+        }
+        if (!isHopeful) {
+            waiter.tryFail(lastTrouble());
         }
     }
 
@@ -292,7 +310,11 @@ final class GroupRequest<E, C> extends TicketHolder<E, C> {
         }
         for (Seat<E, C> seat : seats.subList(0, entered)) {
             EndpointPool<E, C> pool = seat.pool;
-            if (pool != null && seat.ticket.hasTurn() && context.requests.takeTurnFrom(pool, seat.ticket, more)) {
+            // I16: one that waits for a permit goes to the end of the line by this, so it must not happen time and again
+            boolean whileUncovered = !seat.isSlow;
+            if (pool != null
+                    && seat.ticket.hasTurn()
+                    && context.requests.takeTurnFrom(pool, seat.ticket, whileUncovered, more)) {
                 seat.isSlow = true;
             }
         }

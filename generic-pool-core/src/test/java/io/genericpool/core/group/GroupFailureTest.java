@@ -126,6 +126,90 @@ class GroupFailureTest {
     }
 
     @Test
+    void aMemberWhosePauseHasEndedMeanwhileIsLeft() {
+        var g = governed();
+        goDown(g, "a");
+        g.ask().join().invalidate(); // b has served it
+        g.world.settle();
+        g.world.manager.script(Operation.CREATE, "a").reset();
+        goDown(g, "b");
+        g.group.members(List.of("a", "b"));
+        g.world.holdConnects(true);
+        var request = g.ask();
+        assertThat(g.world.connects.pending()).as("b is opened").isOne();
+        g.world.advance(SECOND);
+
+        g.world.holdConnects(false); // b fails, as the last of all
+
+        assertThat(servedBy(request)).isEqualTo("a");
+        g.world.release(request.join());
+        g.verify(2, 100);
+    }
+
+    @Test
+    void aMemberThatIsPausedOnceMoreIsNotLeft() {
+        var g = governed();
+        goDown(g, "a", "b", "c");
+        assertThat(g.ask()).isCompletedExceptionally();
+        g.world.advance(SECOND);
+        g.world.holdConnects(true);
+        var request = g.ask(Duration.ofSeconds(30));
+        g.world.advance(SECOND);
+
+        g.world.holdConnects(false);
+
+        assertThat(failureOf(request)).hasMessageContainingAll("a", "b", "c");
+        assertThat(g.world.server.createsStarted()).isEqualTo(6);
+        g.verify(2, 100);
+    }
+
+    @Test
+    void aConnectThatOthersLeaveToItIsWaitedForBeforeItFails() {
+        var g = GroupWorld.of(2, Routing.<String>inOrder().spillAfter(Duration.ofMillis(50)));
+        goDown(g, "a", "b", "c");
+        g.world.holdConnects(true);
+        var request = g.ask();
+        g.connect(0); // a fails
+        g.connect(0); // b fails
+        assertThat(g.world.connects.pending()).as("c is opened").isOne();
+        g.world.advance(Duration.ofMillis(60)); // its turn is free
+        g.world.manager.script(Operation.CREATE, "a").reset();
+        var plain = g.world.ask("a");
+        plain.cancel(true);
+        g.world.settle();
+        assertThat(g.world.connects.pending()).as("the connect of the plain one goes on").isEqualTo(2);
+
+        g.connect(0); // c fails
+
+        assertThat(request).isNotDone();
+        g.connect(0);
+        assertThat(servedBy(request)).isEqualTo("a");
+        g.world.release(request.join());
+        g.verify(2, 100);
+    }
+
+    @Test
+    void itFailsWithTheConnectThatOthersHaveLeftToIt() {
+        var g = GroupWorld.of(2, Routing.<String>inOrder().spillAfter(Duration.ofMillis(50)));
+        goDown(g, "a", "b", "c");
+        g.world.holdConnects(true);
+        var request = g.ask();
+        g.connect(0);
+        g.connect(0);
+        g.world.advance(Duration.ofMillis(60));
+        var plain = g.world.ask("a");
+        plain.cancel(true);
+        g.world.settle();
+        g.connect(0); // c fails
+
+        g.connect(0); // and that of the plain one
+
+        assertThat(failureOf(request)).isInstanceOf(ConnectionCreateException.class);
+        assertThat(g.world.server.createsStarted()).isEqualTo(4);
+        g.verify(2, 100);
+    }
+
+    @Test
     void aPausedMemberIsPassedOver() {
         var g = governed();
         goDown(g, "a");

@@ -254,6 +254,30 @@ class GroupWaitingTest {
     }
 
     @Test
+    void spillAfterRunsFromTheTurnWhateverTheClockShows() {
+        var g = GroupWorld.of(1, Routing.<String>inOrder().spillAfter(ms(50)));
+        g.world.advance(Duration.ofSeconds(4)); // the clock has wrapped around
+        var leases = List.of(g.world.lease("a"), g.world.lease("b"), g.world.lease("c"));
+        var request = g.ask();
+        g.world.advance(ms(60)); // none has had the turn by now
+        g.world.holdConnects(true);
+        leases.get(0).invalidate();
+        leases.get(1).invalidate();
+        g.connect(0); // the disposal at a
+        g.connect(0); // that at b
+        assertThat(g.world.connects.pending()).as("a connects").isOne();
+
+        g.world.advance(ms(101));
+
+        assertThat(g.world.connects.pending()).isEqualTo(2);
+        g.world.holdConnects(false);
+        assertThat(request).isCompleted();
+        leases.forEach(g.world::release);
+        g.world.release(request.join());
+        g.verify(1, 100);
+    }
+
+    @Test
     void withoutSpillAfterASlowConnectIsTheOnlyOne() {
         var g = GroupWorld.of(2, Routing.inOrder());
         g.world.holdConnects(true);
@@ -376,6 +400,39 @@ class GroupWaitingTest {
         g.assertNobodyWaits();
         List.of(x, request.join()).forEach(g.world::release);
         g.verify(2, 2);
+    }
+
+    /** Shows I16 and I56. */
+    @Test
+    void spillAfterDoesNotPutOffARequestThatWaitsForAPermit() {
+        var g = new GroupWorld(Routing.<String>inOrder().spillAfter(ms(5)), knobs -> knobs.maxSize(1)
+                .totalMaxSize(3)
+                .overtakeWindow(ms(20)));
+        var b = g.world.lease("b");
+        var c = g.world.lease("c");
+        var x = g.world.lease("x");
+        List<CompletableFuture<Lease<String, FakeConnection<String>>>> busy = new ArrayList<>();
+        for (int i = 0; i < 40; i++) {
+            busy.add(g.world.ask("x"));
+        }
+        var request = g.ask();
+
+        for (int i = 0; i < 20; i++) {
+            g.world.advance(ms(3));
+            g.world.release(x);
+            x = busy.get(i).getNow(x);
+        }
+
+        assertThat(servedBy(request)).isEqualTo("a");
+        g.world.release(request.join());
+        for (var ask : busy) {
+            g.world.release(x);
+            x = ask.getNow(x);
+        }
+        List.of(b, c, x).forEach(g.world::release);
+        g.world.settle();
+        busy.forEach(ask -> g.world.release(ask.join()));
+        g.verify(1, 3);
     }
 
     @Test

@@ -111,9 +111,6 @@ public final class RequestStep<E, C> {
         if (refusal != null && !isMet(waiter, refusal)) {
             return refusal;
         }
-        if (!waiter.isWaiting()) {
-            return null; // all members of its group refuse
-        }
         boolean mayCheckAtOnce = mayTakeIdle && context.traits.checksInstantly && serve.staleIdle(step) != null;
         if (waiter.timeout == 0 && !mayCheckAtOnce) {
             return Failure.of(Failure.Kind.TIMEOUT);
@@ -188,16 +185,44 @@ public final class RequestStep<E, C> {
         }
     }
 
-    /** What a ticket has started takes too long: others of its request have the turn, although it goes on. */
-    public boolean takeTurnFrom(EndpointPool<E, C> pool, GroupTicket<E, C> ticket, Actions actions) {
+    /**
+     * What a ticket has started takes too long: others of its request have the turn, although it goes on.
+     *
+     * @param whileUncovered also where nothing is started for it yet, because it waits for a permit
+     */
+    public boolean takeTurnFrom(
+            EndpointPool<E, C> pool, GroupTicket<E, C> ticket, boolean whileUncovered, Actions actions) {
         pool.lock();
         try {
-            if (!ticket.isQueued || !pool.queue.giveTurnBack(ticket)) {
+            boolean isTaken =
+                    ticket.isQueued && (whileUncovered || ticket.cover != null) && pool.queue.giveTurnBack(ticket);
+            if (!isTaken) {
                 return false;
             }
             pool.queue.setAside(ticket);
             serve.run(Step.of(pool, actions)); // it wants no permit any more
             return true;
+        } finally {
+            pool.unlock();
+        }
+    }
+
+    /**
+     * All tickets of a request have been in trouble. Tells whether something is on its way for this one all the same, or its
+     * member may connect again: then it is out of trouble.
+     */
+    public boolean isHopeful(EndpointPool<E, C> pool, GroupTicket<E, C> ticket) {
+        pool.lock();
+        try {
+            if (!ticket.isQueued) {
+                return false;
+            }
+            boolean mayConnect =
+                    !ticket.isSpent() && (pool.isSuspended() || pool.refusal(ticket, pool.now()) == null);
+            if (mayConnect) {
+                ticket.endTrouble();
+            }
+            return mayConnect || ticket.cover != null;
         } finally {
             pool.unlock();
         }

@@ -16,8 +16,8 @@ public final class GroupTicket<E, C> extends Waiter<E, C> {
     /** Its member was down until lately: connects for the group are started there one at a time. */
     public final boolean isPaced;
 
-    /** Guarded by the endpoint's lock. Written by {@link WaiterLine}. */
-    boolean hasTurn;
+    /** Written by {@link WaiterLine}, under the endpoint's lock. */
+    volatile boolean hasTurn;
 
     /** The one whose cover has ended before; see {@link WaiterQueue#takeFreed}. */
     @Nullable
@@ -28,13 +28,16 @@ public final class GroupTicket<E, C> extends Waiter<E, C> {
     /** Why its member cannot open a connection for it; it still takes what others leave there. Written under the lock. */
     private volatile @Nullable Failure trouble;
 
+    /** Written after that. What ends later is no trouble any more, but is still told. */
+    private volatile boolean isInTrouble;
+
     public GroupTicket(TicketHolder<E, C> holder, boolean isPaced) {
         super(false, holder.waiter.startedAt, holder.waiter.timeout);
         this.holder = holder;
         this.isPaced = isPaced;
     }
 
-    /** Under the endpoint's lock. */
+    /** Without the endpoint's lock: as it was a moment ago. */
     public boolean hasTurn() {
         return hasTurn;
     }
@@ -52,7 +55,10 @@ public final class GroupTicket<E, C> extends Waiter<E, C> {
 
     /** What went wrong at its member, whatever came of its request; null when nothing did. */
     public @Nullable Failure trouble() {
-        return super.state() == FAILED ? super.failure() : trouble;
+        if (super.state() == FAILED) {
+            return super.failure();
+        }
+        return isInTrouble ? trouble : null;
     }
 
     /** A connect for it has failed: no other one is started for it. */
@@ -71,12 +77,21 @@ public final class GroupTicket<E, C> extends Waiter<E, C> {
         if (why.kind != Failure.Kind.CREATE && why.kind != Failure.Kind.REFUSED) {
             return false;
         }
-        boolean isFirst = trouble == null;
-        trouble = why;
-        if (isFirst && holder.loseHope()) {
-            holder.waiter.tryFail(why);
+        boolean isNew = !isInTrouble;
+        trouble = isSpent() ? trouble : why;
+        isInTrouble = true;
+        if (isNew) {
+            holder.loseHope(why);
         }
         return true;
+    }
+
+    /** Under the endpoint's lock: its member can open a connection again. */
+    public void endTrouble() {
+        if (isInTrouble && !isSpent()) {
+            isInTrouble = false;
+            holder.gainHope();
+        }
     }
 
     @Override
@@ -85,14 +100,16 @@ public final class GroupTicket<E, C> extends Waiter<E, C> {
         return super.isWaiting() && holder.tryWin(this) && holder.waiter.tryDeliver(granted);
     }
 
-    /** The request fails only with its last ticket, or where its pool is closed. */
+    /** The request fails here only where its pool is closed; else in its next round, when no ticket is left. */
     @Override
     public boolean tryFail(Failure why) {
         if (!super.tryFail(why)) {
             return false;
         }
-        boolean wasLast = trouble == null && holder.loseHope();
-        if (wasLast || why.kind == Failure.Kind.CLOSED) {
+        if (!isInTrouble) {
+            holder.loseHope(why);
+        }
+        if (why.kind == Failure.Kind.CLOSED) {
             holder.waiter.tryFail(why);
         }
         return true;
@@ -110,7 +127,8 @@ public final class GroupTicket<E, C> extends Waiter<E, C> {
 
     @Override
     public Failure failure() {
-        Failure own = trouble();
+        // also one that has ended since its state was read
+        Failure own = super.state() == FAILED ? super.failure() : trouble;
         return own == null ? holder.waiter.failure() : own;
     }
 

@@ -1,5 +1,6 @@
 package io.genericpool.core.internal.queue;
 
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -16,8 +17,11 @@ public abstract class TicketHolder<E, C> {
     /** Turns that no ticket has: 1 at first. */
     private final AtomicInteger freeTurns = new AtomicInteger(1);
 
-    /** Tickets whose members have not failed. */
+    /** Tickets that are not in trouble. */
     private final AtomicInteger hopes;
+
+    /** Why the last one of them came into it. */
+    private volatile @Nullable Failure lastTrouble;
 
     private final AtomicReference<@Nullable GroupTicket<E, C>> winner = new AtomicReference<>();
 
@@ -41,9 +45,28 @@ public abstract class TicketHolder<E, C> {
         return winner.get();
     }
 
-    /** A ticket has failed. @return whether no other is left */
-    final boolean loseHope() {
-        return hopes.decrementAndGet() == 0;
+    /**
+     * A ticket has failed, or cannot have a connection opened. The request itself decides in its next round whether it fails:
+     * other members may be able again by then.
+     */
+    final void loseHope(Failure why) {
+        lastTrouble = why; // before the count, since it is read when there is none left
+        hopes.decrementAndGet();
+    }
+
+    /** A ticket that has lost hope may have a connection opened again. */
+    final void gainHope() {
+        hopes.incrementAndGet();
+    }
+
+    /** Whether a ticket is not in trouble. */
+    protected final boolean hasHopes() {
+        return hopes.get() > 0;
+    }
+
+    /** Why it fails when there is no hope. */
+    protected final Failure lastTrouble() {
+        return Objects.requireNonNull(lastTrouble, "no ticket has failed");
     }
 
     public final boolean hasFreeTurn() {
