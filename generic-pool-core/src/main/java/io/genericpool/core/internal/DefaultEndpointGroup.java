@@ -34,7 +34,10 @@ final class DefaultEndpointGroup<E, C> implements SweptGroup<E, C> {
     /** Changes of the members come one after the other; functions of the policy run under it. */
     private final ReentrantLock changing = new ReentrantLock();
 
-    /** Null once it is closed. */
+    /** A close does not wait for those functions. */
+    private final ReentrantLock publishing = new ReentrantLock();
+
+    /** Null once it is closed. Written under that lock. */
     private volatile @Nullable MemberSet<E, C> set;
 
     DefaultEndpointGroup(
@@ -307,9 +310,19 @@ final class DefaultEndpointGroup<E, C> implements SweptGroup<E, C> {
         Objects.requireNonNull(members, "members");
         changing.lock();
         try {
-            set = newSet(members, open());
+            publish(newSet(members, open()));
         } finally {
             changing.unlock();
+        }
+    }
+
+    private void publish(MemberSet<E, C> made) {
+        publishing.lock();
+        try {
+            open(); // throws where it was closed meanwhile
+            set = made;
+        } finally {
+            publishing.unlock();
         }
     }
 
@@ -339,14 +352,14 @@ final class DefaultEndpointGroup<E, C> implements SweptGroup<E, C> {
 
     @Override
     public void close() {
-        changing.lock();
+        publishing.lock();
         try {
             if (set != null) {
                 set = null;
                 remove.run();
             }
         } finally {
-            changing.unlock();
+            publishing.unlock();
         }
     }
 
