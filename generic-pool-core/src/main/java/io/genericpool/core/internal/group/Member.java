@@ -15,17 +15,14 @@ public final class Member<E, C> {
     public final int tier;
     public final double weight;
     final int hash;
-    /** Leases that it has granted to requests of the group. Kept when the members change. */
+    /** Leases that it has granted to requests of the group. */
     public final LongAdder leases;
+
+    final MemberHistory history;
 
     private final EndpointRegistry<E, C> registry;
     /** The last look-up; out of date when it is marked as removed. */
     private volatile @Nullable EndpointPool<E, C> found;
-
-    /** When its connection attempts were seen to be paused, or to fail, last. */
-    private volatile long pausedAt;
-
-    private volatile boolean wasPaused;
 
     // What was seen last. Racy: a guess for choices, and put right by one of the next looks.
     private float seenLoad;
@@ -33,13 +30,14 @@ public final class Member<E, C> {
     private long seenAt;
     private boolean isSeen;
 
-    Member(EndpointRegistry<E, C> registry, E endpoint, int tier, double weight, LongAdder leases) {
+    Member(EndpointRegistry<E, C> registry, E endpoint, int tier, double weight, MemberHistory history) {
         this.registry = registry;
         this.endpoint = endpoint;
         this.tier = tier;
         this.weight = weight;
         this.hash = endpoint.hashCode();
-        this.leases = leases;
+        this.history = history;
+        this.leases = history.leases;
     }
 
     /** Its connections; null while the pool does not hold it. */
@@ -89,15 +87,15 @@ public final class Member<E, C> {
 
     /** Connection attempts fail, or are paused. */
     public void noteFailing(long now) {
-        pausedAt = now;
-        wasPaused = true;
+        history.pausedAt = now;
+        history.wasPaused = true;
     }
 
     /** It has failed lately, and has little load for that reason. */
     public boolean isSpared(long now) {
-        if (wasPaused && now - pausedAt >= SPARED_AFTER_PAUSE) {
-            wasPaused = false;
+        if (history.wasPaused && now - history.pausedAt >= SPARED_AFTER_PAUSE) {
+            history.wasPaused = false;
         }
-        return wasPaused;
+        return history.wasPaused;
     }
 }

@@ -11,7 +11,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import java.util.function.ToIntFunction;
@@ -52,17 +51,17 @@ public final class MemberSet<E, C> {
         var declared = new ArrayList<E>(endpoints.size());
         var members = new ArrayList<Member<E, C>>(endpoints.size());
         var seen = new HashSet<E>();
-        Map<E, LongAdder> counts = countsOf(before);
+        Map<E, MemberHistory> histories = historiesOf(before);
         for (E endpoint : endpoints) {
             Objects.requireNonNull(endpoint, "endpoint");
             if (!seen.add(endpoint)) {
                 throw new IllegalArgumentException(
                         "the members of a group must be different, but " + label.apply(endpoint) + " is named twice");
             }
-            LongAdder leases = counts.getOrDefault(endpoint, new LongAdder());
+            MemberHistory history = histories.getOrDefault(endpoint, new MemberHistory());
             declared.add(endpoint);
             members.add(new Member<>(
-                    registry, endpoint, tier(routing, endpoint), weight(routing, endpoint, label), leases));
+                    registry, endpoint, tier(routing, endpoint), weight(routing, endpoint, label), history));
         }
         if (members.isEmpty()) {
             throw new IllegalArgumentException("a group must have at least 1 member, but has 0");
@@ -71,12 +70,12 @@ public final class MemberSet<E, C> {
         return new MemberSet<>(declared, List.copyOf(members));
     }
 
-    private static <E, C> Map<E, LongAdder> countsOf(@Nullable MemberSet<E, C> set) {
-        var counts = new HashMap<E, LongAdder>();
+    private static <E, C> Map<E, MemberHistory> historiesOf(@Nullable MemberSet<E, C> set) {
+        var histories = new HashMap<E, MemberHistory>();
         if (set != null) {
-            set.members.forEach(member -> counts.put(member.endpoint, member.leases));
+            set.members.forEach(member -> histories.put(member.endpoint, member.history));
         }
-        return counts;
+        return histories;
     }
 
     private static <E> int tier(Routing<? super E> routing, E endpoint) {
