@@ -20,6 +20,8 @@ final class WaiterLine<E, C> {
     private int withoutTurn;
     /** And tickets with one. */
     private int withTurn;
+    /** All tickets, linked there or not. */
+    private int tickets;
 
     int size() {
         return size;
@@ -35,13 +37,19 @@ final class WaiterLine<E, C> {
         return uncovered - withoutTurn;
     }
 
+    /** How many tickets stand in it. */
+    int tickets() {
+        return tickets;
+    }
+
     /** How many tickets have a turn, and nothing on its way. */
     int withTurn() {
         return withTurn;
     }
 
     void add(Waiter<E, C> waiter) {
-        if (!(waiter instanceof GroupTicket<E, C> ticket) || ticket.holder.hasFreeTurn()) {
+        GroupTicket<E, C> ticket = waiter instanceof GroupTicket<E, C> itself ? itself : null;
+        if (ticket == null || ticket.holder.hasFreeTurn()) {
             linkUncovered(waiter, uncoveredTail, null);
         }
         // I29: no call from here on
@@ -55,6 +63,7 @@ final class WaiterLine<E, C> {
         tail = waiter;
         waiter.isQueued = true;
         size++;
+        tickets += ticket == null ? 0 : 1;
     }
 
     /** Takes out one that has nothing on its way. Its links to those behind it stay. */
@@ -75,6 +84,7 @@ final class WaiterLine<E, C> {
         waiter.previous = null;
         waiter.isQueued = false;
         size--;
+        tickets -= waiter instanceof GroupTicket ? 1 : 0;
     }
 
     /** No effect when it is not linked there. */
@@ -147,18 +157,29 @@ final class WaiterLine<E, C> {
         countTurn(waiter, 1);
     }
 
-    /** By the repair: each is linked among the uncovered if it has nothing on its way. @return how many have */
+    /**
+     * By the repair: each is linked among the uncovered if it has nothing on its way. A ticket that was set aside stays so, unless
+     * its request has a free turn. One walk over both lines, since many tickets may be set aside.
+     *
+     * @return how many have something on their way
+     */
     int repair() {
         int covered = 0;
+        Waiter<E, C> before = null;
         for (Waiter<E, C> w = head; w != null; w = w.next) {
-            if (w.cover == null) {
-                linkUncovered(w);
-            } else {
+            if (w.cover != null) {
                 covered++;
                 unlinkUncovered(w);
+            } else if (!w.isLinkedUncovered && mayBeLinked(w)) {
+                linkUncovered(w, before, before == null ? uncoveredHead : before.nextUncovered);
             }
+            before = w.isLinkedUncovered ? w : before;
         }
         return covered;
+    }
+
+    private static boolean mayBeLinked(Waiter<?, ?> waiter) {
+        return !(waiter instanceof GroupTicket<?, ?> ticket) || ticket.hasTurn || ticket.holder.hasFreeTurn();
     }
 
     /** The oldest that is linked, whether its outcome is decided or not. */

@@ -280,8 +280,14 @@ public final class WaiterQueue<E, C> {
         return one.sequence < other.sequence ? one : other;
     }
 
-    /** Whether another request that takes a used connection has nothing on its way. */
+    /**
+     * Whether another request that takes a used connection has nothing on its way; for a request that is no ticket. A ticket takes
+     * what is idle in any case, so it counts with a cover, too.
+     */
     public boolean hasUncoveredForReuseBeside(Waiter<E, C> waiter) {
+        if (forReuse.tickets() > 0) {
+            return true;
+        }
         Waiter<E, C> first = forReuse.firstUncovered();
         return first != null && (first != waiter || forReuse.uncoveredAfter(first) != null);
     }
