@@ -97,7 +97,18 @@ public final class GroupTicket<E, C> extends Waiter<E, C> {
     @Override
     public boolean tryDeliver(SlotLease<E, C> granted) {
         // I54: of all tickets one, and then the one outcome of the request
-        return super.isWaiting() && holder.tryWin(this) && holder.waiter.tryDeliver(granted);
+        if (!super.isWaiting() || !holder.tryWin(this)) {
+            return false;
+        }
+        boolean isDelivered = false;
+        try {
+            isDelivered = holder.waiter.tryDeliver(granted);
+        } finally {
+            if (!isDelivered) {
+                holder.yieldWin(this); // an error: without an outcome, another ticket may deliver
+            }
+        }
+        return isDelivered;
     }
 
     /** The request fails here only where its pool is closed; else in its next round, when no ticket is left. */

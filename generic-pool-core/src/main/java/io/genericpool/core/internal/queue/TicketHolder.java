@@ -40,6 +40,13 @@ public abstract class TicketHolder<E, C> {
         return winner.compareAndSet(null, ticket);
     }
 
+    /** The ticket delivers nothing. Where the request has no outcome, another one may. */
+    final void yieldWin(GroupTicket<E, C> ticket) {
+        if (waiter.isWaiting()) {
+            winner.compareAndSet(ticket, null);
+        }
+    }
+
     /** The ticket that has the lease, where the request was delivered one. */
     protected final @Nullable GroupTicket<E, C> winner() {
         return winner.get();
