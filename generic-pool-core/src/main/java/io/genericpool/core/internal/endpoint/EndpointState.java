@@ -296,7 +296,8 @@ public abstract class EndpointState<E, C> extends EndpointSlots<E, C> {
     /** How many connections it may have at the moment. */
     public int maxSize(long now) {
         ConnectRestrictions h = restrictionsOrNull();
-        return h == null || h.reduced == null ? limits.maxSize() : h.reduced.at(now, limits.maxSize());
+        ReducedLimit reduced = h == null ? null : h.reduced; // once: some read it without the lock
+        return reduced == null ? limits.maxSize() : reduced.at(now, limits.maxSize());
     }
 
     /** Connections that are made, and not on their way out. */
