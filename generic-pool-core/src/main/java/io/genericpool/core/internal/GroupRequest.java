@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,7 +63,7 @@ final class GroupRequest<E, C> extends TicketHolder<E, C> {
     private volatile boolean isSpillDue;
     private volatile boolean isHedgeDue;
     private volatile boolean isHedging;
-    private volatile PoolClock.@Nullable Timer spillTimer;
+    private final AtomicReference<PoolClock.@Nullable Timer> spillTimer = new AtomicReference<>();
     private volatile PoolClock.@Nullable Timer hedgeTimer;
 
     <W extends Waiter<E, C> & GroupWaiter<E, C>> GroupRequest(
@@ -209,6 +210,10 @@ final class GroupRequest<E, C> extends TicketHolder<E, C> {
             } catch (RuntimeException e) { // its own limits are wrong
                 seat.ticket.tryFail(Failure.create(e));
                 return;
+            } catch (Error e) {
+                more.add(seat.ticket); // the round ends here, so this is the reason for another one
+                seat.ticket.tryFail(Failure.create(e));
+                throw e;
             }
             if (pool == null) {
                 boolean isClosed = context.registry.isClosed();
@@ -236,7 +241,7 @@ final class GroupRequest<E, C> extends TicketHolder<E, C> {
             Seat<E, C> seat = seats.get(i);
             EndpointPool<E, C> pool = seat.pool;
             if (pool != null) {
-                context.requests.adopt(pool, seat.ticket);
+                context.requests.adopt(pool, seat.ticket, more);
             }
         }
         offerTurn(false, more);
@@ -266,6 +271,7 @@ final class GroupRequest<E, C> extends TicketHolder<E, C> {
         boolean isHedge = isHedging;
         isHedging = false;
         if (isHedge) {
+            group.counts.hedges.increment();
             tell(GroupEvent.Kind.HEDGED, seat);
         } else if (before == null ? seat != seats.get(0) : seat != before) {
             group.counts.spillOvers.increment();
@@ -289,8 +295,7 @@ final class GroupRequest<E, C> extends TicketHolder<E, C> {
 
     private void hedge() {
         if (seats.size() > 1) {
-            group.counts.hedges.increment();
-            isHedging = true;
+            isHedging = true; // counts once something is started
             addTurn();
         }
     }
@@ -325,7 +330,10 @@ final class GroupRequest<E, C> extends TicketHolder<E, C> {
 
     private void startTimers() {
         if (group.spillAfter > 0 && seats.size() > 1) {
-            startSpillTimer(waiter.startedAt + group.spillAfter - context.ticker.exact());
+            PoolClock.Timer first =
+                    newSpillTimer(waiter.startedAt + group.spillAfter - context.ticker.exact());
+            spillTimer.compareAndSet(null, first); // it may have run already, and have set the next one
+            cancelIfOver();
         }
         if (group.hedgeAfter > 0 && seats.size() > 1) {
             hedgeTimer = context.timers.scheduleSurely(
@@ -339,13 +347,17 @@ final class GroupRequest<E, C> extends TicketHolder<E, C> {
     }
 
     private void startSpillTimer(long delay) {
-        spillTimer = context.timers.scheduleSurely(
+        spillTimer.set(newSpillTimer(delay));
+        cancelIfOver();
+    }
+
+    private PoolClock.Timer newSpillTimer(long delay) {
+        return context.timers.scheduleSurely(
                 () -> {
                     isSpillDue = true;
                     goOnInTime();
                 },
                 Math.max(0, delay));
-        cancelIfOver();
     }
 
     private void goOnInTime() {
@@ -365,7 +377,7 @@ final class GroupRequest<E, C> extends TicketHolder<E, C> {
     }
 
     private void cancelTimers() {
-        PoolClock.Timer spilling = spillTimer;
+        PoolClock.Timer spilling = spillTimer.get();
         PoolClock.Timer hedging = hedgeTimer;
         if (spilling != null) {
             spilling.cancel();
@@ -382,10 +394,12 @@ final class GroupRequest<E, C> extends TicketHolder<E, C> {
         // First, since it may have been decided by this very thread, which is not that of the requester: a ticket tells
         // nothing of what the step of its own arrival decides. More than once does no harm.
         more.add(waiter);
+        GroupTicket<E, C> served = waiter.state() == Waiter.DELIVERED ? winner() : null;
         // I55: no ticket of it stays in a queue
         for (Seat<E, C> seat : seats.subList(0, entered)) {
             EndpointPool<E, C> pool = seat.pool;
-            if (!seat.hasLeft && pool != null && seat.ticket.hasWaited()) {
+            boolean hasServed = seat.ticket == served; // it has left with the delivery
+            if (!seat.hasLeft && !hasServed && pool != null && seat.ticket.hasWaited()) {
                 seat.hasLeft = true;
                 context.requests.withdraw(pool, seat.ticket, more);
             }

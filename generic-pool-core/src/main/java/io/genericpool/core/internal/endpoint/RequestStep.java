@@ -163,11 +163,11 @@ public final class RequestStep<E, C> {
     }
 
     /** A request of a group has a free turn: a connect that is in flight for none in particular is for this ticket now. */
-    public void adopt(EndpointPool<E, C> pool, GroupTicket<E, C> ticket) {
+    public void adopt(EndpointPool<E, C> pool, GroupTicket<E, C> ticket, Actions actions) {
         pool.lock();
         try {
             if (pool.attempts.size() > 0 && ticket.isQueued && ticket.isWaiting() && ticket.cover == null) {
-                serve.adopt(pool, ticket);
+                serve.adopt(pool, ticket, actions);
             }
         } finally {
             pool.unlock();

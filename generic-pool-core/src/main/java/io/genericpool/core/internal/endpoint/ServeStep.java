@@ -1,6 +1,7 @@
 package io.genericpool.core.internal.endpoint;
 
 import io.genericpool.DisposeReason;
+import io.genericpool.core.internal.queue.Actions;
 import io.genericpool.core.internal.queue.AlivenessCheck;
 import io.genericpool.core.internal.queue.ConnectAttempt;
 import io.genericpool.core.internal.queue.GroupTicket;
@@ -261,10 +262,11 @@ public final class ServeStep<E, C> {
     }
 
     /** A connect that is in flight for none in particular is for this ticket now, if its request has a free turn. */
-    void adopt(EndpointPool<E, C> pool, GroupTicket<E, C> ticket) {
+    void adopt(EndpointPool<E, C> pool, GroupTicket<E, C> ticket, Actions actions) {
         ConnectAttempt<E, C> free = pool.attempts.freeFor(ticket, pool.generation);
         if (free != null && pool.queue.tryTakeTurn(ticket)) {
             pool.queue.cover(ticket, free);
+            actions.tell(() -> ticket.holder.started(ticket));
         }
     }
 
