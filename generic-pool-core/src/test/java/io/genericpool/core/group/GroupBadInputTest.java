@@ -12,6 +12,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -105,6 +108,41 @@ class GroupBadInputTest {
         assertThatThrownBy(() -> g.world.pool.group("h", inOrder, "a"))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("is closed");
+    }
+
+    @Test
+    void aCloseDoesNotWaitForAFunctionOfThePolicy() throws Exception {
+        var isAsked = new CountDownLatch(1);
+        var goesOn = new CountDownLatch(1);
+        var group = g.world.pool.group(
+                "h",
+                inOrder.tier(member -> {
+                    if (member.equals("slow")) {
+                        isAsked.countDown();
+                        await(goesOn);
+                    }
+                    return 0;
+                }),
+                "a");
+        var change = CompletableFuture.runAsync(() -> group.members(List.of("slow")));
+        await(isAsked);
+
+        CompletableFuture.runAsync(group::close).get(10, TimeUnit.SECONDS);
+
+        assertThat(g.world.pool.groups()).containsOnlyKeys("g");
+        goesOn.countDown();
+        assertThatThrownBy(() -> change.get(10, TimeUnit.SECONDS))
+                .hasCauseInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("group h is closed");
+        assertThatThrownBy(group::members).isInstanceOf(IllegalStateException.class);
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Test

@@ -227,6 +227,24 @@ class GroupRoutingTest {
     }
 
     @Test
+    void aMemberThatCameBackIsSparedAlsoWhenTheMembersHaveChanged() {
+        var g = governed(Routing.leastLoaded());
+        g.world.fill("b", SIZE);
+        g.world.fill("c", SIZE);
+        var held = new ArrayList<>(g.world.leases("b", 5));
+        held.addAll(g.world.leases("c", 4));
+        fail(g, "a");
+        assertThat(taken(g.group, 1)).as("while a is paused").containsExactly("c");
+        g.group.members(List.of("c", "b", "a"));
+        g.world.advance(Duration.ofSeconds(2));
+        g.world.fill("a", SIZE);
+
+        assertThat(taken(g.group, 1)).containsExactly("c");
+        held.forEach(g.world::release);
+        g.verify(SIZE, 100);
+    }
+
+    @Test
     void attemptsAtAMemberThatCameBackArePaced() {
         var g = governed(Routing.inOrder());
         g.world.manager.script(Operation.CREATE, "a").next(Behaviour.fail(new IOException("down")));

@@ -98,6 +98,29 @@ class GroupSignalTest {
         g.verify(1, 100);
     }
 
+    /** An error of the user's function ends the round of the timer's thread; the request is not left to its deadline. */
+    @Test
+    void anErrorOfALimitsFunctionInALaterTierFailsThatMemberAlone() {
+        var g = withTiers(knobs -> {});
+        g.world.manager.script(Operation.CREATE, "a").always(Behaviour.fail(new IOException("connection refused")));
+        g.world.manager.script(Operation.CREATE, "c").always(Behaviour.fail(new IOException("connection refused")));
+        g.world.holdConnects(true);
+        var request = g.ask(LONG);
+        whenJoining.set(() -> {
+            throw new AssertionError("of the limits of b");
+        });
+        try {
+            g.world.advance(Duration.ofMillis(51));
+        } catch (AssertionError e) {
+            assertThat(e).hasMessage("of the limits of b");
+        }
+
+        g.world.holdConnects(false);
+
+        assertThat(failureOf(request)).hasMessageContainingAll("a", "of the limits of b", "c");
+        g.verify(1, 100);
+    }
+
     @Test
     void aThreadFailsThoughTheLastRefusalIsFoundByATimer() {
         var g = withTiers(knobs -> knobs.maxEndpoints(1));

@@ -311,6 +311,21 @@ class GroupWaitingTest {
     }
 
     @Test
+    void aHedgeThatNoMemberCanStartIsNotCounted() {
+        var g = GroupWorld.of(1, Routing.<String>inOrder().hedgeAfter(ms(20)));
+        var b = g.world.lease("b");
+        var c = g.world.lease("c");
+        g.world.holdConnects(true);
+        var request = g.ask();
+        g.world.advance(ms(30));
+        assertThat(g.world.connects.pending()).isOne();
+        assertThat(g.group.stats().hedges()).isZero();
+        g.world.holdConnects(false);
+        List.of(b, c, request.join()).forEach(g.world::release);
+        g.verify(1, 100);
+    }
+
+    @Test
     void noTimerIsLeftBehindByARequestThatWasServed() {
         var g = new GroupWorld(
                 Routing.<String>inOrder().spillAfter(ms(50)).hedgeAfter(ms(20)),
