@@ -315,7 +315,7 @@ final class GroupRequest<E, C> extends TicketHolder<E, C> {
         }
         for (Seat<E, C> seat : seats.subList(0, entered)) {
             EndpointPool<E, C> pool = seat.pool;
-            // I16: one that waits for a permit goes to the end of the line by this, so it must not happen time and again
+            // I16: one that waits for a permit goes to the end of the line by this, so it happens once
             boolean whileUncovered = !seat.isSlow;
             if (pool != null
                     && seat.ticket.hasTurn()
