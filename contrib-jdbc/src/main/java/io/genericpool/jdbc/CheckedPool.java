@@ -4,19 +4,26 @@ import io.genericpool.CloseReport;
 import io.genericpool.ConnectionFunction;
 import io.genericpool.ConnectionPool;
 import io.genericpool.EndpointLimits;
+import io.genericpool.EndpointGroup;
 import io.genericpool.EndpointStats;
 import io.genericpool.Lease;
 import io.genericpool.PoolConfig;
 import io.genericpool.PoolStats;
 import io.genericpool.QuiesceReport;
 import io.genericpool.SuspendMode;
+import io.genericpool.group.Routing;
 import java.sql.Connection;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +35,8 @@ import org.jspecify.annotations.Nullable;
 final class CheckedPool implements ConnectionPool<String, Connection> {
     private final ConnectionPool<String, Connection> pool;
     private final JdbcConnectionManager manager;
+    /** Those that are open. */
+    private final Map<String, CheckedGroup> groups = new ConcurrentHashMap<>();
 
     CheckedPool(ConnectionPool<String, Connection> pool, JdbcConnectionManager manager) {
         this.pool = pool;
@@ -106,6 +115,42 @@ final class CheckedPool implements ConnectionPool<String, Connection> {
     public <R extends @Nullable Object> CompletableFuture<R> useAsync(
             String endpoint, Duration timeout, Function<? super Connection, ? extends CompletionStage<R>> work) {
         return pool.useAsync(known(endpoint), timeout, work);
+    }
+
+    @Override
+    public EndpointGroup<String, Connection> group(
+            String name, Routing<? super String> routing, Collection<? extends String> endpoints) {
+        return group(name, null, routing, endpoints);
+    }
+
+    EndpointGroup<String, Connection> group(
+            String name,
+            @Nullable DatabaseRole role,
+            Routing<? super String> routing,
+            Collection<? extends String> endpoints) {
+        Consumer<List<String>> check = members -> {
+            members.forEach(this::known);
+            if (role != null) {
+                manager.require(name, role, members);
+            }
+        };
+        List<String> members = new ArrayList<>(endpoints); // once, since it may change meanwhile
+        members.forEach(this::known);
+        EndpointGroup<String, Connection> made = pool.group(name, routing, members);
+        try {
+            check.accept(members);
+        } catch (RuntimeException e) {
+            made.close();
+            throw e;
+        }
+        var group = new CheckedGroup(made, check, closed -> groups.remove(name, closed));
+        groups.put(name, group);
+        return group;
+    }
+
+    @Override
+    public Map<String, EndpointGroup<String, Connection>> groups() {
+        return Map.copyOf(groups);
     }
 
     @Override

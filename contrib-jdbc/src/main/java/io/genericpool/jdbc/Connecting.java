@@ -5,6 +5,7 @@ import io.genericpool.jdbc.internal.driver.OpenedConnection;
 import io.genericpool.jdbc.internal.driver.Secrets;
 import io.genericpool.jdbc.internal.lent.JdbcSettings;
 import io.genericpool.jdbc.internal.lent.PhysicalConnection;
+import io.genericpool.jdbc.internal.session.RoleCheck;
 import io.genericpool.jdbc.internal.session.Session;
 import io.genericpool.jdbc.internal.session.SessionState;
 import io.genericpool.jdbc.internal.session.Setting;
@@ -26,13 +27,15 @@ final class Connecting {
     private final JdbcEndpoint endpoint;
     private final Drivers drivers;
     private final JdbcSettings settings;
+    private final RoleCheck role;
     private final Secrets secrets;
 
-    Connecting(String name, JdbcEndpoint endpoint, Drivers drivers, JdbcSettings settings) {
+    Connecting(String name, JdbcEndpoint endpoint, Drivers drivers, JdbcSettings settings, RoleCheck role) {
         this.name = SafeText.label(name);
         this.endpoint = endpoint;
         this.drivers = drivers;
         this.settings = settings;
+        this.role = role;
         this.secrets = endpoint.secrets();
     }
 
@@ -44,6 +47,8 @@ final class Connecting {
                 secrets.addPassword(login.password());
             }
             return begin(endpoint.open(login, drivers, timeout), timeout);
+        } catch (DatabaseRoleException e) {
+            throw e; // it repeats nothing that was configured
         } catch (Throwable e) {
             Throwable masked = secrets.masked(e);
             if (masked instanceof Error error) {
@@ -60,7 +65,7 @@ final class Connecting {
             if (Thread.currentThread().isInterrupted()) {
                 throw new InterruptedException("the connection attempt to " + name + " was interrupted");
             }
-            var session = new Session(name, raw, boundedState(opened, timeout), settings.isGone(), secrets);
+            var session = new Session(name, raw, boundedState(opened, timeout), settings.isGone(), secrets, role);
             session.clearWarnings();
             return new PhysicalConnection(session, settings);
         } catch (Throwable e) {
@@ -86,6 +91,7 @@ final class Connecting {
     private SessionState prepare(Connection raw) throws SQLException {
         // First, so that it sees the driver's defaults, and what follows is not undone by it.
         run(raw, endpoint.initSql());
+        role.check(raw);
         if (endpoint.readOnly != null) {
             raw.setReadOnly(endpoint.readOnly);
         }

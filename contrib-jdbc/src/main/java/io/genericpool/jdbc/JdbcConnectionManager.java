@@ -18,6 +18,7 @@ import java.net.UnknownHostException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -72,6 +73,9 @@ import org.jspecify.annotations.Nullable;
  * marks the connection, and the connection does not return to the pool. The aliveness check is
  * {@link Connection#isValid}, limited by the network timeout if the driver has one.
  *
+ * <p><b>Roles.</b> When an endpoint or a group requires a {@link DatabaseRole}, a database that has another role fails the
+ * connection attempt and the aliveness check with {@link DatabaseRoleException}. See {@link JdbcEndpoint#role}.
+ *
  * <p><b>Threads.</b> Any number of threads and pools may use the manager. Several threads may use a view one after
  * another, like its driver's connection.
  *
@@ -97,6 +101,7 @@ public final class JdbcConnectionManager implements ConnectionManager<String, Co
     private final @Nullable Function<? super String, ? extends @Nullable JdbcEndpoint> finder;
     private final Drivers drivers;
     private final JdbcSettings settings;
+    private final DatabaseRoles roles = new DatabaseRoles();
     private final HostResolver resolver;
     private volatile boolean closed;
 
@@ -163,6 +168,11 @@ public final class JdbcConnectionManager implements ConnectionManager<String, Co
         return found;
     }
 
+    /** Gives the members of a group its role. */
+    void require(String group, DatabaseRole role, Collection<String> members) {
+        roles.require(group, role, members, this::endpoint);
+    }
+
     private String knownNames() {
         String names = new TreeSet<>(endpoints.keySet())
                 .stream().limit(MOST_NAMES).map(SafeText::label).collect(Collectors.joining(", "));
@@ -181,7 +191,7 @@ public final class JdbcConnectionManager implements ConnectionManager<String, Co
         if (closed) {
             throw new IllegalStateException("the manager " + SafeText.label(name) + " was closed");
         }
-        return new Connecting(endpoint, target, drivers, settings).connect(timeout);
+        return new Connecting(endpoint, target, drivers, settings, roles.checkOf(endpoint, target)).connect(timeout);
     }
 
     @Override

@@ -1,7 +1,9 @@
 package io.genericpool.jdbc;
 
 import io.genericpool.ConnectionPool;
+import io.genericpool.EndpointGroup;
 import java.sql.Connection;
+import java.util.Optional;
 import javax.sql.DataSource;
 
 /**
@@ -19,7 +21,16 @@ public interface JdbcDataSource extends DataSource {
     /**
      * Returns the endpoint that {@link #getConnection()} leases from.
      *
-     * @return its name in the pool
+     * @return its name in the pool; the name of the group if it leases from a group
      */
     String endpoint();
+
+    /**
+     * Returns the group that {@link #getConnection()} leases from.
+     *
+     * @return the group, or empty if it leases from one endpoint
+     */
+    default Optional<EndpointGroup<String, Connection>> group() {
+        return Optional.empty();
+    }
 }

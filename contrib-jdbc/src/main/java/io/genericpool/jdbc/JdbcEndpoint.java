@@ -56,6 +56,9 @@ public final class JdbcEndpoint {
     @Nullable
     String schema;
 
+    @Nullable
+    DatabaseRole role;
+
     private JdbcEndpoint(@Nullable String url, @Nullable DataSource dataSource) {
         this.url = url;
         this.dataSource = dataSource;
@@ -72,6 +75,7 @@ public final class JdbcEndpoint {
         copy.isolation = isolation;
         copy.catalog = catalog;
         copy.schema = schema;
+        copy.role = role;
         return copy;
     }
 
@@ -230,6 +234,27 @@ public final class JdbcEndpoint {
     public JdbcEndpoint schema(String value) {
         JdbcEndpoint copy = copy();
         copy.schema = Objects.requireNonNull(value, "schema");
+        return copy;
+    }
+
+    /**
+     * Sets the role that the database must have. The manager asks the database after each connection attempt and at each
+     * aliveness check. A database with another role fails the attempt, and its connections leave the pool. A
+     * {@link JdbcPool} then makes no further attempt for {@link JdbcPoolBuilder#wrongRolePause}.
+     *
+     * <p>When the role is {@link DatabaseRole#WRITER} and a statement fails with SQLState 25006 (read-only), its connection
+     * leaves the pool, and all others are checked before their next lease. A holder that has called
+     * {@code setReadOnly(true)} causes that failure itself, which has no such effect.
+     *
+     * <p>PostgreSQL is asked: a standby is a reader, and so is a server with {@code default_transaction_read_only}. Other
+     * databases are not asked, and have every role. To use one database in two roles, configure two endpoints.
+     *
+     * @param value the role; any role unless set here or by a group
+     * @return a copy
+     */
+    public JdbcEndpoint role(DatabaseRole value) {
+        JdbcEndpoint copy = copy();
+        copy.role = Objects.requireNonNull(value, "role");
         return copy;
     }
 

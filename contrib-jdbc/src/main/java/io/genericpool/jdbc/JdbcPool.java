@@ -3,9 +3,12 @@ package io.genericpool.jdbc;
 import io.genericpool.CloseReport;
 import io.genericpool.ConnectionFunction;
 import io.genericpool.ConnectionPool;
+import io.genericpool.EndpointGroup;
 import io.genericpool.EndpointStats;
 import io.genericpool.Lease;
 import io.genericpool.PoolStats;
+import io.genericpool.group.Routing;
+import io.genericpool.support.SafeText;
 import java.sql.Connection;
 import java.time.Duration;
 import java.util.Collections;
@@ -15,9 +18,12 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +50,9 @@ public final class JdbcPool implements AutoCloseable {
     private final ConnectionPool<String, Connection> uncheckedPool;
     private final JdbcConnectionManager manager;
     private final Map<String, JdbcDataSource> sources;
+    /** Of a primary and its replicas, by the names of both. */
+    private final Map<List<String>, EndpointGroup<String, Connection>> readers = new ConcurrentHashMap<>();
+
     private final CompletableFuture<Integer> warmedUp;
 
     JdbcPool(ConnectionPool<String, Connection> pool, JdbcConnectionManager manager, JdbcPoolBuilder builder) {
@@ -53,6 +62,9 @@ public final class JdbcPool implements AutoCloseable {
         this.sources = manager.endpoints().entrySet().stream()
                 .collect(Collectors.toUnmodifiableMap(
                         Map.Entry::getKey, entry -> sourceOf(entry.getKey(), entry.getValue())));
+        builder.groups().forEach((name, group) -> {
+            var unused = this.pool.group(name, group.role(), group.routing(), group.members());
+        });
         this.warmedUp = builder.warmUps().entrySet().stream()
                 .map(warmUp -> pool.warmUp(warmUp.getKey(), warmUp.getValue()))
                 .reduce(CompletableFuture.completedFuture(0), (one, other) -> one.thenCombine(other, Integer::sum));
@@ -68,8 +80,12 @@ public final class JdbcPool implements AutoCloseable {
     }
 
     /**
-     * Returns an endpoint as a {@code DataSource}. It returns an equal object at each call, because transaction managers
+     * Returns an endpoint or a group as a {@code DataSource}. It returns an equal object at each call, because transaction managers
      * identify a database by its {@code DataSource}.
+     *
+     * <p>The {@code DataSource} of a group leases each connection from the member that serves best at that moment. Use one
+     * for reads and one for writes, for example with Spring's {@code LazyConnectionDataSourceProxy}, whose
+     * {@code setReadOnlyDataSource} takes the {@code DataSource} of a group of replicas.
      *
      * <p>{@code getConnection()} acquires within the pool's {@code acquireTimeout}, or within the {@code DataSource}'s
      * own login timeout if one is set. It does not support a user and password of the call. Closing the connection ends
@@ -87,13 +103,17 @@ public final class JdbcPool implements AutoCloseable {
      * </ul>
      *
      * <p>The {@code DataSource} unwraps to the {@link ConnectionPool}, and to the endpoint's own {@code DataSource} if
-     * it has one. It is thread-safe and need not be closed. It lives as long as the pool.
+     * it has one, or to the {@link EndpointGroup}. It is thread-safe and need not be closed. It lives as long as the pool.
      *
-     * @param endpoint the endpoint's name
+     * @param endpoint the name of an endpoint or a group; an open group comes first
      * @return its {@code DataSource}
      * @throws IllegalArgumentException when the name is not configured
      */
     public JdbcDataSource dataSource(String endpoint) {
+        EndpointGroup<String, Connection> group = pool.groups().get(Objects.requireNonNull(endpoint, "endpoint"));
+        if (group != null) {
+            return new GroupDataSource(uncheckedPool, pool, group);
+        }
         JdbcDataSource configured = sources.get(endpoint);
         return configured == null ? sourceOf(endpoint, manager.endpoint(endpoint)) : configured;
     }
@@ -120,10 +140,10 @@ public final class JdbcPool implements AutoCloseable {
      * {@code getConnection()} never waits, and a connection that is not used costs nothing.
      *
      * <p>Read-only work goes to a replica: when {@code setReadOnly(true)} was called before the first statement, as
-     * Spring does for {@code @Transactional(readOnly = true)}. The replica is the one with the fewest leases among those
-     * with a closed circuit that are not suspended. Without one, or when its connection attempt fails, the work goes to
-     * the primary, read-only too. The choice stands for the transaction, and as long as statements are open.
-     * {@code setReadOnly} between two transactions may move the connection to another database.
+     * Spring does for {@code @Transactional(readOnly = true)}. The replicas are the first tier of a group with
+     * {@link Routing#leastLoaded()}, and the primary is the second. So the work goes to the primary, read-only too, when
+     * no replica can serve it: all are down, suspended or full. The choice stands for the transaction, and as long as
+     * statements are open. {@code setReadOnly} between two transactions may move the connection to another database.
      *
      * <p>Errors are those of {@link #dataSource(String)}, thrown by the first statement. {@link JdbcDataSource#endpoint()}
      * is the primary.
@@ -135,11 +155,45 @@ public final class JdbcPool implements AutoCloseable {
      */
     public JdbcDataSource routingDataSource(String primary, String... replicas) {
         JdbcEndpoint target = manager.endpoint(primary);
-        for (String replica : replicas) {
-            manager.endpoint(replica);
-        }
+        List<String> others = Stream.of(replicas)
+                .distinct()
+                .filter(replica -> !replica.equals(primary))
+                .toList();
+        others.forEach(manager::endpoint);
         return new RoutingDataSource(
-                uncheckedPool, pool, primary, List.of(replicas), !Boolean.FALSE.equals(target.autoCommit));
+                uncheckedPool, pool, primary, readers(primary, others), !Boolean.FALSE.equals(target.autoCommit));
+    }
+
+    private @Nullable EndpointGroup<String, Connection> readers(String primary, List<String> replicas) {
+        if (replicas.isEmpty()) {
+            return null;
+        }
+        List<String> all = Stream.concat(replicas.stream(), Stream.of(primary)).toList();
+        return readers.computeIfAbsent(
+                all,
+                members -> pool.group(
+                        "readers of " + primary + " at " + replicas,
+                        Routing.<String>leastLoaded().tier(name -> name.equals(primary) ? 1 : 0),
+                        members));
+    }
+
+    /**
+     * Returns a group that was configured by the builder, or was created by {@link ConnectionPool#group} of
+     * {@link #pool()}.
+     *
+     * @param group the name of the group
+     * @return the group
+     * @throws IllegalArgumentException when there is no open group with this name; the message lists the names
+     */
+    public EndpointGroup<String, Connection> group(String group) {
+        Map<String, EndpointGroup<String, Connection>> open = pool.groups();
+        EndpointGroup<String, Connection> found = open.get(Objects.requireNonNull(group, "group"));
+        if (found == null) {
+            throw new IllegalArgumentException("group must be one of "
+                    + new TreeSet<>(open.keySet()).stream().map(SafeText::label).toList() + ", but is "
+                    + SafeText.label(group));
+        }
+        return found;
     }
 
     /**

@@ -1,8 +1,12 @@
 package io.genericpool.jdbc;
 
 import io.genericpool.ConnectionPool;
+import io.genericpool.core.CircuitGovernor;
 import io.genericpool.core.ConnectionPoolBuilder;
 import io.genericpool.core.ConnectionPools;
+import io.genericpool.group.Routing;
+import io.genericpool.support.Nanos;
+import io.genericpool.support.SafeText;
 import java.sql.Connection;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,8 +28,21 @@ public final class JdbcPoolBuilder {
     private final JdbcConnectionManagerBuilder connections = JdbcConnectionManager.builder();
     private final List<Consumer<ConnectionPoolBuilder<String, Connection>>> poolKnobs = new ArrayList<>();
     private final Map<String, Integer> warmUps = new LinkedHashMap<>();
+    private final Map<String, Group> groups = new LinkedHashMap<>();
+    private Duration wrongRolePause = Duration.ofSeconds(10);
 
     JdbcPoolBuilder() {}
+
+    /**
+     * A group to create.
+     *
+     * @param role null when its members may have any role
+     */
+    record Group(@Nullable DatabaseRole role, Routing<? super String> routing, List<String> members) {}
+
+    Map<String, Group> groups() {
+        return groups;
+    }
 
     Map<String, Integer> warmUps() {
         return warmUps;
@@ -77,6 +94,63 @@ public final class JdbcPoolBuilder {
      */
     public JdbcPoolBuilder endpoints(Function<? super String, ? extends @Nullable JdbcEndpoint> finder) {
         connections.endpoints(finder);
+        return this;
+    }
+
+    /**
+     * Adds a group of databases, any of which can serve a request: {@link JdbcPool#group} and
+     * {@link JdbcPool#dataSource(String)} with its name.
+     *
+     * @param groupName the name in this pool, in logs and in errors; not the name of an endpoint
+     * @param routing which member should serve a request
+     * @param endpointNames the names of the members in their declared order; at least one, none twice
+     * @return this
+     * @throws IllegalArgumentException when the name is blank or taken by another group
+     */
+    public JdbcPoolBuilder group(String groupName, Routing<? super String> routing, String... endpointNames) {
+        return addGroup(groupName, new Group(null, routing, List.of(endpointNames)));
+    }
+
+    /**
+     * Adds a group whose members must have a role, as {@link JdbcEndpoint#role} says it for one endpoint. A member in
+     * another role serves no request until it has this role.
+     *
+     * @param groupName the name in this pool, in logs and in errors; not the name of an endpoint
+     * @param role the role of all members
+     * @param routing which member should serve a request
+     * @param endpointNames the names of the members in their declared order; at least one, none twice
+     * @return this
+     * @throws IllegalArgumentException when the name is blank or taken by another group
+     */
+    public JdbcPoolBuilder group(
+            String groupName, DatabaseRole role, Routing<? super String> routing, String... endpointNames) {
+        return addGroup(groupName, new Group(Objects.requireNonNull(role, "role"), routing, List.of(endpointNames)));
+    }
+
+    private JdbcPoolBuilder addGroup(String groupName, Group group) {
+        Objects.requireNonNull(group.routing, "routing");
+        if (groupName.isBlank()) {
+            throw new IllegalArgumentException("group must have a name, but it is empty");
+        }
+        if (groups.putIfAbsent(groupName, group) != null) {
+            throw new IllegalArgumentException(
+                    "group " + SafeText.label(groupName) + " must be configured once, but is configured twice");
+        }
+        return this;
+    }
+
+    /**
+     * Sets how long no connection attempt is made to a database that was found in another role than
+     * {@link JdbcEndpoint#role} or its group requires. Meanwhile, requests to this database fail fast, and groups use their
+     * other members. It has no effect when {@link #pool} sets a governor of connection attempts.
+     *
+     * @param value more than zero; 10 s unless set
+     * @return this
+     * @throws IllegalArgumentException when the value is zero or negative
+     */
+    public JdbcPoolBuilder wrongRolePause(Duration value) {
+        long unused = Nanos.ofPositive("wrongRolePause", value);
+        wrongRolePause = value;
         return this;
     }
 
@@ -226,20 +300,44 @@ public final class JdbcPoolBuilder {
      * Builds the pool and starts its warm-up.
      *
      * @return the pool, to be closed after use
-     * @throws IllegalArgumentException when there is no endpoint, when a warm-up names an unknown endpoint, when a
+     * @throws IllegalArgumentException when there is no endpoint, when a warm-up or a group names an unknown
+     *     endpoint, when a group has the name of an endpoint, when groups require different roles of one endpoint, when a
      *     value of the pool is out of bounds, or when values contradict each other
      */
     public JdbcPool build() {
         JdbcConnectionManager manager = connections.build();
+        ConnectionPool<String, Connection> built = null;
         try {
             warmUps.keySet().forEach(manager::endpoint);
-            ConnectionPoolBuilder<String, Connection> pool = ConnectionPools.builder(manager);
+            groups.keySet().forEach(name -> checkGroupName(name, manager));
+            ConnectionPoolBuilder<String, Connection> pool =
+                    ConnectionPools.builder(manager).connectGovernor(circuit());
             poolKnobs.forEach(knob -> knob.accept(pool));
-            ConnectionPool<String, Connection> built = pool.build();
+            built = pool.build();
             return new JdbcPool(built, manager, this);
         } catch (RuntimeException e) {
+            if (built != null) {
+                built.close();
+            }
             manager.close();
             throw e;
         }
+    }
+
+    private static void checkGroupName(String name, JdbcConnectionManager manager) {
+        if (manager.endpoints().containsKey(name)) {
+            throw new IllegalArgumentException("group " + SafeText.label(name)
+                    + " must have a name of its own, but there is an endpoint with this name");
+        }
+    }
+
+    /** The pool's own, but that a database in another role is left alone for a while at once. */
+    private CircuitGovernor circuit() {
+        Duration pause = wrongRolePause;
+        return CircuitGovernor.builder()
+                .failFastOn(failure -> failure instanceof DatabaseRoleException)
+                .retryAfter(failure -> failure instanceof DatabaseRoleException ? pause : null)
+                .maxRetryAfter(pause)
+                .build();
     }
 }

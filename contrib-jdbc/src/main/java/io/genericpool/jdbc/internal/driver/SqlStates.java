@@ -40,6 +40,11 @@ public final class SqlStates {
     /** The states that come with those numbers, which other databases use for other things. */
     private static final Set<String> TOO_MANY_MYSQL_STATES = Set.of("08004", "42000");
 
+    /** A write was refused because the transaction, the session or the server is read-only. */
+    private static final String READ_ONLY = "25006";
+    /** Syntax error, or access rule violation: no such function, or not for this user. */
+    private static final String UNKNOWN_CLASS = "42";
+
     private static final String UNSUPPORTED_CLASS = "0A";
     /** Driver does not support this function; optional feature not implemented. */
     private static final Set<String> UNSUPPORTED_ODBC = Set.of("IM001", "HYC00");
@@ -71,6 +76,17 @@ public final class SqlStates {
     /** Whether an exception, or one behind it, says that the server has as many connections as it takes. */
     public static boolean saysTooMany(Throwable failure) {
         return isAny(failure, SqlStates::isTooMany);
+    }
+
+    /** Whether an exception, or one behind it, says that nothing can be written. */
+    public static boolean saysReadOnly(Throwable failure) {
+        return isAny(failure, e -> READ_ONLY.equals(e.getSQLState()));
+    }
+
+    /** Whether a question failed because this database does not know it, or does not answer it to this user. */
+    public static boolean saysUnknownQuestion(SQLException failure) {
+        String state = failure.getSQLState();
+        return state != null && (state.startsWith(UNKNOWN_CLASS) || state.startsWith(UNSUPPORTED_CLASS));
     }
 
     /** Whether a call failed because the driver has no such feature, in one of the ways of saying so. */

@@ -132,7 +132,7 @@ public final class PhysicalConnection extends CompleteConnection {
         }
         int seconds = (int) Math.max(1, Math.min((Session.millis(timeout) + 999L) / 1000, Integer.MAX_VALUE));
         boolean limited = session.limitWaits(timeout);
-        if (!session.isValid(seconds)) {
+        if (!session.isValid(seconds) || !session.hasRole()) {
             return false;
         }
         if (!session.state().autoCommit()) {

@@ -5,6 +5,7 @@ import io.genericpool.jdbc.internal.driver.SqlStates;
 import io.genericpool.spi.ConnectionSignals;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
@@ -17,6 +18,7 @@ public final class Session {
     private final SessionState state;
     private final Predicate<? super SQLException> isGone;
     private final Secrets secrets;
+    private final RoleCheck role;
 
     private volatile @Nullable ConnectionSignals signals;
     private volatile boolean dead;
@@ -28,12 +30,14 @@ public final class Session {
             Connection raw,
             SessionState state,
             Predicate<? super SQLException> isGone,
-            Secrets secrets) {
+            Secrets secrets,
+            RoleCheck role) {
         this.endpoint = endpoint;
         this.raw = raw;
         this.state = state;
         this.isGone = isGone;
         this.secrets = secrets;
+        this.role = role;
         this.boundable = state.value(Setting.NETWORK_TIMEOUT) instanceof Integer;
     }
 
@@ -73,8 +77,19 @@ public final class Session {
     }
 
     public void noteFailure(SQLException e) {
-        if (!dead && isGone.test(e)) {
+        if (!dead && (isGone.test(e) || role.contradicts(e, raw))) {
             dead(e);
+        }
+    }
+
+    /** Whether the database still has the role that its endpoint requires. Connections made earlier are suspects if not. */
+    public boolean hasRole() throws SQLException {
+        try {
+            role.check(raw);
+            return true;
+        } catch (SQLTransientConnectionException e) {
+            dead(e);
+            return false;
         }
     }
 
