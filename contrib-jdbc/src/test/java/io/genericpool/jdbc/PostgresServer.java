@@ -83,6 +83,10 @@ final class PostgresServer implements AutoCloseable {
         }
     }
 
+    int port() {
+        return port;
+    }
+
     /** As the user {@link #USER}, whose password it does not hold. */
     String url() {
         return "jdbc:postgresql://127.0.0.1:" + port + "/shop";
