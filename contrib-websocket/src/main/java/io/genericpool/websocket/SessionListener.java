@@ -35,6 +35,15 @@ public interface SessionListener {
     default void onConnected(WebSocketConnection connection, long reconnects) {}
 
     /**
+     * The session has moved: its connection leads to another member of its group than the one before. Follows
+     * {@link #onConnected}.
+     *
+     * @param from the member that served the session before
+     * @param to the member that serves it now
+     */
+    default void onMoved(WebSocketEndpoint from, WebSocketEndpoint to) {}
+
+    /**
      * The connection was lost, or could not be acquired. The session continues by itself.
      *
      * @param cause the failure; null when the connection was replaced as planned

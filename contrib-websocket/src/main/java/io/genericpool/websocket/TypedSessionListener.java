@@ -42,6 +42,15 @@ public interface TypedSessionListener<T> {
     default void onConnected(WebSocketConnection connection, long reconnects) {}
 
     /**
+     * The session has moved: its connection leads to another member of its group than the one before. Follows
+     * {@link #onConnected}.
+     *
+     * @param from the member that served the session before
+     * @param to the member that serves it now
+     */
+    default void onMoved(WebSocketEndpoint from, WebSocketEndpoint to) {}
+
+    /**
      * The connection was lost, or could not be acquired; see {@link SessionListener#onDisconnected}.
      *
      * @param cause the failure; null when the connection was replaced as planned

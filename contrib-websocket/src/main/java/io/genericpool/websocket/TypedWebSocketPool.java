@@ -1,6 +1,7 @@
 package io.genericpool.websocket;
 
 import io.genericpool.ConnectionFunction;
+import io.genericpool.EndpointGroup;
 import io.genericpool.Lease;
 import io.genericpool.websocket.internal.typed.DecodingSessionListener;
 import io.genericpool.websocket.internal.typed.TypedLease;
@@ -236,7 +237,7 @@ public final class TypedWebSocketPool<T> implements AutoCloseable {
     }
 
     /**
-     * Starts a session that outlives its connections, with default settings; see {@link WebSocketPool#session}.
+     * Starts a session that outlives its connections, with default settings; see {@link WebSocketPool#session(String, SessionListener)}.
      *
      * @param pathOrUri a path relative to the base URI, or a full URI
      * @param listener receives the values and events
@@ -247,7 +248,7 @@ public final class TypedWebSocketPool<T> implements AutoCloseable {
     }
 
     /**
-     * Starts a session that outlives its connections; see {@link WebSocketPool#session}.
+     * Starts a session that outlives its connections; see {@link WebSocketPool#session(String, SessionListener)}.
      *
      * @param pathOrUri a path relative to the base URI, or a full URI
      * @param listener receives the values and events
@@ -259,7 +260,27 @@ public final class TypedWebSocketPool<T> implements AutoCloseable {
             TypedSessionListener<? super T> listener,
             Consumer<? super WebSocketSessionBuilder> knobs) {
         Objects.requireNonNull(listener, "listener");
-        WebSocketSessionBuilder builder = pool.session(pathOrUri, new DecodingSessionListener<>(listener, codec));
+        return start(pool.session(pathOrUri, new DecodingSessionListener<>(listener, codec)), knobs);
+    }
+
+    /**
+     * Starts a session over a group; see {@link WebSocketPool#session(EndpointGroup, SessionListener)}.
+     *
+     * @param group an open group of the pool
+     * @param listener receives the values and events
+     * @param knobs receives the session's builder, to change any setting; it need not start the session
+     * @return the session, which ends when it or the pool is closed
+     */
+    public TypedWebSocketSession<T> session(
+            EndpointGroup<WebSocketEndpoint, WebSocketConnection> group,
+            TypedSessionListener<? super T> listener,
+            Consumer<? super WebSocketSessionBuilder> knobs) {
+        Objects.requireNonNull(listener, "listener");
+        return start(pool.session(group, new DecodingSessionListener<>(listener, codec)), knobs);
+    }
+
+    private TypedWebSocketSession<T> start(
+            WebSocketSessionBuilder builder, Consumer<? super WebSocketSessionBuilder> knobs) {
         knobs.accept(builder);
         return new TypedWebSocketSession<>(builder.start(), codec);
     }

@@ -1,6 +1,7 @@
 package io.genericpool.websocket;
 
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * A {@link WebSocketSession} that sends and receives values by a codec. It has the guarantees of the underlying
@@ -73,6 +74,24 @@ public final class TypedWebSocketSession<T> implements AutoCloseable {
      */
     public long reconnects() {
         return session.reconnects();
+    }
+
+    /**
+     * Returns the endpoint of the present connection, as {@link WebSocketSession#endpoint} does.
+     *
+     * @return the endpoint, or empty while there is no connection
+     */
+    public Optional<WebSocketEndpoint> endpoint() {
+        return session.endpoint();
+    }
+
+    /**
+     * The number of reconnects that led to another member of the group than before.
+     *
+     * @return the counter
+     */
+    public long moves() {
+        return session.moves();
     }
 
     /** Ends the session as {@link WebSocketSession#close} does. */

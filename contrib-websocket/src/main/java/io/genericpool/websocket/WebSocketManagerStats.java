@@ -43,6 +43,13 @@ public interface WebSocketManagerStats {
     long reconnects();
 
     /**
+     * Reconnects of sessions over a group that led to another member than before.
+     *
+     * @return the counter, of all sessions
+     */
+    long moves();
+
+    /**
      * The total time spent to open connections, including the upgrade.
      *
      * @return the time; divide it by {@link #connects} for the mean

@@ -3,16 +3,21 @@ package io.genericpool.websocket;
 import io.genericpool.CloseReport;
 import io.genericpool.ConnectionFunction;
 import io.genericpool.ConnectionPool;
+import io.genericpool.EndpointGroup;
 import io.genericpool.Lease;
 import io.genericpool.PoolStats;
+import io.genericpool.group.Routing;
+import io.genericpool.support.SafeText;
 import io.genericpool.websocket.internal.pool.OnceMore;
 import io.genericpool.websocket.internal.session.PoolSessions;
+import io.genericpool.websocket.internal.session.SessionTarget;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -302,7 +307,51 @@ public final class WebSocketPool implements AutoCloseable {
      * @return a builder
      */
     public WebSocketSessionBuilder session(String pathOrUri, SessionListener listener) {
-        return new WebSocketSessionBuilder(sessions, endpoint(pathOrUri), Objects.requireNonNull(listener, "listener"));
+        return new WebSocketSessionBuilder(
+                sessions, sessions.target(endpoint(pathOrUri)), Objects.requireNonNull(listener, "listener"));
+    }
+
+    /**
+     * Returns a builder of a session over a group, such as the regions of a service. The group decides about each
+     * connection of the session, so the session moves to another member when the one that serves it is down. It takes its
+     * subscriptions along; see {@link SessionListener#onMoved}.
+     *
+     * <p>A session stays where it is while its connection lives. With {@link WebSocketSessionBuilder#rotateAfter}, it asks
+     * the group again after that time, and so returns to a better member that is back. With {@code spillAfter}, it does not
+     * wait for a member that does not answer. Detect a connection that hangs by a heartbeat.
+     *
+     * <p>With {@link WebSocketSessionBuilder#replay}, all members must use the same sequence numbers.
+     *
+     * @param group an open group of this pool
+     * @param listener receives the messages and events
+     * @return a builder
+     * @throws IllegalArgumentException when the group is not an open group of this pool
+     */
+    public WebSocketSessionBuilder session(
+            EndpointGroup<WebSocketEndpoint, WebSocketConnection> group, SessionListener listener) {
+        if (pool.groups().get(group.name()) != group) {
+            throw new IllegalArgumentException(
+                    "group must be an open group of this pool, but " + SafeText.label(group.name()) + " is not");
+        }
+        return new WebSocketSessionBuilder(
+                sessions, SessionTarget.of(group), Objects.requireNonNull(listener, "listener"));
+    }
+
+    /**
+     * Creates a group of endpoints, any of which can serve a request or a session, as {@link ConnectionPool#group} does.
+     * Headers of the pool go only to members at the origin of the base URI or at an allowed one; see
+     * {@link WebSocketPoolBuilder#allowOrigin}.
+     *
+     * @param name the name of the group; no other open group of this pool may have it
+     * @param routing which member should serve a request
+     * @param pathsOrUris the members in their declared order, mostly full URIs; at least one, none twice
+     * @return the group
+     * @throws IllegalArgumentException when the name or a member is not valid
+     * @throws IllegalStateException when the pool is closed
+     */
+    public EndpointGroup<WebSocketEndpoint, WebSocketConnection> group(
+            String name, Routing<? super WebSocketEndpoint> routing, String... pathsOrUris) {
+        return pool.group(name, routing, Stream.of(pathsOrUris).map(this::endpoint).toList());
     }
 
     /**

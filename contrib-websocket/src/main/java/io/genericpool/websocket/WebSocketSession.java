@@ -3,6 +3,7 @@ package io.genericpool.websocket;
 import io.genericpool.websocket.internal.queue.OutboundGate;
 import io.genericpool.websocket.internal.session.SessionLoop;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * A subscription that outlives its connections. The session holds a lease. When the connection dies, or is due for
@@ -11,6 +12,9 @@ import java.util.Objects;
  *
  * <p>The listener receives everything that arrives, on a thread of the session. Messages sent without a connection are
  * kept, within limits. Any thread may call all methods, and many threads may call {@link #send} at once.
+ *
+ * <p>A session over a group of endpoints, such as regions or providers, asks the group for each connection. When the
+ * member that serves it is down, it moves to another one and takes its subscriptions along.
  *
  * <p>The session ends with {@link #close}, or when its pool is closed.
  */
@@ -40,7 +44,7 @@ public final class WebSocketSession implements AutoCloseable {
 
     private Message checked(Message message) {
         long unused = OutboundGate.checkedSize(
-                Objects.requireNonNull(message, "message").payloadSize(), loop.endpoint());
+                Objects.requireNonNull(message, "message").payloadSize(), loop.target());
         return message;
     }
 
@@ -82,6 +86,24 @@ public final class WebSocketSession implements AutoCloseable {
      */
     public long reconnects() {
         return loop.reconnects();
+    }
+
+    /**
+     * Returns the endpoint of the present connection. For a session over a group, it is the member that serves the session.
+     *
+     * @return the endpoint, or empty while there is no connection
+     */
+    public Optional<WebSocketEndpoint> endpoint() {
+        return Optional.ofNullable(loop.endpoint());
+    }
+
+    /**
+     * The number of reconnects that led to another member of the group than before.
+     *
+     * @return the counter; 0 for a session that is not over a group
+     */
+    public long moves() {
+        return loop.moves();
     }
 
     /**

@@ -6,6 +6,7 @@ import io.genericpool.websocket.internal.knobs.Bounds;
 import io.genericpool.websocket.internal.session.Numbering;
 import io.genericpool.websocket.internal.session.PoolSessions;
 import io.genericpool.websocket.internal.session.SessionSettings;
+import io.genericpool.websocket.internal.session.SessionTarget;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class WebSocketSessionBuilder {
     private final PoolSessions sessions;
-    private final WebSocketEndpoint endpoint;
+    private final SessionTarget target;
     private final SessionListener listener;
 
     private Retry backoff = Retry.attempts(1).backoff(Duration.ofMillis(500), Duration.ofSeconds(30));
@@ -34,9 +35,9 @@ public final class WebSocketSessionBuilder {
     private @Nullable Numbering numbering;
     private @Nullable Predicate<Message> startsAnew;
 
-    WebSocketSessionBuilder(PoolSessions sessions, WebSocketEndpoint endpoint, SessionListener listener) {
+    WebSocketSessionBuilder(PoolSessions sessions, SessionTarget target, SessionListener listener) {
         this.sessions = sessions;
-        this.endpoint = endpoint;
+        this.target = target;
         this.listener = listener;
     }
 
@@ -186,7 +187,7 @@ public final class WebSocketSessionBuilder {
         Numbering numbered = numbering;
         Predicate<Message> condition = startsAnew;
         return new SessionSettings(
-                endpoint,
+                target,
                 listener,
                 backoff::pauseNanos,
                 stableAfter,

@@ -259,7 +259,7 @@ public final class OutboundGate {
     }
 
     /** Returns the size of a message's payload; fails when it can never be sent. */
-    public static long checkedSize(long size, WebSocketEndpoint endpoint) {
+    public static long checkedSize(long size, Object endpoint) {
         if (size > MAX_MESSAGE_SIZE) {
             throw new MessageTooLargeException(
                     "A message to " + endpoint + " may have at most " + MAX_MESSAGE_SIZE + " bytes, but has " + size,

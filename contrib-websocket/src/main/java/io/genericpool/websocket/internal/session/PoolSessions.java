@@ -1,12 +1,10 @@
 package io.genericpool.websocket.internal.session;
 
 import io.genericpool.ConnectionPool;
-import io.genericpool.Lease;
 import io.genericpool.websocket.WebSocketConnection;
 import io.genericpool.websocket.WebSocketEndpoint;
 import java.time.Duration;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 
@@ -28,6 +26,10 @@ public final class PoolSessions {
         this.connects = connects;
     }
 
+    public SessionTarget target(WebSocketEndpoint endpoint) {
+        return SessionTarget.of(pool, endpoint);
+    }
+
     /** Starts a session on a thread of its own. It closes at once when the pool is being closed. */
     public SessionLoop start(SessionSettings settings) {
         var session = new SessionLoop(settings, this);
@@ -43,17 +45,14 @@ public final class PoolSessions {
         sessions.remove(session);
     }
 
-    CompletableFuture<Lease<WebSocketEndpoint, WebSocketConnection>> request(WebSocketEndpoint endpoint) {
-        return pool.connectionAsync(endpoint);
-    }
-
-    CompletableFuture<Lease<WebSocketEndpoint, WebSocketConnection>> requestNew(WebSocketEndpoint endpoint) {
-        return pool.newConnectionAsync(endpoint);
-    }
-
     /** A session has another connection. */
     void reconnected() {
         connects.registry().reconnected();
+    }
+
+    /** A session has a connection to another member of its group than before. */
+    void moved() {
+        connects.registry().moved();
     }
 
     /** The present time of the clock that connects run on. */

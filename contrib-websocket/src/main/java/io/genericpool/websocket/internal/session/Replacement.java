@@ -17,7 +17,6 @@ final class Replacement {
     private static final long OTHERWISE = Duration.ofSeconds(1).toNanos();
 
     private final SessionSettings settings;
-    private final PoolSessions sessions;
     private final long rotateAfter;
     private final long beganNanos = System.nanoTime();
 
@@ -27,9 +26,8 @@ final class Replacement {
     /** Counted from the beginning. */
     private long notBefore;
 
-    Replacement(SessionSettings settings, PoolSessions sessions) {
+    Replacement(SessionSettings settings) {
         this.settings = settings;
-        this.sessions = sessions;
         this.rotateAfter = Nanos.of(settings.rotateAfter());
     }
 
@@ -40,7 +38,7 @@ final class Replacement {
         CompletableFuture<Lease<WebSocketEndpoint, WebSocketConnection>> asked = next;
         if (asked == null) {
             if (age >= notBefore && (retired || age >= rotateAfter)) {
-                next = sessions.requestNew(settings.endpoint());
+                next = settings.target().requestNext();
             }
             return null;
         }

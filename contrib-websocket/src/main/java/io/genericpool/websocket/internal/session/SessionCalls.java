@@ -1,7 +1,6 @@
 package io.genericpool.websocket.internal.session;
 
 import io.genericpool.websocket.SessionListener;
-import io.genericpool.websocket.WebSocketEndpoint;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -16,7 +15,7 @@ final class SessionCalls {
     private static final System.Logger LOG = System.getLogger("io.genericpool.websocket.WebSocketSession");
     private static final long LOG_INTERVAL_NANOS = 1_000_000_000L;
 
-    private final WebSocketEndpoint endpoint;
+    private final SessionTarget target;
     private final SessionListener listener;
 
     /** The session's thread; on others, which belong to the application, the interrupt flag is the application's. */
@@ -25,8 +24,8 @@ final class SessionCalls {
     private final AtomicLong lastLogged = new AtomicLong(System.nanoTime() - LOG_INTERVAL_NANOS);
     private final AtomicLong notLogged = new AtomicLong();
 
-    SessionCalls(WebSocketEndpoint endpoint, SessionListener listener) {
-        this.endpoint = endpoint;
+    SessionCalls(SessionTarget target, SessionListener listener) {
+        this.target = target;
         this.listener = listener;
     }
 
@@ -88,7 +87,7 @@ final class SessionCalls {
         long more = notLogged.getAndSet(0);
         LOG.log(
                 System.Logger.Level.WARNING,
-                "session to " + endpoint + ": " + what + " failed; the session continues"
+                "session to " + target + ": " + what + " failed; the session continues"
                         + (more == 0 ? "" : " (" + more + " more failures were not logged)"),
                 failure);
     }

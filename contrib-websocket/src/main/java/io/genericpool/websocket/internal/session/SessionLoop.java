@@ -38,6 +38,10 @@ public final class SessionLoop {
     private volatile boolean closed;
 
     private final AtomicLong connections = new AtomicLong();
+    private final AtomicLong moves = new AtomicLong();
+
+    /** Of the latest connection. Only the session's thread comes here. */
+    private @Nullable WebSocketEndpoint latest;
 
     /** The request that is under way. */
     private volatile @Nullable CompletableFuture<Lease<WebSocketEndpoint, WebSocketConnection>> asked;
@@ -53,13 +57,19 @@ public final class SessionLoop {
     SessionLoop(SessionSettings settings, PoolSessions sessions) {
         this.settings = settings;
         this.sessions = sessions;
-        this.calls = new SessionCalls(settings.endpoint(), settings.listener());
+        this.calls = new SessionCalls(settings.target(), settings.listener());
         this.buffer = new SessionBuffer(settings.bufferSize(), settings.overflow());
         this.inbox = new SessionInbox(settings.numbering(), settings.overlap(), calls);
     }
 
-    public WebSocketEndpoint endpoint() {
-        return settings.endpoint();
+    public SessionTarget target() {
+        return settings.target();
+    }
+
+    /** Of the present connection; null when there is none. */
+    public @Nullable WebSocketEndpoint endpoint() {
+        Lease<WebSocketEndpoint, WebSocketConnection> held = lease;
+        return held == null ? null : held.endpoint();
     }
 
     /** Sends a message, or keeps it until there is a connection. */
@@ -94,6 +104,11 @@ public final class SessionLoop {
     /** The number of connections after the first. */
     public long reconnects() {
         return Math.max(0, connections.get() - 1);
+    }
+
+    /** The number of connections to another member of the group than before. */
+    public long moves() {
+        return moves.get();
     }
 
     /** Ends the session and its connection. Does not wait for the listener. */
@@ -170,7 +185,7 @@ public final class SessionLoop {
     private Lease<WebSocketEndpoint, WebSocketConnection> acquire() {
         askedNanos = sessions.nanoTime();
         CompletableFuture<Lease<WebSocketEndpoint, WebSocketConnection>> request =
-                sessions.request(settings.endpoint());
+                settings.target().request();
         asked = request;
         if (closed) {
             stopAsking();
@@ -191,7 +206,7 @@ public final class SessionLoop {
     private void stopAsking() {
         CompletableFuture<Lease<WebSocketEndpoint, WebSocketConnection>> request = asked;
         if (request != null && request.cancel(true)) {
-            sessions.giveUpConnects(settings.endpoint(), askedNanos);
+            settings.target().endpoints().forEach(endpoint -> sessions.giveUpConnects(endpoint, askedNanos));
         }
     }
 
@@ -219,6 +234,7 @@ public final class SessionLoop {
             taken = true;
             calls.tell("onState", listener -> listener.onState(SessionState.CONNECTED));
             calls.tell("onConnected", listener -> listener.onConnected(connection, reconnects()));
+            arriveAt(next.endpoint());
         } finally {
             if (!taken || closed) {
                 next.invalidate();
@@ -226,9 +242,19 @@ public final class SessionLoop {
         }
     }
 
+    private void arriveAt(WebSocketEndpoint endpoint) {
+        WebSocketEndpoint before = latest;
+        latest = endpoint;
+        if (before != null && !before.equals(endpoint)) {
+            moves.incrementAndGet();
+            sessions.moved();
+            calls.tell("onMoved", listener -> listener.onMoved(before, endpoint));
+        }
+    }
+
     /** Receives until the connection was replaced as planned; when it ends before, that is thrown. */
     private void receive(WebSocketConnection connection) {
-        var replacement = new Replacement(settings, sessions);
+        var replacement = new Replacement(settings);
         try {
             while (!closed) {
                 Lease<WebSocketEndpoint, WebSocketConnection> next = replacement.poll(isRetired(connection));
@@ -331,6 +357,6 @@ public final class SessionLoop {
 
     @Override
     public String toString() {
-        return "session to " + settings.endpoint() + ", " + state();
+        return "session to " + settings.target() + ", " + state();
     }
 }

@@ -2,7 +2,6 @@ package io.genericpool.websocket.internal.session;
 
 import io.genericpool.websocket.OverflowPolicy;
 import io.genericpool.websocket.SessionListener;
-import io.genericpool.websocket.WebSocketEndpoint;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -13,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param numbering null when messages are not numbered
  */
 public record SessionSettings(
-        WebSocketEndpoint endpoint,
+        SessionTarget target,
         SessionListener listener,
         Pauses backoff,
         Duration stableAfter,

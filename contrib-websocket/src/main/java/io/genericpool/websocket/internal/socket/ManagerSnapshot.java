@@ -11,6 +11,7 @@ record ManagerSnapshot(
         long failedConnects,
         long retries,
         long reconnects,
+        long moves,
         Duration totalConnectTime,
         Duration longestConnectTime,
         Duration totalUpgradeTime,

@@ -23,6 +23,7 @@ public final class SocketRegistry {
     private final LongAdder failedConnects = new LongAdder();
     private final LongAdder retries = new LongAdder();
     private final LongAdder reconnects = new LongAdder();
+    private final LongAdder moves = new LongAdder();
     private final Times connectTimes = new Times();
     private final Times upgradeTimes = new Times();
     private final ConcurrentMap<Integer, LongAdder> closeCodes = new ConcurrentHashMap<>();
@@ -130,6 +131,10 @@ public final class SocketRegistry {
         reconnects.increment();
     }
 
+    public void moved() {
+        moves.increment();
+    }
+
     public int connections() {
         return connections.size();
     }
@@ -163,6 +168,7 @@ public final class SocketRegistry {
                 failedConnects.sum(),
                 retries.sum(),
                 reconnects.sum(),
+                moves.sum(),
                 connectTimes.sum(),
                 connectTimes.longest(),
                 upgradeTimes.sum(),

@@ -6,6 +6,7 @@ import io.genericpool.websocket.SessionListener;
 import io.genericpool.websocket.SessionState;
 import io.genericpool.websocket.TypedSessionListener;
 import io.genericpool.websocket.WebSocketConnection;
+import io.genericpool.websocket.WebSocketEndpoint;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +41,11 @@ public final class DecodingSessionListener<T> implements SessionListener {
     @Override
     public void onConnected(WebSocketConnection connection, long reconnects) {
         listener.onConnected(connection, reconnects);
+    }
+
+    @Override
+    public void onMoved(WebSocketEndpoint from, WebSocketEndpoint to) {
+        listener.onMoved(from, to);
     }
 
     @Override

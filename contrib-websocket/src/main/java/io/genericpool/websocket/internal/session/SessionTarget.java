@@ -1,0 +1,80 @@
+package io.genericpool.websocket.internal.session;
+
+import io.genericpool.ConnectionPool;
+import io.genericpool.EndpointGroup;
+import io.genericpool.Lease;
+import io.genericpool.support.SafeText;
+import io.genericpool.websocket.WebSocketConnection;
+import io.genericpool.websocket.WebSocketEndpoint;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/** What a session connects to: one endpoint, or any member of a group. Its text is fit for logs and errors. */
+public interface SessionTarget {
+    CompletableFuture<Lease<WebSocketEndpoint, WebSocketConnection>> request();
+
+    /** For a connection that replaces another one of the session's. */
+    CompletableFuture<Lease<WebSocketEndpoint, WebSocketConnection>> requestNext();
+
+    /** Where a request may have caused a connection attempt. */
+    List<WebSocketEndpoint> endpoints();
+
+    /** The next connection is always a new one: those in the pool may be as old as the present one. */
+    static SessionTarget of(
+            ConnectionPool<WebSocketEndpoint, WebSocketConnection> pool, WebSocketEndpoint endpoint) {
+        return new SessionTarget() {
+            @Override
+            public CompletableFuture<Lease<WebSocketEndpoint, WebSocketConnection>> request() {
+                return pool.connectionAsync(endpoint);
+            }
+
+            @Override
+            public CompletableFuture<Lease<WebSocketEndpoint, WebSocketConnection>> requestNext() {
+                return pool.newConnectionAsync(endpoint);
+            }
+
+            @Override
+            public List<WebSocketEndpoint> endpoints() {
+                return List.of(endpoint);
+            }
+
+            @Override
+            public String toString() {
+                return endpoint.toString();
+            }
+        };
+    }
+
+    /** The policy of the group decides about each connection anew, so a replacement may return to a better member. */
+    static SessionTarget of(EndpointGroup<WebSocketEndpoint, WebSocketConnection> group) {
+        return new SessionTarget() {
+            @Override
+            public CompletableFuture<Lease<WebSocketEndpoint, WebSocketConnection>> request() {
+                try {
+                    return group.connectionAsync();
+                } catch (IllegalStateException e) { // the group is closed
+                    return CompletableFuture.failedFuture(e);
+                }
+            }
+
+            @Override
+            public CompletableFuture<Lease<WebSocketEndpoint, WebSocketConnection>> requestNext() {
+                return request();
+            }
+
+            @Override
+            public List<WebSocketEndpoint> endpoints() {
+                try {
+                    return group.members();
+                } catch (IllegalStateException e) { // the group is closed
+                    return List.of();
+                }
+            }
+
+            @Override
+            public String toString() {
+                return "group " + SafeText.label(group.name());
+            }
+        };
+    }
+}
