@@ -242,12 +242,13 @@ public final class JdbcEndpoint {
      * aliveness check. A database with another role fails the attempt, and its connections leave the pool. A
      * {@link JdbcPool} then makes no further attempt for {@link JdbcPoolBuilder#wrongRolePause}.
      *
-     * <p>When the role is {@link DatabaseRole#WRITER} and a statement fails with SQLState 25006 (read-only), its connection
+     * <p>When the role is {@link DatabaseRole#WRITER} and a statement fails with SQLState 25006 or another one that means read-only, its connection
      * leaves the pool, and all others are checked before their next lease. A holder that has called
      * {@code setReadOnly(true)} causes that failure itself, which has no such effect.
      *
-     * <p>PostgreSQL is asked: a standby is a reader, and so is a server with {@code default_transaction_read_only}. Other
-     * databases are not asked, and have every role. To use one database in two roles, configure two endpoints.
+     * <p>PostgreSQL, MySQL and MariaDB are asked. A standby of PostgreSQL is a reader, and so is a server with
+     * {@code default_transaction_read_only}. A server of MySQL or MariaDB with {@code read_only} or
+     * {@code innodb_read_only} is a reader. Other databases are not asked, and have every role. To use one database in two roles, configure two endpoints.
      *
      * @param value the role; any role unless set here or by a group
      * @return a copy

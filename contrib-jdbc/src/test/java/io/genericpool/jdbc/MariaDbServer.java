@@ -121,6 +121,13 @@ final class MariaDbServer {
         }
     }
 
+    void administer(String sql) throws SQLException {
+        try (var connection = administrator();
+                var statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
     private Connection administrator() throws SQLException {
         return DriverManager.getConnection("jdbc:mariadb://127.0.0.1:" + port + "/mysql?user=root");
     }

@@ -42,6 +42,12 @@ public final class SqlStates {
 
     /** A write was refused because the transaction, the session or the server is read-only. */
     private static final String READ_ONLY = "25006";
+    /** Of MySQL's and MariaDB's errors without a state of their own. */
+    private static final String GENERAL = "HY000";
+    /** MySQL and MariaDB: an option of the server forbids the statement (1290), or InnoDB takes no writes (1836). */
+    private static final int FORBIDDEN_BY_OPTION = 1290;
+
+    private static final int READ_ONLY_MODE = 1836;
     /** Syntax error, or access rule violation: no such function, or not for this user. */
     private static final String UNKNOWN_CLASS = "42";
 
@@ -80,7 +86,17 @@ public final class SqlStates {
 
     /** Whether an exception, or one behind it, says that nothing can be written. */
     public static boolean saysReadOnly(Throwable failure) {
-        return isAny(failure, e -> READ_ONLY.equals(e.getSQLState()));
+        return isAny(failure, SqlStates::isReadOnly);
+    }
+
+    private static boolean isReadOnly(SQLException e) {
+        if (READ_ONLY.equals(e.getSQLState())) {
+            return true;
+        }
+        String text = e.getMessage();
+        return GENERAL.equals(e.getSQLState())
+                && (e.getErrorCode() == READ_ONLY_MODE
+                        || (e.getErrorCode() == FORBIDDEN_BY_OPTION && text != null && text.contains("read-only")));
     }
 
     /** Whether a question failed because this database does not know it, or does not answer it to this user. */
