@@ -3,6 +3,8 @@ package io.genericpool.websocket;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.genericpool.EndpointGroup;
+import io.genericpool.group.Routing;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -36,6 +38,7 @@ class SessionCallbacksTest {
     private final CountDownLatch ended = new CountDownLatch(1);
     private EchoServer server;
     private WebSocketPool pool;
+    private EndpointGroup<WebSocketEndpoint, WebSocketConnection> group;
 
     @BeforeEach
     void start() throws Exception {
@@ -44,6 +47,7 @@ class SessionCallbacksTest {
                 .baseUri(server.endpoint("/").uri().toString())
                 .retireOn(message -> message.text().equals("GoAway"))
                 .build();
+        group = pool.group("group", Routing.inOrder(), "/s", "/moved");
     }
 
     @AfterEach
@@ -114,7 +118,7 @@ class SessionCallbacksTest {
     }
 
     private WebSocketSession session(String callback, Runnable action) {
-        WebSocketSession session = pool.session("/s", listener(callback, action))
+        WebSocketSession session = pool.session(group, listener(callback, action))
                 .backoff(Duration.ofMillis(20), Duration.ofMillis(100))
                 .buffer(0, OverflowPolicy.DROP_NEWEST)
                 .<String>replay(
@@ -170,10 +174,11 @@ class SessionCallbacksTest {
         await().until(() -> server.open("/s") == 1);
         push("n6", "n3", "n4", "n5");
         server.push("/s", "n2");
+        group.members(List.of(pool.endpoint("/moved")));
         push("n7", "GoAway");
         await().until(() -> session.reconnects() == 2);
-        await().until(() -> server.open("/s") == 1 || !texts.contains("n8"));
-        push("n8");
+        server.push("/moved", "n8");
+        await().until(() -> texts.contains("n8"));
     }
 
     @ParameterizedTest
