@@ -84,8 +84,8 @@ final class GenericPoolJdbcAutoConfiguration {
                         ? null
                         : new JdbcPoolMetadata(
                                 ours,
-                                limits.getOrDefault(
-                                        ours.endpoint(), ours.pool().config().defaultLimits()));
+                                endpoint -> limits.getOrDefault(
+                                        endpoint, ours.pool().config().defaultLimits()));
             };
         }
     }

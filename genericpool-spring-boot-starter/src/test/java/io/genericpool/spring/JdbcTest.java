@@ -7,6 +7,7 @@ import io.genericpool.EndpointLimits;
 import io.genericpool.event.ConnectionEvent;
 import io.genericpool.event.LeaseEvent;
 import io.genericpool.event.PoolListener;
+import io.genericpool.group.Routing;
 import io.genericpool.jdbc.JdbcDataSource;
 import io.genericpool.jdbc.JdbcPool;
 import java.sql.Connection;
@@ -290,6 +291,32 @@ class JdbcTest {
                     assertThat(metadata.getIdle()).isEqualTo(1);
                     assertThat(provider.getDataSourcePoolMetadata(new org.h2.jdbcx.JdbcDataSource()))
                             .isNull();
+                });
+    }
+
+    @Test
+    void springBootReadsTheCountsOfAGroupFromItsMembers() {
+        Contexts.twoDatabases()
+                .withPropertyValues("genericpool.jdbc.endpoints.master.max-size=4")
+                .withBean(
+                        "readers", JdbcPoolCustomizer.class, () -> builder -> builder.group(
+                                "readers", Routing.roundRobin(), "master", "archive"))
+                .run(context -> {
+                    var provider = context.getBean("genericPoolMetadataProvider", DataSourcePoolMetadataProvider.class);
+                    JdbcPool pool = context.getBean(JdbcPool.class);
+                    var readers = pool.dataSource("readers");
+                    var metadata = provider.getDataSourcePoolMetadata(readers);
+                    assertThat(metadata.getMax()).isEqualTo(4 + 10);
+                    assertThat(metadata.getMin()).isZero();
+                    try (Connection one = readers.getConnection();
+                            Connection two = readers.getConnection()) {
+                        assertThat(one.isClosed() || two.isClosed()).isFalse();
+                        assertThat(metadata.getActive()).isEqualTo(2);
+                    }
+                    await().untilAsserted(() -> assertThat(metadata.getIdle()).isEqualTo(2));
+                    assertThat(metadata.getActive()).isZero();
+                    pool.group("readers").close();
+                    assertThat(metadata.getUsage()).isZero();
                 });
     }
 
