@@ -244,6 +244,7 @@ class ArchitectureTest {
             "sweep",
             "watch",
             "jmx",
+            "group",
             "");
 
     /** So many classes of one package may know each other in a circle; they have to be understood together. */
