@@ -25,9 +25,7 @@ final class CheckedGroup implements EndpointGroup<String, Connection> {
 
     /** The check throws where a name is not known, or has another role. */
     CheckedGroup(
-            EndpointGroup<String, Connection> group,
-            Consumer<List<String>> check,
-            Consumer<CheckedGroup> onClose) {
+            EndpointGroup<String, Connection> group, Consumer<List<String>> check, Consumer<CheckedGroup> onClose) {
         this.group = group;
         this.check = check;
         this.onClose = onClose;

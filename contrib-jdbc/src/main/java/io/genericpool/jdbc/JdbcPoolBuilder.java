@@ -332,6 +332,8 @@ public final class JdbcPoolBuilder {
     }
 
     /** The pool's own, but that a database in another role is left alone for a while at once. */
+    @SuppressWarnings(
+            "NullAway") // it does not read that a reader may return null from the class file of another module
     private CircuitGovernor circuit() {
         Duration pause = wrongRolePause;
         return CircuitGovernor.builder()

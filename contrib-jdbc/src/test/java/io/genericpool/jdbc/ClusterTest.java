@@ -114,9 +114,12 @@ class ClusterTest {
                 reads.awaitSuccesses(50, LONG);
             }
             reads.close();
-            assertThat(reads.notConnected()).as("requests that got no connection").isEmpty();
+            assertThat(reads.notConnected())
+                    .as("requests that got no connection")
+                    .isEmpty();
             // What was under way at the server when it went down.
-            assertThat(reads.broken()).allSatisfy(e -> assertThat(e.getSQLState()).isIn("57P01", "57P02", "08006", "08003"));
+            assertThat(reads.broken())
+                    .allSatisfy(e -> assertThat(e.getSQLState()).isIn("57P01", "57P02", "08006", "08003"));
         }
         await().untilAsserted(() -> assertThat(pool.stats().leased()).isZero());
     }
@@ -201,8 +204,8 @@ class ClusterTest {
         // The next read is served by the other replica when one is down.
         cluster.server(1).stop();
         for (int i = 0; i < 5; i++) {
-            Integer port = retried(() -> read.execute(
-                    status -> template.queryForObject("select inet_server_port()", Integer.class)));
+            Integer port = retried(
+                    () -> read.execute(status -> template.queryForObject("select inet_server_port()", Integer.class)));
             assertThat(port).isEqualTo(cluster.server(2).port());
         }
         assertThat(pool.stats().leased()).isZero();

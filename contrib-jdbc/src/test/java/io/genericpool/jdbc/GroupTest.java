@@ -53,7 +53,9 @@ class GroupTest {
 
     @Test
     void theDataSourceOfAGroupLeasesFromAnyMember() throws Exception {
-        pool = builder().group("readers", Routing.leastLoaded(), "r1", "r2", "r3").build();
+        pool = builder()
+                .group("readers", Routing.leastLoaded(), "r1", "r2", "r3")
+                .build();
         JdbcDataSource readers = pool.dataSource("readers");
         try (var one = readers.getConnection();
                 var two = readers.getConnection();
@@ -136,10 +138,10 @@ class GroupTest {
     @Test
     void whatContradictsItselfIsRefusedWhenThePoolIsBuilt() {
         JdbcPoolBuilder taken = builder().group("readers", Routing.inOrder(), "r1");
-        assertThatThrownBy(() -> taken.group("readers", Routing.inOrder(), "r2")).hasMessageContaining("readers");
+        assertThatThrownBy(() -> taken.group("readers", Routing.inOrder(), "r2"))
+                .hasMessageContaining("readers");
         assertThatThrownBy(() -> builder().group(" ", Routing.inOrder(), "r1")).hasMessageContaining("name");
-        assertThatThrownBy(() ->
-                        builder().group("r1", Routing.inOrder(), "r2").build())
+        assertThatThrownBy(() -> builder().group("r1", Routing.inOrder(), "r2").build())
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("r1");
         assertThatThrownBy(() ->
@@ -170,7 +172,9 @@ class GroupTest {
         Set<ObjectName> before = ManagementFactory.getPlatformMBeanServer().queryNames(ours, null);
         JdbcPoolBuilder builder = builder().pool(knobs -> knobs.registerMBean(true));
         builder.group("weighted", Routing.weighted(name -> 0), "r1");
-        assertThatThrownBy(builder::build).isInstanceOf(IllegalArgumentException.class).hasMessageContaining("weight");
+        assertThatThrownBy(builder::build)
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("weight");
         assertThat(ManagementFactory.getPlatformMBeanServer().queryNames(ours, null))
                 .isEqualTo(before);
     }

@@ -65,7 +65,9 @@ final class PostgresServer implements AutoCloseable {
         try {
             Files.writeString(
                     data.toPath().resolve("pg_hba.conf"),
-                    "host all postgres all trust\nhost replication postgres all trust\nhost all all all scram-sha-256\n");
+                    "host all postgres all trust\n"
+                            + "host replication postgres all trust\n"
+                            + "host all all all scram-sha-256\n");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -74,13 +74,14 @@ class RoleTest {
         assertThatThrownBy(() -> ask("reader"))
                 .hasRootCauseInstanceOf(DatabaseRoleException.class)
                 .hasMessageContaining("reader must be a reader, but accepts writes")
-                .isInstanceOfSatisfying(SQLException.class, e -> assertThat(e.getSQLState())
-                        .isEqualTo("08001"));
+                .isInstanceOfSatisfying(
+                        SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("08001"));
         assertThatThrownBy(() -> ask("reader"))
                 .hasCauseInstanceOf(EndpointUnavailableException.class)
                 .hasRootCauseInstanceOf(DatabaseRoleException.class);
-        assertThatThrownBy(() -> pool.connection("reader")).isInstanceOfSatisfying(
-                EndpointUnavailableException.class, e -> assertThat(e.retryAfter().orElseThrow())
+        assertThatThrownBy(() -> pool.connection("reader"))
+                .isInstanceOfSatisfying(EndpointUnavailableException.class, e -> assertThat(
+                                e.retryAfter().orElseThrow())
                         .isBetween(Duration.ofSeconds(5), Duration.ofSeconds(10)));
         pool.evict("reader"); // an operator may know better
         assertThatThrownBy(() -> ask("reader")).hasMessageContaining("accepts writes");
@@ -88,10 +89,13 @@ class RoleTest {
 
     @Test
     void aRoleThatChangesIsNoticedAtTheNextCheckAndAgainWhenItChangesBack() throws Exception {
-        pool = builder().endpoint("writer", server.endpoint().role(DatabaseRole.WRITER)).build();
+        pool = builder()
+                .endpoint("writer", server.endpoint().role(DatabaseRole.WRITER))
+                .build();
         try (var one = pool.connection("writer");
                 var two = pool.connection("writer")) {
-            assertThat(one.connection().isValid(5) && two.connection().isValid(5)).isTrue();
+            assertThat(one.connection().isValid(5) && two.connection().isValid(5))
+                    .isTrue();
         }
         await().until(() -> pool.stats("writer").orElseThrow().idle() == 2);
         beReadOnly(true);
@@ -119,8 +123,8 @@ class RoleTest {
             two.close();
             await().until(() -> pool.stats("writer").orElseThrow().idle() == 1);
             await().atMost(LONG).untilAsserted(() -> assertThatThrownBy(() -> write(one))
-                    .isInstanceOfSatisfying(SQLException.class, e -> assertThat(e.getSQLState())
-                            .isEqualTo("25006")));
+                    .isInstanceOfSatisfying(
+                            SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("25006")));
         }
         assertThatThrownBy(() -> ask("writer")).hasRootCauseInstanceOf(DatabaseRoleException.class);
         await().untilAsserted(() -> assertThat(pool.stats().total()).isZero());
@@ -136,14 +140,17 @@ class RoleTest {
     /** Spring does so for a read-only transaction; a write in it is a mistake of the application. */
     @Test
     void aHolderThatMadeItsSessionReadOnlyHasCausedTheRefusalItself() throws Exception {
-        pool = builder().endpoint("writer", server.endpoint().role(DatabaseRole.WRITER)).build();
+        pool = builder()
+                .endpoint("writer", server.endpoint().role(DatabaseRole.WRITER))
+                .build();
         try (var connection = pool.dataSource("writer").getConnection()) {
             connection.setReadOnly(true);
             connection.setAutoCommit(false);
             assertThatThrownBy(() -> write(connection)).isInstanceOf(SQLException.class);
             connection.rollback();
         }
-        await().untilAsserted(() -> assertThat(pool.stats("writer").orElseThrow().idle()).isEqualTo(1));
+        await().untilAsserted(() ->
+                assertThat(pool.stats("writer").orElseThrow().idle()).isEqualTo(1));
         ask("writer");
         assertThat(pool.stats().created()).isEqualTo(1);
     }
@@ -151,7 +158,12 @@ class RoleTest {
     @Test
     void aSessionThatItsEndpointMakesReadOnlyIsStillOneOfAWriter() throws Exception {
         pool = builder()
-                .endpoint("reports", server.endpoint().role(DatabaseRole.WRITER).readOnly(true).autoCommit(false))
+                .endpoint(
+                        "reports",
+                        server.endpoint()
+                                .role(DatabaseRole.WRITER)
+                                .readOnly(true)
+                                .autoCommit(false))
                 .build();
         ask("reports");
         ask("reports"); // after a check
@@ -166,13 +178,13 @@ class RoleTest {
             statement.execute("grant usage on schema shadow to public");
             statement.execute("create sequence shadow.asked");
             statement.execute("grant all on shadow.asked to public");
-            statement.execute(
-                    """
-                    create function shadow.pg_is_in_recovery() returns boolean language plpgsql as $$
-                    begin
-                      perform nextval('shadow.asked');
-                      raise exception 'unknown' using errcode = '42883';
-                    end $$""");
+            statement.execute("""
+                create function shadow.pg_is_in_recovery() returns boolean language plpgsql as $$
+                begin
+                  perform nextval('shadow.asked');
+                  raise exception 'unknown' using errcode = '42883';
+                end $$\
+                """);
         }
         pool = builder()
                 .endpoint(
@@ -184,7 +196,8 @@ class RoleTest {
                 .build();
         try (var one = pool.connection("old");
                 var two = pool.connection("old")) {
-            assertThat(one.connection().isValid(5) && two.connection().isValid(5)).isTrue();
+            assertThat(one.connection().isValid(5) && two.connection().isValid(5))
+                    .isTrue();
         }
         await().until(() -> pool.stats("old").orElseThrow().idle() == 2);
         ask("old");

@@ -351,7 +351,8 @@ public final class WebSocketPool implements AutoCloseable {
      */
     public EndpointGroup<WebSocketEndpoint, WebSocketConnection> group(
             String name, Routing<? super WebSocketEndpoint> routing, String... pathsOrUris) {
-        return pool.group(name, routing, Stream.of(pathsOrUris).map(this::endpoint).toList());
+        return pool.group(
+                name, routing, Stream.of(pathsOrUris).map(this::endpoint).toList());
     }
 
     /**

@@ -218,8 +218,8 @@ class GroupTest {
                 subscribe(sessions.get(i));
             }
             await().atMost(SOON).until(() -> eu.open() + us.open() + ap.open() == count);
-            assertThat(List.of(eu.open(), us.open(), ap.open())).allSatisfy(open -> assertThat(open)
-                    .isPositive());
+            assertThat(List.of(eu.open(), us.open(), ap.open()))
+                    .allSatisfy(open -> assertThat(open).isPositive());
             int before = ap.open();
             eu.close();
             usProxy.hang();
@@ -231,8 +231,7 @@ class GroupTest {
             recorders.forEach(recorder -> recorder.texts.clear());
             await().atMost(SOON).until(() -> ap.open("/ap") == count);
             ap.push("/ap", "tick");
-            await().atMost(SOON)
-                    .until(() -> recorders.stream().allMatch(recorder -> recorder.texts.contains("tick")));
+            await().atMost(SOON).until(() -> recorders.stream().allMatch(recorder -> recorder.texts.contains("tick")));
             assertThat(pool.traffic().moves()).isGreaterThanOrEqualTo(count - before);
         } finally {
             sessions.forEach(WebSocketSession::close);

@@ -244,7 +244,6 @@ class ArchitectureTest {
             "sweep",
             "watch",
             "jmx",
-            "group",
             "");
 
     /** So many classes of one package may know each other in a circle; they have to be understood together. */

@@ -109,8 +109,7 @@ public final class WebSocketPoolMetrics implements MeterBinder, AutoCloseable {
                 "direction",
                 "out");
         meters.counter(PREFIX + "reconnects", null, "Reconnects of sessions", WebSocketManagerStats::reconnects);
-        meters.counter(
-                PREFIX + "moves", null, "Reconnects to another member of a group", WebSocketManagerStats::moves);
+        meters.counter(PREFIX + "moves", null, "Reconnects to another member of a group", WebSocketManagerStats::moves);
         meters.counter(
                 PREFIX + "retries", null, "Connection attempts after a failed one", WebSocketManagerStats::retries);
         meters.functionTimer(

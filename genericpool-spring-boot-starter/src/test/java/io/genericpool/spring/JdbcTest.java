@@ -299,8 +299,9 @@ class JdbcTest {
         Contexts.twoDatabases()
                 .withPropertyValues("genericpool.jdbc.endpoints.master.max-size=4")
                 .withBean(
-                        "readers", JdbcPoolCustomizer.class, () -> builder -> builder.group(
-                                "readers", Routing.roundRobin(), "master", "archive"))
+                        "readers",
+                        JdbcPoolCustomizer.class,
+                        () -> builder -> builder.group("readers", Routing.roundRobin(), "master", "archive"))
                 .run(context -> {
                     var provider = context.getBean("genericPoolMetadataProvider", DataSourcePoolMetadataProvider.class);
                     JdbcPool pool = context.getBean(JdbcPool.class);

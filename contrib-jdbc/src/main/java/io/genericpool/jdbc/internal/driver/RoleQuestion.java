@@ -13,14 +13,14 @@ public final class RoleQuestion {
      * A standby is read-only, and so is a server whose sessions begin read-only by its own configuration. A session that was
      * made read-only by its client says nothing about the server. Its {@code reset_val} is the server's.
      */
-    private static final String POSTGRESQL =
-            """
-            select case
-              when pg_is_in_recovery() then 1
-              when current_setting('default_transaction_read_only') = 'off' then 0
-              when exists (select 1 from pg_settings
-                where name = 'default_transaction_read_only' and reset_val = 'on') then 1
-              else 0 end""";
+    private static final String POSTGRESQL = """
+        select case
+          when pg_is_in_recovery() then 1
+          when current_setting('default_transaction_read_only') = 'off' then 0
+          when exists (select 1 from pg_settings
+            where name = 'default_transaction_read_only' and reset_val = 'on') then 1
+          else 0 end\
+        """;
 
     /** The second one is set on replicas of Aurora, and on servers without a disk to write to. */
     private static final String MYSQL = "select @@global.read_only, @@global.innodb_read_only";

@@ -20,8 +20,7 @@ public interface SessionTarget {
     List<WebSocketEndpoint> endpoints();
 
     /** The next connection is always a new one: those in the pool may be as old as the present one. */
-    static SessionTarget of(
-            ConnectionPool<WebSocketEndpoint, WebSocketConnection> pool, WebSocketEndpoint endpoint) {
+    static SessionTarget of(ConnectionPool<WebSocketEndpoint, WebSocketConnection> pool, WebSocketEndpoint endpoint) {
         return new SessionTarget() {
             @Override
             public CompletableFuture<Lease<WebSocketEndpoint, WebSocketConnection>> request() {
