@@ -66,7 +66,7 @@ class MariaDbRoleTest {
                 .isInstanceOf(SQLException.class)
                 .satisfies(e -> assertThat(((SQLException) e).getErrorCode()).isEqualTo(1290));
         assertThatThrownBy(this::write).hasRootCauseInstanceOf(DatabaseRoleException.class);
-        assertThat(pool.stats().total()).isZero();
+        await().untilAsserted(() -> assertThat(pool.stats().total()).isZero());
         server.administer("set global read_only = 0");
         await().ignoreExceptions().untilAsserted(this::write);
     }

@@ -166,6 +166,7 @@ class RoleTest {
                                 .autoCommit(false))
                 .build();
         ask("reports");
+        await().until(() -> pool.stats("reports").orElseThrow().idle() == 1); // its reset is done
         ask("reports"); // after a check
         assertThat(pool.stats().created()).isEqualTo(1);
     }
