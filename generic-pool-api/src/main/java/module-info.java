@@ -8,12 +8,16 @@ module io.genericpool.api {
     exports io.genericpool.event;
     exports io.genericpool.group;
     exports io.genericpool.spi;
+    exports io.genericpool.spi.shared;
 
     // What our own modules share.
     exports io.genericpool.support to
             io.genericpool.commons,
             io.genericpool.console,
             io.genericpool.core,
+            io.genericpool.fleet,
+            io.genericpool.fleet.jdbc,
+            io.genericpool.fleet.redis,
             io.genericpool.jdbc,
             io.genericpool.rate,
             io.genericpool.replay,

@@ -1,0 +1,97 @@
+package io.genericpool.spi.shared;
+
+import java.util.Collection;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * A ledger of shares, kept by the atomic step of some store. It holds, per fleet and endpoint, how many connections
+ * each session was granted. Thread-safe: sessions of several pools call it at once. Each session has at most one call
+ * in flight.
+ *
+ * <p>One call does all of this in one atomic step, by the store's own clock:
+ * <ol>
+ * <li><b>Gap.</b> A ledger <em>learns</em> for one lease when it was empty, when its last call was more than half a
+ * lease ago, or when its clock went back. It keeps the sessions that it knew before for that long. Learning ends early
+ * when it knew any and each of them has restated.
+ * <li><b>Expiry.</b> Unless it learns, it drops sessions whose lease is over, with all they were granted. It may drop a
+ * few per call only, but no session is granted anything because of a free number that it does not have.
+ * <li><b>Order.</b> A batch whose {@linkplain Batch#sequence() sequence} is not above the session's last one changes
+ * nothing. The reply says {@code applied() == false}.
+ * <li><b>Lease.</b> The session lives for {@link Batch#lease()} from now. A {@linkplain Batch#leaving() leaving} one
+ * ends, with all it was granted.
+ * <li><b>Cap.</b> The cap of an endpoint is that of the highest {@link Batch#capVersion()}. A claim of the same version
+ * with another cap is granted nothing new; the reply has the ledger's cap and version.
+ * <li><b>Keep.</b> A claim lowers the grant to {@link Claim#share()}, and never raises it. In a
+ * {@linkplain Batch#restating() restatement}, and in the first batch of a session that the ledger does not know, it also
+ * raises the grant to {@link Claim#share()}, as far as the cap leaves something free. A restatement names every
+ * endpoint of the session: what it does not name is zero.
+ * <li><b>Sum.</b> If the session's grants do not add up to {@link Batch#sum()} now, or it has not restated since
+ * learning began, the reply asks for a restatement. The first batch of an unknown session that carries shares counts as
+ * a restatement only if it says so.
+ * <li><b>Grant.</b> Unless it learns: see below. The sum of an endpoint's grants never exceeds its cap by a grant. The
+ * ledger never lowers the grant of a living session by itself.
+ * </ol>
+ *
+ * <p><b>Fairness, per endpoint.</b> A session <em>starves</em> if its {@link Claim#wanted()} is above its grant. A
+ * <em>contender</em> is a session that wants at least one. The <em>level</em> is {@code max(1, cap / contenders)}.
+ * Starving sessions stand in two lines in the order in which they came: those below the level, and those that want more.
+ * A session that reaches the level and wants more goes to the end of the second line. A session is granted what is free
+ * beyond the needs of those before it: up to the level in the first line, and beyond the level after all needs of the
+ * first line. {@link Claim#nice()} is granted only while no session starves. A session that wants no more than it has
+ * leaves the lines. Sessions that lost their place by expiry are in no line.
+ *
+ * <p><b>Targets.</b> While a session below the level starves, the target of each session above the level is the level.
+ * While there are more contenders than the cap, and one with nothing starves, a session has its {@link #TURN} only: as
+ * many sessions as starve with nothing get the target zero, those that have been granted something for longest first,
+ * and none before its turn is over. After a lowered cap the targets come to no more than the cap, too.
+ *
+ * <p><b>Hints.</b> When something is free, the sessions that are first in line get a hint. So do sessions that get a
+ * target. A hint may be lost, late or repeated: it only makes things faster.
+ */
+public interface FleetEngine extends AutoCloseable {
+    /** How long a session keeps its connections while others have none, in nanoseconds: 5 s. */
+    long TURN = 5_000_000_000L;
+
+    /**
+     * Makes one step of the ledger. Never waits: it returns before the store has answered, or without asking it at all.
+     * The stage may complete on any thread. It fails if the store cannot be reached, or does not answer within the
+     * engine's own timeout. Then the step may have been made or not, or may yet be made: the next batch puts that right.
+     * After {@link #close} it fails.
+     *
+     * @param batch what the session tells
+     * @return the reply
+     */
+    CompletionStage<Reply> sync(Batch batch);
+
+    /**
+     * Registers the receiver of a session's hints. An engine without hints does nothing.
+     *
+     * @param fleet the name of the fleet
+     * @param session the session
+     * @param listener gets the hints
+     * @return ends the registration; may be closed more than once
+     */
+    Subscription subscribe(String fleet, String session, HintListener listener);
+
+    /** Closes the engine. Calls in flight may fail. Sessions that have not left keep their shares until they expire. */
+    @Override
+    void close();
+
+    /** Receives hints. */
+    @FunctionalInterface
+    interface HintListener {
+        /**
+         * Something has changed at these endpoints that concerns the session. Called on any thread; returns at once.
+         *
+         * @param endpoints the keys of the endpoints; empty if the engine does not say which
+         */
+        void hint(Collection<String> endpoints);
+    }
+
+    /** A registration of a listener. */
+    @FunctionalInterface
+    interface Subscription extends AutoCloseable {
+        @Override
+        void close();
+    }
+}
