@@ -38,6 +38,7 @@ class ArchitectureTest {
     private static final String CORE_INTERNAL = "io.genericpool.core.internal..";
     private static final String CORE_ROOT = "io.genericpool.core.internal";
     private static final String RATE = "io.genericpool.rate..";
+    private static final String FLEET = "io.genericpool.fleet..";
     private static final String MICROMETER = "io.genericpool.micrometer..";
     private static final String CONSOLE = "io.genericpool.console..";
     private static final String REACTOR = "io.genericpool.reactor..";
@@ -53,7 +54,7 @@ class ArchitectureTest {
     private static final DescribedPredicate<JavaClass> CONTRIB = resideInAPackage("io.genericpool..")
             .and(not(resideInAnyPackage(API)))
             .and(not(resideInAnyPackage(
-                    CORE, RATE, MICROMETER, CONSOLE, REACTOR, KOTLIN, SPRING, TESTKIT, EXAMPLES, REPLAY)))
+                    CORE, RATE, FLEET, MICROMETER, CONSOLE, REACTOR, KOTLIN, SPRING, TESTKIT, EXAMPLES, REPLAY)))
             .as("contrib");
 
     @ArchTest
@@ -97,6 +98,16 @@ class ArchitectureTest {
             .should()
             .onlyDependOnClassesThat(
                     JDK.or(NULLNESS).or(resideInAnyPackage(API)).or(resideInAnyPackage(RATE, "io.github.bucket4j..")));
+
+    /** The engines of a fleet know what keeps the shares, never the other way round. */
+    @ArchTest
+    static final ArchRule fleetKnowsApiAndSlf4jOnly = classes()
+            .that()
+            .resideInAnyPackage("io.genericpool.fleet", "io.genericpool.fleet.internal..")
+            .should()
+            .onlyDependOnClassesThat(JDK.or(NULLNESS)
+                    .or(resideInAnyPackage(API))
+                    .or(resideInAnyPackage("io.genericpool.fleet", "io.genericpool.fleet.internal..", "org.slf4j..")));
 
     @ArchTest
     static final ArchRule micrometerKnowsApiAndWebSocketsOnly = classes()

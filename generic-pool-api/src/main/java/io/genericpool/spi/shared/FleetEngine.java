@@ -12,7 +12,8 @@ import java.util.concurrent.CompletionStage;
  * <ol>
  * <li><b>Gap.</b> A ledger <em>learns</em> for one lease when it was empty, when its last call was more than half a
  * lease ago, or when its clock went back. It keeps the sessions that it knew before for that long. Learning ends early
- * when it knew any and each of them has restated.
+ * when it knew any and each of them has restated or left. An engine whose ledger cannot have been lost, such as one
+ * inside the process, need not learn because it is empty.
  * <li><b>Expiry.</b> Unless it learns, it drops sessions whose lease is over, with all they were granted. It may drop a
  * few per call only, but no session is granted anything because of a free number that it does not have.
  * <li><b>Order.</b> A batch whose {@linkplain Batch#sequence() sequence} is not above the session's last one changes
@@ -25,9 +26,9 @@ import java.util.concurrent.CompletionStage;
  * {@linkplain Batch#restating() restatement}, and in the first batch of a session that the ledger does not know, it also
  * raises the grant to {@link Claim#share()}, as far as the cap leaves something free. A restatement names every
  * endpoint of the session: what it does not name is zero.
- * <li><b>Sum.</b> If the session's grants do not add up to {@link Batch#sum()} now, or it has not restated since
- * learning began, the reply asks for a restatement. The first batch of an unknown session that carries shares counts as
- * a restatement only if it says so.
+ * <li><b>Sum.</b> If the batch is no restatement, and the session's grants do not add up to {@link Batch#sum()} now,
+ * the reply asks for a restatement. So it does while the ledger learns and a session that it knew before has not
+ * restated.
  * <li><b>Grant.</b> Unless it learns: see below. The sum of an endpoint's grants never exceeds its cap by a grant. The
  * ledger never lowers the grant of a living session by itself.
  * </ol>
@@ -38,15 +39,17 @@ import java.util.concurrent.CompletionStage;
  * A session that reaches the level and wants more goes to the end of the second line. A session is granted what is free
  * beyond the needs of those before it: up to the level in the first line, and beyond the level after all needs of the
  * first line. {@link Claim#nice()} is granted only while no session starves. A session that wants no more than it has
- * leaves the lines. Sessions that lost their place by expiry are in no line.
+ * leaves the lines, and so does one that expires. A session is granted something in its own call only.
  *
- * <p><b>Targets.</b> While a session below the level starves, the target of each session above the level is the level.
- * While there are more contenders than the cap, and one with nothing starves, a session has its {@link #TURN} only: as
- * many sessions as starve with nothing get the target zero, those that have been granted something for longest first,
- * and none before its turn is over. After a lowered cap the targets come to no more than the cap, too.
+ * <p><b>Targets.</b> While a session below the level starves, the target of each session above the level is the level,
+ * or its grant less what those below the level lack, if that is more. While there are more contenders than the cap, and
+ * one with nothing starves, a session has its {@link #TURN} only. As many sessions as starve with nothing get the target
+ * zero: those that have been granted something for longest, and none before its turn is over. While more than the cap is
+ * granted, because it was lowered, the targets come to no more than the cap.
  *
- * <p><b>Hints.</b> When something is free, the sessions that are first in line get a hint. So do sessions that get a
- * target. A hint may be lost, late or repeated: it only makes things faster.
+ * <p><b>Hints.</b> When a step has freed something, the sessions that are first in line get a hint. When a session has
+ * begun to starve, those that have a target, or more than they want, get one. A hint may be lost, late or repeated: it
+ * only makes things faster.
  */
 public interface FleetEngine extends AutoCloseable {
     /** How long a session keeps its connections while others have none, in nanoseconds: 5 s. */

@@ -1,0 +1,275 @@
+package io.genericpool.fleet.internal.ledger;
+
+import io.genericpool.spi.shared.Batch;
+import io.genericpool.spi.shared.Claim;
+import io.genericpool.spi.shared.Grant;
+import io.genericpool.spi.shared.Reply;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The ledger of one fleet: the steps that {@code FleetEngine} describes, in that order. Not thread-safe; its times are
+ * nanoseconds since its beginning, so that they can be compared.
+ */
+public final class Ledger {
+    private static final long NEVER = Long.MIN_VALUE;
+
+    private final Map<String, LedgerSession> sessions = new HashMap<>();
+    private final TreeSet<LedgerSession> byExpiry = new TreeSet<>(LedgerSession.BY_EXPIRY);
+    private final Map<String, Account> accounts = new LinkedHashMap<>();
+    /** Those where some sessions have a target. */
+    private final Set<Account> pressed = new LinkedHashSet<>();
+
+    private final boolean mayHaveBeenLost;
+    private long lastCall = NEVER;
+    private boolean learning;
+    private long learningUntil;
+    /** Those that were known when learning began and have not restated. */
+    private final Set<LedgerSession> unrestated = new HashSet<>();
+
+    private boolean knewAny;
+    /** What this step has freed something at, or where a session has begun to starve. */
+    private final Set<Account> touched = new LinkedHashSet<>();
+
+    /**
+     * Makes an empty ledger.
+     *
+     * @param mayHaveBeenLost whether there may be sessions that an earlier ledger knew
+     */
+    public Ledger(boolean mayHaveBeenLost) {
+        this.mayHaveBeenLost = mayHaveBeenLost;
+    }
+
+    /** What a step has led to. */
+    public record Outcome(Reply reply, Map<String, Collection<String>> hints) {}
+
+    /** Makes one step. */
+    public Outcome apply(Batch batch, long now) {
+        touched.clear();
+        noticeGap(batch, now);
+        expire(now);
+        LedgerSession session = sessions.get(batch.session());
+        boolean isNew = session == null;
+        if (session == null) {
+            if (batch.leaving()) {
+                return answer(batch, null, true, true, false, now);
+            }
+            session = new LedgerSession(batch.session());
+            sessions.put(session.id, session);
+        } else if (batch.sequence() <= session.sequence) {
+            return answer(batch, session, false, false, false, now);
+        }
+        session.sequence = batch.sequence();
+        if (batch.leaving()) {
+            drop(session, now);
+            return answer(batch, null, true, false, false, now);
+        }
+        byExpiry.remove(session);
+        session.expiresAt = now + batch.lease().toNanos();
+        byExpiry.add(session);
+        boolean restate = keep(batch, session, isNew, now);
+        if (!learning) {
+            for (Claim claim : batch.claims()) {
+                Entry entry = session.entries.get(claim.endpoint());
+                if (entry != null) {
+                    entry.account.grant(entry, now);
+                }
+            }
+        }
+        return answer(batch, session, true, isNew, restate, now);
+    }
+
+    // ---- gaps and expiry
+
+    private void noticeGap(Batch batch, long now) {
+        long lease = batch.lease().toNanos();
+        boolean isFirst = lastCall == NEVER;
+        boolean isGap = isFirst ? mayHaveBeenLost : now < lastCall || now - lastCall > lease / 2;
+        lastCall = now;
+        if (isGap && (isFirst || !sessions.isEmpty())) {
+            learning = true;
+            learningUntil = now + lease;
+            unrestated.clear();
+            unrestated.addAll(sessions.values());
+            knewAny = !unrestated.isEmpty();
+            byExpiry.clear();
+            for (LedgerSession session : sessions.values()) {
+                session.expiresAt = learningUntil;
+                byExpiry.add(session);
+            }
+        } else if (learning && now >= learningUntil) {
+            endLearning();
+        }
+    }
+
+    private void endLearning() {
+        learning = false;
+        unrestated.clear();
+        pressed.forEach(Account::hintAll);
+        touched.addAll(pressed);
+    }
+
+    private void hasRestated(LedgerSession session) {
+        unrestated.remove(session);
+        if (learning && knewAny && unrestated.isEmpty()) {
+            endLearning();
+        }
+    }
+
+    private void expire(long now) {
+        while (!learning && !byExpiry.isEmpty() && byExpiry.first().expiresAt <= now) {
+            drop(byExpiry.first(), now);
+        }
+    }
+
+    private void drop(LedgerSession session, long now) {
+        byExpiry.remove(session);
+        sessions.remove(session.id);
+        for (Entry entry : List.copyOf(session.entries.values())) {
+            remove(entry, now);
+        }
+        hasRestated(session);
+    }
+
+    private void remove(Entry entry, long now) {
+        Account account = entry.account;
+        account.remove(entry, now);
+        settle(account);
+    }
+
+    /** After a change of an account. */
+    private void settle(Account account) {
+        touched.add(account);
+        if (account.isPressed()) {
+            pressed.add(account);
+        } else {
+            pressed.remove(account);
+        }
+        if (account.isEmpty()) {
+            accounts.remove(account.endpoint); // its cap goes with it: the next claim says it anew
+        }
+    }
+
+    // ---- claims
+
+    /** What the session keeps, or restates. @return whether it must restate next */
+    private boolean keep(Batch batch, LedgerSession session, boolean isNew, long now) {
+        boolean mayRaise = isNew || batch.restating();
+        if (batch.restating()) {
+            Set<String> named = new HashSet<>();
+            batch.claims().forEach(claim -> named.add(claim.endpoint()));
+            for (Entry entry : List.copyOf(session.entries.values())) {
+                if (!named.contains(entry.account.endpoint)) {
+                    remove(entry, now);
+                }
+            }
+            hasRestated(session);
+        }
+        for (Claim claim : batch.claims()) {
+            keep(claim, batch, session, mayRaise, now);
+        }
+        boolean isSumRight = session.sum == batch.sum();
+        return !batch.restating() && (!isSumRight || unrestated.contains(session));
+    }
+
+    private void keep(Claim claim, Batch batch, LedgerSession session, boolean mayRaise, long now) {
+        Account account = accounts.computeIfAbsent(
+                claim.endpoint(), key -> new Account(key, claim.cap(), batch.capVersion()));
+        if (batch.capVersion() > account.capVersion) {
+            account.cap = claim.cap();
+            account.capVersion = batch.capVersion();
+        }
+        Entry entry = account.entry(session);
+        int kept = Math.min(entry.granted, claim.share());
+        if (mayRaise && claim.share() > kept) {
+            kept += (int) Math.min(claim.share() - kept, account.free());
+        }
+        account.setGranted(entry, kept, now);
+        boolean mayWant = isCapRight(account, claim, batch); // else it would stand in line in vain, before others
+        account.setWanted(entry, mayWant ? claim.wanted() : Math.min(kept, claim.wanted()), mayWant ? claim.nice() : 0);
+        account.updatePlace(entry);
+        if (kept == 0 && claim.wanted() == 0 && claim.nice() == 0) {
+            account.remove(entry, now);
+        }
+        settle(account);
+    }
+
+    private static boolean isCapRight(Account account, Claim claim, Batch batch) {
+        return batch.capVersion() != account.capVersion || claim.cap() == account.cap;
+    }
+
+    // ---- the answer
+
+    private Outcome answer(
+            Batch batch, @Nullable LedgerSession session, boolean applied, boolean isNew, boolean restate, long now) {
+        List<Grant> grants = new ArrayList<>();
+        Set<String> named = new HashSet<>();
+        for (Claim claim : batch.claims()) {
+            named.add(claim.endpoint());
+            grants.add(grantOf(claim, batch, session, now));
+        }
+        if (session != null) {
+            addPressed(session, named, grants, now);
+        }
+        for (Claim claim : batch.claims()) {
+            Account account = accounts.get(claim.endpoint());
+            if (account != null) {
+                settle(account);
+            }
+        }
+        var reply = new Reply(batch.sequence(), applied, isNew, restate, learning, grants);
+        return new Outcome(reply, hints(session, now));
+    }
+
+    private Grant grantOf(Claim claim, Batch batch, @Nullable LedgerSession session, long now) {
+        Entry entry = session == null ? null : session.entries.get(claim.endpoint());
+        if (entry != null) {
+            return entry.account.grantOf(entry, now);
+        }
+        Account account = accounts.get(claim.endpoint());
+        return account == null
+                ? new Grant(claim.endpoint(), 0, Grant.NO_TARGET, 0, claim.cap(), batch.capVersion())
+                : new Grant(
+                        claim.endpoint(), 0, Grant.NO_TARGET, account.waiting(), account.cap, account.capVersion);
+    }
+
+    private void addPressed(LedgerSession session, Set<String> named, List<Grant> grants, long now) {
+        for (Account account : pressed) {
+            Entry entry = named.contains(account.endpoint) ? null : session.entries.get(account.endpoint);
+            if (entry != null && account.isPressed(entry, now)) {
+                grants.add(account.grantOf(entry, now));
+            }
+        }
+    }
+
+    private Map<String, Collection<String>> hints(@Nullable LedgerSession caller, long now) {
+        Map<String, Collection<String>> hints = new LinkedHashMap<>();
+        if (learning) {
+            return hints;
+        }
+        for (Account account : touched) {
+            Set<LedgerSession> meant = new LinkedHashSet<>();
+            account.takeHints(meant, now);
+            meant.remove(caller);
+            for (LedgerSession session : meant) {
+                hints.computeIfAbsent(session.id, id -> new ArrayList<>()).add(account.endpoint);
+            }
+        }
+        return hints;
+    }
+
+    /** The sum of what is granted at an endpoint. For tests and simulations. */
+    public long granted(String endpoint) {
+        Account account = accounts.get(endpoint);
+        return account == null ? 0 : account.sum();
+    }
+}
