@@ -41,11 +41,13 @@ public interface SharedLimits<E> {
         void demand(@Nullable E endpoint, Demand demand);
 
         /**
-         * An endpoint has left the pool: it has no connection there and wants none. Its share is zero from now on.
+         * The pool does not have an endpoint: the endpoint has left it, or a share came too late. It has no connection
+         * there and wants none. Its share is zero from now on.
          *
          * @param endpoint the endpoint
+         * @param version the version of the last share that this takes into account; 0 if there was none
          */
-        void gone(E endpoint);
+        void gone(E endpoint, long version);
 
         /**
          * The pool is closed. Shares go back as the pool reports smaller numbers, which it may do after this call:
@@ -88,9 +90,10 @@ public interface SharedLimits<E> {
         /**
          * Sets the pool's share. Until the first call, the share of an endpoint is zero, and the pool as a whole has
          * only its own limit. A share with a version that is not above the last one of this endpoint is ignored. The
-         * pool answers with {@link Session#demand}, and that demand carries the version.
+         * pool answers with {@link Session#demand}, or with {@link Session#gone} if it does not have the endpoint. The
+         * answer carries the version.
          *
-         * @param endpoint the endpoint; null for the pool as a whole. An endpoint that the pool does not have is ignored
+         * @param endpoint the endpoint; null for the pool as a whole
          * @param share the share
          */
         void share(@Nullable E endpoint, Share share);
@@ -217,7 +220,8 @@ public interface SharedLimits<E> {
          * Makes a demand.
          *
          * @param version the version of the last share that these numbers take into account; 0 before the first
-         * @param share the share that the pool keeps to from now on; never above the one it was told
+         * @param share the share that the pool keeps to from now on, never above the one it was told; 0 once the pool
+         *     is closed
          * @param held its connections in all states, those of abandoned calls included
          * @param wanted how many connections it wants for requests; those that it has for them included
          * @param nice how many it would like beyond that, for {@code minIdle} and warm-up

@@ -1,0 +1,637 @@
+package io.genericpool.fleet.internal.keeper;
+
+import io.genericpool.PoolConfig;
+import io.genericpool.spi.PoolClock;
+import io.genericpool.spi.SharedLimits;
+import io.genericpool.spi.SharedLimits.Demand;
+import io.genericpool.spi.SharedLimits.Giving;
+import io.genericpool.spi.shared.Batch;
+import io.genericpool.spi.shared.Claim;
+import io.genericpool.spi.shared.FleetEngine;
+import io.genericpool.spi.shared.Grant;
+import io.genericpool.spi.shared.Reply;
+import io.genericpool.support.Nanos;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The keeper of one pool's shares. It gathers what the pool wants into one call at a time, keeps the session alive, and
+ * tells the pool what it may have. All its state is guarded by one lock; the pool and the engine are called without it.
+ *
+ * <p>A share goes back in three steps: the pool is told a smaller one, the pool says that it keeps to it and what it
+ * still has, and the ledger is told the larger of the two. Only then is it free for others (F2).
+ */
+public final class ShareKeeper<E> implements SharedLimits.Session<E> {
+    private static final Logger LOG = LoggerFactory.getLogger(ShareKeeper.class);
+    private static final long SECOND = 1_000_000_000L;
+
+    private final KeeperSettings<E> settings;
+    private final SharedLimits.Holder<E> pool;
+    /** Processes that start together do not call together for ever. */
+    private final long spread;
+
+    private final PoolClock clock;
+    private final String session;
+    private final CompletableFuture<Object> ended = new CompletableFuture<>();
+    private final Mailbox mailbox = new Mailbox();
+
+    private final ReentrantLock lock = new ReentrantLock();
+
+    // Guarded by the lock.
+    private final Map<E, Line<E>> lines = new HashMap<>();
+    private final Map<String, Line<E>> byKey = new HashMap<>();
+    private final @Nullable Line<E> total;
+    private final Set<Line<E>> dirty = new LinkedHashSet<>();
+    /** Those that must come down to a target. */
+    private final Set<Line<E>> pressed = new LinkedHashSet<>();
+    /** Those that want more than they have. */
+    private final Set<Line<E>> starving = new LinkedHashSet<>();
+
+    private long sum;
+    private long sequence;
+    /** The call in flight; null when there is none. */
+    private @Nullable Call inFlight;
+
+    private boolean gathering;
+    private PoolClock.@Nullable Timer heartbeat;
+    private boolean givingSoon;
+    private boolean restate;
+    /** F4: what was granted is trusted until then. */
+    private long validUntil;
+
+    private boolean valid = true;
+    private boolean reachable = true;
+    private boolean learning;
+    private boolean closing;
+    private boolean over;
+    private FleetEngine.@Nullable Subscription subscription;
+
+    private static final class Call {
+        final Batch batch;
+        final long sentAt;
+        final List<?> lines;
+        PoolClock.@Nullable Timer timeout;
+
+        Call(Batch batch, long sentAt, List<?> lines) {
+            this.batch = batch;
+            this.sentAt = sentAt;
+            this.lines = lines;
+        }
+    }
+
+    /** Makes a keeper; {@link #start} opens its session. */
+    public ShareKeeper(KeeperSettings<E> settings, SharedLimits.Holder<E> pool, String session) {
+        this.settings = settings;
+        this.pool = pool;
+        this.session = session;
+        PoolClock own = settings.clock();
+        this.clock = own == null ? pool.clock() : own;
+        this.validUntil = clock.nanoTime();
+        this.spread = Math.floorMod(session.hashCode(), Math.max(1, settings.heartbeat() / 10));
+        this.total = settings.totalCap() == PoolConfig.UNLIMITED ? null : new Line<>(null, "", settings.totalCap());
+    }
+
+    /** Opens the session: the first call goes out at once. */
+    public void start() {
+        locked(() -> {
+            if (total != null) {
+                byKey.put(total.key, total);
+                tell(total, allowed(total), Giving.ALL);
+                refresh(total);
+            }
+        });
+        subscription = settings.engine().subscribe(settings.fleet(), session, this::hinted);
+        send();
+    }
+
+    // ---- what the pool tells
+
+    @Override
+    public void demand(@Nullable E endpoint, Demand demand) {
+        Line<E> line = endpoint == null ? total : line(endpoint);
+        if (line == null) {
+            return;
+        }
+        locked(() -> {
+            boolean isNew = line.accept(demand);
+            if (over) {
+                return;
+            }
+            if (isNew || line.version == 0) {
+                tell(line, line.isLimited() ? allowed(line) : PoolConfig.UNLIMITED, Giving.ALL);
+            }
+            if (line.isLimited()) {
+                changed(line);
+            }
+        });
+    }
+
+    @Override
+    public void gone(E endpoint, long version) {
+        locked(() -> {
+            Line<E> line = lines.get(endpoint);
+            if (line == null) {
+                return;
+            }
+            line.leave(version);
+            if (line.isLimited()) {
+                changed(line);
+            }
+            forgetIfDone(line);
+        });
+    }
+
+    /** Calls about one endpoint do not overlap, so it is made once; and by the user's code, without the lock. */
+    private Line<E> line(E endpoint) {
+        Line<E> present = locked(() -> lines.get(endpoint));
+        if (present != null) {
+            return present;
+        }
+        int cap = settings.cap().applyAsInt(endpoint);
+        if (cap < 1) {
+            throw new IllegalArgumentException("the cap of an endpoint must be at least 1, but is " + cap + " for "
+                    + pool.label(endpoint) + "; use UNLIMITED for an endpoint without one");
+        }
+        String key = "e:" + Objects.requireNonNull(settings.key().apply(endpoint), "key returned null");
+        var line = new Line<>(endpoint, key, cap);
+        boolean isSecond = Boolean.TRUE.equals(locked(() -> {
+            lines.put(endpoint, line);
+            return line.isLimited() && byKey.putIfAbsent(key, line) != null;
+        }));
+        if (isSecond) {
+            locked(() -> lines.remove(endpoint));
+            throw new IllegalArgumentException("two endpoints have the key '" + key.substring(2)
+                    + "', one of them " + pool.label(endpoint) + "; key must tell all endpoints apart");
+        }
+        return line;
+    }
+
+    private void forgetIfDone(Line<E> line) {
+        E endpoint = line.endpoint;
+        boolean isDone = line.gone && (!line.isLimited() || (line.reported == 0 && !line.dirty && line.right == 0));
+        if (endpoint != null && isDone) {
+            lines.remove(endpoint);
+            byKey.remove(line.key);
+            dirty.remove(line);
+            pressed.remove(line);
+            starving.remove(line);
+            sum -= line.counted;
+        }
+    }
+
+    // ---- decisions, under the lock
+
+    /** Numbers of a line have changed: it gives back, takes what is its own, or is to be told to the ledger. */
+    private void changed(Line<E> line) {
+        decide(line);
+        refresh(line);
+        if (line.isNews()) {
+            markDirty(line);
+        }
+        updateStarving(line);
+        if (!dirty.isEmpty() || (closing && isEmpty())) {
+            gatherSoon();
+        }
+    }
+
+    private void markDirty(Line<E> line) {
+        line.dirty = true;
+        dirty.add(line);
+    }
+
+    private void updateStarving(Line<E> line) {
+        if (line.isStarving()) {
+            starving.add(line);
+        } else {
+            starving.remove(line);
+        }
+    }
+
+    private void refresh(Line<E> line) {
+        int claim = isFrozen() && !closing && line.gone ? line.right : line.claim();
+        sum += claim - line.counted;
+        line.counted = claim;
+        if (claim < line.reported) {
+            markDirty(line);
+        }
+    }
+
+    /** F8: while the engine is away or learns, nothing goes back: it could be granted to no process. */
+    private boolean isFrozen() {
+        return !reachable || learning;
+    }
+
+    /** What the pool may have, if it gives nothing back. */
+    private int allowed(Line<E> line) {
+        int fallback = settings.fallback();
+        if (valid || fallback == KeeperSettings.KEEP) {
+            return line.right;
+        }
+        long most = line.endpoint == null ? (long) fallback * lines.size() : fallback;
+        return (int) Math.min(line.cap, most);
+    }
+
+    /** After a pause of the process. Others may have its shares by now; the call that is on its way will say so. */
+    private boolean isWaking() {
+        return !valid && reachable && settings.fallback() == KeeperSettings.KEEP;
+    }
+
+    private void decide(Line<E> line) {
+        if (line.gone || closing || isWaking()) {
+            return;
+        }
+        int allowed = allowed(line);
+        if (line.told > allowed) {
+            tell(line, allowed, Giving.ALL);
+        } else if (isFrozen()) {
+            raise(line, allowed);
+        } else if (!line.isConfirmed()) {
+            raiseIfWanted(line, allowed);
+        } else if (line.target < line.told) {
+            press(line, line.target);
+            pressed.add(line);
+            giveSoon();
+        } else if (line.waiting > 0 && line.told > line.wanted) {
+            press(line, line.wanted);
+        } else if (line.told > line.wanted + line.nice) {
+            tell(line, line.wanted + line.nice, Giving.UNUSED);
+        } else {
+            raiseIfWanted(line, allowed);
+        }
+    }
+
+    /** Idle connections go at once; not more often than once a second, since they may all be in use. */
+    private void press(Line<E> line, int down) {
+        long now = clock.nanoTime();
+        if (line.version == 0 || now - line.nextPress >= 0) {
+            line.nextPress = now + SECOND;
+            tell(line, down, Giving.IDLE);
+        }
+    }
+
+    private void raiseIfWanted(Line<E> line, int allowed) {
+        if (line.target == Grant.NO_TARGET) {
+            raise(line, Math.min(allowed, line.waiting > 0 ? line.wanted : line.wanted + line.nice));
+        }
+    }
+
+    private void raise(Line<E> line, int connections) {
+        if (line.told < connections) {
+            tell(line, connections, Giving.ALL);
+        }
+    }
+
+    private void tell(Line<E> line, int connections, Giving giving) {
+        SharedLimits.Share share = line.next(connections, giving);
+        mailbox.add(() -> pool.share(line.endpoint, share));
+    }
+
+    private void giveSoon() {
+        if (!givingSoon && !over) {
+            givingSoon = true;
+            schedule(this::give, SECOND);
+        }
+    }
+
+    /** Each second, half of what is left beyond a target. */
+    private void give() {
+        locked(() -> {
+            givingSoon = false;
+            for (Line<E> line : List.copyOf(pressed)) {
+                if (line.target >= line.told || isFrozen() || line.gone) {
+                    pressed.remove(line);
+                } else {
+                    int excess = line.told - line.target;
+                    tell(line, line.told - (excess + 1) / 2, Giving.ALL);
+                }
+            }
+            if (!pressed.isEmpty()) {
+                giveSoon();
+            }
+        });
+    }
+
+    // ---- calls of the engine
+
+    private void hinted(Collection<String> endpoints) {
+        locked(() -> {
+            for (String key : endpoints) {
+                Line<E> line = byKey.get(key);
+                if (line != null) {
+                    markDirty(line);
+                }
+            }
+            gatherSoon();
+        });
+    }
+
+    private void gatherSoon() {
+        if (!gathering && inFlight == null && !over && reachable) {
+            gathering = true;
+            schedule(this::gathered, settings.gather());
+        }
+    }
+
+    private void gathered() {
+        locked(() -> gathering = false);
+        send();
+    }
+
+    private void beat() {
+        locked(() -> {
+            heartbeat = null;
+            if (clock.nanoTime() - validUntil >= 0) {
+                lose();
+            }
+            starving.forEach(this::markDirty);
+        });
+        send();
+    }
+
+    /** Under the lock: what was granted is not trusted any more. */
+    private void lose() {
+        if (!valid) {
+            return;
+        }
+        valid = false;
+        if (isWaking()) {
+            // It has slept over its lease: what it has open stays until the ledger answers, and nothing is added.
+            byKey.values().forEach(line -> tell(line, 0, Giving.UNUSED));
+        }
+        decideAll();
+    }
+
+    private void decideAll() {
+        for (Line<E> line : byKey.values()) {
+            decide(line);
+            refresh(line);
+        }
+    }
+
+    /** Sends what has gathered, unless a call is in flight: then its end does. */
+    private void send() {
+        Call call = locked(this::nextCall);
+        if (call == null) {
+            return;
+        }
+        CompletionStage<Reply> stage;
+        try {
+            stage = Objects.requireNonNull(settings.engine().sync(call.batch), "sync returned null");
+        } catch (Throwable e) {
+            stage = CompletableFuture.failedFuture(e);
+        }
+        CompletionStage<?> unused = stage.handle((reply, failure) -> {
+            answered(call, reply, failure);
+            return true;
+        });
+    }
+
+    private @Nullable Call nextCall() {
+        if (inFlight != null || over) {
+            return null;
+        }
+        long now = clock.nanoTime();
+        boolean isLast = closing && isEmpty();
+        // A ledger that may have dropped the session is told everything at once.
+        boolean isAll = restate || (sequence > 0 && now - validUntil >= 0);
+        List<Line<E>> told = new ArrayList<>(isAll ? byKey.values() : dirty);
+        List<Claim> claims = new ArrayList<>(told.size());
+        for (Line<E> line : told) {
+            refresh(line);
+        }
+        for (Line<E> line : told) {
+            int claim = line.counted;
+            // What the ledger hears of is given up, whether or not this call reaches it.
+            line.right = Math.min(line.right, claim);
+            line.sent(claim);
+            claims.add(new Claim(line.key, line.cap, claim, line.wanted, line.nice));
+        }
+        dirty.removeAll(told);
+        Batch.Kind kind = isLast ? Batch.Kind.LEAVE : isAll ? Batch.Kind.RESTATEMENT : Batch.Kind.CHANGES;
+        var batch = new Batch(
+                settings.fleet(),
+                session,
+                ++sequence,
+                Nanos.toDuration(settings.lease() + settings.grace()),
+                settings.capVersion(),
+                Math.max(0, sum),
+                kind,
+                isLast ? List.of() : claims);
+        var call = new Call(batch, now, told);
+        inFlight = call;
+        call.timeout = schedule(() -> overdue(call), settings.heartbeat());
+        setHeartbeat(reachable ? settings.heartbeat() - spread : Math.min(SECOND, settings.heartbeat()));
+        return call;
+    }
+
+    private boolean isEmpty() {
+        return sum == 0;
+    }
+
+    private void setHeartbeat(long delay) {
+        if (heartbeat != null) {
+            heartbeat.cancel();
+        }
+        heartbeat = schedule(this::beat, delay);
+    }
+
+    private void overdue(Call call) {
+        answered(
+                call,
+                null,
+                new TimeoutException("the engine did not answer within " + Nanos.text(settings.heartbeat())));
+    }
+
+    private void answered(Call call, @Nullable Reply reply, @Nullable Throwable failure) {
+        locked(() -> {
+            if (inFlight != call) {
+                return; // it came too late, and another one has told everything anew
+            }
+            inFlight = null;
+            PoolClock.Timer timeout = call.timeout;
+            if (timeout != null) {
+                timeout.cancel();
+            }
+            if (reply == null || !reply.applied()) {
+                failed(call, failure == null ? new IllegalStateException("the engine took no " + call.batch) : failure);
+            } else {
+                succeeded(call, reply);
+            }
+        });
+    }
+
+    @SuppressWarnings("unchecked")
+    private void failed(Call call, Throwable failure) {
+        ((List<Line<E>>) call.lines).forEach(this::markDirty);
+        if (call.batch.leaving() && ended.isDone()) {
+            end();
+            return;
+        }
+        if (reachable) {
+            reachable = false;
+            setHeartbeat(Math.min(SECOND, settings.heartbeat()));
+            LOG.warn(
+                    "pool {}: the engine of fleet '{}' cannot be reached; the pool {}",
+                    pool.name(),
+                    settings.fleet(),
+                    settings.fallback() == KeeperSettings.KEEP
+                            ? "keeps its shares, and they do not grow"
+                            : "has up to " + settings.fallback() + " connections per endpoint once its lease is over",
+                    failure);
+            mailbox.add(() -> pool.reachable(false, failure));
+        }
+        decideAll(); // F8: the whole right stays
+        if (clock.nanoTime() - validUntil >= 0) {
+            lose();
+        }
+    }
+
+    @SuppressWarnings("unchecked")
+    private void succeeded(Call call, Reply reply) {
+        if (call.batch.leaving()) {
+            end();
+            return;
+        }
+        validUntil = call.sentAt + settings.lease() - settings.margin();
+        boolean wasFrozen = isFrozen();
+        boolean wasValid = valid;
+        valid = true;
+        learning = reply.learning();
+        restate = reply.restate();
+        if (!reachable) {
+            reachable = true;
+            LOG.info("pool {}: the engine of fleet '{}' can be reached again", pool.name(), settings.fleet());
+            mailbox.add(() -> pool.reachable(true, null));
+        }
+        if (reply.newSession() && call.batch.sum() > 0) {
+            LOG.warn(
+                    "pool {}: its session in fleet '{}' had expired; it keeps what is still free and closes the rest",
+                    pool.name(),
+                    settings.fleet());
+        }
+        Set<Line<E>> answered = new HashSet<>();
+        for (Grant grant : reply.grants()) {
+            Line<E> line = byKey.get(grant.endpoint());
+            if (line != null) {
+                answered.add(line);
+                granted(line, grant);
+            }
+        }
+        for (Line<E> line : List.copyOf(pressed)) {
+            if (!answered.contains(line)) {
+                line.target = Grant.NO_TARGET; // else the reply would name it
+                line.waiting = 0;
+                pressed.remove(line);
+            }
+        }
+        if (wasFrozen != isFrozen() || !wasValid) {
+            decideAll();
+        }
+        for (Line<E> line : (List<Line<E>>) call.lines) {
+            forgetIfDone(line);
+        }
+        if (!dirty.isEmpty() || restate || (closing && isEmpty())) {
+            gatherSoon();
+        }
+    }
+
+    private void granted(Line<E> line, Grant grant) {
+        line.right = grant.share();
+        line.reported = grant.share();
+        line.target = grant.target();
+        line.waiting = grant.waiting();
+        boolean isConflict = grant.capVersion() == settings.capVersion() && grant.cap() != line.cap;
+        line.problem = isConflict ? conflict(line, grant.cap()) : null;
+        if (grant.capVersion() != settings.capVersion()) {
+            line.cap = grant.cap();
+        }
+        decide(line);
+        refresh(line);
+        updateStarving(line);
+    }
+
+    private Throwable conflict(Line<E> line, int other) {
+        var problem = new IllegalStateException("fleet '" + settings.fleet() + "' has a cap of " + other + " for "
+                + label(line) + ", but this process was built with " + line.cap + ", both with capVersion "
+                + settings.capVersion() + "; give all processes one cap, or raise capVersion with it");
+        if (!line.wasWarned) {
+            line.wasWarned = true;
+            LOG.warn("pool {}: it gets no connections: {}", pool.name(), problem.getMessage());
+        }
+        return problem;
+    }
+
+    private String label(Line<E> line) {
+        E endpoint = line.endpoint;
+        return endpoint == null ? "the pool as a whole" : "endpoint " + pool.label(endpoint);
+    }
+
+    // ---- the end
+
+    @Override
+    public CompletionStage<?> close(Duration timeout) {
+        long nanos = Nanos.ofTimeout(timeout);
+        locked(() -> {
+            closing = true;
+            if (!over) {
+                schedule(() -> ended.complete(this), nanos);
+                gatherSoon();
+            }
+        });
+        return ended;
+    }
+
+    /** Under the lock. */
+    private void end() {
+        over = true;
+        if (heartbeat != null) {
+            heartbeat.cancel();
+        }
+        FleetEngine.Subscription listening = subscription;
+        if (listening != null) {
+            mailbox.add(listening::close);
+        }
+        mailbox.add(() -> ended.complete(this));
+    }
+
+    // ---- means
+
+    private PoolClock.Timer schedule(Runnable task, long delay) {
+        return clock.schedule(task, delay);
+    }
+
+    private void locked(Runnable step) {
+        locked(() -> {
+            step.run();
+            return (Object) null;
+        });
+    }
+
+    private <T> @Nullable T locked(Supplier<@Nullable T> step) {
+        T result;
+        lock.lock();
+        try {
+            result = step.get();
+        } finally {
+            lock.unlock();
+        }
+        mailbox.deliver();
+        return result;
+    }
+}
