@@ -1,5 +1,7 @@
 package io.genericpool;
 
+import java.util.OptionalInt;
+
 /** A snapshot of one endpoint. */
 public interface EndpointStats extends ConnectionStats {
     /**
@@ -35,7 +37,18 @@ public interface EndpointStats extends ConnectionStats {
      * Returns the maximum number of connections the endpoint may have at the moment. After an endpoint has refused
      * connections because there are too many, this is less than the {@code maxSize} of {@link #limits()} for a while.
      *
-     * @return 1 or more, at most maxSize
+     * <p>Where limits are shared with other processes, it is at most what the pool's {@link #share()} leaves.
+     *
+     * @return 1 or more, at most maxSize; 0 or more where limits are shared
      */
     int effectiveMaxSize();
+
+    /**
+     * Returns the pool's share of a limit that other processes share: how many connections it may have to the endpoint.
+     *
+     * @return the share; empty where no limits are shared
+     */
+    default OptionalInt share() {
+        return OptionalInt.empty();
+    }
 }

@@ -36,4 +36,13 @@ public interface PoolStats extends ConnectionStats {
      * @return the counter
      */
     long listenerFailures();
+
+    /**
+     * Tells whether the pool can reach those with whom it shares limits. While it cannot, its shares do not grow.
+     *
+     * @return false while it cannot; true where no limits are shared
+     */
+    default boolean sharedLimitsReachable() {
+        return true;
+    }
 }

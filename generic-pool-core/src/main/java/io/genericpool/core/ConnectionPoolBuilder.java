@@ -10,6 +10,7 @@ import io.genericpool.event.PoolListener;
 import io.genericpool.spi.ConnectGovernor;
 import io.genericpool.spi.ConnectionManager;
 import io.genericpool.spi.PoolClock;
+import io.genericpool.spi.SharedLimits;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.Executor;
@@ -434,6 +435,19 @@ public final class ConnectionPoolBuilder<E, C> {
      */
     public ConnectionPoolBuilder<E, C> connectGovernor(ConnectGovernor<? super E> value) {
         knobs.connectGovernor(value);
+        return this;
+    }
+
+    /**
+     * Sets limits that this pool shares with pools of other processes. The pool opens a connection to an endpoint only
+     * within its share there, and asks for a larger share while requests wait. {@code maxSize} and {@code totalMaxSize}
+     * hold as well. An acquire of an idle connection asks nothing. Default: none.
+     *
+     * @param value the limits, such as {@code io.genericpool.fleet.FleetLimits}
+     * @return this
+     */
+    public ConnectionPoolBuilder<E, C> sharedLimits(SharedLimits<? super E> value) {
+        knobs.sharedLimits(value);
         return this;
     }
 

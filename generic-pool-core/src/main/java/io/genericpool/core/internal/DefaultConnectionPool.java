@@ -88,6 +88,7 @@ public final class DefaultConnectionPool<E, C> implements ConnectionPool<E, C> {
                 collector.start();
             }
             context.startWatch();
+            context.shares.open();
         } catch (Throwable e) { // the clock refuses
             context.stopTimers(collector);
             context.governor.stopObserving();
@@ -386,7 +387,7 @@ public final class DefaultConnectionPool<E, C> implements ConnectionPool<E, C> {
     public void resize(E endpoint, EndpointLimits limits) {
         Objects.requireNonNull(endpoint, "endpoint");
         Objects.requireNonNull(limits, "limits");
-        PoolSettings.requireWithinTotal(limits.validated(), context.capacity.max());
+        PoolSettings.requireWithinTotal(limits.validated(), context.capacity.own());
         lookup.at(endpoint, 0, pool -> context.admin.resize(pool, limits) ? pool : null);
     }
 

@@ -11,6 +11,8 @@ import io.genericpool.core.internal.sweep.Collector;
 import io.genericpool.support.Nanos;
 import java.time.Duration;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -66,6 +68,7 @@ final class PoolCloser<E, C> {
         closeAll();
         context.connector.withdrawWaiting();
         context.backlog.handOn();
+        CompletionStage<?> sharesBack = context.shares.close(Nanos.toDuration(timeout));
         long deadline = now + timeout;
         long reserve = Math.min(timeout / RESERVE, context.settings.disposeTimeout);
         if (!awaitEmpty(inside, deadline - reserve)) {
@@ -75,6 +78,7 @@ final class PoolCloser<E, C> {
                 context.calls.interruptAll();
             }
         }
+        awaitShares(sharesBack, deadline);
         context.governor.stopObserving();
         context.endObservation();
         joinCollector(deadline);
@@ -172,6 +176,27 @@ final class PoolCloser<E, C> {
                 if (left <= 0 || wasInterrupted) {
                     return false;
                 }
+                park(left);
+                wasInterrupted |= Thread.interrupted();
+            }
+        } finally {
+            waiting.remove(current);
+        }
+    }
+
+    /** The last call that gives shares back: a process that ends before it would keep them for a lease. */
+    private void awaitShares(CompletionStage<?> sharesBack, long deadline) {
+        CompletableFuture<?> ended = sharesBack.toCompletableFuture();
+        if (ended.isDone() || context.capacity.used() > 0 || context.snapshots.ofPool().abandoned() > 0) {
+            return;
+        }
+        Thread current = Thread.currentThread();
+        waiting.add(current);
+        try {
+            CompletionStage<?> unused = sharesBack.whenComplete((result, failure) -> wake());
+            for (long left = deadline - context.ticker.exact();
+                    !ended.isDone() && left > 0 && !wasInterrupted;
+                    left = deadline - context.ticker.exact()) {
                 park(left);
                 wasInterrupted |= Thread.interrupted();
             }

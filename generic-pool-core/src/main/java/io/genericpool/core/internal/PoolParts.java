@@ -41,6 +41,7 @@ import io.genericpool.core.internal.report.PoolLog;
 import io.genericpool.core.internal.report.RecentStats;
 import io.genericpool.core.internal.report.Snapshots;
 import io.genericpool.core.internal.report.StateLines;
+import io.genericpool.core.internal.share.SharedRoom;
 import io.genericpool.core.internal.slot.Slot;
 import io.genericpool.core.internal.slot.SlotLease;
 import io.genericpool.core.internal.sweep.Collector;
@@ -73,6 +74,7 @@ final class PoolParts<E, C> {
     public final RequestStep<E, C> requests;
     public final Backlog<E, C> backlog;
     public final AdminStep<E, C> admin;
+    public final SharedRoom<E, C> shares;
     final JoinStep<E, C> joins;
     public final ReleaseCollector<E, C> releaseCollector;
 
@@ -118,6 +120,7 @@ final class PoolParts<E, C> {
         this.requests = new RequestStep<>(endpoints, serve, steps);
         this.backlog = new Backlog<>(endpoints, serve);
         this.admin = new AdminStep<>(serve, backlog);
+        this.shares = new SharedRoom<>(endpoints, registry, admin);
         this.joins = new JoinStep<>(endpoints, registry, admin);
         this.releaseCollector = new ReleaseCollector<>(endpoints, steps);
 
@@ -245,6 +248,12 @@ final class PoolParts<E, C> {
         @Override
         public void left(EndpointPool<E, C> pool) {
             governor.endpointRemoved(pool);
+            shares.left(pool);
+        }
+
+        @Override
+        public void demandChanged(EndpointPool<E, C> pool) {
+            shares.changed(pool);
         }
 
         @Override

@@ -3,6 +3,9 @@ package io.genericpool.core.internal.capacity;
 import io.genericpool.DisposeReason;
 import io.genericpool.core.internal.queue.Actions;
 import io.genericpool.core.internal.slot.Slot;
+import io.genericpool.spi.SharedLimits.Demand;
+import io.genericpool.spi.SharedLimits.Giving;
+import io.genericpool.spi.SharedLimits.Share;
 import io.genericpool.support.Nanos;
 import java.util.Collection;
 import java.util.concurrent.locks.ReentrantLock;
@@ -27,7 +30,17 @@ public final class TotalCapacity<E, C> {
     private final Actions.Action relief;
     private final StarvingLine<E, C> starving = new StarvingLine<>();
 
+    /** The lower one of the pool's own limit and of what it is left of a limit that processes share. */
     private int max;
+
+    private int own;
+    private @Nullable Share share;
+    /** How many connections it may have of the shared limit. */
+    private int shared = Integer.MAX_VALUE;
+    /** Calls that were abandoned, and connections that no request needs, where limits are shared. */
+    private int abandoned;
+
+    private int nice;
     private int used;
     private int disposing;
     /** How many permits the starving endpoints want together. */
@@ -49,6 +62,7 @@ public final class TotalCapacity<E, C> {
      */
     public TotalCapacity(int max, Actions.Action relief) {
         this.max = max;
+        this.own = max;
         this.relief = relief;
     }
 
@@ -60,6 +74,26 @@ public final class TotalCapacity<E, C> {
         lock.lock();
         try {
             return max;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The limit of this process alone. */
+    public int own() {
+        lock.lock();
+        try {
+            return own;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** What the pool as a whole was told of a shared limit, if that is what binds. */
+    public @Nullable Share bindingShare() {
+        lock.lock();
+        try {
+            return max < own ? share : null;
         } finally {
             lock.unlock();
         }
@@ -351,11 +385,66 @@ public final class TotalCapacity<E, C> {
     public void resize(int newMax, Actions actions) {
         lock.lock();
         try {
-            max = newMax;
-            grant(actions);
+            own = newMax;
+            updateMax(actions);
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Sets the share of a limit that other processes share. One that is older than the last is ignored. */
+    public void share(Share next, Actions actions) {
+        lock.lock();
+        try {
+            Share before = share;
+            if (before != null && next.version() <= before.version()) {
+                return;
+            }
+            int least = next.giving() == Giving.ALL ? 0 : used + abandoned;
+            boolean isMore = before == null || next.connections() >= shared;
+            shared = isMore
+                    ? next.connections()
+                    : Math.min(shared, Math.max(next.connections(), least));
+            share = next;
+            updateMax(actions);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Under the lock of an endpoint whose numbers have changed, where limits are shared. */
+    public void noteShared(int abandonedChange, int niceChange, Actions actions) {
+        lock.lock();
+        try {
+            abandoned += abandonedChange;
+            nice += niceChange;
+            if (abandonedChange != 0) {
+                updateMax(actions);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** What the pool as a whole holds and wants. */
+    public Demand demand(boolean isClosed) {
+        lock.lock();
+        try {
+            long version = share == null ? 0 : share.version();
+            int held = used + abandoned;
+            return isClosed
+                    ? new Demand(version, 0, held, 0, 0)
+                    : new Demand(version, shared, held, (int) Math.min(Integer.MAX_VALUE, held + wanted), nice);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Under the lock. */
+    private void updateMax(Actions actions) {
+        // I60: abandoned calls count until they come back
+        max = shared == Integer.MAX_VALUE ? own : Math.min(own, Math.max(0, shared - abandoned));
+        grant(actions);
     }
 
     /**

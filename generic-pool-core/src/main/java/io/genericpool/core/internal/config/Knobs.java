@@ -6,6 +6,7 @@ import io.genericpool.PoolConfig;
 import io.genericpool.event.PoolListener;
 import io.genericpool.spi.ConnectGovernor;
 import io.genericpool.spi.PoolClock;
+import io.genericpool.spi.SharedLimits;
 import io.genericpool.support.Nanos;
 import io.genericpool.support.SafeText;
 import java.time.Duration;
@@ -69,6 +70,7 @@ public final class Knobs<E> {
     public PoolClock clock = PoolClock.system();
 
     public @Nullable ConnectGovernor<? super E> connectGovernor;
+    public @Nullable SharedLimits<? super E> sharedLimits;
 
     public @Nullable String name;
 
@@ -194,6 +196,10 @@ public final class Knobs<E> {
 
     public void clock(PoolClock value) {
         clock = Objects.requireNonNull(value, "clock");
+    }
+
+    public void sharedLimits(SharedLimits<? super E> value) {
+        sharedLimits = Objects.requireNonNull(value, "sharedLimits");
     }
 
     public void connectGovernor(ConnectGovernor<? super E> value) {

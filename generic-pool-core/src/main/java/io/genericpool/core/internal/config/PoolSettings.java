@@ -7,6 +7,7 @@ import io.genericpool.core.internal.executor.PoolExecutors;
 import io.genericpool.event.PoolListener;
 import io.genericpool.spi.ConnectGovernor;
 import io.genericpool.spi.PoolClock;
+import io.genericpool.spi.SharedLimits;
 import io.genericpool.support.Nanos;
 import java.time.Duration;
 import java.util.Optional;
@@ -44,6 +45,7 @@ public final class PoolSettings<E> implements PoolConfig {
 
     public final PoolClock clock;
     public final ConnectGovernor<? super E> connectGovernor;
+    public final @Nullable SharedLimits<? super E> sharedLimits;
     public final @Nullable PoolListener<? super E> listener;
     public final ListenerEvents hears;
     /** JMX shows the pool. */
@@ -119,6 +121,7 @@ public final class PoolSettings<E> implements PoolConfig {
         idleOrder = knobs.idleOrder;
         clock = knobs.clock;
         connectGovernor = knobs.connectGovernor == null ? governor : knobs.connectGovernor;
+        sharedLimits = knobs.sharedLimits;
         listener = knobs.listener;
         hears = new ListenerEvents(listener);
         isManaged = knobs.registerMBean;

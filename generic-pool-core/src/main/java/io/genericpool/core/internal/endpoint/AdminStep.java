@@ -8,6 +8,7 @@ import io.genericpool.core.internal.queue.Failure;
 import io.genericpool.core.internal.queue.WarmUp;
 import io.genericpool.core.internal.slot.RareSlotState;
 import io.genericpool.core.internal.slot.Slot;
+import io.genericpool.spi.SharedLimits;
 import java.util.ArrayList;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -109,9 +110,28 @@ public final class AdminStep<E, C> {
         });
     }
 
+    /** Sets its share of a limit that other processes share. False when the endpoint has left the pool. */
+    public boolean share(EndpointPool<E, C> pool, SharedLimits.Share share) {
+        return pool.decide(actions -> {
+            EndpointShare own = pool.share;
+            if (own == null || pool.has(EndpointPool.REMOVED)) {
+                return false;
+            }
+            if (own.take(share, pool)) {
+                pool.updateOverSize();
+                comeDown(Step.of(pool, actions));
+            }
+            return true;
+        });
+    }
+
     private void setLimits(Step<E, C> step, EndpointLimits limits, boolean isResized) {
         // I7: before the look for idle slots, so that a release that misses the one is seen by the other.
         step.endpoint.setLimits(limits, isResized);
+        comeDown(step);
+    }
+
+    private void comeDown(Step<E, C> step) {
         backlog.disposeBeyondMaxSize(step.endpoint, new Backlog.Slice(), step.actions);
         step.actions.add(more -> backlog.handOn());
         step.mayRelieve = true; // fewer may be reserved
@@ -127,7 +147,7 @@ public final class AdminStep<E, C> {
             Step<E, C> step = Step.of(pool, actions);
             pool.touch(step.now);
             int target = Math.min(connections, pool.limits.maxSize());
-            var warmUp = new WarmUp(target, pool.generation, Math.max(0, target - pool.held()));
+            var warmUp = new WarmUp(target, pool.generation, Math.max(0, target - pool.held()), step.now);
             pool.extras().warmUps.add(warmUp);
             serve.run(step);
             return warmUp;

@@ -132,17 +132,22 @@ public final class Backlog<E, C> {
      * each release disposes while there are too many.
      */
     void disposeBeyondMaxSize(EndpointPool<E, C> pool, Slice slice, Actions actions) {
-        int excess = pool.held() - pool.limits.maxSize();
+        int excess = pool.held() - pool.mostHeld();
         int count = Math.min(excess, slice.left);
         Collection<Slot<E, C>> longest = longestIdle(pool, count);
         for (Slot<E, C> slot : longest) {
             if (slice.take() && slot.tryMove(Slot.IDLE, Slot.PENDING)) {
-                pool.dispose(slot, DisposeReason.RESIZED, null, actions);
+                pool.dispose(slot, beyondMaxSize(pool), null, actions);
             }
         }
         if (excess > count && longest.size() == count) {
             parts.add(new Part<>(pool, null, BEYOND_MAX_SIZE));
         }
+    }
+
+    /** Within its own limit, it is other processes that want its place. */
+    static DisposeReason beyondMaxSize(EndpointPool<?, ?> pool) {
+        return pool.held() > pool.limits.maxSize() ? DisposeReason.RESIZED : DisposeReason.PRESSURE;
     }
 
     /** In one walk, for a whole slice: one walk for each of them would take the square of their number. */

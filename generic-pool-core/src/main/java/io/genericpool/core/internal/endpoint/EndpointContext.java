@@ -19,6 +19,7 @@ public final class EndpointContext<E, C> {
     public final TotalCapacity<E, C> capacity;
     public final EndpointOutlet<E, C> outlet;
     public final RetiredCounters retired = new RetiredCounters();
+    public final Reachability reachability = new Reachability();
 
     final boolean fifo;
     /** What a release must do beyond one CAS: nothing when true. */

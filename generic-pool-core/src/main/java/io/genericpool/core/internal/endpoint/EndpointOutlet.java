@@ -28,6 +28,9 @@ public interface EndpointOutlet<E, C> {
     /** Whether a disposal waits for its turn. */
     boolean hasWaitingDisposals();
 
+    /** What an endpoint holds or wants of a shared limit has changed. */
+    void demandChanged(EndpointPool<E, C> pool);
+
     /** An endpoint has left the pool. */
     void left(EndpointPool<E, C> pool);
 

@@ -71,6 +71,9 @@ public abstract class EndpointState<E, C> extends EndpointSlots<E, C> {
     /** The last connect for minIdle failed: no other before the next sweep. */
     public boolean isRefillPaused;
 
+    /** Its share of a limit that other processes have shares of; null where there is none. */
+    public final @Nullable EndpointShare share;
+
     /** What few endpoints have; made when one does. */
     private volatile @Nullable RareEndpointState extras;
 
@@ -92,6 +95,7 @@ public abstract class EndpointState<E, C> extends EndpointSlots<E, C> {
         this.endpoint = endpoint;
         this.tenant = tenant;
         this.limits = limits;
+        this.share = context.settings.sharedLimits == null ? null : new EndpointShare();
         this.attention = context.fifo ? IN_ORDER : 0;
     }
 
@@ -137,7 +141,33 @@ public abstract class EndpointState<E, C> extends EndpointSlots<E, C> {
     void setLimits(EndpointLimits newLimits, boolean areItsOwn) {
         isResized = areItsOwn;
         limits = newLimits;
-        setAttention(OVER_SIZE, held() > newLimits.maxSize());
+        updateOverSize();
+    }
+
+    void updateOverSize() {
+        setAttention(OVER_SIZE, held() > mostHeld());
+    }
+
+    /** As many connections it may keep. */
+    int mostHeld() {
+        return Math.min(limits.maxSize(), shareLeft());
+    }
+
+    /** What its share leaves it: calls that were abandoned may have a connection open. */
+    private int shareLeft() {
+        // I60: they count until they come back
+        EndpointShare present = share;
+        return present == null ? Integer.MAX_VALUE : Math.max(0, present.limit() - abandoned());
+    }
+
+    int abandoned() {
+        return counters == null ? 0 : counters.abandoned;
+    }
+
+    /** How many connections it would open for requests if its share allowed it. */
+    int unmetByShare(long now) {
+        boolean mayConnect = !has(CLOSED | REMOVED) && !isSuspended() && !isGated(now) && !isClogged();
+        return mayConnect ? Math.max(0, Math.min(queue.uncovered(), ownMaxSize(now) - size)) : 0;
     }
 
     public int held() {
@@ -295,6 +325,11 @@ public abstract class EndpointState<E, C> extends EndpointSlots<E, C> {
 
     /** How many connections it may have at the moment. */
     public int maxSize(long now) {
+        return Math.min(ownMaxSize(now), shareLeft());
+    }
+
+    /** As {@link #maxSize}, as far as this process alone is concerned. */
+    private int ownMaxSize(long now) {
         ConnectRestrictions h = restrictionsOrNull();
         ReducedLimit reduced = h == null ? null : h.reduced; // once: some read it without the lock
         return reduced == null ? limits.maxSize() : reduced.at(now, limits.maxSize());
@@ -464,7 +499,8 @@ public abstract class EndpointState<E, C> extends EndpointSlots<E, C> {
      */
     private int waiting(long now) {
         boolean hasRoom = !isSuspended() && !isGated(now) && !isClogged();
-        int room = hasRoom ? Math.max(0, maxSize(now) - size) : 0;
+        boolean isShareInSight = share == null || share.isInSight();
+        int room = hasRoom ? Math.max(0, (isShareInSight ? ownMaxSize(now) : maxSize(now)) - size) : 0;
         return room == 0 ? queue.uncovered() : queue.uncovered() - Math.min(room, context.capacity.inSight(this));
     }
 

@@ -62,7 +62,7 @@ public final class OfferStep<E, C> {
         if (slot.leases() >= context.maxLeases) {
             return DisposeReason.MAX_LEASES;
         }
-        return pool.held() > pool.limits.maxSize() ? DisposeReason.RESIZED : null;
+        return pool.held() > pool.mostHeld() ? Backlog.beyondMaxSize(pool) : null;
     }
 
     /**

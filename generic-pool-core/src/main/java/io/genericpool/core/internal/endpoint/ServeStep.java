@@ -67,7 +67,8 @@ public final class ServeStep<E, C> {
         }
         step.mayRelieve = false;
         pool.setAttention(EndpointPool.WAITERS, overtaking.needsLook(pool));
-        pool.setAttention(EndpointPool.OVER_SIZE, pool.held() > pool.limits.maxSize());
+        pool.updateOverSize();
+        noteShare(step);
         boolean empty = isEmpty(pool);
         boolean isKept = empty && !pool.has(EndpointPool.CLOSED) && pool.isGated(step.now);
         if (empty && !isKept) {
@@ -77,6 +78,31 @@ public final class ServeStep<E, C> {
         if (isKept) {
             registry.keepForGate(pool);
         }
+    }
+
+    /** Where the limits are shared, the others hear what has changed here. */
+    private void noteShare(Step<E, C> step) {
+        EndpointPool<E, C> pool = step.endpoint;
+        EndpointShare share = pool.share;
+        if (share == null) {
+            return;
+        }
+        boolean isClosed = pool.has(EndpointPool.CLOSED);
+        int floor = isClosed ? 0 : Math.min(pool.limits.maxSize(), niceFloor(pool));
+        if (share.note(pool, isClosed, pool.unmetByShare(step.now), floor)) {
+            context.capacity.noteShared(share.abandonedChange(), share.niceChange(), step.actions);
+            // I62: told without the lock, and read again then, so that the last word is the latest
+            step.actions.add(more -> context.outlet.demandChanged(pool));
+        }
+    }
+
+    /** As many connections are wanted though no request needs them. */
+    private int niceFloor(EndpointPool<E, C> pool) {
+        int floor = context.settings.backgroundCollector() ? pool.effectiveMinIdle() : 0;
+        for (WarmUp w : pool.warmUps()) {
+            floor = w.budget > 0 ? Math.max(floor, w.target) : floor;
+        }
+        return floor;
     }
 
     private void retire(Step<E, C> step) {
@@ -471,13 +497,23 @@ public final class ServeStep<E, C> {
                     w.inFlight++;
                 }
             }
-            boolean waits = pool.attempts.size() > 0 || (pool.isGated(step.now) && !pool.isRefused(step.now));
+            boolean waits = pool.attempts.size() > 0
+                    || (pool.isGated(step.now) && !pool.isRefused(step.now))
+                    || awaitsShare(step, w);
             boolean goesOnLater = w.budget > 0 && pool.held() < w.target && waits;
             if (w.inFlight <= 0 && !goesOnLater) {
                 step.actions.add(new WarmUp.End(w, context.settings.executors));
                 all.remove();
             }
         }
+    }
+
+    /** A warm-up waits for a share as long as for a connect; the sweeps look again. */
+    private boolean awaitsShare(Step<E, C> step, WarmUp warmUp) {
+        return step.endpoint.share != null
+                && context.settings.backgroundCollector()
+                && step.endpoint.size >= step.endpoint.maxSize(step.now)
+                && step.now - warmUp.startedAt < context.settings.connectTimeout;
     }
 
     private void endWarmUps(Step<E, C> step) {

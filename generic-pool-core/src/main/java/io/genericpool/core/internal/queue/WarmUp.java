@@ -14,7 +14,11 @@ public final class WarmUp {
     public int inFlight;
     public int opened;
 
-    public WarmUp(int target, int generation, int budget) {
+    /** When it was asked for. */
+    public final long startedAt;
+
+    public WarmUp(int target, int generation, int budget, long startedAt) {
+        this.startedAt = startedAt;
         this.target = target;
         this.generation = generation;
         this.budget = budget;

@@ -4,7 +4,10 @@ import io.genericpool.CircuitStats;
 import io.genericpool.EndpointLimits;
 import io.genericpool.EndpointStats;
 import io.genericpool.core.internal.endpoint.EndpointPool;
+import io.genericpool.core.internal.endpoint.EndpointShare;
 import io.genericpool.core.internal.slot.Slot;
+import io.genericpool.spi.SharedLimits;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /** The statistics of one endpoint, taken under its lock. An error that is kept keeps it, so it holds no part of the pool. */
@@ -14,6 +17,9 @@ public final class EndpointSnapshot extends CountsSnapshot implements EndpointSt
     private final boolean isSuspended;
     private final CircuitStats circuit;
     private final int effectiveMaxSize;
+    private final boolean isShared;
+    private final int share;
+    private final SharedLimits.@Nullable Share told;
 
     /** The governor and the label are asked for before, since they must not be under the lock. */
     <E, C> EndpointSnapshot(EndpointPool<E, C> pool, String label, CircuitStats circuit) {
@@ -26,6 +32,10 @@ public final class EndpointSnapshot extends CountsSnapshot implements EndpointSt
         this.label = label;
         this.circuit = circuit;
         this.effectiveMaxSize = pool.maxSize(pool.now());
+        EndpointShare own = pool.share;
+        this.isShared = own != null;
+        this.share = own == null ? 0 : own.limit();
+        this.told = own == null ? null : own.told();
         this.limits = pool.limits;
         this.isSuspended = pool.isSuspended();
         addAll(pool);
@@ -60,6 +70,21 @@ public final class EndpointSnapshot extends CountsSnapshot implements EndpointSt
     @Override
     public int effectiveMaxSize() {
         return effectiveMaxSize;
+    }
+
+    @Override
+    public OptionalInt share() {
+        return isShared ? OptionalInt.of(share) : OptionalInt.empty();
+    }
+
+    /** Its share is what keeps it from having more connections. */
+    boolean isBoundByShare() {
+        return isShared && share < limits.maxSize() && total() + abandoned() >= share;
+    }
+
+    /** What the pool was told last of the limit that is shared. */
+    SharedLimits.@Nullable Share told() {
+        return told;
     }
 
     @Override

@@ -15,6 +15,7 @@ import io.genericpool.core.internal.endpoint.EndpointContext;
 import io.genericpool.core.internal.endpoint.EndpointPool;
 import io.genericpool.core.internal.queue.Failure;
 import io.genericpool.core.internal.queue.Waiter;
+import io.genericpool.spi.SharedLimits;
 import io.genericpool.support.Nanos;
 import io.genericpool.support.SafeText;
 import java.time.Duration;
@@ -121,8 +122,8 @@ public final class PoolErrors<E, C> {
                 + boundBy(pool, told, waiter) + held(stats)
                 + (waiter.sequence == 0 ? "" : ahead(waiter.ahead))
                 + (isOfThisWait ? "; the last connection attempt failed: " + SafeText.message(lastFailure) : "");
-        return new AcquireTimeoutException(
-                message, isOfThisWait ? lastFailure : null, contextOf(pool, waiter.startedAt, waiter.timeout, stats));
+        Throwable cause = isOfThisWait ? lastFailure : stats.isBoundByShare() ? whyNoShare(stats.told()) : null;
+        return new AcquireTimeoutException(message, cause, contextOf(pool, waiter.startedAt, waiter.timeout, stats));
     }
 
     private static String suspended(EndpointPool<?, ?> pool) {
@@ -155,6 +156,10 @@ public final class PoolErrors<E, C> {
             return "its " + limits.maxSize() + " connections (maxSize) are in use, " + stats.leased()
                     + " of them leased" + heldByAsker(waiter, countHeldBy);
         }
+        if (stats.isBoundByShare()) {
+            return boundByShare("", stats.share().orElse(0), stats.told())
+                    + heldByAsker(waiter, countHeldBy);
+        }
         if (stats.total() >= stats.effectiveMaxSize()) {
             return "its " + stats.total() + " connections are in use, " + stats.leased()
                     + " of them leased" + heldByAsker(waiter, countHeldBy)
@@ -163,11 +168,41 @@ public final class PoolErrors<E, C> {
         }
         int used = context.capacity.used();
         int max = context.capacity.max();
+        SharedLimits.Share total = context.capacity.bindingShare();
+        if (used >= max && total != null) {
+            return boundByShare(" for the pool as a whole", max, total);
+        }
         if (used >= max) {
             return "all " + max + " connections of the pool (totalMaxSize) are in use, " + stats.total()
                     + " of them by this endpoint" + heldByAsker(waiter, context.capacity.table::countHeldBy);
         }
         return stats.total() + " connections of " + limits.maxSize() + " (maxSize) exist";
+    }
+
+    private String boundByShare(String where, int share, SharedLimits.@Nullable Share told) {
+        String text = "limit of the fleet" + where + ": this process may have " + share;
+        if (told != null) {
+            text += " of " + told.cap()
+                    + switch (told.waiting()) {
+                        case 0 -> "";
+                        case 1 -> ", 1 process waits";
+                        default -> ", " + told.waiting() + " processes wait";
+                    };
+        }
+        Throwable problem = whyNoShare(told);
+        if (problem != null) {
+            text += context.reachability.isReachable()
+                    ? "; " + SafeText.message(problem.getMessage())
+                    : "; the fleet cannot be reached: " + SafeText.message(problem);
+        } else if (!context.reachability.isReachable()) {
+            text += "; the fleet cannot be reached";
+        }
+        return text;
+    }
+
+    private @Nullable Throwable whyNoShare(SharedLimits.@Nullable Share told) {
+        Throwable unreachable = context.reachability.why();
+        return unreachable != null || told == null ? unreachable : told.problem();
     }
 
     private static String notYet(long nanos) {

@@ -10,12 +10,14 @@ public final class PoolSnapshot extends CountsSnapshot implements PoolStats {
     private final int starving;
     private final int totalMaxSize;
     private final long listenerFailures;
+    private final boolean sharedLimitsReachable;
 
     PoolSnapshot(EndpointContext<?, ?> context, CountsSnapshot sums, int endpoints, long listenerFailures) {
         name = context.settings.name();
         starving = context.capacity.starvingCount();
         totalMaxSize = context.capacity.max();
         this.listenerFailures = listenerFailures;
+        sharedLimitsReachable = context.reachability.isReachable();
         this.endpoints = endpoints;
         add(sums);
     }
@@ -43,6 +45,11 @@ public final class PoolSnapshot extends CountsSnapshot implements PoolStats {
     @Override
     public long listenerFailures() {
         return listenerFailures;
+    }
+
+    @Override
+    public boolean sharedLimitsReachable() {
+        return sharedLimitsReachable;
     }
 
     @Override

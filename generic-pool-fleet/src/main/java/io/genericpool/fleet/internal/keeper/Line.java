@@ -78,10 +78,11 @@ final class Line<E> {
     }
 
     /** The next share of the pool. */
-    Share next(int connections, Giving giving) {
+    Share next(long next, int connections, Giving giving) {
+        version = next;
         told = connections;
         confirmed = false;
-        return new Share(++version, connections, giving, cap, waiting, problem);
+        return new Share(version, connections, giving, cap, waiting, problem);
     }
 
     /** @return whether the pool has not seen any share of this line */

@@ -65,6 +65,9 @@ public final class ShareKeeper<E> implements SharedLimits.Session<E> {
 
     private long sum;
     private long sequence;
+    /** The version of the last share of any line: they never start anew, so that none can be taken for another. */
+    private long versions;
+
     /** The call in flight; null when there is none. */
     private @Nullable Call inFlight;
 
@@ -140,6 +143,7 @@ public final class ShareKeeper<E> implements SharedLimits.Session<E> {
                 changed(line);
             }
         });
+        sendIfEmpty();
     }
 
     @Override
@@ -155,6 +159,7 @@ public final class ShareKeeper<E> implements SharedLimits.Session<E> {
             }
             forgetIfDone(line);
         });
+        sendIfEmpty();
     }
 
     /** Calls about one endpoint do not overlap, so it is made once; and by the user's code, without the lock. */
@@ -205,7 +210,7 @@ public final class ShareKeeper<E> implements SharedLimits.Session<E> {
             markDirty(line);
         }
         updateStarving(line);
-        if (!dirty.isEmpty() || (closing && isEmpty())) {
+        if (!dirty.isEmpty()) {
             gatherSoon();
         }
     }
@@ -298,7 +303,7 @@ public final class ShareKeeper<E> implements SharedLimits.Session<E> {
     }
 
     private void tell(Line<E> line, int connections, Giving giving) {
-        SharedLimits.Share share = line.next(connections, giving);
+        SharedLimits.Share share = line.next(++versions, connections, giving);
         mailbox.add(() -> pool.share(line.endpoint, share));
     }
 
@@ -479,8 +484,8 @@ public final class ShareKeeper<E> implements SharedLimits.Session<E> {
     @SuppressWarnings("unchecked")
     private void failed(Call call, Throwable failure) {
         ((List<Line<E>>) call.lines).forEach(this::markDirty);
-        if (call.batch.leaving() && ended.isDone()) {
-            end();
+        if (call.batch.leaving()) {
+            end(); // what is left in the ledger expires
             return;
         }
         if (reachable) {
@@ -589,12 +594,20 @@ public final class ShareKeeper<E> implements SharedLimits.Session<E> {
         long nanos = Nanos.ofTimeout(timeout);
         locked(() -> {
             closing = true;
+            byKey.values().forEach(this::refresh);
             if (!over) {
                 schedule(() -> ended.complete(this), nanos);
-                gatherSoon();
             }
         });
+        sendIfEmpty();
         return ended;
+    }
+
+    /** The last call need not gather. */
+    private void sendIfEmpty() {
+        if (Boolean.TRUE.equals(locked(() -> closing && isEmpty() && !over))) {
+            send();
+        }
     }
 
     /** Under the lock. */

@@ -1,0 +1,244 @@
+package io.genericpool.core.internal.share;
+
+import io.genericpool.core.internal.capacity.TotalCapacity;
+import io.genericpool.core.internal.config.PoolSettings;
+import io.genericpool.core.internal.endpoint.AdminStep;
+import io.genericpool.core.internal.endpoint.EndpointContext;
+import io.genericpool.core.internal.endpoint.EndpointPool;
+import io.genericpool.core.internal.endpoint.EndpointRegistry;
+import io.genericpool.core.internal.endpoint.Reachability;
+import io.genericpool.core.internal.log.SafeLog;
+import io.genericpool.core.internal.log.WarnLimit;
+import io.genericpool.core.internal.queue.Actions;
+import io.genericpool.spi.PoolClock;
+import io.genericpool.spi.SharedLimits;
+import io.genericpool.spi.SharedLimits.Demand;
+import io.genericpool.spi.SharedLimits.Session;
+import io.genericpool.spi.SharedLimits.Share;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a pool meets the limits that it shares. Downwards it is a {@link SharedLimits.Holder}: a share becomes a step under
+ * the endpoint's lock, taken on a thread of the pool, in the order in which they came. Upwards it tells the session what an
+ * endpoint holds and wants, each time from what holds at that moment, so the last word is the latest one (I62).
+ */
+public final class SharedRoom<E, C> implements SharedLimits.Holder<E> {
+    private static final SafeLog LOG = SafeLog.of(SharedRoom.class);
+    private static final long WARN_EVERY = 10_000_000_000L;
+
+    private final PoolSettings<E> settings;
+    private final PoolClock clock;
+    private final EndpointRegistry<E, C> registry;
+    private final AdminStep<E, C> admin;
+    private final TotalCapacity<E, C> capacity;
+    private final Reachability reachability;
+    private final WarnLimit warnings;
+
+    private final ConcurrentHashMap<E, Record> records = new ConcurrentHashMap<>();
+    private final Telling totalTelling = new Telling(this::tellTotal);
+
+    private final ConcurrentLinkedQueue<Runnable> news = new ConcurrentLinkedQueue<>();
+    private final Telling taking;
+    private final Runnable handOn;
+
+    private volatile @Nullable Session<E> session;
+    /** Whether the pool as a whole has a share. */
+    private volatile boolean isTotalShared;
+
+    /** What is known of an endpoint beyond its presence in the pool. */
+    private final class Record {
+        final Telling telling;
+        /** The version of the last share that a pool of this endpoint took, or that found none. */
+        volatile long version;
+
+        Record(E endpoint) {
+            telling = new Telling(() -> tellNow(endpoint, this));
+        }
+    }
+
+    public SharedRoom(
+            EndpointContext<E, C> context, EndpointRegistry<E, C> registry, AdminStep<E, C> admin) {
+        this.settings = context.settings;
+        this.clock = context.clock;
+        this.registry = registry;
+        this.admin = admin;
+        this.capacity = context.capacity;
+        this.reachability = context.reachability;
+        this.warnings = new WarnLimit(clock, WARN_EVERY);
+        this.taking = new Telling(this::takeNews);
+        this.handOn = context.timers.handingOn(taking::run);
+    }
+
+    /** Opens the session, if limits are shared. */
+    public void open() {
+        SharedLimits<? super E> limits = settings.sharedLimits;
+        if (limits != null) {
+            session = opened(limits);
+            totalTelling.run();
+        }
+    }
+
+    @SuppressWarnings("unchecked") // a session of a wider type takes each endpoint of this one, and gives back the same
+    private Session<E> opened(SharedLimits<? super E> limits) {
+        return ((SharedLimits<E>) limits).open(this);
+    }
+
+    /** The pool is closed. @return what ends when its shares are given back */
+    public CompletionStage<?> close(Duration timeout) {
+        Session<E> present = session;
+        if (present == null) {
+            return CompletableFuture.completedFuture(this);
+        }
+        registry.all().forEach(this::changed);
+        totalTelling.run();
+        try {
+            return present.close(timeout);
+        } catch (Throwable e) {
+            LOG.error("pool {}: its session of shared limits failed to close", settings.name(), e);
+            return CompletableFuture.completedFuture(this);
+        }
+    }
+
+    // ---- what the session tells
+
+    @Override
+    public String name() {
+        return settings.name();
+    }
+
+    @Override
+    public PoolClock clock() {
+        return clock;
+    }
+
+    @Override
+    public String label(E endpoint) {
+        return settings.labels.of(endpoint);
+    }
+
+    @Override
+    public void share(@Nullable E endpoint, Share share) {
+        // On a thread of the pool: what follows from it may be a caller's executor that runs connects in place.
+        news.add(() -> take(endpoint, share));
+        handOn.run();
+    }
+
+    private void takeNews() {
+        for (Runnable next = news.poll(); next != null; next = news.poll()) {
+            try {
+                next.run();
+            } catch (Throwable e) {
+                LOG.error("pool {}: a share was not taken; please report this", settings.name(), e);
+            }
+        }
+    }
+
+    private void take(@Nullable E endpoint, Share share) {
+        if (endpoint == null) {
+            isTotalShared = true;
+            var actions = new Actions();
+            capacity.share(share, actions);
+            actions.run();
+            totalTelling.run();
+            return;
+        }
+        EndpointPool<E, C> pool = registry.find(endpoint);
+        if (pool == null || !admin.share(pool, share)) {
+            record(endpoint).version = share.version();
+            tell(endpoint);
+        }
+    }
+
+    @Override
+    public void reachable(boolean is, @Nullable Throwable why) {
+        reachability.set(is, why);
+    }
+
+    // ---- what the session is told
+
+    /** An endpoint's numbers have changed. */
+    public void changed(EndpointPool<E, C> pool) {
+        tell(pool.endpoint);
+        if (isTotalShared) {
+            totalTelling.run();
+        }
+    }
+
+    /** An endpoint has left the pool. */
+    public void left(EndpointPool<E, C> pool) {
+        if (pool.share != null) {
+            record(pool.endpoint).version = pool.share.version();
+            changed(pool);
+        }
+    }
+
+    private Record record(E endpoint) {
+        return records.computeIfAbsent(endpoint, Record::new);
+    }
+
+    private void tell(E endpoint) {
+        if (session == null) {
+            return;
+        }
+        for (Record record = record(endpoint); !record.telling.run(); record = record(endpoint)) {
+            records.remove(endpoint, record);
+        }
+    }
+
+    private void tellNow(E endpoint, Record record) {
+        Session<E> told = session;
+        EndpointPool<E, C> pool = registry.find(endpoint);
+        if (told == null) {
+            return;
+        }
+        Demand demand = pool == null ? null : demand(pool);
+        try {
+            if (demand != null) {
+                told.demand(endpoint, demand);
+            } else {
+                told.gone(endpoint, record.version);
+                forget(endpoint, record);
+            }
+        } catch (Throwable e) {
+            if (warnings.allows()) {
+                LOG.warn(
+                        "pool {}: shared limits took no demand for {}, so it has no share there{}",
+                        settings.name(),
+                        settings.labels.of(endpoint),
+                        warnings.suppressed(),
+                        e);
+            }
+        }
+    }
+
+    private void forget(E endpoint, Record record) {
+        if (record.telling.tryEnd()) {
+            records.remove(endpoint, record);
+        }
+    }
+
+    private @Nullable Demand demand(EndpointPool<E, C> pool) {
+        pool.lock();
+        try {
+            return pool.share == null || pool.has(EndpointPool.REMOVED) ? null : pool.share.toTell();
+        } finally {
+            pool.unlock();
+        }
+    }
+
+    private void tellTotal() {
+        Session<E> told = session;
+        if (told != null && isTotalShared) {
+            try {
+                told.demand(null, capacity.demand(registry.isClosed()));
+            } catch (Throwable e) {
+                LOG.error("pool {}: shared limits took no demand for the pool as a whole", settings.name(), e);
+            }
+        }
+    }
+}

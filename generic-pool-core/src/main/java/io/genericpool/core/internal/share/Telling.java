@@ -1,0 +1,39 @@
+package io.genericpool.core.internal.share;
+
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Tells something until it is told: one thread at a time, and once more if it has changed meanwhile. A thread that finds
+ * another one at it leaves it to that one.
+ */
+final class Telling {
+    private static final int OVER = Integer.MIN_VALUE;
+
+    private final Runnable step;
+    private final AtomicInteger asked = new AtomicInteger();
+
+    Telling(Runnable step) {
+        this.step = step;
+    }
+
+    /** @return false when it is over: another one has taken its place */
+    boolean run() {
+        // I62: what has changed before this count is read by a step that begins after it
+        int before = asked.getAndUpdate(n -> n < 0 ? n : n + 1);
+        if (before != 0) {
+            return before > 0;
+        }
+        int seen = 1;
+        while (seen > 0) {
+            step.run();
+            int done = seen;
+            seen = asked.updateAndGet(n -> n < 0 ? n : n - done);
+        }
+        return true;
+    }
+
+    /** Inside a step: this is the last one, unless something has been asked since it began. */
+    boolean tryEnd() {
+        return asked.compareAndSet(1, OVER);
+    }
+}
