@@ -53,6 +53,7 @@ public final class EndpointShare {
         if (share.version() <= version) {
             return false;
         }
+        // I61: from here on it keeps to the share, and its answers carry the version
         version = share.version();
         told = share;
         int least = leastLeft(share.giving(), pool);

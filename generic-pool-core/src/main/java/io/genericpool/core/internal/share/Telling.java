@@ -11,6 +11,8 @@ final class Telling {
 
     private final Runnable step;
     private final AtomicInteger asked = new AtomicInteger();
+    /** How many had asked when the step began; of the thread that runs it. */
+    private int seen;
 
     Telling(Runnable step) {
         this.step = step;
@@ -23,7 +25,7 @@ final class Telling {
         if (before != 0) {
             return before > 0;
         }
-        int seen = 1;
+        seen = 1;
         while (seen > 0) {
             step.run();
             int done = seen;
@@ -34,6 +36,6 @@ final class Telling {
 
     /** Inside a step: this is the last one, unless something has been asked since it began. */
     boolean tryEnd() {
-        return asked.compareAndSet(1, OVER);
+        return asked.compareAndSet(seen, OVER);
     }
 }

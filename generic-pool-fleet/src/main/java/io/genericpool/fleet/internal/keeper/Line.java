@@ -54,6 +54,12 @@ final class Line<E> {
     boolean wasWarned;
     @Nullable Throwable problem;
 
+    /** What the pool was told for its errors. */
+    private int toldCap;
+
+    private int toldWaiting;
+    private @Nullable Throwable toldProblem;
+
     Line(@Nullable E endpoint, String key, int cap) {
         this.endpoint = endpoint;
         this.key = key;
@@ -82,6 +88,9 @@ final class Line<E> {
         version = next;
         told = connections;
         confirmed = false;
+        toldCap = cap;
+        toldWaiting = waiting;
+        toldProblem = problem;
         return new Share(version, connections, giving, cap, waiting, problem);
     }
 
@@ -95,7 +104,7 @@ final class Line<E> {
         confirmed = demand.version() == version;
         if (confirmed) {
             share = demand.share();
-            told = Math.min(told, share);
+            told = share;
         }
         return isNew;
     }
@@ -123,6 +132,11 @@ final class Line<E> {
         sentWanted = wanted;
         sentNice = nice;
         dirty = false;
+    }
+
+    /** The pool's errors would say something that is not so any more. */
+    boolean isOutdated() {
+        return isStarving() && (cap != toldCap || waiting != toldWaiting || problem != toldProblem);
     }
 
     boolean isStarving() {

@@ -490,7 +490,6 @@ public final class ShareKeeper<E> implements SharedLimits.Session<E> {
         }
         if (reachable) {
             reachable = false;
-            setHeartbeat(Math.min(SECOND, settings.heartbeat()));
             LOG.warn(
                     "pool {}: the engine of fleet '{}' cannot be reached; the pool {}",
                     pool.name(),
@@ -501,6 +500,7 @@ public final class ShareKeeper<E> implements SharedLimits.Session<E> {
                     failure);
             mailbox.add(() -> pool.reachable(false, failure));
         }
+        setHeartbeat(Math.min(SECOND, settings.heartbeat()));
         decideAll(); // F8: the whole right stays
         if (clock.nanoTime() - validUntil >= 0) {
             lose();
@@ -562,11 +562,14 @@ public final class ShareKeeper<E> implements SharedLimits.Session<E> {
         line.target = grant.target();
         line.waiting = grant.waiting();
         boolean isConflict = grant.capVersion() == settings.capVersion() && grant.cap() != line.cap;
-        line.problem = isConflict ? conflict(line, grant.cap()) : null;
+        line.problem = isConflict ? line.problem == null ? conflict(line, grant.cap()) : line.problem : null;
         if (grant.capVersion() != settings.capVersion()) {
             line.cap = grant.cap();
         }
         decide(line);
+        if (line.isConfirmed() && line.isOutdated() && !line.gone && !closing) {
+            tell(line, line.told, Giving.ALL);
+        }
         refresh(line);
         updateStarving(line);
     }
