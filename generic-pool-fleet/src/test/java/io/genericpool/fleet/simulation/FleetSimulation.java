@@ -28,14 +28,18 @@ final class FleetSimulation {
     private final SimulatedServers servers;
     private final SimulatedEngine.Network network;
     private final List<SimulatedProcess> processes = new ArrayList<>();
+    /** How many processes' demand moves at an endpoint per second. */
+    private final double moves;
+
     private boolean moving;
 
     /** What was measured over a while. */
     record Phase(String name, int overCap, double contended, double elsewhere, double callsPerSecond) {}
 
-    FleetSimulation(int processCount, int endpointCount, int leastCap, int mostCap, long grace, long seed) {
+    FleetSimulation(int processCount, int endpointCount, int leastCap, int mostCap, double moves, long grace, long seed) {
         this.processCount = processCount;
         this.endpointCount = endpointCount;
+        this.moves = moves;
         this.grace = grace;
         this.random = new SplittableRandom(seed);
         int[] cap = new int[endpointCount];
@@ -51,7 +55,7 @@ final class FleetSimulation {
             double part = isContended(endpoint) ? 1.2 + 0.8 * random.nextDouble() : 0.3 + 0.5 * random.nextDouble();
             want(endpoint, (int) (cap[endpoint] * part));
         }
-        moveEachSecond();
+        time.after(SECOND / 2, this::moveEachSecond); // samples are taken half a second later
     }
 
     private void start(int number) {
@@ -99,7 +103,9 @@ final class FleetSimulation {
     private void moveEachSecond() {
         time.after(SECOND, this::moveEachSecond);
         for (int endpoint = 0; moving && endpoint < endpointCount; endpoint++) {
-            move(endpoint);
+            if (random.nextDouble() < moves) {
+                move(endpoint);
+            }
         }
     }
 
@@ -273,7 +279,7 @@ final class FleetSimulation {
         fleet.run("comes to rest", 20 * SECOND);
         phases.add(fleet.run("at rest", 20 * SECOND));
         double rebalanced = fleet.shift();
-        phases.add(fleet.run("after a shift; 90 % of the newcomers' part in %.1f s".formatted(rebalanced), 10 * SECOND));
+        phases.add(fleet.run("after a shift; 90 %% of the newcomers' part in %.1f s".formatted(rebalanced), 10 * SECOND));
         fleet.setMoving(true);
         fleet.kill(0.1);
         phases.add(fleet.run("10 % die, until their leases end", 15 * SECOND));
@@ -316,6 +322,7 @@ final class FleetSimulation {
                 Integer.getInteger("fleet.endpoints", 1_000),
                 Integer.getInteger("fleet.leastCap", 50),
                 Integer.getInteger("fleet.mostCap", 400),
+                Double.parseDouble(System.getProperty("fleet.moves", "1")),
                 Long.getLong("fleet.grace", 0) * SECOND,
                 Long.getLong("fleet.seed", 1));
         System.out.print(table(play(fleet)));

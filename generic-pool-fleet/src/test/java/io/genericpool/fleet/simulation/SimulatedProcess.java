@@ -17,10 +17,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A process with a pool that obeys its share: a connection is opened at once, a leased one is released within 100 ms, an
- * idle one is closed after 3 s, and a disposal takes 20 ms. The process may be paused: then none of its timers runs.
+ * idle one counts as unused after 1 s and is closed after 3 s, and a disposal takes 20 ms. The process may be paused: then none of its timers runs.
  */
 final class SimulatedProcess implements Holder<Integer>, PoolClock {
     private static final long LEASE = 100 * MILLI;
+    private static final long UNUSED = 1_000 * MILLI;
     private static final long IDLE = 3_000 * MILLI;
     private static final long DISPOSAL = 20 * MILLI;
 
@@ -39,6 +40,8 @@ final class SimulatedProcess implements Holder<Integer>, PoolClock {
         int closing;
         int limit;
         long version;
+        int unused;
+        boolean seesUnused;
         boolean closesIdle;
         boolean closesLeased;
         @Nullable Demand told;
@@ -217,6 +220,17 @@ final class SimulatedProcess implements Holder<Integer>, PoolClock {
                     },
                     IDLE);
         }
+        at.unused = Math.min(at.unused, at.open() - at.inUse());
+        if (at.unused < at.open() - at.inUse() && !at.seesUnused) {
+            at.seesUnused = true;
+            schedule(
+                    () -> {
+                        at.seesUnused = false;
+                        at.unused = at.open() - at.inUse();
+                        changed(endpoint, at);
+                    },
+                    UNUSED);
+        }
         tell(endpoint, at);
     }
 
@@ -237,7 +251,8 @@ final class SimulatedProcess implements Holder<Integer>, PoolClock {
 
     private void tell(int endpoint, Connections at) {
         int unmet = Math.max(0, at.demand - at.open());
-        var demand = new Demand(at.version, at.limit, at.held, at.held + unmet, 0);
+        int unused = unmet > 0 ? 0 : at.unused;
+        var demand = new Demand(at.version, at.limit, at.held, at.held - unused + unmet, unused);
         if (at.held == 0 && at.demand == 0) {
             endpoints.remove(endpoint, at);
             Objects.requireNonNull(session).gone(endpoint, at.version);

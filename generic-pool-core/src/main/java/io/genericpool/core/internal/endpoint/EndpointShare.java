@@ -6,11 +6,19 @@ import io.genericpool.spi.SharedLimits.Giving;
 import io.genericpool.spi.SharedLimits.Share;
 import org.jspecify.annotations.Nullable;
 
-/** One endpoint's share of a limit that other processes have shares of. Guarded by the endpoint's lock. */
+/**
+ * One endpoint's share of a limit that other processes have shares of. Guarded by the endpoint's lock.
+ *
+ * <p>An acquire of an idle connection leaves no trace here. So the sweeps count the connections that were idle for all of a
+ * sweep's period; others may have those before any that are in use.
+ */
 public final class EndpointShare {
     private int limit;
     private long version;
     private @Nullable Share told;
+
+    /** Written by the sweeps, without the lock. */
+    private volatile int unused;
 
     /** What was noted last. */
     private boolean closed;
@@ -46,6 +54,15 @@ public final class EndpointShare {
     boolean isInSight() {
         Share present = told;
         return present == null || (present.waiting() == 0 && present.problem() == null);
+    }
+
+    /** By a sweep: as many connections were idle since the last one. @return whether that has changed */
+    public boolean sawUnused(int connections) {
+        boolean isNews = connections != unused;
+        if (isNews) {
+            unused = connections;
+        }
+        return isNews;
     }
 
     /** @return false when it is older than the one that was taken before */
@@ -90,8 +107,9 @@ public final class EndpointShare {
      */
     boolean note(EndpointPool<?, ?> pool, boolean isClosed, int unmet, int floor) {
         int heldNow = pool.size + pool.abandoned();
-        int wantedNow = unmet > 0 ? heldNow + unmet : heldNow - Math.min(heldNow, floor);
-        int niceNow = Math.max(0, unmet > 0 ? floor - wantedNow : floor);
+        int spare = Math.max(floor, unused);
+        int wantedNow = unmet > 0 ? heldNow + unmet : heldNow - Math.min(heldNow, spare);
+        int niceNow = Math.max(0, unmet > 0 ? floor - wantedNow : Math.max(floor, heldNow - wantedNow));
         int starvingNow = pool.wanted();
         boolean isNews = isClosed != closed
                 || heldNow != held

@@ -163,7 +163,9 @@ public final class SharedRoom<E, C> implements SharedLimits.Holder<E> {
 
     /** An endpoint's numbers have changed. */
     public void changed(EndpointPool<E, C> pool) {
-        tell(pool.endpoint);
+        if (!pool.has(EndpointPool.REMOVED)) { // else left comes too
+            tell(pool.endpoint);
+        }
         if (isTotalShared) {
             totalTelling.run();
         }
@@ -173,7 +175,7 @@ public final class SharedRoom<E, C> implements SharedLimits.Holder<E> {
     public void left(EndpointPool<E, C> pool) {
         if (pool.share != null) {
             record(pool.endpoint).version = pool.share.version();
-            changed(pool);
+            tell(pool.endpoint);
         }
     }
 

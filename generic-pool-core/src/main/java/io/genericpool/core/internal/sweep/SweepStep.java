@@ -3,6 +3,7 @@ package io.genericpool.core.internal.sweep;
 import io.genericpool.core.internal.config.PoolSettings;
 import io.genericpool.core.internal.endpoint.EndpointContext;
 import io.genericpool.core.internal.endpoint.EndpointPool;
+import io.genericpool.core.internal.endpoint.EndpointShare;
 import io.genericpool.core.internal.endpoint.ServeStep;
 import io.genericpool.core.internal.slot.RareSlotState;
 import io.genericpool.core.internal.slot.Slot;
@@ -52,6 +53,7 @@ final class SweepStep<E, C> {
             return true;
         }
         boolean hasDue = false;
+        int unused = 0;
         long lastUse = pool.lastTouch;
         for (int i = 0; i < pool.places(); i++) {
             Slot<E, C> slot = pool.slotAt(i);
@@ -61,6 +63,7 @@ final class SweepStep<E, C> {
             int state = slot.state();
             if (state == Slot.IDLE) {
                 hasDue |= isExpired(slot, tick) || isIdleTooLong(slot, tick);
+                unused += tick - slot.since >= period ? 1 : 0;
             } else if (state == Slot.LEASED) {
                 lastUse = tick;
                 hasDue |= isLeaked(slot, tick);
@@ -69,6 +72,8 @@ final class SweepStep<E, C> {
                 lastUse = slot.since;
             }
         }
+        EndpointShare share = pool.share;
+        hasDue |= share != null && share.sawUnused(unused);
         return hasDue || isRetained(pool, lastUse, tick) != pool.isRetained || keepalive.isNeeded(pool, tick);
     }
 
