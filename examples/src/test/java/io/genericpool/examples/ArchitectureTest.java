@@ -253,6 +253,7 @@ class ArchitectureTest {
             "call",
             "group",
             "sweep",
+            "share",
             "watch",
             "jmx",
             "");

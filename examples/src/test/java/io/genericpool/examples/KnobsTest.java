@@ -6,6 +6,7 @@ import io.genericpool.commons.FactoryConnectionManagerBuilder;
 import io.genericpool.console.PoolConsoleBuilder;
 import io.genericpool.core.CircuitGovernorBuilder;
 import io.genericpool.core.ConnectionPoolBuilder;
+import io.genericpool.fleet.FleetLimitsBuilder;
 import io.genericpool.jdbc.JdbcConnectionManagerBuilder;
 import io.genericpool.jdbc.JdbcEndpoint;
 import io.genericpool.jdbc.JdbcPoolBuilder;
@@ -48,6 +49,7 @@ class KnobsTest {
                 Arguments.of(ConnectionPoolMetricsBuilder.class, "docs/metrics.md", 2),
                 Arguments.of(PoolConsoleBuilder.class, "docs/console.md", 5),
                 Arguments.of(PoolRecorderBuilder.class, "docs/replay.md", 5),
+                Arguments.of(FleetLimitsBuilder.class, "docs/fleet.md", 8),
                 Arguments.of(RateGovernorBuilder.class, "docs/failing-endpoints.md", 1));
     }
 

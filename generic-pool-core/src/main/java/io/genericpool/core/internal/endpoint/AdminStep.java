@@ -3,6 +3,7 @@ package io.genericpool.core.internal.endpoint;
 import io.genericpool.DisposeReason;
 import io.genericpool.EndpointLimits;
 import io.genericpool.SuspendMode;
+import io.genericpool.core.internal.capacity.EndpointShare;
 import io.genericpool.core.internal.queue.Actions;
 import io.genericpool.core.internal.queue.Failure;
 import io.genericpool.core.internal.queue.WarmUp;
@@ -117,7 +118,7 @@ public final class AdminStep<E, C> {
             if (own == null || pool.has(EndpointPool.REMOVED)) {
                 return false;
             }
-            if (own.take(share, pool)) {
+            if (own.take(share, pool.size + pool.abandoned(), pool.disposing, pool::countIdle)) {
                 pool.updateOverSize();
                 comeDown(Step.of(pool, actions));
             }

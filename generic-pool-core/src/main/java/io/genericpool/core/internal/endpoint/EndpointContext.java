@@ -1,6 +1,7 @@
 package io.genericpool.core.internal.endpoint;
 
 import io.genericpool.IdleOrder;
+import io.genericpool.core.internal.capacity.Reachability;
 import io.genericpool.core.internal.capacity.TotalCapacity;
 import io.genericpool.core.internal.config.ManagerHooks;
 import io.genericpool.core.internal.config.PoolSettings;

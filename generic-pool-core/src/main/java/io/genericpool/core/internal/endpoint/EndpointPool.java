@@ -258,6 +258,16 @@ public final class EndpointPool<E, C> extends EndpointState<E, C> {
                 || reason == DisposeReason.MAX_LEASES;
     }
 
+    /** How many connections are idle at this moment. */
+    int countIdle() {
+        int idle = 0;
+        for (int i = 0; i < places(); i++) {
+            Slot<E, C> slot = slotAt(i);
+            idle += slot != null && slot.isIdle() ? 1 : 0;
+        }
+        return idle;
+    }
+
     /** Whether a connection is leased at this moment. Any thread may ask. */
     boolean hasLeases() {
         for (int i = 0; i < places(); i++) {

@@ -3,6 +3,7 @@ package io.genericpool.core.internal.endpoint;
 import io.genericpool.EndpointLimits;
 import io.genericpool.PoolConfig;
 import io.genericpool.SuspendMode;
+import io.genericpool.core.internal.capacity.EndpointShare;
 import io.genericpool.core.internal.capacity.Starvation;
 import io.genericpool.core.internal.capacity.Tenant;
 import io.genericpool.core.internal.queue.Actions;

@@ -2,6 +2,7 @@ package io.genericpool.core.internal.endpoint;
 
 import io.genericpool.DisposeReason;
 import io.genericpool.core.internal.queue.Actions;
+import io.genericpool.core.internal.capacity.EndpointShare;
 import io.genericpool.core.internal.queue.AlivenessCheck;
 import io.genericpool.core.internal.queue.ConnectAttempt;
 import io.genericpool.core.internal.queue.GroupTicket;
@@ -89,7 +90,8 @@ public final class ServeStep<E, C> {
         }
         boolean isClosed = pool.has(EndpointPool.CLOSED);
         int floor = isClosed ? 0 : Math.min(pool.limits.maxSize(), niceFloor(pool));
-        if (share.note(pool, isClosed, pool.unmetByShare(step.now), floor)) {
+        if (share.note(
+                isClosed, pool.size, pool.abandoned(), pool.wanted(), pool.unmetByShare(step.now), floor)) {
             context.capacity.noteShared(share.abandonedChange(), share.niceChange(), step.actions);
             // I62: told without the lock, and read again then, so that the last word is the latest
             step.actions.add(more -> context.outlet.demandChanged(pool));

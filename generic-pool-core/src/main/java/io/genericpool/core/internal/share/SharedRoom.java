@@ -1,12 +1,12 @@
 package io.genericpool.core.internal.share;
 
+import io.genericpool.core.internal.capacity.Reachability;
 import io.genericpool.core.internal.capacity.TotalCapacity;
 import io.genericpool.core.internal.config.PoolSettings;
 import io.genericpool.core.internal.endpoint.AdminStep;
 import io.genericpool.core.internal.endpoint.EndpointContext;
 import io.genericpool.core.internal.endpoint.EndpointPool;
 import io.genericpool.core.internal.endpoint.EndpointRegistry;
-import io.genericpool.core.internal.endpoint.Reachability;
 import io.genericpool.core.internal.log.SafeLog;
 import io.genericpool.core.internal.log.WarnLimit;
 import io.genericpool.core.internal.queue.Actions;

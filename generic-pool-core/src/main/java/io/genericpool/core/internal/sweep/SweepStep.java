@@ -1,9 +1,9 @@
 package io.genericpool.core.internal.sweep;
 
 import io.genericpool.core.internal.config.PoolSettings;
+import io.genericpool.core.internal.capacity.EndpointShare;
 import io.genericpool.core.internal.endpoint.EndpointContext;
 import io.genericpool.core.internal.endpoint.EndpointPool;
-import io.genericpool.core.internal.endpoint.EndpointShare;
 import io.genericpool.core.internal.endpoint.ServeStep;
 import io.genericpool.core.internal.slot.RareSlotState;
 import io.genericpool.core.internal.slot.Slot;

@@ -1,4 +1,4 @@
-package io.genericpool.core.internal.endpoint;
+package io.genericpool.core.internal.capacity;
 
 import org.jspecify.annotations.Nullable;
 

@@ -1,9 +1,8 @@
-package io.genericpool.core.internal.endpoint;
+package io.genericpool.core.internal.capacity;
 
-import io.genericpool.core.internal.slot.Slot;
 import io.genericpool.spi.SharedLimits.Demand;
-import io.genericpool.spi.SharedLimits.Giving;
 import io.genericpool.spi.SharedLimits.Share;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,7 +50,7 @@ public final class EndpointShare {
     }
 
     /** As far as is known, a share is free for it. */
-    boolean isInSight() {
+    public boolean isInSight() {
         Share present = told;
         return present == null || (present.waiting() == 0 && present.problem() == null);
     }
@@ -65,52 +64,49 @@ public final class EndpointShare {
         return isNews;
     }
 
-    /** @return false when it is older than the one that was taken before */
-    boolean take(Share share, EndpointPool<?, ?> pool) {
+    /**
+     * Takes another share.
+     *
+     * @param held its connections in all states, those of abandoned calls included
+     * @param leaving how many of them are being disposed
+     * @param idle counts those that are idle
+     * @return false when it is older than the one that was taken before
+     */
+    public boolean take(Share share, int held, int leaving, IntSupplier idle) {
         if (share.version() <= version) {
             return false;
         }
         // I61: from here on it keeps to the share, and its answers carry the version
         version = share.version();
         told = share;
-        int least = leastLeft(share.giving(), pool);
+        int least =
+                switch (share.giving()) {
+                    case ALL -> 0;
+                    case IDLE -> held - leaving - idle.getAsInt();
+                    case UNUSED -> held;
+                };
         limit = share.connections() >= limit
                 ? share.connections()
                 : Math.min(limit, Math.max(share.connections(), least));
         return true;
     }
 
-    /** What is not given up. */
-    private static int leastLeft(Giving giving, EndpointPool<?, ?> pool) {
-        return switch (giving) {
-            case ALL -> 0;
-            case IDLE -> pool.held() + pool.abandoned() - idle(pool);
-            case UNUSED -> pool.size + pool.abandoned();
-        };
-    }
-
-    private static int idle(EndpointPool<?, ?> pool) {
-        int idle = 0;
-        for (int i = 0; i < pool.places(); i++) {
-            Slot<?, ?> slot = pool.slotAt(i);
-            idle += slot != null && slot.isIdle() ? 1 : 0;
-        }
-        return idle;
-    }
-
     /**
      * At the end of a step.
      *
+     * @param connections how many it has, in all states
+     * @param abandonedNow the calls that were abandoned, each of which may have one more
+     * @param starvingNow how many permits it wants
      * @param unmet how many connections it would open for requests
      * @param floor how many it would like to have without requests
      * @return whether this must be told
      */
-    boolean note(EndpointPool<?, ?> pool, boolean isClosed, int unmet, int floor) {
-        int heldNow = pool.size + pool.abandoned();
-        int spare = Math.max(floor, unused);
+    public boolean note(
+            boolean isClosed, int connections, int abandonedNow, int starvingNow, int unmet, int floor) {
+        int heldNow = connections + abandonedNow;
+        int spare = isClosed ? 0 : Math.max(floor, unused);
         int wantedNow = unmet > 0 ? heldNow + unmet : heldNow - Math.min(heldNow, spare);
         int niceNow = Math.max(0, unmet > 0 ? floor - wantedNow : Math.max(floor, heldNow - wantedNow));
-        int starvingNow = pool.wanted();
         boolean isNews = isClosed != closed
                 || heldNow != held
                 || (isClosed ? 0 : wantedNow) != wanted
@@ -127,7 +123,7 @@ public final class EndpointShare {
         starving = starvingNow;
         notedVersion = version;
         abandonedBefore = abandoned;
-        abandoned = pool.abandoned();
+        abandoned = abandonedNow;
         niceMissingBefore = niceMissing;
         niceMissing = Math.max(0, floor - heldNow);
         isToTell = true;
@@ -135,11 +131,11 @@ public final class EndpointShare {
     }
 
     /** By how much the abandoned calls have changed with the last note. */
-    int abandonedChange() {
+    public int abandonedChange() {
         return abandoned - abandonedBefore;
     }
 
-    int niceChange() {
+    public int niceChange() {
         return niceMissing - niceMissingBefore;
     }
 
