@@ -83,6 +83,7 @@ public final class ShareKeeper<E> implements SharedLimits.Session<E> {
     private boolean learning;
     private boolean closing;
     private boolean over;
+    private PoolClock.@Nullable Timer closeTimer;
     private FleetEngine.@Nullable Subscription subscription;
 
     private static final class Call {
@@ -427,7 +428,7 @@ public final class ShareKeeper<E> implements SharedLimits.Session<E> {
             line.sent(claim);
             claims.add(new Claim(line.key, line.cap, claim, line.wanted, line.nice));
         }
-        dirty.removeAll(told);
+        told.forEach(dirty::remove);
         Batch.Kind kind = isLast ? Batch.Kind.LEAVE : isAll ? Batch.Kind.RESTATEMENT : Batch.Kind.CHANGES;
         var batch = new Batch(
                 settings.fleet(),
@@ -599,7 +600,7 @@ public final class ShareKeeper<E> implements SharedLimits.Session<E> {
             closing = true;
             byKey.values().forEach(this::refresh);
             if (!over) {
-                schedule(() -> ended.complete(this), nanos);
+                closeTimer = schedule(() -> ended.complete(this), nanos);
             }
         });
         sendIfEmpty();
@@ -618,6 +619,9 @@ public final class ShareKeeper<E> implements SharedLimits.Session<E> {
         over = true;
         if (heartbeat != null) {
             heartbeat.cancel();
+        }
+        if (closeTimer != null) {
+            closeTimer.cancel();
         }
         FleetEngine.Subscription listening = subscription;
         if (listening != null) {
