@@ -137,8 +137,7 @@ public interface SharedLimits<E> {
          * @param problem why the share is not larger, when that is an error; else null
          * @throws IllegalArgumentException if a number is negative
          */
-        public Share(
-                long version, int connections, Giving giving, int cap, int waiting, @Nullable Throwable problem) {
+        public Share(long version, int connections, Giving giving, int cap, int waiting, @Nullable Throwable problem) {
             this.version = version;
             this.connections = notNegative("connections", connections);
             this.giving = Objects.requireNonNull(giving, "giving");

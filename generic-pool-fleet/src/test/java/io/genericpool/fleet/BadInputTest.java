@@ -15,8 +15,7 @@ class BadInputTest {
 
     @Test
     void aLeaseIsAtLeastThreeHeartbeats() {
-        assertThatThrownBy(() -> limits()
-                        .lease(Duration.ofSeconds(10))
+        assertThatThrownBy(() -> limits().lease(Duration.ofSeconds(10))
                         .heartbeat(Duration.ofSeconds(4))
                         .build())
                 .isInstanceOf(IllegalArgumentException.class)
@@ -54,9 +53,8 @@ class BadInputTest {
 
     @Test
     void aNameAndACapAreNeeded() {
-        assertThatThrownBy(() -> FleetLimits.<String>builder(world.engine)
-                        .cap(e -> 1)
-                        .build())
+        assertThatThrownBy(() ->
+                        FleetLimits.<String>builder(world.engine).cap(e -> 1).build())
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("name is missing");
         assertThatThrownBy(() ->

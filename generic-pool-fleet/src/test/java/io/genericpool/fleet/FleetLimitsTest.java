@@ -333,7 +333,9 @@ class FleetLimitsTest {
         assertThat(FleetWorld.granted(second)).isEqualTo(6);
         slow.paused = false;
         world.advance(Duration.ofSeconds(10));
-        assertThat(world.engine.granted("fleet", "e:a")).as("the ledger's sum is the cap").isEqualTo(10);
+        assertThat(world.engine.granted("fleet", "e:a"))
+                .as("the ledger's sum is the cap")
+                .isEqualTo(10);
         FleetWorld.release(first);
         world.settle();
         assertThat(sleeper.open(A)).isLessThanOrEqualTo(4);

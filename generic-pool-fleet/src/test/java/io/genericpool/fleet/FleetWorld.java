@@ -35,9 +35,7 @@ final class FleetWorld {
         final ScriptedManager<String> manager = ScriptedManager.full();
         final ConnectionPool<String, FakeConnection<String>> pool;
 
-        Member(
-                FleetLimits<String> limits,
-                Consumer<ConnectionPoolBuilder<String, FakeConnection<String>>> knobs) {
+        Member(FleetLimits<String> limits, Consumer<ConnectionPoolBuilder<String, FakeConnection<String>>> knobs) {
             var builder = ConnectionPools.builder(manager)
                     .clock(clock)
                     .connectExecutor(executor)
@@ -88,8 +86,7 @@ final class FleetWorld {
     }
 
     Member join(
-            FleetLimitsBuilder<String> limits,
-            Consumer<ConnectionPoolBuilder<String, FakeConnection<String>>> knobs) {
+            FleetLimitsBuilder<String> limits, Consumer<ConnectionPoolBuilder<String, FakeConnection<String>>> knobs) {
         var member = new Member(limits.build(), knobs);
         members.add(member);
         return member;

@@ -171,7 +171,8 @@ public abstract class FleetEngineContract {
             claims.add(a.claim("e" + i, 0, 2, 0));
         }
         Reply reply = a.send(a.changes(claims.toArray(Claim[]::new)));
-        assertThat(reply.grants()).hasSize(300).allSatisfy(grant -> assertThat(grant.share()).isEqualTo(2));
+        assertThat(reply.grants()).hasSize(300).allSatisfy(grant -> assertThat(grant.share())
+                .isEqualTo(2));
         assertThat(a.beat().restate()).as("the sums agree").isFalse();
     }
 
@@ -225,7 +226,9 @@ public abstract class FleetEngineContract {
         assertThat(woken.newSession()).isTrue();
         assertThat(woken.restate()).as("it said that it has ten").isTrue();
         Reply restated = a.restate();
-        assertThat(EngineSession.of(E, restated).share()).as("what is still free").isEqualTo(6);
+        assertThat(EngineSession.of(E, restated).share())
+                .as("what is still free")
+                .isEqualTo(6);
     }
 
     @Test
@@ -349,10 +352,8 @@ public abstract class FleetEngineContract {
         a.want(E, 4);
         stop();
         try {
-            assertThatThrownBy(() -> engine()
-                            .sync(a.changes())
-                            .toCompletableFuture()
-                            .get(60, TimeUnit.SECONDS))
+            assertThatThrownBy(() ->
+                            engine().sync(a.changes()).toCompletableFuture().get(60, TimeUnit.SECONDS))
                     .isInstanceOf(ExecutionException.class);
         } finally {
             start(true);
@@ -390,7 +391,9 @@ public abstract class FleetEngineContract {
         rich.want(E, 9); // level 6: it wants more
         poor.want(E, 4); // level 4
         holder.tell(E, 3, 3, 0);
-        assertThat(rich.want(E, 9).share()).as("it came first, but has its level").isEqualTo(6);
+        assertThat(rich.want(E, 9).share())
+                .as("it came first, but has its level")
+                .isEqualTo(6);
         assertThat(poor.want(E, 4).share()).isEqualTo(3);
         holder.tell(E, 0, 0, 0); // level 6 again
         rich.want(E, 9);
@@ -483,7 +486,9 @@ public abstract class FleetEngineContract {
         assertThat(told.target()).isBetween(2, 4);
         old.tell(E, 2, 8, 0);
         assertThat(recent.want(E, 2).share()).isEqualTo(2);
-        assertThat(old.want(E, 8).share()).as("of the lower version, so the other one's cap").isEqualTo(2);
+        assertThat(old.want(E, 8).share())
+                .as("of the lower version, so the other one's cap")
+                .isEqualTo(2);
     }
 
     @Test
@@ -495,7 +500,9 @@ public abstract class FleetEngineContract {
         assertThat(refused.share()).isZero();
         assertThat(refused.cap()).as("the one that holds").isEqualTo(10);
         assertThat(refused.capVersion()).isZero();
-        assertThat(a.want(E, 10).share()).as("nothing is kept for the other one").isEqualTo(10);
+        assertThat(a.want(E, 10).share())
+                .as("nothing is kept for the other one")
+                .isEqualTo(10);
     }
 
     // ---- hints
@@ -530,14 +537,16 @@ public abstract class FleetEngineContract {
     /** A hint may be lost, as long as the engine has not begun to listen: so it may take more than one. */
     private void assertHinted(EngineSession session, Runnable reason) {
         var hinted = new CountDownLatch(1);
-        try (FleetEngine.Subscription ignored =
-                engine().subscribe(fleet, session.id, endpoints -> hinted.countDown())) {
+        FleetEngine.Subscription subscription = engine().subscribe(fleet, session.id, endpoints -> hinted.countDown());
+        try {
             long deadline = System.nanoTime() + RealWait.NANOS;
             do {
                 reason.run();
             } while (!isOpen(hinted) && System.nanoTime() - deadline < 0);
-            assertThat(hinted.getCount()).as("hints missing").isZero();
+        } finally {
+            subscription.close();
         }
+        assertThat(hinted.getCount()).as("hints missing").isZero();
     }
 
     private static boolean isOpen(CountDownLatch latch) {

@@ -91,7 +91,7 @@ public final class Grant {
 
     @Override
     public String toString() {
-        return "'" + endpoint + "': " + share + " of " + cap + (target == NO_TARGET ? "" : ", to come down to " + target)
-                + ", " + waiting + " waiting";
+        return "'" + endpoint + "': " + share + " of " + cap
+                + (target == NO_TARGET ? "" : ", to come down to " + target) + ", " + waiting + " waiting";
     }
 }

@@ -187,7 +187,9 @@ final class PoolCloser<E, C> {
     /** The last call that gives shares back: a process that ends before it would keep them for a lease. */
     private void awaitShares(CompletionStage<?> sharesBack, long deadline) {
         CompletableFuture<?> ended = sharesBack.toCompletableFuture();
-        if (ended.isDone() || context.capacity.used() > 0 || context.snapshots.ofPool().abandoned() > 0) {
+        if (ended.isDone()
+                || context.capacity.used() > 0
+                || context.snapshots.ofPool().abandoned() > 0) {
             return;
         }
         Thread current = Thread.currentThread();

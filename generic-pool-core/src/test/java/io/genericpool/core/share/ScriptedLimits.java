@@ -23,7 +23,9 @@ final class ScriptedLimits implements SharedLimits<String>, SharedLimits.Session
 
     long versions;
     boolean closing;
-    @Nullable Holder<String> pool;
+
+    @Nullable
+    Holder<String> pool;
 
     @Override
     public Session<String> open(Holder<String> holder) {

@@ -85,7 +85,9 @@ class SharedLimitsTest {
         granted(requests).forEach(world::release);
         assertThat(requests).allMatch(CompletableFuture::isDone);
         world.release(requests.get(2).join());
-        assertThat(world.server.createsStarted(A)).as("never more than the share").isEqualTo(2);
+        assertThat(world.server.createsStarted(A))
+                .as("never more than the share")
+                .isEqualTo(2);
         world.verify(10, 100);
     }
 
@@ -151,7 +153,9 @@ class SharedLimitsTest {
         world.holdConnects(false);
         world.settle();
         assertThat(world.server.open(A)).isZero();
-        assertThat(limits.demands).as("nothing is left, so the endpoint has gone").doesNotContainKey(A);
+        assertThat(limits.demands)
+                .as("nothing is left, so the endpoint has gone")
+                .doesNotContainKey(A);
         assertThat(limits.gone).containsExactly("a@2");
         world.verify(10, 100);
     }
@@ -213,9 +217,7 @@ class SharedLimitsTest {
         var thread = new Object() {
             int held;
         };
-        world.manager
-                .script(Operation.DISPOSE, A)
-                .next(Behaviour.hangIgnoringInterrupts(gate));
+        world.manager.script(Operation.DISPOSE, A).next(Behaviour.hangIgnoringInterrupts(gate));
         var hanging = new ArrayList<Thread>();
         var requests = ask(A, 1);
         give(A, 1);
@@ -336,7 +338,9 @@ class SharedLimitsTest {
         assertThat(limits.total()).isEqualTo(new Demand(2, 4, 3, 3, 0));
         var b = ask(B, 3);
         give(B, 3);
-        assertThat(world.server.open()).as("one free, and idle ones of the other make room").isEqualTo(4);
+        assertThat(world.server.open())
+                .as("one free, and idle ones of the other make room")
+                .isEqualTo(4);
         assertThat(granted(b)).hasSize(3);
         granted(b).forEach(world::release);
         limits.give(null, 1);
@@ -388,7 +392,9 @@ class SharedLimitsTest {
         give(A, 5);
         world.holdConnects(true);
         world.pool.close(Duration.ofMillis(1));
-        assertThat(limits.demand(A)).as("one is open until its disposal has ended").isEqualTo(new Demand(1, 0, 1, 0, 0));
+        assertThat(limits.demand(A))
+                .as("one is open until its disposal has ended")
+                .isEqualTo(new Demand(1, 0, 1, 0, 0));
         world.holdConnects(false);
         world.settle();
         assertThat(limits.gone).containsExactly("a@1");

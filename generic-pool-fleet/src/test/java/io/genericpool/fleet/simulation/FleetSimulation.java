@@ -36,7 +36,8 @@ final class FleetSimulation {
     /** What was measured over a while. */
     record Phase(String name, int overCap, double contended, double elsewhere, double callsPerSecond) {}
 
-    FleetSimulation(int processCount, int endpointCount, int leastCap, int mostCap, double moves, long grace, long seed) {
+    FleetSimulation(
+            int processCount, int endpointCount, int leastCap, int mostCap, double moves, long grace, long seed) {
         this.processCount = processCount;
         this.endpointCount = endpointCount;
         this.moves = moves;
@@ -279,7 +280,8 @@ final class FleetSimulation {
         fleet.run("comes to rest", 20 * SECOND);
         phases.add(fleet.run("at rest", 20 * SECOND));
         double rebalanced = fleet.shift();
-        phases.add(fleet.run("after a shift; 90 %% of the newcomers' part in %.1f s".formatted(rebalanced), 10 * SECOND));
+        phases.add(
+                fleet.run("after a shift; 90 %% of the newcomers' part in %.1f s".formatted(rebalanced), 10 * SECOND));
         fleet.setMoving(true);
         fleet.kill(0.1);
         phases.add(fleet.run("10 % die, until their leases end", 15 * SECOND));
@@ -301,12 +303,12 @@ final class FleetSimulation {
     }
 
     static String table(List<Phase> phases) {
-        var text = new StringBuilder("| phase | over the cap | utilisation where demand > cap | met elsewhere | calls/s |\n"
-                + "|---|---:|---:|---:|---:|\n");
+        var text = new StringBuilder(
+                "| phase | over the cap | utilisation where demand > cap | met elsewhere | calls/s |\n"
+                        + "|---|---:|---:|---:|---:|\n");
         for (Phase phase : phases) {
             text.append("| %s | %d | %.3f | %.3f | %.0f |%n"
-                    .formatted(
-                            phase.name, phase.overCap, phase.contended, phase.elsewhere, phase.callsPerSecond));
+                    .formatted(phase.name, phase.overCap, phase.contended, phase.elsewhere, phase.callsPerSecond));
         }
         return text.toString();
     }

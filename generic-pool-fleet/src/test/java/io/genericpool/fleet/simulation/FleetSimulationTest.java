@@ -17,10 +17,12 @@ class FleetSimulationTest {
         var fleet = new FleetSimulation(PROCESSES, 40, 10, 60, 0.2, graceSeconds * SECOND, seed);
         List<FleetSimulation.Phase> phases = FleetSimulation.play(fleet);
         System.out.print("seed " + seed + ", grace " + graceSeconds + " s\n" + FleetSimulation.table(phases));
-        // Paused for longer than the lease and the grace, a process may wake up with connections that are others' by then.
+        // Paused for longer than the lease and the grace, a process may wake up with connections that are others' by
+        // then.
         int pause = graceSeconds > 0 ? phases.size() : phases.size() - 2;
         assertThat(phases.subList(0, pause))
-                .allSatisfy(phase -> assertThat(phase.overCap()).as(phase.name()).isZero());
+                .allSatisfy(
+                        phase -> assertThat(phase.overCap()).as(phase.name()).isZero());
         assertThat(phases.get(0).contended()).as("steady").isGreaterThan(0.9);
         assertThat(phases.get(0).elsewhere()).as("steady").isGreaterThan(0.97);
         assertThat(phases.get(1).callsPerSecond()).as("at rest").isLessThan(PROCESSES / 5.0 * 1.2);

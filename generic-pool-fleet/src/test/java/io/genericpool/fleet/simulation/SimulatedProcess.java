@@ -9,10 +9,10 @@ import io.genericpool.spi.SharedLimits.Holder;
 import io.genericpool.spi.SharedLimits.Session;
 import io.genericpool.spi.SharedLimits.Share;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.HashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,7 +44,9 @@ final class SimulatedProcess implements Holder<Integer>, PoolClock {
         boolean seesUnused;
         boolean closesIdle;
         boolean closesLeased;
-        @Nullable Demand told;
+
+        @Nullable
+        Demand told;
 
         int open() {
             return held - closing;
@@ -60,7 +62,6 @@ final class SimulatedProcess implements Holder<Integer>, PoolClock {
         this.time = time;
         this.servers = servers;
     }
-
 
     void open(Session<Integer> opened) {
         session = opened;

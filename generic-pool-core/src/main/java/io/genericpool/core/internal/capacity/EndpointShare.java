@@ -101,8 +101,7 @@ public final class EndpointShare {
      * @param floor how many it would like to have without requests
      * @return whether this must be told
      */
-    public boolean note(
-            boolean isClosed, int connections, int abandonedNow, int starvingNow, int unmet, int floor) {
+    public boolean note(boolean isClosed, int connections, int abandonedNow, int starvingNow, int unmet, int floor) {
         int heldNow = connections + abandonedNow;
         int spare = isClosed ? 0 : Math.max(floor, unused);
         int wantedNow = unmet > 0 ? heldNow + unmet : heldNow - Math.min(heldNow, spare);

@@ -402,9 +402,7 @@ public final class TotalCapacity<E, C> {
             }
             int least = next.giving() == Giving.ALL ? 0 : used + abandoned;
             boolean isMore = before == null || next.connections() >= shared;
-            shared = isMore
-                    ? next.connections()
-                    : Math.min(shared, Math.max(next.connections(), least));
+            shared = isMore ? next.connections() : Math.min(shared, Math.max(next.connections(), least));
             share = next;
             updateMax(actions);
         } finally {

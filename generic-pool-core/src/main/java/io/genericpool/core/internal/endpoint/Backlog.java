@@ -190,7 +190,8 @@ public final class Backlog<E, C> {
             context.settings.executors.disposeExecutor().execute(this::goOn);
         } catch (Throwable e) { // no thread is to be had: the end of a disposal goes on, or the next tick
             LOG.debug(
-                    "pool {}: no executor accepts the rest of the disposals; the end of one, or the next tick, continues",
+                    "pool {}: no executor accepts the rest of the disposals; the end of one, or the next tick,"
+                            + " continues",
                     context.settings.name(),
                     e);
         }

@@ -90,8 +90,7 @@ public final class ServeStep<E, C> {
         }
         boolean isClosed = pool.has(EndpointPool.CLOSED);
         int floor = isClosed ? 0 : Math.min(pool.limits.maxSize(), niceFloor(pool));
-        if (share.note(
-                isClosed, pool.size, pool.abandoned(), pool.wanted(), pool.unmetByShare(step.now), floor)) {
+        if (share.note(isClosed, pool.size, pool.abandoned(), pool.wanted(), pool.unmetByShare(step.now), floor)) {
             context.capacity.noteShared(share.abandonedChange(), share.niceChange(), step.actions);
             // I62: told without the lock, and read again then, so that the last word is the latest
             step.actions.add(more -> context.outlet.demandChanged(pool));

@@ -157,8 +157,7 @@ public final class PoolErrors<E, C> {
                     + " of them leased" + heldByAsker(waiter, countHeldBy);
         }
         if (stats.isBoundByShare()) {
-            return boundByShare("", stats.share().orElse(0), stats.told())
-                    + heldByAsker(waiter, countHeldBy);
+            return boundByShare("", stats.share().orElse(0), stats.told()) + heldByAsker(waiter, countHeldBy);
         }
         if (stats.total() >= stats.effectiveMaxSize()) {
             return "its " + stats.total() + " connections are in use, " + stats.leased()

@@ -39,7 +39,7 @@ public final class SharedRoom<E, C> implements SharedLimits.Holder<E> {
     private final Reachability reachability;
     private final WarnLimit warnings;
 
-    private final ConcurrentHashMap<E, Record> records = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<E, Line> lines = new ConcurrentHashMap<>();
     private final Telling totalTelling = new Telling(this::tellTotal);
 
     private final ConcurrentLinkedQueue<Runnable> news = new ConcurrentLinkedQueue<>();
@@ -51,18 +51,17 @@ public final class SharedRoom<E, C> implements SharedLimits.Holder<E> {
     private volatile boolean isTotalShared;
 
     /** What is known of an endpoint beyond its presence in the pool. */
-    private final class Record {
+    private final class Line {
         final Telling telling;
         /** The version of the last share that a pool of this endpoint took, or that found none. */
         volatile long version;
 
-        Record(E endpoint) {
+        Line(E endpoint) {
             telling = new Telling(() -> tellNow(endpoint, this));
         }
     }
 
-    public SharedRoom(
-            EndpointContext<E, C> context, EndpointRegistry<E, C> registry, AdminStep<E, C> admin) {
+    public SharedRoom(EndpointContext<E, C> context, EndpointRegistry<E, C> registry, AdminStep<E, C> admin) {
         this.settings = context.settings;
         this.clock = context.clock;
         this.registry = registry;
@@ -149,7 +148,7 @@ public final class SharedRoom<E, C> implements SharedLimits.Holder<E> {
         }
         EndpointPool<E, C> pool = registry.find(endpoint);
         if (pool == null || !admin.share(pool, share)) {
-            record(endpoint).version = share.version();
+            line(endpoint).version = share.version();
             tell(endpoint);
         }
     }
@@ -174,25 +173,25 @@ public final class SharedRoom<E, C> implements SharedLimits.Holder<E> {
     /** An endpoint has left the pool. */
     public void left(EndpointPool<E, C> pool) {
         if (pool.share != null) {
-            record(pool.endpoint).version = pool.share.version();
+            line(pool.endpoint).version = pool.share.version();
             tell(pool.endpoint);
         }
     }
 
-    private Record record(E endpoint) {
-        return records.computeIfAbsent(endpoint, Record::new);
+    private Line line(E endpoint) {
+        return lines.computeIfAbsent(endpoint, Line::new);
     }
 
     private void tell(E endpoint) {
         if (session == null) {
             return;
         }
-        for (Record record = record(endpoint); !record.telling.run(); record = record(endpoint)) {
-            records.remove(endpoint, record);
+        for (Line line = line(endpoint); !line.telling.run(); line = line(endpoint)) {
+            lines.remove(endpoint, line);
         }
     }
 
-    private void tellNow(E endpoint, Record record) {
+    private void tellNow(E endpoint, Line line) {
         Session<E> told = session;
         EndpointPool<E, C> pool = registry.find(endpoint);
         if (told == null) {
@@ -203,8 +202,8 @@ public final class SharedRoom<E, C> implements SharedLimits.Holder<E> {
             if (demand != null) {
                 told.demand(endpoint, demand);
             } else {
-                told.gone(endpoint, record.version);
-                forget(endpoint, record);
+                told.gone(endpoint, line.version);
+                forget(endpoint, line);
             }
         } catch (Throwable e) {
             if (warnings.allows()) {
@@ -218,9 +217,9 @@ public final class SharedRoom<E, C> implements SharedLimits.Holder<E> {
         }
     }
 
-    private void forget(E endpoint, Record record) {
-        if (record.telling.tryEnd()) {
-            records.remove(endpoint, record);
+    private void forget(E endpoint, Line line) {
+        if (line.telling.tryEnd()) {
+            lines.remove(endpoint, line);
         }
     }
 

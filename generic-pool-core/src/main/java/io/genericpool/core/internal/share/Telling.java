@@ -18,7 +18,7 @@ final class Telling {
         this.step = step;
     }
 
-    /** @return false when it is over: another one has taken its place */
+    /** Tells, unless another thread does. @return false when it is over: another one has taken its place */
     boolean run() {
         // I62: what has changed before this count is read by a step that begins after it
         int before = asked.getAndUpdate(n -> n < 0 ? n : n + 1);

@@ -1,7 +1,7 @@
 package io.genericpool.core.internal.sweep;
 
-import io.genericpool.core.internal.config.PoolSettings;
 import io.genericpool.core.internal.capacity.EndpointShare;
+import io.genericpool.core.internal.config.PoolSettings;
 import io.genericpool.core.internal.endpoint.EndpointContext;
 import io.genericpool.core.internal.endpoint.EndpointPool;
 import io.genericpool.core.internal.endpoint.ServeStep;

@@ -52,7 +52,9 @@ final class Line<E> {
     private int sentNice;
 
     boolean wasWarned;
-    @Nullable Throwable problem;
+
+    @Nullable
+    Throwable problem;
 
     /** What the pool was told for its errors. */
     private int toldCap;
@@ -94,7 +96,7 @@ final class Line<E> {
         return new Share(version, connections, giving, cap, waiting, problem);
     }
 
-    /** @return whether the pool has not seen any share of this line */
+    /** Takes the pool's numbers. @return whether it has not seen any share of this line */
     boolean accept(Demand demand) {
         boolean isNew = gone || (demand.version() == 0 && version > 0);
         gone = false;

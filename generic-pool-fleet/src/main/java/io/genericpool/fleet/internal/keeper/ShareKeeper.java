@@ -86,13 +86,13 @@ public final class ShareKeeper<E> implements SharedLimits.Session<E> {
     private PoolClock.@Nullable Timer closeTimer;
     private FleetEngine.@Nullable Subscription subscription;
 
-    private static final class Call {
+    private final class Call {
         final Batch batch;
         final long sentAt;
-        final List<?> lines;
+        final List<Line<E>> lines;
         PoolClock.@Nullable Timer timeout;
 
-        Call(Batch batch, long sentAt, List<?> lines) {
+        Call(Batch batch, long sentAt, List<Line<E>> lines) {
             this.batch = batch;
             this.sentAt = sentAt;
             this.lines = lines;
@@ -182,8 +182,8 @@ public final class ShareKeeper<E> implements SharedLimits.Session<E> {
         }));
         if (isSecond) {
             locked(() -> lines.remove(endpoint));
-            throw new IllegalArgumentException("two endpoints have the key '" + key.substring(2)
-                    + "', one of them " + pool.label(endpoint) + "; key must tell all endpoints apart");
+            throw new IllegalArgumentException("two endpoints have the key '" + key.substring(2) + "', one of them "
+                    + pool.label(endpoint) + "; key must tell all endpoints apart");
         }
         return line;
     }
@@ -482,9 +482,8 @@ public final class ShareKeeper<E> implements SharedLimits.Session<E> {
         });
     }
 
-    @SuppressWarnings("unchecked")
     private void failed(Call call, Throwable failure) {
-        ((List<Line<E>>) call.lines).forEach(this::markDirty);
+        call.lines.forEach(this::markDirty);
         if (call.batch.leaving()) {
             end(); // what is left in the ledger expires
             return;
@@ -508,7 +507,6 @@ public final class ShareKeeper<E> implements SharedLimits.Session<E> {
         }
     }
 
-    @SuppressWarnings("unchecked")
     private void succeeded(Call call, Reply reply) {
         if (call.batch.leaving()) {
             end();
@@ -549,7 +547,7 @@ public final class ShareKeeper<E> implements SharedLimits.Session<E> {
         if (wasFrozen != isFrozen() || !wasValid) {
             decideAll();
         }
-        for (Line<E> line : (List<Line<E>>) call.lines) {
+        for (Line<E> line : call.lines) {
             forgetIfDone(line);
         }
         if (!dirty.isEmpty() || restate || (closing && isEmpty())) {

@@ -182,8 +182,8 @@ public final class Ledger {
     }
 
     private void keep(Claim claim, Batch batch, LedgerSession session, boolean mayRaise, long now) {
-        Account account = accounts.computeIfAbsent(
-                claim.endpoint(), key -> new Account(key, claim.cap(), batch.capVersion()));
+        Account account =
+                accounts.computeIfAbsent(claim.endpoint(), key -> new Account(key, claim.cap(), batch.capVersion()));
         if (batch.capVersion() > account.capVersion) {
             account.cap = claim.cap();
             account.capVersion = batch.capVersion();
@@ -238,8 +238,7 @@ public final class Ledger {
         Account account = accounts.get(claim.endpoint());
         return account == null
                 ? new Grant(claim.endpoint(), 0, Grant.NO_TARGET, 0, claim.cap(), batch.capVersion())
-                : new Grant(
-                        claim.endpoint(), 0, Grant.NO_TARGET, account.waiting(), account.cap, account.capVersion);
+                : new Grant(claim.endpoint(), 0, Grant.NO_TARGET, account.waiting(), account.cap, account.capVersion);
     }
 
     private void addPressed(LedgerSession session, Set<String> named, List<Grant> grants, long now) {
