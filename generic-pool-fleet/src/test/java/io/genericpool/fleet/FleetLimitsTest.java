@@ -4,10 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.genericpool.AcquireTimeoutException;
+import io.genericpool.PoolConfig;
 import io.genericpool.fleet.FleetWorld.Member;
 import io.genericpool.spi.shared.Batch;
 import io.genericpool.spi.shared.FleetEngine;
 import io.genericpool.spi.shared.Reply;
+import io.genericpool.testkit.Behaviour;
+import io.genericpool.testkit.Gate;
+import io.genericpool.testkit.Operation;
+import io.genericpool.testkit.ScriptedAsyncManager;
+import io.genericpool.testkit.ScriptedManager;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -99,7 +105,7 @@ class FleetLimitsTest {
             FleetWorld.release(requests);
         }
         world.advance(Duration.ofSeconds(50));
-        assertThat(calls.batches.size() - before).isBetween(9, 12);
+        assertThat(calls.batches.size() - before).isBetween(9, 14);
         assertThat(calls.batches.get(calls.batches.size() - 1).claims()).isEmpty();
     }
 
@@ -263,6 +269,54 @@ class FleetLimitsTest {
         }
         assertThat(lossy.lost).isGreaterThan(20);
         assertThat(one.open(A) + two.open(A)).isGreaterThan(5);
+    }
+
+    @Test
+    void anEndpointWithoutACapIsNotAskedFor() {
+        var calls = new Counting(world.engine);
+        Member one = world.join(FleetWorld.limits(calls, PoolConfig.UNLIMITED));
+        var requests = one.ask(A, 7);
+        assertThat(FleetWorld.granted(requests)).isEqualTo(7);
+        world.gather();
+        assertThat(calls.batches).allSatisfy(batch -> assertThat(batch.claims()).isEmpty());
+        FleetWorld.release(requests);
+    }
+
+    @Test
+    void severalPoolsMayShareOneObject() {
+        FleetLimits<String> shared = world.limits(4).build();
+        Member one = world.new Member(ScriptedManager.full(), shared, knobs -> {});
+        Member two = world.new Member(ScriptedManager.full(), shared, knobs -> {});
+        var first = one.ask(A, 4);
+        world.gather();
+        var second = two.ask(A, 4);
+        world.advance(SECOND);
+        assertThat(one.open(A) + two.open(A)).isEqualTo(4);
+        FleetWorld.release(first);
+        world.advance(Duration.ofSeconds(5));
+        assertThat(FleetWorld.granted(second)).isGreaterThanOrEqualTo(2);
+        FleetWorld.release(second);
+    }
+
+    @Test
+    void aDisposalThatHangsCountsAfterTheCloseUntilItComesBack() {
+        var gate = new Gate();
+        var manager = new ScriptedAsyncManager<String>();
+        Member one = world.new Member(manager, world.limits(10).build(), knobs -> {});
+        manager.script(Operation.DISPOSE, A).next(Behaviour.hangIgnoringInterrupts(gate));
+        var first = one.ask(A, 3);
+        world.gather();
+        FleetWorld.release(first);
+        assertThat(one.pool.close(Duration.ofSeconds(30)).abandoned()).isOne();
+        world.advance(Duration.ofSeconds(60));
+        assertThat(world.engine.granted("fleet", "e:a"))
+                .as("it may still be open")
+                .isOne();
+        gate.open();
+        world.settle();
+        assertThat(world.engine.granted("fleet", "e:a")).isZero();
+        world.advance(SECOND);
+        assertThat(world.clock.pendingTimers()).as("nothing goes on").isZero();
     }
 
     @Test

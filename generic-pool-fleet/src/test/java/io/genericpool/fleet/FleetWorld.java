@@ -32,10 +32,14 @@ final class FleetWorld {
 
     /** One process of the fleet. */
     final class Member {
-        final ScriptedManager<String> manager = ScriptedManager.full();
+        final ScriptedManager<String> manager;
         final ConnectionPool<String, FakeConnection<String>> pool;
 
-        Member(FleetLimits<String> limits, Consumer<ConnectionPoolBuilder<String, FakeConnection<String>>> knobs) {
+        Member(
+                ScriptedManager<String> manager,
+                FleetLimits<String> limits,
+                Consumer<ConnectionPoolBuilder<String, FakeConnection<String>>> knobs) {
+            this.manager = manager;
             var builder = ConnectionPools.builder(manager)
                     .clock(clock)
                     .connectExecutor(executor)
@@ -87,7 +91,7 @@ final class FleetWorld {
 
     Member join(
             FleetLimitsBuilder<String> limits, Consumer<ConnectionPoolBuilder<String, FakeConnection<String>>> knobs) {
-        var member = new Member(limits.build(), knobs);
+        var member = new Member(ScriptedManager.full(), limits.build(), knobs);
         members.add(member);
         return member;
     }

@@ -190,6 +190,70 @@ class SharedLimitsTest {
     }
 
     @Test
+    void aNewConnectionTakesThePlaceOfAnIdleOneWithinTheShare() {
+        open();
+        var request = world.ask(A, LONG);
+        give(A, 1);
+        FakeConnection<String> used = request.join().connection();
+        world.release(request.join());
+        var fresh = world.pool.newConnectionAsync(A, LONG);
+        world.settle();
+        assertThat(fresh).isDone();
+        assertThat(fresh.join().connection()).isNotSameAs(used);
+        assertThat(world.server.maxOpen(A)).isOne();
+        world.release(fresh.join());
+        world.verify(1, 100);
+    }
+
+    @Test
+    void aRequestThatWaitsForAShareHoldsNoPermit() {
+        open(knobs -> knobs.maxSize(1).totalMaxSize(1));
+        var a = world.ask(A, LONG);
+        var b = world.ask(B, LONG);
+        give(B, 1);
+        assertThat(b).as("the one permit of the pool was not taken").isDone();
+        assertThat(a).isNotDone();
+        world.release(b.join());
+        give(A, 1);
+        assertThat(a).isDone();
+        world.release(a.join());
+        world.verify(1, 1);
+    }
+
+    @Test
+    void whatWasIdleForAWholeSweepIsNotWantedAnyMore() {
+        open();
+        var requests = ask(A, 3);
+        give(A, 3);
+        world.release(requests.get(0).join());
+        world.release(requests.get(1).join());
+        assertThat(limits.demand(A).wanted()).isEqualTo(3);
+        world.advance(Duration.ofSeconds(3));
+        assertThat(limits.demand(A)).isEqualTo(new Demand(1, 3, 3, 1, 2));
+        var again = ask(A, 3);
+        assertThat(limits.demand(A).wanted()).as("requests wait").isEqualTo(4);
+        world.release(requests.get(2).join());
+        again.forEach(request -> world.release(request.join()));
+        world.verify(10, 100);
+    }
+
+    @Test
+    void aRevokedShareIsTakenFromLongestIdleFirst() {
+        open();
+        var requests = ask(A, 3);
+        give(A, 3);
+        List<FakeConnection<String>> inOrder = new ArrayList<>();
+        for (var request : requests) {
+            inOrder.add(request.join().connection());
+            world.release(request.join());
+            world.advance(Duration.ofSeconds(2));
+        }
+        give(A, 1);
+        assertThat(world.server.connections(A).stream().filter(c -> c.isOpen())).containsExactly(inOrder.get(2));
+        world.verify(10, 100);
+    }
+
+    @Test
     void anOlderShareIsIgnored() {
         open();
         ask(A, 2);
