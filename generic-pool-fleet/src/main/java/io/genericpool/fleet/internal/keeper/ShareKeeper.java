@@ -415,7 +415,11 @@ public final class ShareKeeper<E> implements SharedLimits.Session<E> {
         long now = clock.nanoTime();
         boolean isLast = closing && isEmpty();
         // A ledger that may have dropped the session is told everything at once.
-        boolean isAll = restate || (sequence > 0 && now - validUntil >= 0);
+        boolean isOver = sequence > 0 && now - validUntil >= 0;
+        boolean isAll = restate || isOver;
+        if (isOver) {
+            lose();
+        }
         List<Line<E>> told = new ArrayList<>(isAll ? byKey.values() : dirty);
         List<Claim> claims = new ArrayList<>(told.size());
         for (Line<E> line : told) {
