@@ -133,6 +133,7 @@ public final class ShareKeeper<E> implements SharedLimits.Session<E> {
             return;
         }
         locked(() -> {
+            keep(line);
             boolean isNew = line.accept(demand);
             if (over) {
                 return;
@@ -188,6 +189,17 @@ public final class ShareKeeper<E> implements SharedLimits.Session<E> {
         return line;
     }
 
+    /** Under the lock: it may have been forgotten since it was looked up, by a reply that came in between. */
+    private void keep(Line<E> line) {
+        E endpoint = line.endpoint;
+        if (endpoint != null && lines.get(endpoint) != line) {
+            lines.put(endpoint, line);
+            if (line.isLimited()) {
+                byKey.put(line.key, line);
+            }
+        }
+    }
+
     private void forgetIfDone(Line<E> line) {
         E endpoint = line.endpoint;
         boolean isDone = line.gone && (!line.isLimited() || (line.reported == 0 && !line.dirty && line.right == 0));
@@ -198,6 +210,7 @@ public final class ShareKeeper<E> implements SharedLimits.Session<E> {
             pressed.remove(line);
             starving.remove(line);
             sum -= line.counted;
+            line.counted = 0;
         }
     }
 
@@ -494,14 +507,14 @@ public final class ShareKeeper<E> implements SharedLimits.Session<E> {
         }
         if (reachable) {
             reachable = false;
-            LOG.warn(
+            mailbox.add(() -> LOG.warn(
                     "pool {}: the engine of fleet '{}' cannot be reached; the pool {}",
                     pool.name(),
                     settings.fleet(),
                     settings.fallback() == KeeperSettings.KEEP
                             ? "keeps its shares, and they do not grow"
                             : "has up to " + settings.fallback() + " connections per endpoint once its lease is over",
-                    failure);
+                    failure));
             mailbox.add(() -> pool.reachable(false, failure));
         }
         setHeartbeat(Math.min(SECOND, settings.heartbeat()));
@@ -524,14 +537,15 @@ public final class ShareKeeper<E> implements SharedLimits.Session<E> {
         restate = reply.restate();
         if (!reachable) {
             reachable = true;
-            LOG.info("pool {}: the engine of fleet '{}' can be reached again", pool.name(), settings.fleet());
+            mailbox.add(() ->
+                    LOG.info("pool {}: the engine of fleet '{}' can be reached again", pool.name(), settings.fleet()));
             mailbox.add(() -> pool.reachable(true, null));
         }
         if (reply.newSession() && call.batch.sum() > 0) {
-            LOG.warn(
+            mailbox.add(() -> LOG.warn(
                     "pool {}: its session in fleet '{}' had expired; it keeps what is still free and closes the rest",
                     pool.name(),
-                    settings.fleet());
+                    settings.fleet()));
         }
         Set<Line<E>> answered = new HashSet<>();
         for (Grant grant : reply.grants()) {
@@ -583,14 +597,14 @@ public final class ShareKeeper<E> implements SharedLimits.Session<E> {
                 + settings.capVersion() + "; give all processes one cap, or raise capVersion with it");
         if (!line.wasWarned) {
             line.wasWarned = true;
-            LOG.warn("pool {}: it gets no connections: {}", pool.name(), problem.getMessage());
+            mailbox.add(() -> LOG.warn("pool {}: it gets no connections: {}", pool.name(), problem.getMessage()));
         }
         return problem;
     }
 
-    private String label(Line<E> line) {
-        E endpoint = line.endpoint;
-        return endpoint == null ? "the pool as a whole" : "endpoint " + pool.label(endpoint);
+    /** By its key: the pool's label is code of others, which does not run under the lock. */
+    private static String label(Line<?> line) {
+        return line.endpoint == null ? "the pool as a whole" : "endpoint '" + line.key.substring(2) + "'";
     }
 
     // ---- the end
