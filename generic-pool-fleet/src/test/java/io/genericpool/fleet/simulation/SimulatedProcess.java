@@ -151,6 +151,11 @@ final class SimulatedProcess implements Holder<Integer>, PoolClock {
     }
 
     @Override
+    public boolean isManual() {
+        return true;
+    }
+
+    @Override
     public void park(Object blocker, long nanos) {
         throw new UnsupportedOperationException("park");
     }

@@ -17,6 +17,11 @@ final class Line<E> {
     final @Nullable E endpoint;
 
     final String key;
+    /** For errors. */
+    final String label;
+    /** The cap that this process was built with; it is what the ledger hears. */
+    final int ownCap;
+    /** The cap that holds, which may be that of a higher version. */
     int cap;
 
     /** Each connection that the pool has, or may open without asking, is covered by it. */
@@ -29,10 +34,19 @@ final class Line<E> {
 
     private int held;
     private boolean confirmed = true;
+    /** It was not confirmed at the last beat either. */
+    boolean late;
+
+    Giving giving = Giving.ALL;
     boolean gone;
 
-    int wanted;
-    int nice;
+    /** The pool has closed the endpoint: it keeps to nothing, and a larger share would be told in vain for ever. */
+    boolean shut;
+
+    /** What the pool wants, beyond the cap too: the cap may rise. */
+    private int wanted;
+
+    private int nice;
 
     /** What the ledger is known to have; it differs from the claim while a change is on its way. */
     int reported;
@@ -48,6 +62,9 @@ final class Line<E> {
     long nextPress;
 
     private int sentClaim = -1;
+    /** The sequence of the call that has told it last. */
+    long sentIn;
+
     private int sentWanted;
     private int sentNice;
 
@@ -62,10 +79,30 @@ final class Line<E> {
     private int toldWaiting;
     private @Nullable Throwable toldProblem;
 
-    Line(@Nullable E endpoint, String key, int cap) {
+    Line(@Nullable E endpoint, String key, String label, int cap, long now) {
         this.endpoint = endpoint;
         this.key = key;
+        this.label = label;
+        this.ownCap = cap;
         this.cap = cap;
+        this.nextPress = now;
+    }
+
+    int wanted() {
+        return Math.min(wanted, cap);
+    }
+
+    int nice() {
+        return Math.min(nice, cap);
+    }
+
+    /** As many connections it can make use of. */
+    int useful() {
+        return (int) Math.min(cap, (long) wanted + nice);
+    }
+
+    int held() {
+        return held;
     }
 
     boolean isLimited() {
@@ -86,25 +123,30 @@ final class Line<E> {
     }
 
     /** The next share of the pool. */
-    Share next(long next, int connections, Giving giving) {
+    Share next(long next, int connections, Giving howToGive) {
+        giving = howToGive;
+        late = false;
         version = next;
         told = connections;
         confirmed = false;
         toldCap = cap;
         toldWaiting = waiting;
         toldProblem = problem;
-        return new Share(version, connections, giving, cap, waiting, problem);
+        return new Share(version, connections, howToGive, cap, waiting, problem);
     }
 
     /** Takes the pool's numbers. @return whether it has not seen any share of this line */
     boolean accept(Demand demand) {
         boolean isNew = gone || (demand.version() == 0 && version > 0);
         gone = false;
+        shut &= !isNew;
         held = demand.held();
-        wanted = Math.min(demand.wanted(), cap);
-        nice = Math.min(demand.nice(), cap);
+        wanted = demand.wanted();
+        nice = demand.nice();
         confirmed = demand.version() == version;
         if (confirmed) {
+            // An open pool never keeps to less than it was told.
+            shut |= demand.share() < told;
             share = demand.share();
             told = share;
         }
@@ -126,13 +168,19 @@ final class Line<E> {
 
     /** Whether the ledger has not been told these numbers. */
     boolean isNews() {
-        return dirty || claim() != sentClaim || wanted != sentWanted || nice != sentNice;
+        return dirty || claim() != sentClaim || isWantNews();
     }
 
-    void sent(int claim) {
+    /** Whether the ledger has not been told what is wanted. */
+    boolean isWantNews() {
+        return wanted() != sentWanted || nice() != sentNice;
+    }
+
+    void sent(int claim, long sequence) {
         sentClaim = claim;
-        sentWanted = wanted;
-        sentNice = nice;
+        sentIn = sequence;
+        sentWanted = wanted();
+        sentNice = nice();
         dirty = false;
     }
 
@@ -142,6 +190,6 @@ final class Line<E> {
     }
 
     boolean isStarving() {
-        return wanted > right;
+        return wanted() > right;
     }
 }

@@ -40,6 +40,8 @@ import org.slf4j.LoggerFactory;
 public final class ShareKeeper<E> implements SharedLimits.Session<E> {
     private static final Logger LOG = LoggerFactory.getLogger(ShareKeeper.class);
     private static final long SECOND = 1_000_000_000L;
+    /** So many tries in the time of a heartbeat, while the engine is away. */
+    private static final long RETRIES = 5;
 
     private final KeeperSettings<E> settings;
     private final SharedLimits.Holder<E> pool;
@@ -50,6 +52,7 @@ public final class ShareKeeper<E> implements SharedLimits.Session<E> {
     private final String session;
     private final CompletableFuture<Object> ended = new CompletableFuture<>();
     private final Mailbox mailbox = new Mailbox();
+    private final Alarms alarms;
 
     private final ReentrantLock lock = new ReentrantLock();
 
@@ -72,25 +75,31 @@ public final class ShareKeeper<E> implements SharedLimits.Session<E> {
     private @Nullable Call inFlight;
 
     private boolean gathering;
-    private PoolClock.@Nullable Timer heartbeat;
+    private Alarms.@Nullable Alarm heartbeat;
     private boolean givingSoon;
     private boolean restate;
     /** F4: what was granted is trusted until then. */
     private long validUntil;
 
     private boolean valid = true;
+    /** An engine has answered before: until then there is nothing to lose. */
+    private boolean wasGranted;
+    /** After a pause of the process. Others may have its shares by now; the next answer will say so. */
+    private boolean waking;
+
+    private Alarms.@Nullable Alarm leaseTimer;
     private boolean reachable = true;
     private boolean learning;
     private boolean closing;
     private boolean over;
-    private PoolClock.@Nullable Timer closeTimer;
+    private Alarms.@Nullable Alarm closeTimer;
     private FleetEngine.@Nullable Subscription subscription;
 
     private final class Call {
         final Batch batch;
         final long sentAt;
         final List<Line<E>> lines;
-        PoolClock.@Nullable Timer timeout;
+        Alarms.@Nullable Alarm timeout;
 
         Call(Batch batch, long sentAt, List<Line<E>> lines) {
             this.batch = batch;
@@ -106,9 +115,12 @@ public final class ShareKeeper<E> implements SharedLimits.Session<E> {
         this.session = session;
         PoolClock own = settings.clock();
         this.clock = own == null ? pool.clock() : own;
+        this.alarms = new Alarms(clock, mailbox);
         this.validUntil = clock.nanoTime();
         this.spread = Math.floorMod(session.hashCode(), Math.max(1, settings.heartbeat() / 10));
-        this.total = settings.totalCap() == PoolConfig.UNLIMITED ? null : new Line<>(null, "", settings.totalCap());
+        this.total = settings.totalCap() == PoolConfig.UNLIMITED
+                ? null
+                : new Line<>(null, "", "the pool as a whole", settings.totalCap(), clock.nanoTime());
     }
 
     /** Opens the session: the first call goes out at once. */
@@ -176,13 +188,14 @@ public final class ShareKeeper<E> implements SharedLimits.Session<E> {
                     + pool.label(endpoint) + "; use UNLIMITED for an endpoint without one");
         }
         String key = "e:" + Objects.requireNonNull(settings.key().apply(endpoint), "key returned null");
-        var line = new Line<>(endpoint, key, cap);
+        // Its label is asked for now, since that is the user's code and a conflict is found under the lock.
+        var line = new Line<>(endpoint, key, "endpoint " + pool.label(endpoint), cap, clock.nanoTime());
         boolean isSecond = Boolean.TRUE.equals(locked(() -> {
             lines.put(endpoint, line);
             return line.isLimited() && byKey.putIfAbsent(key, line) != null;
         }));
         if (isSecond) {
-            locked(() -> lines.remove(endpoint));
+            locked(() -> lines.remove(endpoint, line));
             throw new IllegalArgumentException("two endpoints have the key '" + key.substring(2) + "', one of them "
                     + pool.label(endpoint) + "; key must tell all endpoints apart");
         }
@@ -203,9 +216,9 @@ public final class ShareKeeper<E> implements SharedLimits.Session<E> {
     private void forgetIfDone(Line<E> line) {
         E endpoint = line.endpoint;
         boolean isDone = line.gone && (!line.isLimited() || (line.reported == 0 && !line.dirty && line.right == 0));
-        if (endpoint != null && isDone) {
-            lines.remove(endpoint);
-            byKey.remove(line.key);
+        boolean isInFlight = inFlight != null && inFlight.batch.sequence() == line.sentIn; // then its reply does
+        if (endpoint != null && isDone && !isInFlight && lines.remove(endpoint, line)) {
+            byKey.remove(line.key, line);
             dirty.remove(line);
             pressed.remove(line);
             starving.remove(line);
@@ -243,7 +256,9 @@ public final class ShareKeeper<E> implements SharedLimits.Session<E> {
     }
 
     private void refresh(Line<E> line) {
-        int claim = isFrozen() && !closing && line.gone ? line.right : line.claim();
+        int claim = isFrozen() && !closing && (line.gone || line.shut)
+                ? Math.max(line.right, line.claim())
+                : line.claim();
         sum += claim - line.counted;
         line.counted = claim;
         if (claim < line.reported) {
@@ -266,13 +281,8 @@ public final class ShareKeeper<E> implements SharedLimits.Session<E> {
         return (int) Math.min(line.cap, most);
     }
 
-    /** After a pause of the process. Others may have its shares by now; the call that is on its way will say so. */
-    private boolean isWaking() {
-        return !valid && reachable && settings.fallback() == KeeperSettings.KEEP;
-    }
-
     private void decide(Line<E> line) {
-        if (line.gone || closing || isWaking()) {
+        if (line.gone || line.shut || closing || waking) {
             return;
         }
         int allowed = allowed(line);
@@ -286,10 +296,10 @@ public final class ShareKeeper<E> implements SharedLimits.Session<E> {
             press(line, line.target);
             pressed.add(line);
             giveSoon();
-        } else if (line.waiting > 0 && line.told > line.wanted) {
-            press(line, line.wanted);
-        } else if (line.told > line.wanted + line.nice) {
-            tell(line, line.wanted + line.nice, Giving.UNUSED);
+        } else if (line.waiting > 0 && line.told > line.wanted()) {
+            press(line, line.wanted());
+        } else if (line.told > Math.max(line.useful(), line.held())) { // else it would answer the same, for ever
+            tell(line, line.useful(), Giving.UNUSED);
         } else {
             raiseIfWanted(line, allowed);
         }
@@ -298,7 +308,7 @@ public final class ShareKeeper<E> implements SharedLimits.Session<E> {
     /** Idle connections go at once; not more often than once a second, since they may all be in use. */
     private void press(Line<E> line, int down) {
         long now = clock.nanoTime();
-        if (line.version == 0 || now - line.nextPress >= 0) {
+        if (now - line.nextPress >= 0) {
             line.nextPress = now + SECOND;
             tell(line, down, Giving.IDLE);
         }
@@ -306,7 +316,7 @@ public final class ShareKeeper<E> implements SharedLimits.Session<E> {
 
     private void raiseIfWanted(Line<E> line, int allowed) {
         if (line.target == Grant.NO_TARGET) {
-            raise(line, Math.min(allowed, line.waiting > 0 ? line.wanted : line.wanted + line.nice));
+            raise(line, Math.min(allowed, line.waiting > 0 ? line.wanted() : line.useful()));
         }
     }
 
@@ -324,7 +334,7 @@ public final class ShareKeeper<E> implements SharedLimits.Session<E> {
     private void giveSoon() {
         if (!givingSoon && !over) {
             givingSoon = true;
-            schedule(this::give, SECOND);
+            alarms.set(this::give, SECOND);
         }
     }
 
@@ -350,6 +360,9 @@ public final class ShareKeeper<E> implements SharedLimits.Session<E> {
 
     private void hinted(Collection<String> endpoints) {
         locked(() -> {
+            if (endpoints.isEmpty()) {
+                starving.forEach(this::markDirty); // it may be any
+            }
             for (String key : endpoints) {
                 Line<E> line = byKey.get(key);
                 if (line != null) {
@@ -363,7 +376,7 @@ public final class ShareKeeper<E> implements SharedLimits.Session<E> {
     private void gatherSoon() {
         if (!gathering && inFlight == null && !over && reachable) {
             gathering = true;
-            schedule(this::gathered, settings.gather());
+            alarms.set(this::gathered, settings.gather());
         }
     }
 
@@ -374,13 +387,53 @@ public final class ShareKeeper<E> implements SharedLimits.Session<E> {
 
     private void beat() {
         locked(() -> {
-            heartbeat = null;
-            if (clock.nanoTime() - validUntil >= 0) {
-                lose();
+            if (over) {
+                return;
             }
+            setHeartbeat(pace()); // first of all: it goes on while a call is in flight, and after an error
+            loseIfOver();
             starving.forEach(this::markDirty);
+            byKey.values().forEach(this::tellAgain);
         });
         send();
+    }
+
+    /** How long until the next beat. Two calls in a row may be lost, and the ledger still sees no gap. */
+    private long pace() {
+        long beat = settings.heartbeat();
+        return reachable ? beat - spread : Math.min(SECOND, Math.max(1, beat / RETRIES));
+    }
+
+    /** The pool has not answered for a whole heartbeat: an error may have lost the share on its way. */
+    private void tellAgain(Line<E> line) {
+        if (line.isConfirmed() || line.gone || line.version == 0) {
+            line.late = false;
+        } else if (line.late) {
+            tell(line, line.told, line.giving);
+        } else {
+            line.late = true;
+        }
+    }
+
+    private void leaseMayBeOver() {
+        locked(() -> {
+            leaseTimer = null;
+            loseIfOver();
+            watchLease();
+        });
+    }
+
+    /** Between two calls, too, the trust ends in time. */
+    private void watchLease() {
+        if (valid && !over && leaseTimer == null) {
+            leaseTimer = alarms.set(this::leaseMayBeOver, Math.max(1, validUntil - clock.nanoTime()));
+        }
+    }
+
+    private void loseIfOver() {
+        if (wasGranted && clock.nanoTime() - validUntil >= 0) {
+            lose();
+        }
     }
 
     /** Under the lock: what was granted is not trusted any more. */
@@ -389,7 +442,9 @@ public final class ShareKeeper<E> implements SharedLimits.Session<E> {
             return;
         }
         valid = false;
-        if (isWaking()) {
+        // A call that gets no answer makes the engine unreachable long before the lease is over.
+        waking = reachable && settings.fallback() == KeeperSettings.KEEP;
+        if (waking) {
             // It has slept over its lease: what it has open stays until the ledger answers, and nothing is added.
             byKey.values().forEach(line -> tell(line, 0, Giving.UNUSED));
         }
@@ -425,14 +480,12 @@ public final class ShareKeeper<E> implements SharedLimits.Session<E> {
         if (inFlight != null || over) {
             return null;
         }
+        loseIfOver();
         long now = clock.nanoTime();
         boolean isLast = closing && isEmpty();
         // A ledger that may have dropped the session is told everything at once.
         boolean isOver = sequence > 0 && now - validUntil >= 0;
         boolean isAll = restate || isOver;
-        if (isOver) {
-            lose();
-        }
         List<Line<E>> told = new ArrayList<>(isAll ? byKey.values() : dirty);
         List<Claim> claims = new ArrayList<>(told.size());
         for (Line<E> line : told) {
@@ -442,8 +495,8 @@ public final class ShareKeeper<E> implements SharedLimits.Session<E> {
             int claim = line.counted;
             // What the ledger hears of is given up, whether or not this call reaches it.
             line.right = Math.min(line.right, claim);
-            line.sent(claim);
-            claims.add(new Claim(line.key, line.cap, claim, line.wanted, line.nice));
+            line.sent(claim, sequence + 1);
+            claims.add(new Claim(line.key, line.ownCap, claim, line.wanted(), line.nice()));
         }
         told.forEach(dirty::remove);
         Batch.Kind kind = isLast ? Batch.Kind.LEAVE : isAll ? Batch.Kind.RESTATEMENT : Batch.Kind.CHANGES;
@@ -458,8 +511,8 @@ public final class ShareKeeper<E> implements SharedLimits.Session<E> {
                 isLast ? List.of() : claims);
         var call = new Call(batch, now, told);
         inFlight = call;
-        call.timeout = schedule(() -> overdue(call), settings.heartbeat());
-        setHeartbeat(reachable ? settings.heartbeat() - spread : Math.min(SECOND, settings.heartbeat()));
+        call.timeout = alarms.set(() -> overdue(call), settings.heartbeat());
+        setHeartbeat(pace());
         return call;
     }
 
@@ -471,7 +524,7 @@ public final class ShareKeeper<E> implements SharedLimits.Session<E> {
         if (heartbeat != null) {
             heartbeat.cancel();
         }
-        heartbeat = schedule(this::beat, delay);
+        heartbeat = alarms.set(this::beat, delay);
     }
 
     private void overdue(Call call) {
@@ -487,16 +540,29 @@ public final class ShareKeeper<E> implements SharedLimits.Session<E> {
                 return; // it came too late, and another one has told everything anew
             }
             inFlight = null;
-            PoolClock.Timer timeout = call.timeout;
+            Alarms.Alarm timeout = call.timeout;
             if (timeout != null) {
                 timeout.cancel();
             }
             if (reply == null || !reply.applied()) {
                 failed(call, failure == null ? new IllegalStateException("the engine took no " + call.batch) : failure);
+            } else if (!call.batch.leaving() && clock.nanoTime() - validUntilBy(call) >= 0) {
+                tooLate(call);
             } else {
                 succeeded(call, reply);
             }
         });
+    }
+
+    private long validUntilBy(Call call) {
+        return call.sentAt + settings.lease() - settings.margin();
+    }
+
+    /** F4: the process was stopped since it sent the call, and the ledger may have dropped its session by now. */
+    private void tooLate(Call call) {
+        call.lines.forEach(this::markDirty);
+        loseIfOver();
+        gatherSoon();
     }
 
     private void failed(Call call, Throwable failure) {
@@ -505,6 +571,7 @@ public final class ShareKeeper<E> implements SharedLimits.Session<E> {
             end(); // what is left in the ledger expires
             return;
         }
+        loseIfOver(); // first: an engine that is away does not let a lease run out unnoticed, but a pause does
         if (reachable) {
             reachable = false;
             mailbox.add(() -> LOG.warn(
@@ -517,11 +584,11 @@ public final class ShareKeeper<E> implements SharedLimits.Session<E> {
                     failure));
             mailbox.add(() -> pool.reachable(false, failure));
         }
-        setHeartbeat(Math.min(SECOND, settings.heartbeat()));
-        decideAll(); // F8: the whole right stays
-        if (clock.nanoTime() - validUntil >= 0) {
-            lose();
+        if (!wasGranted) {
+            valid = false; // it has nothing that it could trust
         }
+        setHeartbeat(pace());
+        decideAll(); // F8: the whole right stays
     }
 
     private void succeeded(Call call, Reply reply) {
@@ -529,10 +596,13 @@ public final class ShareKeeper<E> implements SharedLimits.Session<E> {
             end();
             return;
         }
-        validUntil = call.sentAt + settings.lease() - settings.margin();
+        validUntil = validUntilBy(call);
+        wasGranted = true;
+        waking = false;
         boolean wasFrozen = isFrozen();
         boolean wasValid = valid;
         valid = true;
+        watchLease();
         learning = reply.learning();
         restate = reply.restate();
         if (!reachable) {
@@ -578,10 +648,11 @@ public final class ShareKeeper<E> implements SharedLimits.Session<E> {
         line.reported = grant.share();
         line.target = grant.target();
         line.waiting = grant.waiting();
-        boolean isConflict = grant.capVersion() == settings.capVersion() && grant.cap() != line.cap;
+        boolean isConflict = grant.capVersion() == settings.capVersion() && grant.cap() != line.ownCap;
         line.problem = isConflict ? line.problem == null ? conflict(line, grant.cap()) : line.problem : null;
-        if (grant.capVersion() != settings.capVersion()) {
-            line.cap = grant.cap();
+        line.cap = isConflict ? line.ownCap : grant.cap();
+        if (line.isWantNews()) {
+            markDirty(line); // the cap was all that kept it from more
         }
         decide(line);
         if (line.isConfirmed() && line.isOutdated() && !line.gone && !closing) {
@@ -593,18 +664,13 @@ public final class ShareKeeper<E> implements SharedLimits.Session<E> {
 
     private Throwable conflict(Line<E> line, int other) {
         var problem = new IllegalStateException("fleet '" + settings.fleet() + "' has a cap of " + other + " for "
-                + label(line) + ", but this process was built with " + line.cap + ", both with capVersion "
+                + line.label + ", but this process was built with " + line.ownCap + ", both with capVersion "
                 + settings.capVersion() + "; give all processes one cap, or raise capVersion with it");
         if (!line.wasWarned) {
             line.wasWarned = true;
             mailbox.add(() -> LOG.warn("pool {}: it gets no connections: {}", pool.name(), problem.getMessage()));
         }
         return problem;
-    }
-
-    /** By its key: the pool's label is code of others, which does not run under the lock. */
-    private static String label(Line<?> line) {
-        return line.endpoint == null ? "the pool as a whole" : "endpoint '" + line.key.substring(2) + "'";
     }
 
     // ---- the end
@@ -616,7 +682,7 @@ public final class ShareKeeper<E> implements SharedLimits.Session<E> {
             closing = true;
             byKey.values().forEach(this::refresh);
             if (!over) {
-                closeTimer = schedule(() -> ended.complete(this), nanos);
+                closeTimer = alarms.set(() -> ended.complete(this), nanos);
             }
         });
         sendIfEmpty();
@@ -636,6 +702,9 @@ public final class ShareKeeper<E> implements SharedLimits.Session<E> {
         if (heartbeat != null) {
             heartbeat.cancel();
         }
+        if (leaseTimer != null) {
+            leaseTimer.cancel();
+        }
         if (closeTimer != null) {
             closeTimer.cancel();
         }
@@ -647,10 +716,6 @@ public final class ShareKeeper<E> implements SharedLimits.Session<E> {
     }
 
     // ---- means
-
-    private PoolClock.Timer schedule(Runnable task, long delay) {
-        return clock.schedule(task, delay);
-    }
 
     private void locked(Runnable step) {
         locked(() -> {

@@ -272,5 +272,10 @@ class ShareKeeperTest {
         public void park(Object blocker, long nanos) {
             clock.park(blocker, nanos);
         }
+
+        @Override
+        public boolean isManual() {
+            return true;
+        }
     }
 }

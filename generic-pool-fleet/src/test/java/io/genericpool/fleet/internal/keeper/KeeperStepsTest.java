@@ -1,0 +1,286 @@
+package io.genericpool.fleet.internal.keeper;
+
+import static io.genericpool.fleet.internal.keeper.KeeperWorld.A;
+import static io.genericpool.fleet.internal.keeper.KeeperWorld.KEY;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.genericpool.spi.SharedLimits.Share;
+import io.genericpool.spi.shared.Batch;
+import io.genericpool.spi.shared.Claim;
+import io.genericpool.spi.shared.Grant;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The keeper's calls, step by step, with an engine and a pool that do only what the test says. */
+@Timeout(30)
+class KeeperStepsTest {
+    private final KeeperWorld world = new KeeperWorld();
+
+    /** A keeper that has been granted some connections, and whose pool has them open. */
+    private void startWith(int granted) {
+        world.start();
+        world.replyWith(world.last());
+        world.demand(granted);
+        world.advance(0.02);
+        world.held = granted;
+        world.reply(granted);
+        world.advance(0.02);
+        if (world.batches.size() > 2) {
+            world.reply(granted);
+        }
+        assertThat(world.share()).isEqualTo(granted);
+    }
+
+    private List<Share> sharesSince(int before) {
+        return world.shares.subList(before, world.shares.size());
+    }
+
+    // ---- the heartbeat
+
+    @Test
+    void theHeartbeatGoesOnAfterAReplyThatWasLaterThanTheBeat() {
+        startWith(3);
+        world.advance(5);
+        world.fail();
+        world.advance(1); // the next try; its reply takes longer than the time until the beat after it
+        Batch slow = world.last();
+        world.advance(2);
+        assertThat(world.last()).isSameAs(slow);
+        world.reply(slow, 3);
+        int before = world.batches.size();
+        world.advance(5);
+        assertThat(world.batches.size()).isGreaterThan(before);
+    }
+
+    // ---- validity
+
+    @Test
+    void aReplyToACallOfAnEarlierLeaseGrantsNothing() {
+        startWith(3);
+        world.demand(8);
+        world.advance(0.02);
+        Batch slow = world.last();
+        int before = world.shares.size();
+        world.stop(60);
+        world.reply(slow, 8);
+        assertThat(sharesSince(before))
+                .as("it keeps what it has until a call of now is answered")
+                .allMatch(share -> share.connections() <= 3);
+        world.advance(0.02);
+        assertThat(world.last().kind()).isEqualTo(Batch.Kind.RESTATEMENT);
+        world.reply(6);
+        assertThat(world.share()).isEqualTo(6);
+    }
+
+    @Test
+    void aProcessThatWakesByADemandOpensNothingBeforeTheLedgerHasAnswered() {
+        startWith(6);
+        world.held = 2;
+        world.demand(6);
+        world.stop(60);
+        world.demand(7);
+        world.advance(0.02); // the gather comes before the beat
+        assertThat(world.last().kind()).isEqualTo(Batch.Kind.RESTATEMENT);
+        assertThat(world.share()).isZero();
+        world.reply(4);
+        assertThat(world.share()).isEqualTo(4);
+    }
+
+    @Test
+    void aProcessThatWakesWithACallInFlightOpensNothingBeforeTheLedgerHasAnswered() {
+        startWith(6);
+        world.held = 2;
+        world.demand(7);
+        world.advance(0.02);
+        world.stop(60);
+        int before = world.shares.size();
+        world.advance(5); // now the call is overdue
+        assertThat(sharesSince(before)).isNotEmpty().allMatch(share -> share.connections() == 0);
+        world.advance(1);
+        world.reply(4);
+        assertThat(world.share()).isEqualTo(4);
+    }
+
+    @Test
+    void theFallbackBeginsWhenTheLeaseEndsAndNotAtABeat() {
+        world.fallback = 0;
+        startWith(3); // the engine hangs from here on
+        world.advance(13.4);
+        assertThat(world.share()).isEqualTo(3);
+        world.advance(0.1);
+        assertThat(world.share()).as("13.5 s after the call that was answered").isZero();
+    }
+
+    // ---- endpoints that come and go
+
+    @Test
+    void aReplyToALineThatIsGoneDoesNotForgetItsSuccessor() {
+        startWith(3);
+        world.held = 0;
+        world.demand(0);
+        long version = world.shares.get(world.shares.size() - 1).version();
+        world.keeper().gone(A, version);
+        world.advance(0.02);
+        world.reply(0); // the line is forgotten
+        world.takesShares = false;
+        world.tell(0, 0); // it joins again
+        world.takesShares = true;
+        version = world.shares.get(world.shares.size() - 1).version();
+        world.advance(0.02);
+        Batch inFlight = world.last();
+        world.keeper().gone(A, version);
+        world.wanted = 5;
+        world.tell(0, 0);
+        world.replyWith(inFlight, new Grant(KEY, 0, Grant.NO_TARGET, 0, world.cap, 0));
+        world.advance(0.02);
+        assertThat(world.last().claims()).extracting(Claim::wanted).containsExactly(5);
+        world.reply(5);
+        assertThat(world.share()).isEqualTo(5);
+    }
+
+    @Test
+    void aPoolThatKeepsToLessThanItsShareIsNotToldMoreWhileTheEngineIsAway() {
+        startWith(3);
+        world.advance(4.5);
+        world.fail();
+        world.takesShares = false;
+        int before = world.shares.size();
+        world.tell(world.shares.get(before - 1).version(), 0); // the pool is closed
+        for (int i = before; i < world.shares.size() && i < before + 10; i++) {
+            world.tell(world.shares.get(i).version(), 0);
+        }
+        assertThat(world.shares.size() - before).isLessThanOrEqualTo(1);
+    }
+
+    // ---- a clock and labels of the user's
+
+    @Test
+    void aClockThatRefusesDoesNotEndTheKeeper() {
+        startWith(3);
+        world.refusals = 1;
+        world.demand(5); // the system's clock gathers in its place
+        long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        int before = world.batches.size();
+        while (world.batches.size() == before && System.nanoTime() - until < 0) {
+            Thread.onSpinWait();
+        }
+        assertThat(world.batches.size()).isGreaterThan(before);
+    }
+
+    @Test
+    void aClockThatRefusesTheTimersOfACallDoesNotHoldItBack() {
+        startWith(3);
+        world.demand(5);
+        world.refusals = 3; // the timeout, the heartbeat
+        world.advance(0.02);
+        world.refusals = 0;
+        assertThat(world.last().claims()).extracting(Claim::wanted).containsExactly(5);
+        world.reply(5);
+        assertThat(world.share()).isEqualTo(5);
+    }
+
+    @Test
+    void noCodeOfTheUsersRunsUnderTheLock() throws InterruptedException {
+        startWith(3);
+        var wasBlocked = new AtomicBoolean();
+        var asked = new AtomicBoolean();
+        world.onUserCode = () -> {
+            asked.set(true);
+            var done = new CountDownLatch(1);
+            var other = new Thread(() -> {
+                world.keeper().gone("none", 0); // takes the lock, and changes nothing
+                done.countDown();
+            });
+            other.start();
+            try {
+                wasBlocked.compareAndSet(false, !done.await(2, TimeUnit.SECONDS));
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        };
+        world.demand(5);
+        world.advance(0.02);
+        world.replyWith(world.last(), new Grant(KEY, 3, 1, 1, 7, 0)); // another cap, and a target
+        world.advance(5);
+        var unused = world.keeper().close(java.time.Duration.ofSeconds(1));
+        world.onUserCode = () -> {};
+        assertThat(asked).isTrue();
+        assertThat(wasBlocked).isFalse();
+    }
+
+    // ---- caps
+
+    @Test
+    void aCapOfAHigherVersionIsNotClaimedUnderTheOwnOne() {
+        startWith(3);
+        world.demand(9);
+        world.advance(0.02);
+        world.replyWith(world.last(), new Grant(KEY, 4, Grant.NO_TARGET, 1, 4, 7));
+        world.demand(8);
+        world.advance(5);
+        Claim claim = world.last().claims().get(0);
+        assertThat(claim.cap()).isEqualTo(10);
+        assertThat(claim.wanted()).isEqualTo(4);
+    }
+
+    @Test
+    void aStableDemandGrowsWithTheCap() {
+        startWith(3);
+        world.demand(20);
+        world.advance(0.02);
+        assertThat(world.last().claims().get(0).wanted()).isEqualTo(10);
+        world.replyWith(world.last(), new Grant(KEY, 10, Grant.NO_TARGET, 0, 20, 7));
+        world.advance(0.02);
+        assertThat(world.last().claims().get(0).wanted()).isEqualTo(20);
+        world.replyWith(world.last(), new Grant(KEY, 20, Grant.NO_TARGET, 0, 20, 7));
+        assertThat(world.share()).isEqualTo(20);
+    }
+
+    // ---- what is lost, and what is small
+
+    @Test
+    void aShareThatThePoolHasNotTakenIsToldAgain() {
+        startWith(3);
+        world.takesShares = false; // an error in the pool
+        world.demand(5);
+        world.advance(0.02);
+        world.reply(5);
+        int before = world.shares.size();
+        assertThat(world.share()).isEqualTo(5);
+        world.takesShares = true;
+        for (int i = 0; i < 2; i++) {
+            world.advance(5);
+            world.reply(5);
+        }
+        assertThat(sharesSince(before)).extracting(Share::connections).containsExactly(5);
+    }
+
+    @Test
+    void idleConnectionsGoAtOnceWhateverTheClockShows() {
+        startWith(6);
+        world.demand(1); // five of them are idle
+        world.advance(0.02);
+        int before = world.shares.size();
+        world.replyWith(world.last(), new Grant(KEY, 6, Grant.NO_TARGET, 1, 10, 0)); // another process waits
+        assertThat(sharesSince(before)).extracting(Share::connections).containsExactly(1);
+    }
+
+    @Test
+    void aHintThatNamesNothingAsksForAllThatStarves() {
+        startWith(3);
+        world.demand(5);
+        world.advance(0.02);
+        world.replyWith(world.last(), new Grant(KEY, 3, Grant.NO_TARGET, 1, 10, 0));
+        int before = world.batches.size();
+        Objects.requireNonNull(world.hints).hint(List.of());
+        world.advance(0.02);
+        assertThat(world.batches.size()).isEqualTo(before + 1);
+        assertThat(world.last().claims()).hasSize(1);
+    }
+
+}
