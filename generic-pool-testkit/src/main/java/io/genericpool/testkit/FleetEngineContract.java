@@ -252,6 +252,31 @@ public abstract class FleetEngineContract {
         assertThat(b.want(OTHER, 10).share()).isEqualTo(10);
     }
 
+    @Test
+    void aLateBatchDoesNotBringBackASessionThatHasLeft() { // F3
+        EngineSession a = session(10);
+        EngineSession b = session(10);
+        a.want(E, 4);
+        Batch late = a.changes(a.claim(E, 4, 6, 0));
+        a.leave();
+        assertThat(a.send(late).applied()).isFalse();
+        assertThat(b.want(E, 10).share()).isEqualTo(10);
+    }
+
+    @Test
+    void aGapDoesNotShortenTheLeasesOfOthers() { // F2
+        Duration longer = lease().multipliedBy(2);
+        EngineSession a = settled(new EngineSession(engine(), fleet, "long", longer, 10));
+        EngineSession b = session(10);
+        a.want(E, 10);
+        passSilently(lease());
+        assertThat(b.beat().learning()).isTrue();
+        passAlive(lease().plus(lease().dividedBy(4)), b);
+        assertThat(b.want(E, 4).share()).as("the other one may still come").isZero();
+        passAlive(lease(), b);
+        assertThat(b.want(E, 4).share()).isEqualTo(4);
+    }
+
     // ---- restating
 
     @Test

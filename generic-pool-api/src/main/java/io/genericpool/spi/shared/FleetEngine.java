@@ -5,19 +5,22 @@ import java.util.concurrent.CompletionStage;
 
 /**
  * A ledger of shares, kept by the atomic step of some store. It holds, per fleet and endpoint, how many connections
- * each session was granted. Thread-safe: sessions of several pools call it at once. Each session has at most one call
- * in flight.
+ * each session was granted. Thread-safe: sessions of several pools call it at once. A session waits for the reply of a
+ * call before the next one, but no longer than a heartbeat: then a call that was given up may still be under way beside
+ * the next.
  *
  * <p>One call does all of this in one atomic step, by the store's own clock:
  * <ol>
- * <li><b>Gap.</b> A ledger <em>learns</em> for one lease when it was empty, when its last call was more than half a
- * lease ago, or when its clock went back. It keeps the sessions that it knew before for that long. Learning ends early
- * when it knew any and each of them has restated or left. An engine whose ledger cannot have been lost, such as one
- * inside the process, need not learn because it is empty.
+ * <li><b>Gap.</b> A ledger <em>learns</em> when it was empty, when its last call was more than half a lease of the
+ * caller ago, or when its clock went back. It learns for the longest of the leases of the caller and of the sessions
+ * that it knew before. Each of these lives for its own lease from now, and for as long as the ledger learns. Learning
+ * ends early when it knew any and each of them has restated or left. An engine whose ledger cannot have been lost, such
+ * as one inside the process, need not learn because it is empty.
  * <li><b>Expiry.</b> Unless it learns, it drops sessions whose lease is over, with all they were granted. It may drop a
  * few per call only, but no session is granted anything because of a free number that it does not have.
  * <li><b>Order.</b> A batch whose {@linkplain Batch#sequence() sequence} is not above the session's last one changes
- * nothing. The reply says {@code applied() == false}.
+ * nothing. The reply says {@code applied() == false}. The ledger remembers the last sequence of a session that has left
+ * for one lease: a batch that was late on its way does not bring the session back.
  * <li><b>Lease.</b> The session lives for {@link Batch#lease()} from now. A {@linkplain Batch#leaving() leaving} one
  * ends, with all it was granted.
  * <li><b>Cap.</b> The cap of an endpoint is that of the highest {@link Batch#capVersion()}. A claim of the same version

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -37,6 +38,11 @@ public final class Ledger {
     private final Set<LedgerSession> unrestated = new HashSet<>();
 
     private boolean knewAny;
+    /** The last sequence of those that have left, for a lease; the eldest first. */
+    private final Map<String, Farewell> left = new LinkedHashMap<>();
+
+    private record Farewell(long sequence, long until) {}
+
     /** What this step has freed something at, or where a session has begun to starve. */
     private final Set<Account> touched = new LinkedHashSet<>();
 
@@ -60,7 +66,11 @@ public final class Ledger {
         LedgerSession session = sessions.get(batch.session());
         boolean isNew = session == null;
         if (session == null) {
+            if (hasLeft(batch)) {
+                return answer(batch, null, false, false, false, now);
+            }
             if (batch.leaving()) {
+                remember(batch, now);
                 return answer(batch, null, true, true, false, now);
             }
             session = new LedgerSession(batch.session());
@@ -71,10 +81,12 @@ public final class Ledger {
         session.sequence = batch.sequence();
         if (batch.leaving()) {
             drop(session, now);
+            remember(batch, now);
             return answer(batch, null, true, false, false, now);
         }
         byExpiry.remove(session);
-        session.expiresAt = now + batch.lease().toNanos();
+        session.lease = batch.lease().toNanos();
+        session.expiresAt = now + session.lease;
         byExpiry.add(session);
         boolean restate = keep(batch, session, isNew, now);
         if (!learning) {
@@ -98,12 +110,15 @@ public final class Ledger {
         if (isGap && (isFirst || !sessions.isEmpty())) {
             learning = true;
             learningUntil = now + lease;
+            for (LedgerSession session : sessions.values()) {
+                learningUntil = Math.max(learningUntil, now + session.lease);
+            }
             unrestated.clear();
             unrestated.addAll(sessions.values());
             knewAny = !unrestated.isEmpty();
             byExpiry.clear();
             for (LedgerSession session : sessions.values()) {
-                session.expiresAt = learningUntil;
+                session.expiresAt = now + session.lease; // its own: it may call more rarely than this one
                 byExpiry.add(session);
             }
         } else if (learning && now >= learningUntil) {
@@ -125,7 +140,20 @@ public final class Ledger {
         }
     }
 
+    /** A batch of a session that has left was late on its way: it must not bring the session back. */
+    private boolean hasLeft(Batch batch) {
+        Farewell last = left.get(batch.session());
+        return last != null && batch.sequence() <= last.sequence;
+    }
+
+    private void remember(Batch last, long now) {
+        left.put(last.session(), new Farewell(last.sequence(), now + last.lease().toNanos()));
+    }
+
     private void expire(long now) {
+        for (Iterator<Farewell> all = left.values().iterator(); all.hasNext() && all.next().until <= now; ) {
+            all.remove();
+        }
         while (!learning && !byExpiry.isEmpty() && byExpiry.first().expiresAt <= now) {
             drop(byExpiry.first(), now);
         }

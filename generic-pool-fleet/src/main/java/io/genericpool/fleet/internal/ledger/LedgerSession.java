@@ -13,6 +13,8 @@ final class LedgerSession {
     final Map<String, Entry> entries = new HashMap<>();
     /** Since the beginning of the ledger's time, so that no comparison wraps. */
     long expiresAt;
+    /** The lease that it asked for last. */
+    long lease;
 
     long sequence;
     long sum;
