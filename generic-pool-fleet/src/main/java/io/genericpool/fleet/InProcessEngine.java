@@ -14,6 +14,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The engine for several pools of one process, and the reference for other engines. It keeps the ledger in memory and
@@ -24,6 +26,8 @@ import java.util.concurrent.locks.ReentrantLock;
  * play the outages of an engine outside, for tests and simulations.
  */
 public final class InProcessEngine implements FleetEngine {
+    private static final Logger LOG = LoggerFactory.getLogger(InProcessEngine.class);
+
     private final PoolClock clock;
     private final long origin;
     private final ReentrantLock lock = new ReentrantLock();
@@ -69,10 +73,19 @@ public final class InProcessEngine implements FleetEngine {
         for (Map.Entry<String, Collection<String>> hint : outcome.hints().entrySet()) {
             HintListener listener = listeners.get(new Receiver(batch.fleet(), hint.getKey()));
             if (listener != null) {
-                listener.hint(hint.getValue());
+                hint(listener, hint.getValue());
             }
         }
         return CompletableFuture.completedFuture(outcome.reply());
+    }
+
+    /** The step is made, whatever another session's listener does. */
+    private static void hint(HintListener listener, Collection<String> endpoints) {
+        try {
+            listener.hint(endpoints);
+        } catch (Throwable e) {
+            LOG.warn("a listener failed to take a hint", e);
+        }
     }
 
     @Override
