@@ -68,7 +68,7 @@ final class PoolCloser<E, C> {
         closeAll();
         context.connector.withdrawWaiting();
         context.backlog.handOn();
-        CompletionStage<?> sharesBack = context.shares.close(Nanos.toDuration(timeout));
+        CompletableFuture<?> sharesBack = context.shares.close(Nanos.toDuration(timeout));
         long deadline = now + timeout;
         long reserve = Math.min(timeout / RESERVE, context.settings.disposeTimeout);
         if (!awaitEmpty(inside, deadline - reserve)) {
@@ -185,8 +185,7 @@ final class PoolCloser<E, C> {
     }
 
     /** The last call that gives shares back: a process that ends before it would keep them for a lease. */
-    private void awaitShares(CompletionStage<?> sharesBack, long deadline) {
-        CompletableFuture<?> ended = sharesBack.toCompletableFuture();
+    private void awaitShares(CompletableFuture<?> ended, long deadline) {
         if (ended.isDone()
                 || context.capacity.used() > 0
                 || context.snapshots.ofPool().abandoned() > 0) {
@@ -195,7 +194,7 @@ final class PoolCloser<E, C> {
         Thread current = Thread.currentThread();
         waiting.add(current);
         try {
-            CompletionStage<?> unused = sharesBack.whenComplete((result, failure) -> wake());
+            CompletionStage<?> unused = ended.whenComplete((result, failure) -> wake());
             for (long left = deadline - context.ticker.exact();
                     !ended.isDone() && left > 0 && !wasInterrupted;
                     left = deadline - context.ticker.exact()) {

@@ -247,8 +247,8 @@ final class PoolParts<E, C> {
 
         @Override
         public void left(EndpointPool<E, C> pool) {
+            shares.left(pool); // first: what the governor does may fail, and the share would never come back
             governor.endpointRemoved(pool);
-            shares.left(pool);
         }
 
         @Override

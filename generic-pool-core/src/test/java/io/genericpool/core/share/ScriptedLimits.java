@@ -23,6 +23,7 @@ final class ScriptedLimits implements SharedLimits<String>, SharedLimits.Session
 
     long versions;
     boolean closing;
+    boolean closesWithoutStage;
 
     @Nullable
     Holder<String> pool;
@@ -66,8 +67,11 @@ final class ScriptedLimits implements SharedLimits<String>, SharedLimits.Session
     }
 
     @Override
-    public CompletionStage<?> close(Duration timeout) {
+    public @Nullable CompletionStage<?> close(Duration timeout) {
         closing = true;
+        if (closesWithoutStage) {
+            return null;
+        }
         closed.complete(this);
         return closed;
     }

@@ -308,6 +308,35 @@ class SharedLimitsTest {
         world.verify(10, 100);
     }
 
+    @Test
+    void anAbandonedConnectKeepsItsPartOfTheTotal() {
+        var gate = new Gate();
+        open(knobs -> knobs.connectTimeout(Duration.ofSeconds(1)));
+        limits.give(null, 1);
+        world.settle();
+        world.manager.script(Operation.CREATE, A).next(Behaviour.hangIgnoringInterrupts(gate));
+        world.holdConnects(true);
+        ask(A, 2);
+        give(A, 2);
+        var runner = new Thread(world.connects::runAll);
+        runner.setDaemon(true);
+        runner.start();
+        gate.awaitEntered(1);
+        world.ask(B, LONG); // starves for the one permit
+        give(B, 1);
+        world.advance(Duration.ofSeconds(3));
+        assertThat(world.stats(A).abandoned()).isOne();
+        assertThat(world.pool.stats().total()).as("no permit is free beside it").isZero();
+        assertThat(limits.total().held()).isOne();
+        gate.open();
+        join(runner);
+        world.holdConnects(false);
+        world.settle();
+        assertThat(world.pool.stats().total()).as("it has come back").isOne();
+        assertThat(limits.total().held()).isOne();
+        world.pool.close(Duration.ofSeconds(1));
+    }
+
     private static void join(Thread thread) {
         try {
             thread.join(20_000);
@@ -418,6 +447,26 @@ class SharedLimitsTest {
     }
 
     @Test
+    void whatIsIdleIsNotWantedForThePoolAsAWhole() {
+        open();
+        limits.give(null, 4);
+        var a = ask(A, 3);
+        give(A, 3);
+        world.release(a.get(0).join());
+        world.release(a.get(1).join());
+        world.advance(Duration.ofMinutes(1)); // two are idle for a whole sweep
+        assertThat(limits.total().wanted()).isOne();
+        assertThat(limits.total().nice()).isEqualTo(2);
+        limits.give(null, 0, Giving.IDLE);
+        world.settle();
+        assertThat(world.server.open()).as("the idle ones go").isOne();
+        assertThat(limits.total().share()).as("the leased one stays within").isOne();
+        world.release(a.get(2).join());
+        assertThat(world.server.open()).isOne();
+        world.pool.close(Duration.ofSeconds(1));
+    }
+
+    @Test
     void theTimeoutNamesTheSharedTotal() {
         open();
         limits.give(null, 1);
@@ -447,6 +496,28 @@ class SharedLimitsTest {
         assertThat(limits.closing).isTrue();
         assertThat(seen).isSortedAccordingTo((one, other) -> other - one);
         assertThat(limits.gone).containsExactly("a@1");
+    }
+
+    @Test
+    void aDemandThatWasNotTakenIsToldAgain() {
+        open();
+        limits.whenTold = () -> {
+            limits.demands.clear();
+            limits.whenTold = () -> {};
+            throw new IllegalStateException("not now");
+        };
+        ask(A, 1);
+        assertThat(limits.demands).isEmpty();
+        world.advance(Duration.ofMinutes(1));
+        assertThat(limits.demand(A).wanted()).isOne();
+        world.pool.close(Duration.ofSeconds(1));
+    }
+
+    @Test
+    void aSessionThatClosesWithoutAStageDoesNotEndTheClose() {
+        open();
+        limits.closesWithoutStage = true;
+        assertThat(world.pool.close(Duration.ofSeconds(1)).isClean()).isTrue();
     }
 
     @Test

@@ -418,7 +418,8 @@ public final class Connector<E, C> {
             }
             EndpointCounters counters = pool.counters();
             Waiter<E, C> meantFor = end(pool, attempt);
-            if (pool.remove(attempt.slot) && isAbandoned) {
+            boolean counts = pool.remove(attempt.slot) && isAbandoned;
+            if (counts) {
                 counters.abandoned++; // nothing may come in between
                 // I25: raised by the step that abandons it, and lowered when it comes back
                 counters.stuckConnects += attempt.generation == pool.generation ? 1 : 0;
@@ -427,7 +428,7 @@ public final class Connector<E, C> {
             }
             actions.tell(() -> context.events.connectFailed(pool, attempt, why.cause, now - attempt.startedAt));
             conclude(pool, attempt, meantFor, why, isUnrefuted(pool, attempt), now, actions);
-            context.capacity.gone(attempt.slot, actions);
+            context.capacity.gone(attempt.slot, counts && pool.share != null, actions);
             context.serve.run(new Step<>(pool, now, actions));
         } finally {
             pool.unlock();

@@ -194,12 +194,13 @@ public final class Disposer<E, C> {
             }
             actions.tell(() -> context.events.disposed(pool, slot, reason));
             Step<E, C> step = Step.of(pool, actions);
-            boolean mayGoOn = !pool.has(EndpointPool.CLOSED) && !pool.isSuspended() && context.capacity.mayKeepPermit();
-            if (owedTo != null && owedTo.isWaiting() && mayGoOn) {
-                context.capacity.slotRemoved(slot);
+            boolean mayGoOn = !pool.has(EndpointPool.CLOSED) && !pool.isSuspended();
+            boolean counts = isAbandoned && pool.share != null;
+            boolean isOwed = owedTo != null && owedTo.isWaiting() && mayGoOn;
+            if (owedTo != null && isOwed && context.capacity.keepPermit(slot, counts)) {
                 context.serve.connectInPlace(step, owedTo);
             } else {
-                context.capacity.gone(slot, actions);
+                context.capacity.gone(slot, counts, actions);
             }
             context.serve.run(step);
             return true;

@@ -31,7 +31,7 @@ public final class LimitReduction<E, C> {
 
     /** Under the endpoint's lock. */
     public void shrink(EndpointPool<E, C> pool, long now, Actions actions) {
-        int limit = Math.max(1, Math.min(pool.established(), pool.maxSize(now)));
+        int limit = Math.max(1, Math.min(pool.established(), pool.ownMaxSize(now))); // a share is no word of the server's
         pool.restrictions().reduced = new ReducedLimit(limit, now, context.settings.tooManyRecovery);
         actions.tell(() -> context.events.shrunk(pool, limit));
     }

@@ -38,6 +38,12 @@ public abstract class Claimant<E, C> extends SlotOwner<E, C> {
     /** Under the lock of the endpoint and that of the total: more permits are its own without a slot, or fewer. */
     public abstract void credit(int permits);
 
+    /** How many of its abandoned calls count for the total; both locks guard it. */
+    public abstract int abandonedCounted();
+
+    /** Under the lock of the endpoint and that of the total: more of its abandoned calls count, or fewer. */
+    public abstract void countAbandoned(int calls);
+
     /** Under the lock of the total: one permit is granted to it. True when it wants more. */
     public abstract boolean grantOne();
 

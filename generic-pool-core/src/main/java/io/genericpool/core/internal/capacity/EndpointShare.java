@@ -27,12 +27,19 @@ public final class EndpointShare {
     private int nice;
     private int starving;
     private long notedVersion;
-    private boolean isToTell;
+    /** Written under the lock. */
+    private volatile boolean isToTell;
 
-    private int abandoned;
-    private int abandonedBefore;
+
+    /** How many of its abandoned calls the total counts; under the lock of the total as well. */
+    public int abandonedCounted;
+
     private int niceMissing;
     private int niceMissingBefore;
+    /** Connections that no request needs. */
+    private int spare;
+
+    private int spareBefore;
 
     /** How many connections it may have, those of abandoned calls included. Zero until it was told a number. */
     public int limit() {
@@ -55,9 +62,14 @@ public final class EndpointShare {
         return present == null || (present.waiting() == 0 && present.problem() == null);
     }
 
-    /** By a sweep: as many connections were idle since the last one. @return whether that has changed */
+    /** The session took no demand: a step that follows the next sweep tells it again. */
+    public void toldInVain() {
+        isToTell = true;
+    }
+
+    /** By a sweep: as many connections were idle since the last one. @return whether there is something to tell */
     public boolean sawUnused(int connections) {
-        boolean isNews = connections != unused;
+        boolean isNews = connections != unused || isToTell;
         if (isNews) {
             unused = connections;
         }
@@ -103,8 +115,8 @@ public final class EndpointShare {
      */
     public boolean note(boolean isClosed, int connections, int abandonedNow, int starvingNow, int unmet, int floor) {
         int heldNow = connections + abandonedNow;
-        int spare = isClosed ? 0 : Math.max(floor, unused);
-        int wantedNow = unmet > 0 ? heldNow + unmet : heldNow - Math.min(heldNow, spare);
+        int spareNow = isClosed || unmet > 0 ? 0 : Math.min(heldNow, Math.max(floor, unused));
+        int wantedNow = heldNow + unmet - spareNow;
         int niceNow = Math.max(0, unmet > 0 ? floor - wantedNow : Math.max(floor, heldNow - wantedNow));
         boolean isNews = isClosed != closed
                 || heldNow != held
@@ -121,21 +133,20 @@ public final class EndpointShare {
         nice = niceNow;
         starving = starvingNow;
         notedVersion = version;
-        abandonedBefore = abandoned;
-        abandoned = abandonedNow;
         niceMissingBefore = niceMissing;
         niceMissing = Math.max(0, floor - heldNow);
+        spareBefore = spare;
+        spare = spareNow;
         isToTell = true;
         return true;
     }
 
-    /** By how much the abandoned calls have changed with the last note. */
-    public int abandonedChange() {
-        return abandoned - abandonedBefore;
-    }
-
     public int niceChange() {
         return niceMissing - niceMissingBefore;
+    }
+
+    public int spareChange() {
+        return spare - spareBefore;
     }
 
     /** What is to be told; the next note is told if it differs. */

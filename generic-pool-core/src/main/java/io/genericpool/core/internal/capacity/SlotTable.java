@@ -116,6 +116,17 @@ public final class SlotTable<E, C> {
         return count;
     }
 
+    /** How many are idle at this moment, and not about to be disposed. */
+    int countIdle() {
+        @Nullable Slot<E, C>[] current = slots;
+        int idle = 0;
+        for (int i = 0; i < current.length; i++) {
+            Slot<E, C> slot = current[i];
+            idle += slot != null && slot.isIdle() && !leaving[i] ? 1 : 0;
+        }
+        return idle;
+    }
+
     /** What a search has found, and how many places it has come on: all of them, when it has seen each listed one. */
     public record Found<E, C>(@Nullable Slot<E, C> victim, int passed) {}
 

@@ -4,7 +4,6 @@ import io.genericpool.DisposeReason;
 import io.genericpool.core.internal.queue.Actions;
 import io.genericpool.core.internal.slot.Slot;
 import io.genericpool.spi.SharedLimits.Demand;
-import io.genericpool.spi.SharedLimits.Giving;
 import io.genericpool.spi.SharedLimits.Share;
 import io.genericpool.support.Nanos;
 import java.util.Collection;
@@ -37,10 +36,12 @@ public final class TotalCapacity<E, C> {
     private @Nullable Share share;
     /** How many connections it may have of the shared limit. */
     private int shared = Integer.MAX_VALUE;
-    /** Calls that were abandoned, and connections that no request needs, where limits are shared. */
+    /** Where limits are shared: the calls that were abandoned. */
     private int abandoned;
-
+    /** And the connections that are missing though no request needs them; and those that no request needs. */
     private int nice;
+
+    private int spare;
     private int used;
     private int disposing;
     /** How many permits the starving endpoints want together. */
@@ -223,10 +224,22 @@ public final class TotalCapacity<E, C> {
      * without the other.
      */
     public void gone(Slot<E, C> slot, Actions actions) {
+        gone(slot, false, actions);
+    }
+
+    /**
+     * As the other one.
+     *
+     * @param isAbandoned its call was abandoned: of a limit that processes share, it holds its part until it comes back
+     */
+    public void gone(Slot<E, C> slot, boolean isAbandoned, Actions actions) {
         lock.lock();
         try {
             forget(slot);
             used--;
+            if (isAbandoned) {
+                countAbandoned(Claimant.of(slot), 1);
+            }
             Claimant.of(slot).credit(-1);
             grant(actions);
         } finally {
@@ -355,11 +368,23 @@ public final class TotalCapacity<E, C> {
         }
     }
 
-    /** Whether a permit that comes free may be used again: not while more are used than there are. */
-    public boolean mayKeepPermit() {
+    /**
+     * A slot is gone, and its endpoint keeps the permit, if it may: not while more are used than there are.
+     *
+     * @param isAbandoned as for {@link #gone(Slot, boolean, Actions)}
+     * @return false when nothing has been done
+     */
+    public boolean keepPermit(Slot<E, C> slot, boolean isAbandoned) {
         lock.lock();
         try {
-            return used <= max;
+            boolean mayKeep = isAbandoned ? used <= maxBeside(abandoned + 1) : used <= max;
+            if (mayKeep) {
+                forget(slot);
+                if (isAbandoned) {
+                    countAbandoned(Claimant.of(slot), 1);
+                }
+            }
+            return mayKeep;
         } finally {
             lock.unlock();
         }
@@ -400,7 +425,12 @@ public final class TotalCapacity<E, C> {
             if (before != null && next.version() <= before.version()) {
                 return;
             }
-            int least = next.giving() == Giving.ALL ? 0 : used + abandoned;
+            int least =
+                    switch (next.giving()) {
+                        case ALL -> 0;
+                        case IDLE -> used + abandoned - disposing - table.countIdle();
+                        case UNUSED -> used + abandoned;
+                    };
             boolean isMore = before == null || next.connections() >= shared;
             shared = isMore ? next.connections() : Math.min(shared, Math.max(next.connections(), least));
             share = next;
@@ -411,17 +441,32 @@ public final class TotalCapacity<E, C> {
     }
 
     /** Under the lock of an endpoint whose numbers have changed, where limits are shared. */
-    public void noteShared(int abandonedChange, int niceChange, Actions actions) {
+    public void noteShared(int niceChange, int spareChange) {
         lock.lock();
         try {
-            abandoned += abandonedChange;
             nice += niceChange;
-            if (abandonedChange != 0) {
-                updateMax(actions);
-            }
+            spare += spareChange;
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Under the lock of an endpoint, where limits are shared: so many of its calls are abandoned. */
+    public void setAbandoned(Claimant<E, C> endpoint, int calls, Actions actions) {
+        lock.lock();
+        try {
+            countAbandoned(endpoint, calls - endpoint.abandonedCounted());
+            grant(actions);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Under the lock. The caller grants what may have come free. */
+    private void countAbandoned(Claimant<E, C> endpoint, int change) {
+        endpoint.countAbandoned(change);
+        abandoned += change;
+        max = maxBeside(abandoned);
     }
 
     /** What the pool as a whole holds and wants. */
@@ -430,9 +475,12 @@ public final class TotalCapacity<E, C> {
         try {
             long version = share == null ? 0 : share.version();
             int held = used + abandoned;
-            return isClosed
-                    ? new Demand(version, 0, held, 0, 0)
-                    : new Demand(version, shared, held, (int) Math.min(Integer.MAX_VALUE, held + wanted), nice);
+            if (isClosed) {
+                return new Demand(version, 0, held, 0, 0);
+            }
+            int unused = Math.min(held, spare);
+            long needed = held - unused + wanted;
+            return new Demand(version, shared, held, (int) Math.min(Integer.MAX_VALUE, needed), nice + unused);
         } finally {
             lock.unlock();
         }
@@ -440,9 +488,13 @@ public final class TotalCapacity<E, C> {
 
     /** Under the lock. */
     private void updateMax(Actions actions) {
-        // I60: abandoned calls count until they come back
-        max = shared == Integer.MAX_VALUE ? own : Math.min(own, Math.max(0, shared - abandoned));
+        max = maxBeside(abandoned);
         grant(actions);
+    }
+
+    private int maxBeside(int abandonedCalls) {
+        // I60: abandoned calls count until they come back
+        return shared == Integer.MAX_VALUE ? own : Math.min(own, Math.max(0, shared - abandonedCalls));
     }
 
     /**

@@ -330,7 +330,7 @@ public abstract class EndpointState<E, C> extends EndpointSlots<E, C> {
     }
 
     /** As {@link #maxSize}, as far as this process alone is concerned. */
-    private int ownMaxSize(long now) {
+    public int ownMaxSize(long now) {
         ConnectRestrictions h = restrictionsOrNull();
         ReducedLimit reduced = h == null ? null : h.reduced; // once: some read it without the lock
         return reduced == null ? limits.maxSize() : reduced.at(now, limits.maxSize());
@@ -622,6 +622,18 @@ public abstract class EndpointState<E, C> extends EndpointSlots<E, C> {
     @Override
     public void credit(int permits) {
         credits += permits;
+    }
+
+    @Override
+    public int abandonedCounted() {
+        return share == null ? 0 : share.abandonedCounted;
+    }
+
+    @Override
+    public void countAbandoned(int calls) {
+        if (share != null) {
+            share.abandonedCounted += calls;
+        }
     }
 
     @Override

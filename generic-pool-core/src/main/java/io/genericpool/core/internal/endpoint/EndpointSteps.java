@@ -136,7 +136,7 @@ public final class EndpointSteps<E, C> {
         if (wasOurs) {
             counted.abandoned++; // nothing may come in between
             counted.countDisposed(reason);
-            context.capacity.gone(slot, actions);
+            context.capacity.gone(slot, pool.share != null, actions);
         }
         serveLocked(pool, actions);
         return wasOurs;

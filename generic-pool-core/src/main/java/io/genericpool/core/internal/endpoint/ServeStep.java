@@ -88,10 +88,16 @@ public final class ServeStep<E, C> {
         if (share == null) {
             return;
         }
+        if (pool.abandoned() != pool.abandonedCounted()) {
+            // I60: one has come back; or an error came between the count here and the one of the total
+            context.capacity.setAbandoned(pool, pool.abandoned(), step.actions);
+        }
         boolean isClosed = pool.has(EndpointPool.CLOSED);
         int floor = isClosed ? 0 : Math.min(pool.limits.maxSize(), niceFloor(pool));
         if (share.note(isClosed, pool.size, pool.abandoned(), pool.wanted(), pool.unmetByShare(step.now), floor)) {
-            context.capacity.noteShared(share.abandonedChange(), share.niceChange(), step.actions);
+            if (share.niceChange() != 0 || share.spareChange() != 0) {
+                context.capacity.noteShared(share.niceChange(), share.spareChange());
+            }
             // I62: told without the lock, and read again then, so that the last word is the latest
             step.actions.add(more -> context.outlet.demandChanged(pool));
         }

@@ -16,10 +16,12 @@ import io.genericpool.spi.SharedLimits.Demand;
 import io.genericpool.spi.SharedLimits.Session;
 import io.genericpool.spi.SharedLimits.Share;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,6 +49,8 @@ public final class SharedRoom<E, C> implements SharedLimits.Holder<E> {
     private final Runnable handOn;
 
     private volatile @Nullable Session<E> session;
+    /** All endpoints are closed: from here on the pool as a whole keeps to no share (I61). */
+    private volatile boolean isClosed;
     /** Whether the pool as a whole has a share. */
     private volatile boolean isTotalShared;
 
@@ -54,7 +58,7 @@ public final class SharedRoom<E, C> implements SharedLimits.Holder<E> {
     private final class Line {
         final Telling telling;
         /** The version of the last share that a pool of this endpoint took, or that found none. */
-        volatile long version;
+        final AtomicLong version = new AtomicLong();
 
         Line(E endpoint) {
             telling = new Telling(() -> tellNow(endpoint, this));
@@ -84,23 +88,28 @@ public final class SharedRoom<E, C> implements SharedLimits.Holder<E> {
 
     @SuppressWarnings("unchecked") // a session of a wider type takes each endpoint of this one, and gives back the same
     private Session<E> opened(SharedLimits<? super E> limits) {
-        return ((SharedLimits<E>) limits).open(this);
+        return Objects.requireNonNull(((SharedLimits<E>) limits).open(this), "sharedLimits.open returned null");
     }
 
     /** The pool is closed. @return what ends when its shares are given back */
-    public CompletionStage<?> close(Duration timeout) {
+    public CompletableFuture<?> close(Duration timeout) {
+        isClosed = true;
         Session<E> present = session;
         if (present == null) {
             return CompletableFuture.completedFuture(this);
         }
+        var ended = new CompletableFuture<Object>();
         registry.all().forEach(this::changed);
         totalTelling.run();
         try {
-            return present.close(timeout);
+            // Its stage may be of any kind: only what each of them can do is asked of it.
+            CompletionStage<?> stage = Objects.requireNonNull(present.close(timeout), "close returned null");
+            CompletionStage<?> unused = stage.whenComplete((result, failure) -> ended.complete(this));
         } catch (Throwable e) {
             LOG.error("pool {}: its session of shared limits failed to close", settings.name(), e);
-            return CompletableFuture.completedFuture(this);
+            ended.complete(this);
         }
+        return ended;
     }
 
     // ---- what the session tells
@@ -148,8 +157,7 @@ public final class SharedRoom<E, C> implements SharedLimits.Holder<E> {
         }
         EndpointPool<E, C> pool = registry.find(endpoint);
         if (pool == null || !admin.share(pool, share)) {
-            line(endpoint).version = share.version();
-            tell(endpoint);
+            tell(endpoint, share.version());
         }
     }
 
@@ -163,7 +171,7 @@ public final class SharedRoom<E, C> implements SharedLimits.Holder<E> {
     /** An endpoint's numbers have changed. */
     public void changed(EndpointPool<E, C> pool) {
         if (!pool.has(EndpointPool.REMOVED)) { // else left comes too
-            tell(pool.endpoint);
+            tell(pool.endpoint, 0);
         }
         if (isTotalShared) {
             totalTelling.run();
@@ -173,8 +181,7 @@ public final class SharedRoom<E, C> implements SharedLimits.Holder<E> {
     /** An endpoint has left the pool. */
     public void left(EndpointPool<E, C> pool) {
         if (pool.share != null) {
-            line(pool.endpoint).version = pool.share.version();
-            tell(pool.endpoint);
+            tell(pool.endpoint, pool.share.version());
         }
     }
 
@@ -182,12 +189,17 @@ public final class SharedRoom<E, C> implements SharedLimits.Holder<E> {
         return lines.computeIfAbsent(endpoint, Line::new);
     }
 
-    private void tell(E endpoint) {
+    /** Tells what holds; where the pool does not have the endpoint, with this version or one that is known above it. */
+    private void tell(E endpoint, long version) {
         if (session == null) {
             return;
         }
-        for (Line line = line(endpoint); !line.telling.run(); line = line(endpoint)) {
+        Line line = line(endpoint);
+        line.version.accumulateAndGet(version, Math::max);
+        while (!line.telling.run()) {
             lines.remove(endpoint, line);
+            line = line(endpoint); // the version comes along: else it would be told of a line that is over
+            line.version.accumulateAndGet(version, Math::max);
         }
     }
 
@@ -202,10 +214,12 @@ public final class SharedRoom<E, C> implements SharedLimits.Holder<E> {
             if (demand != null) {
                 told.demand(endpoint, demand);
             } else {
-                told.gone(endpoint, line.version);
-                forget(endpoint, line);
+                told.gone(endpoint, line.version.get());
             }
         } catch (Throwable e) {
+            if (pool != null && demand != null) {
+                toldInVain(pool);
+            }
             if (warnings.allows()) {
                 LOG.warn(
                         "pool {}: shared limits took no demand for {}, so it has no share there{}",
@@ -214,6 +228,22 @@ public final class SharedRoom<E, C> implements SharedLimits.Holder<E> {
                         warnings.suppressed(),
                         e);
             }
+        } finally {
+            if (demand == null) {
+                forget(endpoint, line);
+            }
+        }
+    }
+
+    /** The next sweep tells it again. */
+    private void toldInVain(EndpointPool<E, C> pool) {
+        pool.lock();
+        try {
+            if (pool.share != null) {
+                pool.share.toldInVain();
+            }
+        } finally {
+            pool.unlock();
         }
     }
 
@@ -236,7 +266,7 @@ public final class SharedRoom<E, C> implements SharedLimits.Holder<E> {
         Session<E> told = session;
         if (told != null && isTotalShared) {
             try {
-                told.demand(null, capacity.demand(registry.isClosed()));
+                told.demand(null, capacity.demand(isClosed));
             } catch (Throwable e) {
                 LOG.error("pool {}: shared limits took no demand for the pool as a whole", settings.name(), e);
             }

@@ -25,11 +25,22 @@ final class Telling {
         if (before != 0) {
             return before > 0;
         }
+        Throwable thrown = null;
         seen = 1;
         while (seen > 0) {
-            step.run();
+            try {
+                step.run();
+            } catch (Throwable e) {
+                thrown = e; // what was asked meanwhile is told all the same, and after this, too
+            }
             int done = seen;
             seen = asked.updateAndGet(n -> n < 0 ? n : n - done);
+        }
+        if (thrown instanceof Error error) {
+            throw error;
+        }
+        if (thrown instanceof RuntimeException failure) {
+            throw failure;
         }
         return true;
     }

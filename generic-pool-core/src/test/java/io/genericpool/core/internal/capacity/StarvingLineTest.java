@@ -40,6 +40,14 @@ class StarvingLineTest {
     }
 
     private static final class Owner extends Claimant<String, Object> {
+        @Override
+        public int abandonedCounted() {
+            return 0;
+        }
+
+        @Override
+        public void countAbandoned(int calls) {}
+
         private static final long serialVersionUID = 1L;
         private final transient Tenant<String, Object> tenant;
 

@@ -1,6 +1,7 @@
 package io.genericpool.core.internal.share;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -51,6 +52,23 @@ class TellingTest {
         go.countDown();
         first.join();
         assertThat(told).as("the old one, and then the latest").isEqualTo(List.of(1, 2));
+    }
+
+    @Test
+    void anErrorDoesNotMakeItDeaf() {
+        var told = new ArrayList<Integer>();
+        var self = new Telling[1];
+        self[0] = new Telling(() -> {
+            told.add(told.size());
+            if (told.size() == 1) {
+                self[0].run(); // asked meanwhile
+                throw new StackOverflowError();
+            }
+        });
+        assertThatThrownBy(() -> self[0].run()).isInstanceOf(StackOverflowError.class);
+        assertThat(told).as("what was asked meanwhile is told").containsExactly(0, 1);
+        assertThat(self[0].run()).isTrue();
+        assertThat(told).containsExactly(0, 1, 2);
     }
 
     @Test
