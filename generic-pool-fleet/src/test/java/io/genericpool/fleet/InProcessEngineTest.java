@@ -58,8 +58,7 @@ class InProcessEngineTest extends FleetEngineContract {
 
     private CompletableFuture<Reply> sync(String session, int wanted, int nice) {
         var claim = new Claim("endpoint", 6, 0, wanted, nice);
-        var batch = new Batch(
-                "fleet", session, 1, Duration.ofSeconds(15), 0, 0, Batch.Kind.CHANGES, List.of(claim));
+        var batch = new Batch("fleet", session, 1, Duration.ofSeconds(15), 0, 0, Batch.Kind.CHANGES, List.of(claim));
         return engine.sync(batch).toCompletableFuture();
     }
 }

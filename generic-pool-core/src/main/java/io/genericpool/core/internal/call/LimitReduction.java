@@ -31,7 +31,8 @@ public final class LimitReduction<E, C> {
 
     /** Under the endpoint's lock. */
     public void shrink(EndpointPool<E, C> pool, long now, Actions actions) {
-        int limit = Math.max(1, Math.min(pool.established(), pool.ownMaxSize(now))); // a share is no word of the server's
+        // Without its share: that is no word of the server's, and this limit recovers slowly.
+        int limit = Math.max(1, Math.min(pool.established(), pool.ownMaxSize(now)));
         pool.restrictions().reduced = new ReducedLimit(limit, now, context.settings.tooManyRecovery);
         actions.tell(() -> context.events.shrunk(pool, limit));
     }

@@ -11,8 +11,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The timers of a keeper. They are set and cancelled under its lock; the clock hears of both afterwards, through the
- * mailbox. What falls due runs on a thread of its own, since it calls the engine: the clock's thread serves others too. On
- * a clock that is moved by hand it runs in place.
+ * mailbox. What falls due runs on a thread of its own, since it calls the engine, and the clock's thread serves others
+ * too. On a clock that is moved by hand it runs in place.
  */
 final class Alarms {
     private static final Logger LOG = LoggerFactory.getLogger(Alarms.class);

@@ -8,6 +8,7 @@ import io.genericpool.spi.SharedLimits.Share;
 import io.genericpool.spi.shared.Batch;
 import io.genericpool.spi.shared.Claim;
 import io.genericpool.spi.shared.Grant;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
@@ -207,7 +208,7 @@ class KeeperStepsTest {
         world.advance(0.02);
         world.replyWith(world.last(), new Grant(KEY, 3, 1, 1, 7, 0)); // another cap, and a target
         world.advance(5);
-        var unused = world.keeper().close(java.time.Duration.ofSeconds(1));
+        var unused = world.keeper().close(Duration.ofSeconds(1));
         world.onUserCode = () -> {};
         assertThat(asked).isTrue();
         assertThat(wasBlocked).isFalse();
