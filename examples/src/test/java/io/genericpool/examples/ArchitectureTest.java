@@ -110,6 +110,17 @@ class ArchitectureTest {
                     .or(resideInAnyPackage("io.genericpool.fleet", "io.genericpool.fleet.internal..", "org.slf4j..")));
 
     @ArchTest
+    static final ArchRule enginesOfAFleetKnowApiAndTheirClientOnly = classes()
+            .that()
+            .resideInAnyPackage("io.genericpool.fleet.redis..", "io.genericpool.fleet.jdbc..")
+            .should()
+            .onlyDependOnClassesThat(JDK.or(NULLNESS)
+                    .or(resideInAnyPackage(API))
+                    .or(resideInAnyPackage(
+                            "io.genericpool.fleet.redis..", "io.genericpool.fleet.jdbc..", "org.slf4j.."))
+                    .or(resideInAnyPackage("redis.clients.jedis..", "org.apache.commons.pool2..", "org.postgresql..")));
+
+    @ArchTest
     static final ArchRule micrometerKnowsApiAndWebSocketsOnly = classes()
             .that()
             .resideInAPackage(MICROMETER)

@@ -1,0 +1,94 @@
+package io.genericpool.fleet.redis;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import redis.clients.jedis.UnifiedJedis;
+import redis.clients.jedis.exceptions.JedisConnectionException;
+import redis.clients.jedis.exceptions.JedisNoScriptException;
+
+/** The script that is the ledger, and where it keeps it. Thread-safe. */
+final class LedgerScript {
+    private static final byte[] SOURCE = source();
+    private static final byte[] HASH = hash();
+
+    private final UnifiedJedis redis;
+    private final String prefix;
+
+    LedgerScript(UnifiedJedis redis, String prefix) {
+        this.redis = redis;
+        this.prefix = prefix;
+    }
+
+    String prefix() {
+        return prefix;
+    }
+
+    /** What all keys of a fleet begin with. The braces are the hash tag, so the name must have none. */
+    String base(String fleet) {
+        return "{" + prefix + ":" + fleet.replace("%", "%25").replace("{", "%7B").replace("}", "%7D") + "}";
+    }
+
+    byte[] channel(String fleet, String session) {
+        return (base(fleet) + ":h:" + session).getBytes(StandardCharsets.UTF_8);
+    }
+
+    /**
+     * Makes one step. A connection that turns out to be dead is replaced once: a step that was made already does no
+     * harm, because its sequence is known.
+     */
+    Object call(String fleet, List<byte[]> arguments) {
+        List<byte[]> keys = List.of(base(fleet).getBytes(StandardCharsets.UTF_8));
+        try {
+            return evaluate(keys, arguments);
+        } catch (JedisConnectionException e) {
+            if (!isCut(e)) {
+                throw e;
+            }
+            return evaluate(keys, arguments);
+        }
+    }
+
+    private Object evaluate(List<byte[]> keys, List<byte[]> arguments) {
+        try {
+            return redis.evalsha(HASH, keys, arguments);
+        } catch (JedisNoScriptException e) {
+            return redis.eval(SOURCE, keys, arguments);
+        }
+    }
+
+    /** Rather than refused, or too slow. */
+    private static boolean isCut(JedisConnectionException e) {
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof java.net.ConnectException || cause instanceof java.net.SocketTimeoutException) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static byte[] source() {
+        try (InputStream in = LedgerScript.class.getResourceAsStream("ledger.lua")) {
+            if (in == null) {
+                throw new IllegalStateException("ledger.lua is missing beside " + LedgerScript.class);
+            }
+            return in.readAllBytes();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static byte[] hash() {
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-1").digest(SOURCE);
+            return HexFormat.of().formatHex(hash).getBytes(StandardCharsets.US_ASCII);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("each JDK has SHA-1", e);
+        }
+    }
+}
