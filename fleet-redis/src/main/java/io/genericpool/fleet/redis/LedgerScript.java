@@ -3,6 +3,8 @@ package io.genericpool.fleet.redis;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.ConnectException;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -14,15 +16,19 @@ import redis.clients.jedis.exceptions.JedisNoScriptException;
 
 /** The script that is the ledger, and where it keeps it. Thread-safe. */
 final class LedgerScript {
-    private static final byte[] SOURCE = source();
-    private static final byte[] HASH = hash();
+    static final String SOURCE = read();
 
     private final UnifiedJedis redis;
     private final String prefix;
+    private final byte[] source;
+    private final byte[] hash;
 
-    LedgerScript(UnifiedJedis redis, String prefix) {
+    /** Tests give a source that tells the time otherwise. */
+    LedgerScript(UnifiedJedis redis, String prefix, String source) {
         this.redis = redis;
         this.prefix = prefix;
+        this.source = source.getBytes(StandardCharsets.UTF_8);
+        this.hash = hash(this.source);
     }
 
     String prefix() {
@@ -56,36 +62,36 @@ final class LedgerScript {
 
     private Object evaluate(List<byte[]> keys, List<byte[]> arguments) {
         try {
-            return redis.evalsha(HASH, keys, arguments);
+            return redis.evalsha(hash, keys, arguments);
         } catch (JedisNoScriptException e) {
-            return redis.eval(SOURCE, keys, arguments);
+            return redis.eval(source, keys, arguments);
         }
     }
 
     /** Rather than refused, or too slow. */
     private static boolean isCut(JedisConnectionException e) {
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-            if (cause instanceof java.net.ConnectException || cause instanceof java.net.SocketTimeoutException) {
+            if (cause instanceof ConnectException || cause instanceof SocketTimeoutException) {
                 return false;
             }
         }
         return true;
     }
 
-    private static byte[] source() {
+    private static String read() {
         try (InputStream in = LedgerScript.class.getResourceAsStream("ledger.lua")) {
             if (in == null) {
                 throw new IllegalStateException("ledger.lua is missing beside " + LedgerScript.class);
             }
-            return in.readAllBytes();
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private static byte[] hash() {
+    private static byte[] hash(byte[] source) {
         try {
-            byte[] hash = MessageDigest.getInstance("SHA-1").digest(SOURCE);
+            byte[] hash = MessageDigest.getInstance("SHA-1").digest(source);
             return HexFormat.of().formatHex(hash).getBytes(StandardCharsets.US_ASCII);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("each JDK has SHA-1", e);

@@ -45,12 +45,12 @@ public final class RedisEngine implements FleetEngine {
     private final Set<CompletableFuture<Reply>> pending = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
-    RedisEngine(UnifiedJedis redis, boolean isOwner, String prefix, long timeout, int mostCalls) {
+    RedisEngine(UnifiedJedis redis, boolean isOwner, LedgerScript script, long timeout, int mostCalls) {
         this.redis = redis;
         this.isOwner = isOwner;
         this.timeout = timeout;
         this.mostCalls = mostCalls;
-        this.script = new LedgerScript(redis, prefix);
+        this.script = script;
         this.hints = new HintReader(redis, script, PoolThreads.named("fleet-redis-hints"));
         this.caller = new ThreadPoolExecutor(
                 1,

@@ -79,7 +79,12 @@ public final class RedisEngineBuilder {
     public RedisEngine build() {
         UnifiedJedis given = client;
         UnifiedJedis redis = given == null ? connectTo(Objects.requireNonNull(server)) : given;
-        return new RedisEngine(redis, given == null, prefix, timeout.toNanos(), MOST_CALLS);
+        return new RedisEngine(
+                redis,
+                given == null,
+                new LedgerScript(redis, prefix, LedgerScript.SOURCE),
+                timeout.toNanos(),
+                MOST_CALLS);
     }
 
     private UnifiedJedis connectTo(URI uri) {
