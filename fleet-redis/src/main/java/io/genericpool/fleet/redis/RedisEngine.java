@@ -5,18 +5,12 @@ import io.genericpool.spi.shared.FleetEngine;
 import io.genericpool.spi.shared.Reply;
 import io.genericpool.support.Nanos;
 import io.genericpool.support.PoolThreads;
-import java.io.IOException;
+import io.genericpool.support.SerialCalls;
 import java.net.URI;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import redis.clients.jedis.UnifiedJedis;
 
 /**
@@ -33,33 +27,20 @@ import redis.clients.jedis.UnifiedJedis;
  * <p>Thread-safe.
  */
 public final class RedisEngine implements FleetEngine {
-    private static final long IDLE_SECONDS = 60;
-
     private final UnifiedJedis redis;
     private final boolean isOwner;
     private final long timeout;
-    private final int mostCalls;
     private final LedgerScript script;
     private final HintReader hints;
-    private final ThreadPoolExecutor caller;
-    private final Set<CompletableFuture<Reply>> pending = ConcurrentHashMap.newKeySet();
-    private volatile boolean closed;
+    private final SerialCalls calls;
 
     RedisEngine(UnifiedJedis redis, boolean isOwner, LedgerScript script, long timeout, int mostCalls) {
         this.redis = redis;
         this.isOwner = isOwner;
         this.timeout = timeout;
-        this.mostCalls = mostCalls;
         this.script = script;
         this.hints = new HintReader(redis, script, PoolThreads.named("fleet-redis-hints"));
-        this.caller = new ThreadPoolExecutor(
-                1,
-                1,
-                IDLE_SECONDS,
-                TimeUnit.SECONDS,
-                new LinkedBlockingQueue<>(mostCalls),
-                PoolThreads.named("fleet-redis-calls"));
-        caller.allowCoreThreadTimeOut(true);
+        this.calls = new SerialCalls("fleet-redis-calls", timeout, mostCalls);
     }
 
     /**
@@ -94,42 +75,13 @@ public final class RedisEngine implements FleetEngine {
     @Override
     public CompletionStage<Reply> sync(Batch batch) {
         Objects.requireNonNull(batch, "batch");
-        var reply = new CompletableFuture<Reply>();
         List<byte[]> arguments;
         try {
             arguments = BatchCodec.encode(batch);
         } catch (IllegalArgumentException e) {
-            reply.completeExceptionally(e);
-            return reply;
+            return CompletableFuture.failedFuture(e);
         }
-        pending.add(reply);
-        try {
-            caller.execute(() -> call(batch, arguments, reply));
-        } catch (RejectedExecutionException e) {
-            reply.completeExceptionally(
-                    closed ? closed() : new IOException("more than " + mostCalls + " calls of Redis wait", e));
-        }
-        if (closed) {
-            reply.completeExceptionally(closed());
-        }
-        CompletableFuture<Reply> bounded = reply.orTimeout(timeout, TimeUnit.NANOSECONDS);
-        CompletionStage<?> unused = bounded.whenComplete((answer, failure) -> pending.remove(reply));
-        return bounded;
-    }
-
-    private void call(Batch batch, List<byte[]> arguments, CompletableFuture<Reply> reply) {
-        if (reply.isDone()) {
-            return; // it came too late: the caller goes on with a later batch
-        }
-        try {
-            reply.complete(BatchCodec.decode(batch, script.call(batch.fleet(), arguments)));
-        } catch (Throwable e) {
-            reply.completeExceptionally(e);
-        }
-    }
-
-    private static IOException closed() {
-        return new IOException("the engine is closed");
+        return calls.call(() -> BatchCodec.decode(batch, script.call(batch.fleet(), arguments)));
     }
 
     @Override
@@ -140,10 +92,8 @@ public final class RedisEngine implements FleetEngine {
     /** {@inheritDoc} A client that the caller gave stays open. */
     @Override
     public void close() {
-        closed = true;
-        caller.shutdownNow();
+        calls.close();
         hints.close();
-        pending.forEach(reply -> reply.completeExceptionally(closed()));
         if (isOwner) {
             redis.close();
         }

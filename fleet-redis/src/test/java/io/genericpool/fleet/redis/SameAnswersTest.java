@@ -3,22 +3,11 @@ package io.genericpool.fleet.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.genericpool.fleet.InProcessEngine;
-import io.genericpool.spi.shared.Batch;
-import io.genericpool.spi.shared.Claim;
-import io.genericpool.spi.shared.Grant;
-import io.genericpool.spi.shared.Reply;
 import io.genericpool.testkit.FakePoolClock;
+import io.genericpool.testkit.FleetEngineComparison;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.EnumMap;
-import java.util.List;
-import java.util.Map;
-import java.util.SplittableRandom;
-import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,18 +16,10 @@ import redis.clients.jedis.RedisClient;
 
 /** The script and the ledger inside the process answer the same batches in the same way, at times that a test sets. */
 class SameAnswersTest {
-    private static final String FLEET = "fleet";
-    private static final Duration LEASE = Duration.ofSeconds(20);
-    private static final int STEPS = 3_000;
-
     private static RedisProcess redis;
 
-    private final Map<String, Session> sessions = new TreeMap<>();
-    private final Map<Seen, Integer> seen = new EnumMap<>(Seen.class);
     private final FakePoolClock clock = new FakePoolClock();
     private long now = 1_000_000_000_000_000L;
-    private SplittableRandom random;
-    private int made;
 
     @BeforeAll
     static void startRedis() throws IOException {
@@ -53,7 +34,6 @@ class SameAnswersTest {
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4})
     void whateverIsSaid(long seed) throws Exception {
-        random = new SplittableRandom(seed);
         String source =
                 LedgerScript.SOURCE.replace("call('TIME')", "{ call('GET', 'seconds'), call('GET', 'micros') }");
         assertThat(source).isNotEqualTo(LedgerScript.SOURCE);
@@ -67,58 +47,8 @@ class SameAnswersTest {
                 var reference = new InProcessEngine(clock)) {
             reference.stop();
             reference.start(false); // as the one in Redis: it may have been lost
-            for (int i = 0; i < STEPS; i++) {
-                pass(client, randomPause());
-                Batch batch = next();
-                Reply expected = reference.sync(batch).toCompletableFuture().get();
-                Reply reply = engine.sync(batch).toCompletableFuture().get(20, TimeUnit.SECONDS);
-                assertThat(text(reply)).as("seed %s, step %s: %s", seed, i, batch).isEqualTo(text(expected));
-                sessions.get(batch.session()).accept(batch, reply);
-                count(batch, reply);
-            }
+            new FleetEngineComparison(engine, reference, time -> pass(client, time), seed).play(3_000);
         }
-        assertThat(seen.keySet()).containsExactlyInAnyOrder(Seen.values());
-        assertThat(seen.values()).as("how often: %s", seen).allMatch(times -> times >= 5);
-    }
-
-    private void count(Batch batch, Reply reply) {
-        count(Seen.LATE, !reply.applied());
-        count(Seen.LEARNING, reply.learning());
-        count(Seen.RESTATE, reply.restate() && !reply.learning());
-        count(Seen.EXPIRED, reply.newSession() && batch.sum() > 0);
-        for (Grant grant : reply.grants()) {
-            boolean isNamed =
-                    batch.claims().stream().anyMatch(claim -> claim.endpoint().equals(grant.endpoint()));
-            count(Seen.TARGET, grant.target() != Grant.NO_TARGET);
-            count(Seen.TURN_OVER, grant.target() == 0);
-            count(Seen.WAITING, grant.waiting() > 1);
-            count(Seen.CALLED_BACK, !isNamed);
-        }
-    }
-
-    private void count(Seen what, boolean is) {
-        if (is) {
-            seen.merge(what, 1, Integer::sum);
-        }
-    }
-
-    private enum Seen {
-        LATE,
-        LEARNING,
-        RESTATE,
-        EXPIRED,
-        TARGET,
-        TURN_OVER,
-        WAITING,
-        CALLED_BACK
-    }
-
-    /** Mostly short, at times over a turn, a lease, or half a lease: then the ledger learns. */
-    private Duration randomPause() {
-        int kind = random.nextInt(1_000);
-        return kind < 900
-                ? Duration.ofMillis(random.nextInt(1, 200))
-                : kind < 996 ? Duration.ofMillis(random.nextInt(1_000, 6_000)) : LEASE.plusMillis(random.nextInt(9_000));
     }
 
     private void pass(RedisClient client, Duration time) {
@@ -126,90 +56,5 @@ class SameAnswersTest {
         now += time.toNanos() / 1_000;
         client.set("seconds", Long.toString(now / 1_000_000));
         client.set("micros", Long.toString(now % 1_000_000));
-    }
-
-    private Batch next() {
-        if (sessions.size() < 3 || random.nextInt(60) == 0) {
-            made++;
-            sessions.put("session-" + made, new Session("session-" + made));
-        }
-        List<Session> all = new ArrayList<>(sessions.values());
-        Session session = all.get(random.nextInt(all.size()));
-        if (sessions.size() > 12) {
-            sessions.remove(all.get(random.nextInt(all.size())).id); // it is silent from now on, and expires
-            sessions.put(session.id, session);
-        }
-        return session.next(random);
-    }
-
-    /** All that a reply says; in which order it names other endpoints does not matter. */
-    private static String text(Reply reply) {
-        return "applied " + reply.applied() + ", new " + reply.newSession() + ", restate " + reply.restate()
-                + ", learning " + reply.learning() + ": "
-                + reply.grants().stream()
-                        .map(grant -> grant + (grant.target() == Grant.NO_TARGET ? "" : " " + grant.target())
-                                + " version " + grant.capVersion())
-                        .sorted()
-                        .collect(Collectors.joining("; "));
-    }
-
-    /** It says all sorts of things, and what it believes to have most of the time. */
-    private static final class Session {
-        final String id;
-        final Map<String, Integer> shares = new TreeMap<>();
-        private long sequence;
-        private boolean restate;
-        private Batch last;
-
-        Session(String id) {
-            this.id = id;
-        }
-
-        Batch next(SplittableRandom random) {
-            int kind = random.nextInt(100);
-            if (kind < 3 && last != null) {
-                return last;
-            }
-            if (kind < 5) {
-                return batch(Batch.Kind.LEAVE, 0, List.of());
-            }
-            if (kind < 7) {
-                shares.merge("e" + random.nextInt(4), random.nextInt(5), Integer::sum); // as after a failover
-            }
-            var claims = new ArrayList<Claim>();
-            Map<String, Integer> kept = new TreeMap<>(shares);
-            boolean isAll = restate && kind < 90;
-            var endpoints = new TreeSet<>(isAll ? shares.keySet() : List.of());
-            for (int i = random.nextInt(3); i > 0; i--) {
-                endpoints.add("e" + random.nextInt(4));
-            }
-            for (String endpoint : endpoints) {
-                int have = shares.getOrDefault(endpoint, 0);
-                int keeps = random.nextInt(3) == 0 ? random.nextInt(have + 1) : have;
-                int wants = random.nextInt(4) == 0 ? 0 : random.nextInt(9);
-                int nice = random.nextInt(4) == 0 ? random.nextInt(4) : 0;
-                int cap = endpoint.equals("e0") ? 2 : random.nextInt(200) == 0 ? 9 : 12;
-                kept.put(endpoint, keeps);
-                claims.add(new Claim(endpoint, cap, keeps, wants, nice));
-            }
-            long sum = kept.values().stream().mapToLong(Integer::longValue).sum();
-            return batch(isAll ? Batch.Kind.RESTATEMENT : Batch.Kind.CHANGES, sum, claims);
-        }
-
-        private Batch batch(Batch.Kind kind, long sum, List<Claim> claims) {
-            last = new Batch(FLEET, id, ++sequence, LEASE, 0, sum, kind, claims);
-            return last;
-        }
-
-        void accept(Batch batch, Reply reply) {
-            if (!reply.applied()) {
-                return;
-            }
-            if (batch.leaving() || batch.restating()) {
-                shares.clear();
-            }
-            restate = reply.restate();
-            reply.grants().forEach(grant -> shares.put(grant.endpoint(), grant.share()));
-        }
     }
 }

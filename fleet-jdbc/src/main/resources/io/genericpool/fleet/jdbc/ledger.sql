@@ -1,0 +1,405 @@
+-- The ledger of fleets, as io.genericpool.spi.shared.FleetEngine describes it. PostgreSQL 13 or later. Each step holds the
+-- lock of its fleet's row from its beginning to its end, and takes no other lock before it: steps of one fleet follow
+-- each other, and no two wait for each other. %1$s is the schema. Times are microseconds of the server's clock.
+
+create schema if not exists %1$s;
+
+create table if not exists %1$s.fleet (
+    fleet text primary key,
+    last bigint,                              -- the time of the last step
+    learns_until bigint not null default 0,   -- 0: it does not learn
+    knew boolean not null default false,      -- there were sessions when learning began
+    server bigint not null default 0);        -- when the server was started
+
+create table if not exists %1$s.session (
+    fleet text,
+    session text,
+    seq bigint not null,
+    expires bigint not null,
+    unrestated boolean not null default false, -- it was known when learning began, and has not restated
+    primary key (fleet, session));
+
+create index if not exists session_expires on %1$s.session (fleet, expires);
+
+create table if not exists %1$s.account (
+    fleet text,
+    endpoint text,
+    cap integer not null,
+    ver bigint not null,
+    last bigint not null default 0,           -- the last place given away
+    granted bigint not null default 0,        -- the sum of all grants
+    contenders integer not null default 0,
+    waiting integer not null default 0,       -- how many starve
+    primary key (fleet, endpoint));
+
+create index if not exists account_pressed on %1$s.account (fleet, endpoint) where waiting > 0 or granted > cap;
+
+create table if not exists %1$s.entry (
+    fleet text,
+    endpoint text,
+    session text,
+    granted integer not null,
+    wanted integer not null,
+    nice integer not null,
+    place bigint not null,                    -- in the line of the starving; 0: it is in none
+    since bigint not null,                    -- when it was last granted something after nothing
+    primary key (fleet, endpoint, session));
+
+create index if not exists entry_session on %1$s.entry (fleet, session);
+
+-- After a change of an endpoint's entries.
+create or replace function %1$s.settle(f text, ep text) returns void language plpgsql as $body$
+declare
+    n bigint;
+begin
+    update %1$s.account a set granted = e.granted, contenders = e.contenders, waiting = e.waiting
+        from (select count(*) as n, coalesce(sum(x.granted), 0) as granted,
+                     count(*) filter (where x.wanted > 0) as contenders, count(*) filter (where x.place > 0) as waiting
+              from %1$s.entry x where x.fleet = f and x.endpoint = ep) e
+        where a.fleet = f and a.endpoint = ep
+        returning e.n into n;
+    if n = 0 then -- its cap goes with it: the next claim says it anew
+        delete from %1$s.account a where a.fleet = f and a.endpoint = ep;
+    end if;
+end $body$;
+
+-- What a session is to come down to, or -1.
+create or replace function %1$s.target(a %1$s.account, e %1$s.entry, now bigint, turn bigint)
+returns integer language plpgsql stable as $body$
+declare
+    t bigint;
+    lv integer := greatest(1, a.cap / greatest(1, a.contenders));
+    free bigint := greatest(0, a.cap - a.granted);
+    holders integer;
+    rank integer;
+    missing bigint;
+begin
+    if e.granted = 0 then
+        return -1;
+    end if;
+    if a.granted > a.cap then -- it was lowered: each is to come down to an equal part
+        select count(*), count(*) filter (where x.session collate "C" < e.session collate "C") into holders, rank
+            from %1$s.entry x where x.fleet = a.fleet and x.endpoint = a.endpoint and x.granted > 0;
+        t := a.cap / holders + case when rank < a.cap %% holders then 1 else 0 end;
+    end if;
+    if a.waiting > 0 then
+        if e.granted > lv then
+            select sum(greatest(0, least(x.wanted, lv) - x.granted)) - free into missing
+                from %1$s.entry x where x.fleet = a.fleet and x.endpoint = a.endpoint and x.place > 0;
+            if missing > 0 then
+                t := least(t, greatest(lv, e.granted - missing)); -- least ignores null
+            end if;
+        end if;
+        -- As many turns end as sessions have nothing, the longest first.
+        if a.contenders > a.cap and now - e.since >= turn then
+            select count(*) - free into missing from %1$s.entry x
+                where x.fleet = a.fleet and x.endpoint = a.endpoint and x.place > 0 and x.granted = 0;
+            select count(*) into rank from %1$s.entry x
+                where x.fleet = a.fleet and x.endpoint = a.endpoint and x.granted > 0
+                    and (x.since, x.session collate "C") < (e.since, e.session collate "C");
+            if rank < missing then
+                t := 0;
+            end if;
+        end if;
+    end if;
+    return coalesce(t, -1);
+end $body$;
+
+create or replace function %1$s.channel(f text, s text) returns text language sql immutable as
+$body$ select 'genericpool_' || md5('%1$s.' || length(f) || ':' || f || s) $body$;
+
+-- Grants a session what it wants, as far as something is free beyond the needs of those before it.
+create or replace function %1$s.grant_more(f text, ep text, s text, now bigint) returns void language plpgsql as $body$
+declare
+    a %1$s.account;
+    e %1$s.entry;
+    lv integer;
+    free bigint;
+    before bigint;
+    others integer;
+    more bigint;
+begin
+    select * into a from %1$s.account x where x.fleet = f and x.endpoint = ep;
+    select * into e from %1$s.entry x where x.fleet = f and x.endpoint = ep and x.session = s;
+    if e.session is null or a.granted >= a.cap then
+        return;
+    end if;
+    lv := greatest(1, a.cap / greatest(1, a.contenders));
+    free := a.cap - a.granted;
+    others := a.waiting - case when e.place > 0 then 1 else 0 end;
+    if e.wanted > e.granted and e.granted < lv then
+        before := 0;
+        if others > 0 then
+            select coalesce(sum(greatest(0, least(x.wanted, lv) - x.granted)), 0) into before
+                from %1$s.entry x
+                where x.fleet = f and x.endpoint = ep and x.place > 0 and x.place < e.place and x.granted < lv;
+        end if;
+        more := greatest(0, least(least(e.wanted, lv) - e.granted, free - before));
+        e.since := case when e.granted = 0 and more > 0 then now else e.since end;
+        e.granted := e.granted + more;
+        free := free - more;
+        if e.granted >= lv and e.wanted > e.granted then
+            a.last := a.last + 1; -- to the end of the second line
+            e.place := a.last;
+        end if;
+    end if;
+    if e.wanted > e.granted and e.granted >= lv then
+        before := 0;
+        if others > 0 then
+            select coalesce(sum(case when x.granted < lv then greatest(0, least(x.wanted, lv) - x.granted)
+                                     when x.place < e.place then greatest(0, x.wanted - x.granted) else 0 end), 0)
+                into before from %1$s.entry x
+                where x.fleet = f and x.endpoint = ep and x.place > 0 and x.session <> s;
+        end if;
+        more := greatest(0, least(e.wanted - e.granted, free - before));
+        e.granted := e.granted + more;
+        free := free - more;
+    end if;
+    if e.wanted <= e.granted then
+        e.place := 0;
+        if others = 0 then
+            more := greatest(0, least(e.wanted::bigint + e.nice - e.granted, free));
+            e.since := case when e.granted = 0 and more > 0 then now else e.since end;
+            e.granted := e.granted + more;
+        end if;
+    end if;
+    update %1$s.entry x set granted = e.granted, place = e.place, since = e.since
+        where x.fleet = f and x.endpoint = ep and x.session = s;
+    update %1$s.account x set last = a.last where x.fleet = f and x.endpoint = ep and x.last <> a.last;
+    perform %1$s.settle(f, ep);
+end $body$;
+
+-- A session ends. Returns the endpoints where it was granted something.
+create or replace function %1$s.drop_session(f text, s text) returns text[] language plpgsql as $body$
+declare
+    gone record;
+    freed text[] := '{}';
+begin
+    for gone in delete from %1$s.entry x where x.fleet = f and x.session = s returning x.endpoint, x.granted loop
+        perform %1$s.settle(f, gone.endpoint);
+        if gone.granted > 0 then
+            freed := freed || gone.endpoint;
+        end if;
+    end loop;
+    delete from %1$s.session x where x.fleet = f and x.session = s;
+    return freed;
+end $body$;
+
+create or replace function %1$s.learn_end(f text) returns boolean language plpgsql as $body$
+begin
+    update %1$s.fleet x set learns_until = 0 where x.fleet = f;
+    update %1$s.session x set unrestated = false where x.fleet = f and x.unrestated;
+    return true;
+end $body$;
+
+create or replace function %1$s.step(
+    f text, s text, p_seq bigint, p_lease bigint, p_turn bigint, p_ver bigint, p_sum bigint, p_kind text,
+    p_endpoints text[], p_caps integer[], p_shares integer[], p_wanted integer[], p_nice integer[],
+    out applied boolean, out is_new boolean, out restate boolean, out learning boolean,
+    out endpoints text[], out shares integer[], out targets integer[], out waiting integer[], out caps integer[],
+    out versions bigint[])
+language plpgsql as $body$
+declare
+    now bigint;
+    started bigint := (extract(epoch from pg_postmaster_start_time()) * 1000000)::bigint;
+    fl %1$s.fleet;
+    ss %1$s.session;
+    a %1$s.account;
+    e %1$s.entry;
+    gap boolean;
+    ended boolean := false;
+    may_raise boolean;
+    is_right boolean;
+    kept integer;
+    want integer;
+    spare integer;
+    freed text[] := '{}';  -- where something was given back
+    joined text[] := '{}'; -- where a session has begun to starve
+    ep text;
+    other record;
+    t integer;
+    room bigint;
+    known text[];
+begin
+    restate := false;
+    select * into fl from %1$s.fleet x where x.fleet = f for update;
+    if not found then
+        insert into %1$s.fleet (fleet) values (f) on conflict do nothing;
+        select * into fl from %1$s.fleet x where x.fleet = f for update;
+    end if;
+    now := (extract(epoch from clock_timestamp()) * 1000000)::bigint; -- with the lock, so that it does not go back
+
+    -- gap
+    learning := fl.learns_until > 0;
+    gap := fl.last is null or now < fl.last or now - fl.last > p_lease / 2 or started <> fl.server;
+    if gap and (fl.last is null or exists (select from %1$s.session x where x.fleet = f)) then
+        learning := true;
+        fl.learns_until := now + p_lease;
+        update %1$s.session x set unrestated = true, expires = fl.learns_until where x.fleet = f;
+        fl.knew := found;
+    elsif learning and now >= fl.learns_until then
+        learning := false;
+        ended := %1$s.learn_end(f);
+        fl.learns_until := 0;
+    end if;
+    update %1$s.fleet x set last = now, learns_until = fl.learns_until, knew = fl.knew, server = started
+        where x.fleet = f;
+
+    -- expiry: a few at a time, and this one at any rate
+    if not learning then
+        for other in select x.session from %1$s.session x where x.fleet = f and x.expires <= now
+                     order by x.session <> s, x.expires limit 8 loop
+            freed := freed || %1$s.drop_session(f, other.session);
+        end loop;
+    end if;
+
+    -- order, lease
+    select * into ss from %1$s.session x where x.fleet = f and x.session = s;
+    is_new := ss.session is null;
+    applied := is_new or p_seq > ss.seq;
+    if applied and p_kind = 'l' then
+        if not is_new then
+            freed := freed || %1$s.drop_session(f, s);
+        end if;
+    elsif applied then
+        insert into %1$s.session as x (fleet, session, seq, expires) values (f, s, p_seq, now + p_lease)
+            on conflict (fleet, session) do update set seq = excluded.seq, expires = excluded.expires,
+                unrestated = x.unrestated and p_kind <> 'r';
+        may_raise := is_new or p_kind = 'r';
+        if p_kind = 'r' then
+            for other in delete from %1$s.entry x
+                         where x.fleet = f and x.session = s and not x.endpoint = any (p_endpoints)
+                         returning x.endpoint, x.granted loop
+                perform %1$s.settle(f, other.endpoint);
+                freed := freed || other.endpoint;
+            end loop;
+        end if;
+    end if;
+    if applied and not is_new and p_kind <> 'c' and learning and fl.knew
+            and not exists (select from %1$s.session x where x.fleet = f and x.unrestated) then
+        learning := false;
+        ended := %1$s.learn_end(f);
+    end if;
+
+    if applied and p_kind <> 'l' then
+        -- cap, keep
+        for i in 1 .. cardinality(p_endpoints) loop
+            ep := p_endpoints[i];
+            select * into a from %1$s.account x where x.fleet = f and x.endpoint = ep;
+            if not found then
+                insert into %1$s.account (fleet, endpoint, cap, ver) values (f, ep, p_caps[i], p_ver) returning * into a;
+            elsif p_ver > a.ver then
+                update %1$s.account x set cap = p_caps[i], ver = p_ver where x.fleet = f and x.endpoint = ep
+                    returning * into a;
+            end if;
+            select * into e from %1$s.entry x where x.fleet = f and x.endpoint = ep and x.session = s;
+            if not found then
+                e.granted := 0;
+                e.place := 0;
+                e.since := 0;
+            end if;
+            kept := least(e.granted, p_shares[i]);
+            if may_raise and p_shares[i] > kept then
+                room := greatest(0, a.cap - a.granted);
+                kept := kept + least(p_shares[i] - kept, room);
+            end if;
+            is_right := p_ver <> a.ver or p_caps[i] = a.cap; -- else it would stand in line in vain, before others
+            want := case when is_right then p_wanted[i] else least(kept, p_wanted[i]) end;
+            spare := case when is_right then p_nice[i] else 0 end;
+            if kept < e.granted then
+                freed := freed || ep;
+            elsif e.granted = 0 and kept > 0 then
+                e.since := now;
+            end if;
+            if want <= kept then
+                e.place := 0;
+            elsif e.place = 0 then
+                update %1$s.account x set last = x.last + 1 where x.fleet = f and x.endpoint = ep
+                    returning last into e.place;
+                joined := joined || ep;
+            end if;
+            if kept = 0 and p_wanted[i] = 0 and p_nice[i] = 0 then
+                delete from %1$s.entry x where x.fleet = f and x.endpoint = ep and x.session = s;
+            else
+                insert into %1$s.entry values (f, ep, s, kept, want, spare, e.place, e.since)
+                    on conflict (fleet, endpoint, session) do update set granted = kept, wanted = want, nice = spare,
+                        place = e.place, since = e.since;
+            end if;
+            perform %1$s.settle(f, ep);
+        end loop;
+
+        -- sum
+        restate := p_kind <> 'r' and (p_sum <> coalesce(
+                (select sum(x.granted) from %1$s.entry x where x.fleet = f and x.session = s), 0)
+            or (learning and exists (select from %1$s.session x where x.fleet = f and x.session = s and x.unrestated)));
+
+        -- grant
+        if not learning then
+            for i in 1 .. cardinality(p_endpoints) loop
+                perform %1$s.grant_more(f, p_endpoints[i], s, now);
+            end loop;
+        end if;
+    end if;
+
+    -- the answer: the claims, then other endpoints where the session has a target or more than it wants
+    known := p_endpoints;
+    if not is_new and not (applied and p_kind = 'l') then
+        known := known || array(select x.endpoint from %1$s.account x
+            join %1$s.entry y on y.fleet = f and y.endpoint = x.endpoint and y.session = s and y.granted > 0
+            where x.fleet = f and (x.waiting > 0 or x.granted > x.cap) and not x.endpoint = any (p_endpoints));
+    end if;
+    for i in 1 .. cardinality(known) loop
+        ep := known[i];
+        select * into a from %1$s.account x where x.fleet = f and x.endpoint = ep;
+        if not found then
+            a.cap := p_caps[i];
+            a.ver := p_ver;
+            a.waiting := 0;
+        end if;
+        select * into e from %1$s.entry x where x.fleet = f and x.endpoint = ep and x.session = s;
+        t := case when e.session is null then -1 else %1$s.target(a, e, now, p_turn) end;
+        if i <= cardinality(p_endpoints) or (a.waiting > 0 and e.granted > e.wanted) or (t >= 0 and e.granted > t) then
+            endpoints := endpoints || ep;
+            shares := shares || coalesce(e.granted, 0);
+            targets := targets || t;
+            waiting := waiting || a.waiting;
+            caps := caps || a.cap;
+            versions := versions || a.ver;
+        end if;
+    end loop;
+
+    -- hints: to the heads of a line when something is free, and to those with a target when one begins to starve
+    if ended then
+        known := array(select x.endpoint from %1$s.account x
+            where x.fleet = f and (x.waiting > 0 or x.granted > x.cap) limit 200);
+        freed := freed || known;
+        joined := joined || known;
+    end if;
+    if not learning and (cardinality(freed) > 0 or cardinality(joined) > 0) then
+        for a in select distinct x.* from unnest(freed) u(endpoint)
+                 join %1$s.account x on x.fleet = f and x.endpoint = u.endpoint
+                 where x.waiting > 0 and x.granted < x.cap loop
+            room := a.cap - a.granted;
+            kept := greatest(1, a.cap / greatest(1, a.contenders)); -- the level
+            for e in select x.* from %1$s.entry x where x.fleet = f and x.endpoint = a.endpoint and x.place > 0
+                     order by x.granted >= kept, x.place loop
+                exit when room <= 0;
+                room := room - case when e.granted < kept then least(e.wanted, kept) - e.granted
+                                    else e.wanted - e.granted end;
+                if e.session <> s then
+                    perform pg_notify(%1$s.channel(f, e.session), a.endpoint);
+                end if;
+            end loop;
+        end loop;
+        for a in select distinct x.* from unnest(joined) u(endpoint)
+                 join %1$s.account x on x.fleet = f and x.endpoint = u.endpoint loop
+            for e in select x.* from %1$s.entry x
+                     where x.fleet = f and x.endpoint = a.endpoint and x.granted > 0 and x.session <> s loop
+                t := %1$s.target(a, e, now, p_turn);
+                if (a.waiting > 0 and e.granted > e.wanted) or (t >= 0 and e.granted > t) then
+                    perform pg_notify(%1$s.channel(f, e.session), a.endpoint);
+                end if;
+            end loop;
+        end loop;
+    end if;
+end $body$;
