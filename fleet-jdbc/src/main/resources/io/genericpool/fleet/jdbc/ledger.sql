@@ -30,6 +30,7 @@ create table if not exists %1$s.account (
     granted bigint not null default 0,        -- the sum of all grants
     contenders integer not null default 0,
     waiting integer not null default 0,       -- how many starve
+    entries integer not null default 0,
     primary key (fleet, endpoint));
 
 create index if not exists account_pressed on %1$s.account (fleet, endpoint) where waiting > 0 or granted > cap;
@@ -47,17 +48,17 @@ create table if not exists %1$s.entry (
 
 create index if not exists entry_session on %1$s.entry (fleet, session);
 
--- After a change of an endpoint's entries.
-create or replace function %1$s.settle(f text, ep text) returns void language plpgsql as $body$
+-- After a change of an endpoint's entries: what its sums change by.
+create or replace function %1$s.settle(
+    f text, ep text, d_granted bigint, d_contenders integer, d_waiting integer, d_entries integer)
+returns void language plpgsql as $body$
 declare
-    n bigint;
+    n integer;
 begin
-    update %1$s.account a set granted = e.granted, contenders = e.contenders, waiting = e.waiting
-        from (select count(*) as n, coalesce(sum(x.granted), 0) as granted,
-                     count(*) filter (where x.wanted > 0) as contenders, count(*) filter (where x.place > 0) as waiting
-              from %1$s.entry x where x.fleet = f and x.endpoint = ep) e
+    update %1$s.account a set granted = a.granted + d_granted, contenders = a.contenders + d_contenders,
+            waiting = a.waiting + d_waiting, entries = a.entries + d_entries
         where a.fleet = f and a.endpoint = ep
-        returning e.n into n;
+        returning a.entries into n;
     if n = 0 then -- its cap goes with it: the next claim says it anew
         delete from %1$s.account a where a.fleet = f and a.endpoint = ep;
     end if;
@@ -118,6 +119,8 @@ declare
     before bigint;
     others integer;
     more bigint;
+    granted_before integer;
+    place_before bigint;
 begin
     select * into a from %1$s.account x where x.fleet = f and x.endpoint = ep;
     select * into e from %1$s.entry x where x.fleet = f and x.endpoint = ep and x.session = s;
@@ -126,7 +129,9 @@ begin
     end if;
     lv := greatest(1, a.cap / greatest(1, a.contenders));
     free := a.cap - a.granted;
-    others := a.waiting - case when e.place > 0 then 1 else 0 end;
+    others := a.waiting - (e.place > 0)::integer;
+    granted_before := e.granted;
+    place_before := e.place;
     if e.wanted > e.granted and e.granted < lv then
         before := 0;
         if others > 0 then
@@ -163,10 +168,13 @@ begin
             e.granted := e.granted + more;
         end if;
     end if;
-    update %1$s.entry x set granted = e.granted, place = e.place, since = e.since
-        where x.fleet = f and x.endpoint = ep and x.session = s;
-    update %1$s.account x set last = a.last where x.fleet = f and x.endpoint = ep and x.last <> a.last;
-    perform %1$s.settle(f, ep);
+    if e.granted <> granted_before or e.place <> place_before then
+        update %1$s.entry x set granted = e.granted, place = e.place, since = e.since
+            where x.fleet = f and x.endpoint = ep and x.session = s;
+        update %1$s.account x set last = a.last where x.fleet = f and x.endpoint = ep and x.last <> a.last;
+        perform %1$s.settle(
+            f, ep, e.granted - granted_before, 0, (e.place > 0)::integer - (place_before > 0)::integer, 0);
+    end if;
 end $body$;
 
 -- A session ends. Returns the endpoints where it was granted something.
@@ -175,8 +183,8 @@ declare
     gone record;
     freed text[] := '{}';
 begin
-    for gone in delete from %1$s.entry x where x.fleet = f and x.session = s returning x.endpoint, x.granted loop
-        perform %1$s.settle(f, gone.endpoint);
+    for gone in delete from %1$s.entry x where x.fleet = f and x.session = s returning x.* loop
+        perform %1$s.settle(f, gone.endpoint, -gone.granted, -(gone.wanted > 0)::integer, -(gone.place > 0)::integer, -1);
         if gone.granted > 0 then
             freed := freed || gone.endpoint;
         end if;
@@ -210,6 +218,9 @@ declare
     ended boolean := false;
     may_raise boolean;
     is_right boolean;
+    is_known boolean;
+    granted_before integer;
+    place_before bigint;
     kept integer;
     want integer;
     spare integer;
@@ -269,8 +280,9 @@ begin
         if p_kind = 'r' then
             for other in delete from %1$s.entry x
                          where x.fleet = f and x.session = s and not x.endpoint = any (p_endpoints)
-                         returning x.endpoint, x.granted loop
-                perform %1$s.settle(f, other.endpoint);
+                         returning x.* loop
+                perform %1$s.settle(
+                    f, other.endpoint, -other.granted, -(other.wanted > 0)::integer, -(other.place > 0)::integer, -1);
                 freed := freed || other.endpoint;
             end loop;
         end if;
@@ -293,11 +305,15 @@ begin
                     returning * into a;
             end if;
             select * into e from %1$s.entry x where x.fleet = f and x.endpoint = ep and x.session = s;
+            is_known := found;
             if not found then
                 e.granted := 0;
+                e.wanted := 0;
                 e.place := 0;
                 e.since := 0;
             end if;
+            granted_before := e.granted;
+            place_before := e.place;
             kept := least(e.granted, p_shares[i]);
             if may_raise and p_shares[i] > kept then
                 room := greatest(0, a.cap - a.granted);
@@ -319,13 +335,18 @@ begin
                 joined := joined || ep;
             end if;
             if kept = 0 and p_wanted[i] = 0 and p_nice[i] = 0 then
+                want := 0;
+                e.place := 0;
                 delete from %1$s.entry x where x.fleet = f and x.endpoint = ep and x.session = s;
+                perform %1$s.settle(f, ep, -granted_before, -(e.wanted > 0)::integer, -(place_before > 0)::integer,
+                    -is_known::integer);
             else
                 insert into %1$s.entry values (f, ep, s, kept, want, spare, e.place, e.since)
                     on conflict (fleet, endpoint, session) do update set granted = kept, wanted = want, nice = spare,
                         place = e.place, since = e.since;
+                perform %1$s.settle(f, ep, kept - granted_before, (want > 0)::integer - (e.wanted > 0)::integer,
+                    (e.place > 0)::integer - (place_before > 0)::integer, (not is_known)::integer);
             end if;
-            perform %1$s.settle(f, ep);
         end loop;
 
         -- sum
@@ -392,7 +413,8 @@ begin
             end loop;
         end loop;
         for a in select distinct x.* from unnest(joined) u(endpoint)
-                 join %1$s.account x on x.fleet = f and x.endpoint = u.endpoint loop
+                 join %1$s.account x on x.fleet = f and x.endpoint = u.endpoint
+                 where x.waiting > 0 or x.granted > x.cap loop
             for e in select x.* from %1$s.entry x
                      where x.fleet = f and x.endpoint = a.endpoint and x.granted > 0 and x.session <> s loop
                 t := %1$s.target(a, e, now, p_turn);

@@ -530,7 +530,7 @@ if not learning then
                 end
             end
         end
-        if a.sum and a.joined then
+        if a.sum and a.joined and pressed(a) then
             for _, e in pairs(all(a)) do
                 if e and has_target(a, e) then
                     hint(a, e)

@@ -1,0 +1,2 @@
+/** What the engines of a fleet cost. */
+package io.genericpool.benchmarks.fleet;
