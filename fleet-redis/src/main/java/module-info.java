@@ -3,6 +3,7 @@
 module io.genericpool.fleet.redis {
     requires transitive io.genericpool.api;
     requires transitive redis.clients.jedis;
+    requires org.apache.commons.pool2;
     requires org.slf4j;
     requires static transitive org.jspecify;
 

@@ -18,6 +18,8 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What the modules tell a native image of their reflection is there, and is all of it. */
 class NativeImageTest {
@@ -25,15 +27,17 @@ class NativeImageTest {
             "\\.getMethod\\(|Class\\.forName\\(|getDeclaredConstructor|newProxyInstance|getResourceAsStream");
 
     /** Each source with reflection, and where its metadata is; empty where it goes on without, on purpose. */
-    private static final Map<String, String> SOURCES = Map.of(
-            "PoolThreads.java", "generic-pool-api",
-            "Flight.java", "generic-pool-core",
-            "ManagerHooks.java", "", // classes of users: a method that is not found counts as overridden
-            "PhysicalConnection.java", "", // classes of drivers, likewise
-            "LentMetaData.java", "contrib-jdbc",
-            "RoutingConnection.java", "contrib-jdbc",
-            "Assets.java", "generic-pool-console",
-            "CombinedListener.java", ""); // as ManagerHooks
+    private static final Map<String, String> SOURCES = Map.ofEntries(
+            Map.entry("PoolThreads.java", "generic-pool-api"),
+            Map.entry("Flight.java", "generic-pool-core"),
+            Map.entry("ManagerHooks.java", ""), // classes of users: a method that is not found counts as overridden
+            Map.entry("PhysicalConnection.java", ""), // classes of drivers, likewise
+            Map.entry("LentMetaData.java", "contrib-jdbc"),
+            Map.entry("RoutingConnection.java", "contrib-jdbc"),
+            Map.entry("Assets.java", "generic-pool-console"),
+            Map.entry("LedgerScript.java", "fleet-redis"),
+            Map.entry("Ledger.java", "fleet-jdbc"),
+            Map.entry("CombinedListener.java", "")); // as ManagerHooks
 
     private static final Set<String> SINCE_21 =
             Set.of("java.lang.Thread$Builder", "ofVirtual", "newThreadPerTaskExecutor");
@@ -115,18 +119,15 @@ class NativeImageTest {
         }
     }
 
-    @Test
-    void theConsolesFilesAreIncluded() throws IOException {
-        String glob = read("generic-pool-console")
-                .path("resources")
-                .path(0)
-                .path("glob")
-                .asText();
-        Path resources = Pages.ROOT.resolve("generic-pool-console/src/main/resources");
+    @ParameterizedTest
+    @CsvSource({"generic-pool-console,6", "fleet-redis,1", "fleet-jdbc,1"})
+    void filesThatAreReadAreIncluded(String module, int atLeast) throws IOException {
+        String glob = read(module).path("resources").path(0).path("glob").asText();
+        Path resources = Pages.ROOT.resolve(module).resolve("src/main/resources");
         var matcher = FileSystems.getDefault().getPathMatcher("glob:" + glob);
         try (Stream<Path> files = Files.walk(resources.resolve("io"))) {
             assertThat(files.filter(Files::isRegularFile).map(resources::relativize))
-                    .hasSizeGreaterThan(5)
+                    .hasSizeGreaterThanOrEqualTo(atLeast)
                     .allMatch(matcher::matches);
         }
     }

@@ -12,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.PGConnection;
 
 /**
  * Keeps the ledger in PostgreSQL 13 or newer. One call is one function, with the server's clock, in a transaction of its
@@ -48,11 +49,11 @@ public final class PostgresEngine implements FleetEngine {
         this.hints = hasDriver() ? new HintReader(ledger, PoolThreads.named("fleet-jdbc-hints")) : null;
     }
 
+    /** It is optional. */
     private static boolean hasDriver() {
         try {
-            Class.forName("org.postgresql.PGConnection", false, PostgresEngine.class.getClassLoader());
-            return true;
-        } catch (ClassNotFoundException e) {
+            return PGConnection.class.isInterface();
+        } catch (NoClassDefFoundError e) {
             return false;
         }
     }
