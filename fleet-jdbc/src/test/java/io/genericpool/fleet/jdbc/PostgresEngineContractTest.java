@@ -6,25 +6,28 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 
-/** The contract of all engines, on a real server in real time. */
+/** The contract of all engines, on a real server whose time the test sets. The other tests take its own. */
 class PostgresEngineContractTest extends FleetEngineContract {
+    private static final long TIMEOUT = TimeUnit.SECONDS.toNanos(10);
     private static PostgresServer postgres;
+    private static SetTime time;
+
     private final PostgresEngine engine = newEngine();
 
     private static PostgresEngine newEngine() {
-        return PostgresEngine.builder(postgres.source())
-                .timeout(Duration.ofSeconds(10))
-                .build();
+        return new PostgresEngine(
+                new Ledger(postgres.source(), "genericpool", TIMEOUT, SetTime.in(Ledger.SOURCE)), TIMEOUT);
     }
 
     @BeforeAll
     static void startPostgres() throws Exception {
         postgres = new PostgresServer();
+        time = new SetTime(postgres);
         try (PostgresEngine engine = newEngine()) {
             engine.install();
             engine.install(); // again does no harm
@@ -46,20 +49,9 @@ class PostgresEngineContractTest extends FleetEngineContract {
         return engine;
     }
 
-    /** The server's clock is the system's, so its time passes as that does. */
     @Override
-    protected void pass(Duration time) {
-        long start = System.nanoTime();
-        long left = time.toNanos();
-        while (left > 0) {
-            LockSupport.parkNanos(left);
-            left = time.toNanos() - (System.nanoTime() - start);
-        }
-    }
-
-    @Override
-    protected Duration lease() {
-        return Duration.ofSeconds(2);
+    protected void pass(Duration passed) {
+        time.pass(passed);
     }
 
     @Override

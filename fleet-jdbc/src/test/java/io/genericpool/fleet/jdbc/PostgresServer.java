@@ -2,6 +2,7 @@ package io.genericpool.fleet.jdbc;
 
 import io.genericpool.testkit.FixedPort;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +19,7 @@ final class PostgresServer implements AutoCloseable {
     private final Path directory;
     private final int port;
     private EmbeddedPostgres running;
+    private Connection administration;
 
     PostgresServer() throws IOException {
         directory = Files.createTempDirectory("postgres");
@@ -35,6 +37,7 @@ final class PostgresServer implements AutoCloseable {
     }
 
     void stop() throws IOException {
+        administration = null;
         running.close();
     }
 
@@ -50,8 +53,10 @@ final class PostgresServer implements AutoCloseable {
     }
 
     void execute(String sql) throws SQLException {
-        try (Connection connection = DriverManager.getConnection(url());
-                Statement statement = connection.createStatement()) {
+        if (administration == null) {
+            administration = DriverManager.getConnection(url());
+        }
+        try (Statement statement = administration.createStatement()) {
             statement.execute(sql);
         }
     }
@@ -60,7 +65,7 @@ final class PostgresServer implements AutoCloseable {
     public void close() throws IOException {
         running.close();
         try (var files = Files.walk(directory)) {
-            files.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(java.io.File::delete);
+            files.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(File::delete);
         }
     }
 }

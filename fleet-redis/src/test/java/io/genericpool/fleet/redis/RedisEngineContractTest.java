@@ -5,16 +5,24 @@ import io.genericpool.testkit.FleetEngineContract;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
-import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import redis.clients.jedis.RedisClient;
 
-/** The contract of all engines, on a real server in real time. */
+/** The contract of all engines, on a real server whose time the test sets. The other tests take its own. */
 class RedisEngineContractTest extends FleetEngineContract {
     private static RedisProcess redis;
-    private final RedisEngine engine =
-            RedisEngine.builder(redis.uri()).timeout(Duration.ofSeconds(5)).build();
+
+    private final RedisClient client = RedisClient.create(redis.uri());
+    private final SetTime time = new SetTime(client);
+    private final RedisEngine engine = new RedisEngine(
+            client,
+            false,
+            new LedgerScript(client, "contract", SetTime.in(LedgerScript.SOURCE)),
+            TimeUnit.SECONDS.toNanos(10),
+            100);
 
     @BeforeAll
     static void startRedis() throws IOException {
@@ -29,6 +37,7 @@ class RedisEngineContractTest extends FleetEngineContract {
     @AfterEach
     void closeEngine() {
         engine.close();
+        client.close();
     }
 
     @Override
@@ -36,20 +45,9 @@ class RedisEngineContractTest extends FleetEngineContract {
         return engine;
     }
 
-    /** The server's clock is the system's, so its time passes as that does. */
     @Override
-    protected void pass(Duration time) {
-        long start = System.nanoTime();
-        long left = time.toNanos();
-        while (left > 0) {
-            LockSupport.parkNanos(left);
-            left = time.toNanos() - (System.nanoTime() - start);
-        }
-    }
-
-    @Override
-    protected Duration lease() {
-        return Duration.ofSeconds(2);
+    protected void pass(Duration passed) {
+        time.pass(passed);
     }
 
     @Override
@@ -76,5 +74,6 @@ class RedisEngineContractTest extends FleetEngineContract {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+        time.pass(Duration.ZERO);
     }
 }

@@ -1,7 +1,5 @@
 package io.genericpool.fleet.redis;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import io.genericpool.fleet.InProcessEngine;
 import io.genericpool.testkit.FakePoolClock;
 import io.genericpool.testkit.FleetEngineComparison;
@@ -19,7 +17,6 @@ class SameAnswersTest {
     private static RedisProcess redis;
 
     private final FakePoolClock clock = new FakePoolClock();
-    private long now = 1_000_000_000_000_000L;
 
     @BeforeAll
     static void startRedis() throws IOException {
@@ -34,27 +31,23 @@ class SameAnswersTest {
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4})
     void whateverIsSaid(long seed) throws Exception {
-        String source =
-                LedgerScript.SOURCE.replace("call('TIME')", "{ call('GET', 'seconds'), call('GET', 'micros') }");
-        assertThat(source).isNotEqualTo(LedgerScript.SOURCE);
         try (var client = RedisClient.create(redis.uri());
                 var engine = new RedisEngine(
                         client,
                         false,
-                        new LedgerScript(client, "seed-" + seed, source),
+                        new LedgerScript(client, "seed-" + seed, SetTime.in(LedgerScript.SOURCE)),
                         TimeUnit.SECONDS.toNanos(20),
                         10);
                 var reference = new InProcessEngine(clock)) {
             reference.stop();
             reference.start(false); // as the one in Redis: it may have been lost
-            new FleetEngineComparison(engine, reference, time -> pass(client, time), seed).play(3_000);
+            var time = new SetTime(client);
+            new FleetEngineComparison(engine, reference, passed -> pass(time, passed), seed).play(3_000);
         }
     }
 
-    private void pass(RedisClient client, Duration time) {
-        clock.advance(time);
-        now += time.toNanos() / 1_000;
-        client.set("seconds", Long.toString(now / 1_000_000));
-        client.set("micros", Long.toString(now % 1_000_000));
+    private void pass(SetTime time, Duration passed) {
+        clock.advance(passed);
+        time.pass(passed);
     }
 }
