@@ -28,7 +28,12 @@ final class RedisProcess implements AutoCloseable {
         start();
     }
 
+    /** The one that comes along, unless the system property names another version's or Valkey's. */
     private static File program() {
+        String other = System.getProperty("io.genericpool.fleet.redis.server");
+        if (other != null) {
+            return new File(other);
+        }
         try {
             return ExecutableProvider.newJarResourceProvider().get();
         } catch (IOException e) {
@@ -97,10 +102,15 @@ final class RedisProcess implements AutoCloseable {
     }
 
     void loseData() throws IOException {
-        try (var files = Files.list(directory)) {
-            for (Path file : files.toList()) {
-                Files.delete(file);
-            }
+        delete(false);
+    }
+
+    private void delete(boolean withDirectory) throws IOException {
+        try (var files = Files.walk(directory)) {
+            files.sorted(Comparator.reverseOrder())
+                    .filter(file -> withDirectory || !file.equals(directory))
+                    .map(Path::toFile)
+                    .forEach(File::delete);
         }
     }
 
@@ -115,8 +125,6 @@ final class RedisProcess implements AutoCloseable {
     @Override
     public void close() throws IOException {
         kill();
-        try (var files = Files.walk(directory)) {
-            files.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(File::delete);
-        }
+        delete(true);
     }
 }
