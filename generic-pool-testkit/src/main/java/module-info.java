@@ -7,6 +7,7 @@ module io.genericpool.testkit {
     requires static transitive org.jspecify;
 
     exports io.genericpool.testkit;
+    exports io.genericpool.testkit.fleet;
     exports io.genericpool.testkit.contract;
 
     // JUnit finds the tests of the suites by reflection, and they are package-private.

@@ -2,7 +2,7 @@ package io.genericpool.fleet.jdbc;
 
 import io.genericpool.fleet.InProcessEngine;
 import io.genericpool.testkit.FakePoolClock;
-import io.genericpool.testkit.FleetEngineComparison;
+import io.genericpool.testkit.fleet.FleetEngineComparison;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;

@@ -1,4 +1,4 @@
-package io.genericpool.testkit;
+package io.genericpool.testkit.fleet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -7,11 +7,13 @@ import io.genericpool.spi.shared.Claim;
 import io.genericpool.spi.shared.FleetEngine;
 import io.genericpool.spi.shared.Grant;
 import io.genericpool.spi.shared.Reply;
+import io.genericpool.testkit.RealWait;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -20,6 +22,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tells two engines the same batches, and compares what they answer. The batches follow from a seed. Sessions come, go,
@@ -66,7 +69,7 @@ public final class FleetEngineComparison {
             Reply expected = ask(reference, batch);
             Reply reply = ask(engine, batch);
             assertThat(text(reply)).as("step %s: %s", i, batch).isEqualTo(text(expected));
-            sessions.get(batch.session()).accept(batch, reply);
+            Objects.requireNonNull(sessions.get(batch.session())).accept(batch, reply);
             count(batch, reply);
         }
         assertThat(seen.keySet()).containsExactlyInAnyOrder(Seen.values());
@@ -152,7 +155,7 @@ public final class FleetEngineComparison {
         final Map<String, Integer> shares = new TreeMap<>();
         private long sequence;
         private boolean restate;
-        private Batch last;
+        private @Nullable Batch last;
 
         Session(String id) {
             this.id = id;
@@ -160,8 +163,9 @@ public final class FleetEngineComparison {
 
         Batch next(SplittableRandom random) {
             int kind = random.nextInt(100);
-            if (kind < 3 && last != null) {
-                return last;
+            Batch before = last;
+            if (kind < 3 && before != null) {
+                return before;
             }
             if (kind < 5) {
                 return batch(Batch.Kind.LEAVE, 0, List.of());
@@ -190,8 +194,9 @@ public final class FleetEngineComparison {
         }
 
         private Batch batch(Batch.Kind kind, long sum, List<Claim> claims) {
-            last = new Batch(FLEET, id, ++sequence, LEASE, 0, sum, kind, claims);
-            return last;
+            var batch = new Batch(FLEET, id, ++sequence, LEASE, 0, sum, kind, claims);
+            last = batch;
+            return batch;
         }
 
         void accept(Batch batch, Reply reply) {
