@@ -336,9 +336,11 @@ public final class JdbcPoolBuilder {
             "NullAway") // it does not read that a reader may return null from the class file of another module
     private CircuitGovernor circuit() {
         Duration pause = wrongRolePause;
+        Function<Throwable, @Nullable Duration> pauseOf =
+                failure -> failure instanceof DatabaseRoleException ? pause : null;
         return CircuitGovernor.builder()
                 .failFastOn(failure -> failure instanceof DatabaseRoleException)
-                .retryAfter(failure -> failure instanceof DatabaseRoleException ? pause : null)
+                .retryAfter(pauseOf)
                 .maxRetryAfter(pause)
                 .build();
     }

@@ -38,6 +38,7 @@ public final class SerialCalls implements AutoCloseable {
     }
 
     /** Returns at once. A call that is overdue before its turn is not made. */
+    @SuppressWarnings("CollectionUndefinedEquality") // each future is equal to itself alone
     public <T> CompletableFuture<T> call(Callable<T> call) {
         var result = new CompletableFuture<T>();
         pending.add(result);

@@ -1,5 +1,6 @@
 package io.genericpool.testkit.fleet;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.genericpool.spi.shared.Batch;
@@ -70,6 +71,7 @@ public final class FleetEngineComparison {
             Reply reply = ask(engine, batch);
             assertThat(text(reply)).as("step %s: %s", i, batch).isEqualTo(text(expected));
             Objects.requireNonNull(sessions.get(batch.session())).accept(batch, reply);
+            requireNonNull(sessions.get(batch.session())).accept(batch, reply);
             count(batch, reply);
         }
         assertThat(seen.keySet()).containsExactlyInAnyOrder(Seen.values());
