@@ -117,7 +117,10 @@ class ArchitectureTest {
             .onlyDependOnClassesThat(JDK.or(NULLNESS)
                     .or(resideInAnyPackage(API))
                     .or(resideInAnyPackage(
-                            "io.genericpool.fleet.redis..", "io.genericpool.fleet.jdbc..", "javax.sql..", "org.slf4j.."))
+                            "io.genericpool.fleet.redis..",
+                            "io.genericpool.fleet.jdbc..",
+                            "javax.sql..",
+                            "org.slf4j.."))
                     .or(resideInAnyPackage("redis.clients.jedis..", "org.apache.commons.pool2..", "org.postgresql..")));
 
     @ArchTest

@@ -37,8 +37,8 @@ public final class FleetEngineRun {
     private static final int ENDPOINTS = 100;
     private static final Pattern CPU = Pattern.compile("used_cpu_(?:sys|user):([0-9.]+)");
 
-    private final Table table = new Table(
-            2, "store", "what", "calls/s", "share changes/s", "us of its core a call", "calls/s of one core");
+    private final Table table =
+            new Table(2, "store", "what", "calls/s", "share changes/s", "us of its core a call", "calls/s of one core");
     private final long nanosPerCase;
     private final int sessions;
 
@@ -99,7 +99,8 @@ public final class FleetEngineRun {
 
     private double onPostgres() throws Exception {
         try (EmbeddedPostgres server = EmbeddedPostgres.start()) {
-            try (var engine = PostgresEngine.builder(server.getPostgresDatabase()).build()) {
+            try (var engine =
+                    PostgresEngine.builder(server.getPostgresDatabase()).build()) {
                 engine.install();
             }
             return on(

@@ -66,8 +66,7 @@ public final class ThreeProcesses {
             out.println("process 0 is killed; its lease is 3 s");
             play(server, seconds, () -> server.open() == CAP && server.open(0) == 0);
             out.println("never more than " + server.most());
-            return new Counted(
-                    server.most(), wasFull, List.of(server.open(0), server.open(1), server.open(2)));
+            return new Counted(server.most(), wasFull, List.of(server.open(0), server.open(1), server.open(2)));
         } finally {
             processes.forEach(Process::destroyForcibly);
             redis.stop();
@@ -86,9 +85,7 @@ public final class ThreeProcesses {
     }
 
     private void print(int at, CountedServer server) {
-        out.printf(
-                "%6d %10d %10d %10d %10d%n",
-                at, server.open(0), server.open(1), server.open(2), server.open());
+        out.printf("%6d %10d %10d %10d %10d%n", at, server.open(0), server.open(1), server.open(2), server.open());
     }
 
     private static Process start(int number, int redis, int server) throws IOException {

@@ -11,8 +11,7 @@ class ThreeProcessesTest {
     @Test
     @Timeout(120)
     void theCapHoldsAndIsUsedBeforeAndAfterAKill() throws Exception {
-        ThreeProcesses.Counted counted =
-                new ThreeProcesses(new PrintStream(OutputStream.nullOutputStream())).run(2);
+        ThreeProcesses.Counted counted = new ThreeProcesses(new PrintStream(OutputStream.nullOutputStream())).run(2);
         assertThat(counted.most()).isEqualTo(ThreeProcesses.CAP);
         assertThat(counted.wasFull()).isTrue();
         assertThat(counted.open().get(0)).as("it was killed").isZero();

@@ -26,8 +26,9 @@ final class BatchBounds {
 
     private static int bytes(String what, String name) {
         if (name.indexOf('\0') >= 0) {
-            throw new IllegalArgumentException(what + " must not contain the character 0, which PostgreSQL cannot store, "
-                    + "but is '" + name.replace("\0", "\\0") + "'");
+            throw new IllegalArgumentException(
+                    what + " must not contain the character 0, which PostgreSQL cannot store, " + "but is '"
+                            + name.replace("\0", "\\0") + "'");
         }
         return name.getBytes(StandardCharsets.UTF_8).length;
     }

@@ -72,7 +72,8 @@ final class Ledger {
         try {
             connection.setAutoCommit(true);
             connection.setReadOnly(false);
-            connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED); // each query sees what was locked
+            connection.setTransactionIsolation(
+                    Connection.TRANSACTION_READ_COMMITTED); // each query sees what was locked
             connection.setNetworkTimeout(Runnable::run, Nanos.toMillis(timeout));
             try (Statement statement = connection.createStatement()) {
                 statement.execute("set statement_timeout = " + Nanos.toMillis(timeout));

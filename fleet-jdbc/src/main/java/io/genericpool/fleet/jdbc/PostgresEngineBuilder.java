@@ -27,8 +27,9 @@ public final class PostgresEngineBuilder {
      */
     public PostgresEngineBuilder schema(String value) {
         if (!SCHEMA.matcher(value).matches()) {
-            throw new IllegalArgumentException("schema must be 1 to 63 small letters, digits and underscores, and begin "
-                    + "with no digit, but is '" + value + "'");
+            throw new IllegalArgumentException(
+                    "schema must be 1 to 63 small letters, digits and underscores, and begin "
+                            + "with no digit, but is '" + value + "'");
         }
         schema = value;
         return this;
@@ -45,8 +46,8 @@ public final class PostgresEngineBuilder {
     public PostgresEngineBuilder timeout(Duration value) {
         Objects.requireNonNull(value, "timeout");
         if (value.compareTo(Duration.ofMillis(10)) < 0 || value.compareTo(LONGEST_TIMEOUT) > 0) {
-            throw new IllegalArgumentException("timeout must be 10 ms to " + Nanos.text(LONGEST_TIMEOUT) + ", but is "
-                    + Nanos.text(value));
+            throw new IllegalArgumentException(
+                    "timeout must be 10 ms to " + Nanos.text(LONGEST_TIMEOUT) + ", but is " + Nanos.text(value));
         }
         timeout = value;
         return this;

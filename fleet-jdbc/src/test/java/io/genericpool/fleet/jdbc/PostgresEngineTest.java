@@ -109,7 +109,8 @@ class PostgresEngineTest {
                     .hasMessageContaining("at most 2000 bytes")
                     .hasMessageContaining("2008");
             assertThat(failure(
-                            engine, new Batch("f", "s", 1, Duration.ofDays(1_001), 0, 0, Batch.Kind.CHANGES, List.of())))
+                            engine,
+                            new Batch("f", "s", 1, Duration.ofDays(1_001), 0, 0, Batch.Kind.CHANGES, List.of())))
                     .hasMessage("lease must be at most 1000 days, but is 1001");
         }
     }
@@ -184,7 +185,9 @@ class PostgresEngineTest {
                 callers.add(threads.submit(caller));
             }
             for (Future<Object> caller : callers) {
-                assertThat((Integer) caller.get(100, TimeUnit.SECONDS)).as("grants").isPositive();
+                assertThat((Integer) caller.get(100, TimeUnit.SECONDS))
+                        .as("grants")
+                        .isPositive();
             }
         } finally {
             threads.shutdownNow();

@@ -28,7 +28,8 @@ final class BatchCodec {
         atMost("capVersion", batch.capVersion(), LARGEST);
         atMost("sum", batch.sum(), LARGEST);
         atMost("lease in milliseconds", batch.lease().toMillis(), LONGEST_LEASE.toMillis());
-        List<byte[]> arguments = new ArrayList<>(7 + FIELDS_OF_CLAIM * batch.claims().size());
+        List<byte[]> arguments =
+                new ArrayList<>(7 + FIELDS_OF_CLAIM * batch.claims().size());
         arguments.add(bytes(batch.session()));
         arguments.add(bytes(batch.sequence()));
         arguments.add(bytes(batch.lease().toNanos() / 1_000));

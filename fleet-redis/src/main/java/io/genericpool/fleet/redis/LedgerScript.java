@@ -37,7 +37,8 @@ final class LedgerScript {
 
     /** What all keys of a fleet begin with. The braces are the hash tag, so the name must have none. */
     String base(String fleet) {
-        return "{" + prefix + ":" + fleet.replace("%", "%25").replace("{", "%7B").replace("}", "%7D") + "}";
+        return "{" + prefix + ":"
+                + fleet.replace("%", "%25").replace("{", "%7B").replace("}", "%7D") + "}";
     }
 
     byte[] channel(String fleet, String session) {

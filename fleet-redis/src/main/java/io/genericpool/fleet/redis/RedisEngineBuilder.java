@@ -64,8 +64,8 @@ public final class RedisEngineBuilder {
     public RedisEngineBuilder timeout(Duration value) {
         Objects.requireNonNull(value, "timeout");
         if (value.compareTo(Duration.ofMillis(10)) < 0 || value.compareTo(LONGEST_TIMEOUT) > 0) {
-            throw new IllegalArgumentException("timeout must be 10 ms to " + Nanos.text(LONGEST_TIMEOUT) + ", but is "
-                    + Nanos.text(value));
+            throw new IllegalArgumentException(
+                    "timeout must be 10 ms to " + Nanos.text(LONGEST_TIMEOUT) + ", but is " + Nanos.text(value));
         }
         timeout = value;
         return this;

@@ -52,7 +52,8 @@ class RedisEngineTest {
 
     @BeforeEach
     void open() {
-        engine = RedisEngine.builder(redis.uri()).timeout(Duration.ofSeconds(10)).build();
+        engine =
+                RedisEngine.builder(redis.uri()).timeout(Duration.ofSeconds(10)).build();
     }
 
     @AfterEach
@@ -113,8 +114,7 @@ class RedisEngineTest {
                 .hasMessageContaining("capVersion");
         assertThat(failure(engine, new Batch("f", "s", 1, LEASE, 0, large, Batch.Kind.CHANGES, List.of())))
                 .hasMessageContaining("sum");
-        assertThat(failure(
-                        engine, new Batch("f", "s", 1, Duration.ofDays(1_001), 0, 0, Batch.Kind.CHANGES, List.of())))
+        assertThat(failure(engine, new Batch("f", "s", 1, Duration.ofDays(1_001), 0, 0, Batch.Kind.CHANGES, List.of())))
                 .hasMessageContaining("lease");
         List<Claim> many = Collections.nCopies(BatchCodec.MOST_CLAIMS + 1, new Claim("e", 1, 0, 0, 0));
         assertThat(failure(engine, new Batch("f", "s", 1, LEASE, 0, 0, Batch.Kind.CHANGES, many)))
@@ -148,7 +148,8 @@ class RedisEngineTest {
 
     @Test
     void allKeysOfAFleetAreInOneSlot() throws Exception {
-        var batch = new Batch("a}b{c%", "s", 1, LEASE, 0, 1, Batch.Kind.RESTATEMENT, List.of(new Claim("{e}", 3, 1, 2, 0)));
+        var batch =
+                new Batch("a}b{c%", "s", 1, LEASE, 0, 1, Batch.Kind.RESTATEMENT, List.of(new Claim("{e}", 3, 1, 2, 0)));
         ask(engine, batch);
         try (Jedis client = redis.client()) {
             assertThat(client.keys("*"))

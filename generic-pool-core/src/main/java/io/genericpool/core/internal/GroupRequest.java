@@ -330,8 +330,7 @@ final class GroupRequest<E, C> extends TicketHolder<E, C> {
 
     private void startTimers() {
         if (group.spillAfter > 0 && seats.size() > 1) {
-            PoolClock.Timer first =
-                    newSpillTimer(waiter.startedAt + group.spillAfter - context.ticker.exact());
+            PoolClock.Timer first = newSpillTimer(waiter.startedAt + group.spillAfter - context.ticker.exact());
             spillTimer.compareAndSet(null, first); // it may have run already, and have set the next one
             cancelIfOver();
         }

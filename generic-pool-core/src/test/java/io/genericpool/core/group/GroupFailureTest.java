@@ -177,7 +177,9 @@ class GroupFailureTest {
         var plain = g.world.ask("a");
         plain.cancel(true);
         g.world.settle();
-        assertThat(g.world.connects.pending()).as("the connect of the plain one goes on").isEqualTo(2);
+        assertThat(g.world.connects.pending())
+                .as("the connect of the plain one goes on")
+                .isEqualTo(2);
 
         g.connect(0); // c fails
 

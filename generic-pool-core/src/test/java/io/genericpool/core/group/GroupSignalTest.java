@@ -129,7 +129,9 @@ class GroupSignalTest {
 
         failWhileTheTimerAsksTheLast(g);
 
-        assertThat(request.orTimeout(10, TimeUnit.SECONDS).handle((lease, e) -> e).join())
+        assertThat(request.orTimeout(10, TimeUnit.SECONDS)
+                        .handle((lease, e) -> e)
+                        .join())
                 .satisfies(e -> assertThat(e instanceof CompletionException ? e.getCause() : e)
                         .isInstanceOf(PoolException.class)
                         .hasMessageContainingAll("a", "b", "c"));

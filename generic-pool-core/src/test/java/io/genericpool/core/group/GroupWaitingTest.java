@@ -420,9 +420,9 @@ class GroupWaitingTest {
     /** Shows I16 and I56. */
     @Test
     void spillAfterDoesNotPutOffARequestThatWaitsForAPermit() {
-        var g = new GroupWorld(Routing.<String>inOrder().spillAfter(ms(5)), knobs -> knobs.maxSize(1)
-                .totalMaxSize(3)
-                .overtakeWindow(ms(20)));
+        var g = new GroupWorld(
+                Routing.<String>inOrder().spillAfter(ms(5)),
+                knobs -> knobs.maxSize(1).totalMaxSize(3).overtakeWindow(ms(20)));
         var b = g.world.lease("b");
         var c = g.world.lease("c");
         var x = g.world.lease("x");

@@ -123,7 +123,9 @@ public final class FleetEngineComparison {
         int kind = random.nextInt(1_000);
         return kind < 900
                 ? Duration.ofMillis(random.nextInt(1, 200))
-                : kind < 996 ? Duration.ofMillis(random.nextInt(1_000, 6_000)) : LEASE.plusMillis(random.nextInt(9_000));
+                : kind < 996
+                        ? Duration.ofMillis(random.nextInt(1_000, 6_000))
+                        : LEASE.plusMillis(random.nextInt(9_000));
     }
 
     private Batch next() {

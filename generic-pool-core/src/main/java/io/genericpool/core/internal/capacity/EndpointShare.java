@@ -30,7 +30,6 @@ public final class EndpointShare {
     /** Written under the lock. */
     private volatile boolean isToTell;
 
-
     /** How many of its abandoned calls the total counts; under the lock of the total as well. */
     public int abandonedCounted;
 

@@ -217,8 +217,7 @@ public final class RequestStep<E, C> {
             if (!ticket.isQueued) {
                 return false;
             }
-            boolean mayConnect =
-                    !ticket.isSpent() && (pool.isSuspended() || pool.refusal(ticket, pool.now()) == null);
+            boolean mayConnect = !ticket.isSpent() && (pool.isSuspended() || pool.refusal(ticket, pool.now()) == null);
             if (mayConnect) {
                 ticket.endTrouble();
             }

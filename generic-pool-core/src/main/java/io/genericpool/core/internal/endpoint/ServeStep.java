@@ -1,8 +1,8 @@
 package io.genericpool.core.internal.endpoint;
 
 import io.genericpool.DisposeReason;
-import io.genericpool.core.internal.queue.Actions;
 import io.genericpool.core.internal.capacity.EndpointShare;
+import io.genericpool.core.internal.queue.Actions;
 import io.genericpool.core.internal.queue.AlivenessCheck;
 import io.genericpool.core.internal.queue.ConnectAttempt;
 import io.genericpool.core.internal.queue.GroupTicket;
@@ -198,7 +198,7 @@ public final class ServeStep<E, C> {
                 boolean needsTurn = needsTurn(reuse);
                 boolean mayConnectIt = mayConnect && !isHeldBack(step, reuse);
                 if (needsTurn) { // what cannot be started must not keep the turn from another member, not even for a
-                                 // moment
+                    // moment
                     mayCheck = mayCheck && staleIdle(step) != null;
                     if (mayConnectIt && !mayCheck && !hasConnectFor(step, reuse)) {
                         mayConnect = false;

@@ -256,9 +256,8 @@ public final class ShareKeeper<E> implements SharedLimits.Session<E> {
     }
 
     private void refresh(Line<E> line) {
-        int claim = isFrozen() && !closing && (line.gone || line.shut)
-                ? Math.max(line.right, line.claim())
-                : line.claim();
+        int claim =
+                isFrozen() && !closing && (line.gone || line.shut) ? Math.max(line.right, line.claim()) : line.claim();
         sum += claim - line.counted;
         line.counted = claim;
         if (claim < line.reported) {

@@ -147,7 +147,8 @@ public final class Ledger {
     }
 
     private void remember(Batch last, long now) {
-        left.put(last.session(), new Farewell(last.sequence(), now + last.lease().toNanos()));
+        left.put(
+                last.session(), new Farewell(last.sequence(), now + last.lease().toNanos()));
     }
 
     private void expire(long now) {

@@ -283,5 +283,4 @@ class KeeperStepsTest {
         assertThat(world.batches.size()).isEqualTo(before + 1);
         assertThat(world.last().claims()).hasSize(1);
     }
-
 }
