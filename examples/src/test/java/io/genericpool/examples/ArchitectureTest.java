@@ -150,11 +150,12 @@ class ArchitectureTest {
                     .or(resideInAnyPackage(REACTOR, "reactor.core..", "reactor.util..", "org.reactivestreams..")));
 
     @ArchTest
-    static final ArchRule kotlinKnowsApiAndCoroutinesOnly = classes()
+    static final ArchRule kotlinKnowsBuildersAndCoroutinesOnly = classes()
             .that()
             .resideInAPackage(KOTLIN)
             .should()
             .onlyDependOnClassesThat(JDK.or(resideInAnyPackage(API))
+                    .or(resideInAnyPackage("io.genericpool.core", "io.genericpool.websocket"))
                     .or(resideInAnyPackage(KOTLIN, "kotlin..", "kotlinx.coroutines..", "org.jetbrains.annotations..")));
 
     @ArchTest

@@ -84,7 +84,7 @@ public final class InProcessEngine implements FleetEngine {
         try {
             listener.hint(endpoints);
         } catch (Throwable e) {
-            LOG.warn("a listener failed to take a hint", e);
+            LOG.warn("a listener of hints failed", e);
         }
     }
 
