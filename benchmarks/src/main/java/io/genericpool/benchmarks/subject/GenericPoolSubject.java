@@ -4,6 +4,8 @@ import io.genericpool.ConnectionPool;
 import io.genericpool.Lease;
 import io.genericpool.core.ConnectionPoolBuilder;
 import io.genericpool.core.ConnectionPools;
+import io.genericpool.fleet.FleetLimits;
+import io.genericpool.fleet.InProcessEngine;
 import io.genericpool.spi.ConnectionManager;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
@@ -50,6 +52,15 @@ public final class GenericPoolSubject extends Subject<Lease<String, BenchConnect
     public static GenericPoolSubject direct(int maxSize, int total, Opener opener) {
         return new GenericPoolSubject(maxSize, total, opener, builder -> builder.connectExecutor(Runnable::run)
                 .completionExecutor(Runnable::run));
+    }
+
+    /** The same in a fleet of one process, whose ledger is in this process and grants all that is asked for. */
+    public static GenericPoolSubject shared(int maxSize, int total, Opener opener) {
+        return new GenericPoolSubject(maxSize, total, opener, builder -> builder.connectExecutor(Runnable::run)
+                .sharedLimits(FleetLimits.<String>builder(new InProcessEngine())
+                        .name("benchmark")
+                        .cap(endpoint -> maxSize)
+                        .build()));
     }
 
     private static final class Manager implements ConnectionManager<String, BenchConnection> {

@@ -9,6 +9,9 @@ public final class Subjects {
     /** Completes futures on the thread that releases, as the peers do. */
     public static final String DIRECT = "generic-pool-direct";
 
+    /** With limits that a fleet shares; in no default set. */
+    public static final String SHARED = "generic-pool-shared";
+
     public static final String COMMONS = "commons-pool2";
     public static final String COMMONS_FAIR = "commons-pool2-fair";
     /** In no default set: ask for it by {@code -p pool=generic-pool-as-commons}. */
@@ -50,6 +53,7 @@ public final class Subjects {
             case OURS -> GenericPoolSubject.inline(maxSize, total, opener);
             case OBSERVED -> GenericPoolSubject.observed(maxSize, total, opener);
             case DIRECT -> GenericPoolSubject.direct(maxSize, total, opener);
+            case SHARED -> GenericPoolSubject.shared(maxSize, total, opener);
             case COMMONS -> new CommonsSubject(maxSize, total, false, opener);
             case COMMONS_FAIR -> new CommonsSubject(maxSize, total, true, opener);
             case COMMONS_VIEW -> new CommonsViewSubject(maxSize, total, opener);
