@@ -16,7 +16,16 @@ create table if not exists %1$s.session (
     session text,
     seq bigint not null,
     expires bigint not null,
+    lease bigint not null default 0,           -- what it asked for last
     unrestated boolean not null default false, -- it was known when learning began, and has not restated
+    primary key (fleet, session));
+
+-- A session that has left: its last sequence, for a lease.
+create table if not exists %1$s.farewell (
+    fleet text,
+    session text,
+    seq bigint not null,
+    expires bigint not null,
     primary key (fleet, session));
 
 create index if not exists session_expires on %1$s.session (fleet, expires);
@@ -245,7 +254,8 @@ begin
     gap := fl.last is null or now < fl.last or now - fl.last > p_lease / 2 or started <> fl.server;
     if gap and (fl.last is null or exists (select from %1$s.session x where x.fleet = f)) then
         learning := true;
-        fl.learns_until := now + p_lease;
+        fl.learns_until := now + greatest(
+            p_lease, (select max(x.lease) from %1$s.session x where x.fleet = f)); -- greatest ignores null
         update %1$s.session x set unrestated = true, expires = fl.learns_until where x.fleet = f;
         fl.knew := found;
     elsif learning and now >= fl.learns_until then
@@ -267,15 +277,23 @@ begin
     -- order, lease
     select * into ss from %1$s.session x where x.fleet = f and x.session = s;
     is_new := ss.session is null;
-    applied := is_new or p_seq > ss.seq;
+    if is_new then -- a batch that was late on its way does not bring a session back that has left
+        select x.seq into ss.seq from %1$s.farewell x where x.fleet = f and x.session = s and x.expires > now;
+    end if;
+    applied := p_seq > coalesce(ss.seq, -1);
+    is_new := is_new and applied;
     if applied and p_kind = 'l' then
+        delete from %1$s.farewell x where x.fleet = f and x.expires <= now;
+        insert into %1$s.farewell (fleet, session, seq, expires) values (f, s, p_seq, now + p_lease)
+            on conflict (fleet, session) do update set seq = excluded.seq, expires = excluded.expires;
         if not is_new then
             freed := freed || %1$s.drop_session(f, s);
         end if;
     elsif applied then
-        insert into %1$s.session as x (fleet, session, seq, expires) values (f, s, p_seq, now + p_lease)
+        insert into %1$s.session as x (fleet, session, seq, expires, lease)
+            values (f, s, p_seq, now + p_lease, p_lease)
             on conflict (fleet, session) do update set seq = excluded.seq, expires = excluded.expires,
-                unrestated = x.unrestated and p_kind <> 'r';
+                lease = excluded.lease, unrestated = x.unrestated and p_kind <> 'r';
         may_raise := is_new or p_kind = 'r';
         if p_kind = 'r' then
             for other in delete from %1$s.entry x

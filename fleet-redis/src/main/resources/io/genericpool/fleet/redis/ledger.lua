@@ -3,11 +3,13 @@
 -- KEYS[1] is what all keys of the fleet begin with; it holds the hash tag. ARGV: session, sequence, lease and turn in
 -- microseconds, version of the caps, sum, kind (c, r or l); then per claim: endpoint, cap, share, wanted, nice.
 --
---   K              hash  time (last step), until (learning ends), floor (no session expires before), knew, server
+--   K              hash  time (last step), until (learning ends), knew, server
 --   K:s            zset  sessions by expiry
+--   K:l            zset  sessions by lease
 --   K:u            zset  sessions that were known when learning began and have not restated
 --   K:p            set   endpoints where sessions may have a target: one starves, or more than the cap is granted
---   K:s:<session>  hash  seq, sum
+--   K:s:<session>  hash  seq, sum, lease
+--   K:f:<session>  hash  of one that has left: its last seq, and until when that is remembered
 --   K:x:<session>  set   its endpoints
 --   K:e:<endpoint> hash  cap, ver, sum, con (contenders), last (place), wait (starving), cnt (sessions), and per session
 --                        ":<session>": granted, wanted, nice, place (0: does not starve), since
@@ -323,21 +325,21 @@ end
 
 -- ---- gaps, F5
 
-local b = call('HMGET', base, 'time', 'until', 'floor', 'knew', 'server')
-local last, learns_until, no_expiry_before, knew = tonumber(b[1]), tonumber(b[2] or 0), tonumber(b[3] or 0),
-    b[4] == '1'
+local b = call('HMGET', base, 'time', 'until', 'knew', 'server')
+local last, learns_until, knew = tonumber(b[1]), tonumber(b[2] or 0), b[3] == '1'
 local info = redis.pcall('INFO', 'server')
 local server = type(info) == 'string' and string.match(info, 'run_id:(%w+)') or ''
-local known = call('HMGET', base .. ':s:' .. me, 'seq', 'sum')
+local known = call('HMGET', base .. ':s:' .. me, 'seq', 'sum', 'lease')
 local expiry = tonumber(call('ZSCORE', base .. ':s', me))
-local gap = not last or now < last or now - last > lease / 2 or server ~= b[5]
+local gap = not last or now < last or now - last > lease / 2 or server ~= b[4]
 local learning = learns_until > 0
 local unrestated, must_restate, has_restated, ended = 0, false, false, false
 if gap then
     local sessions = call('ZCARD', base .. ':s')
     gap = not last or sessions > 0
     if gap then
-        learning, learns_until, no_expiry_before, knew = true, now + lease, now + lease, sessions > 0
+        local longest = call('ZREVRANGE', base .. ':l', 0, 0, 'WITHSCORES')[2]
+        learning, learns_until, knew = true, now + max(lease, tonumber(longest or 0)), sessions > 0
         unrestated, must_restate = sessions, expiry ~= nil
     end
 end
@@ -376,7 +378,7 @@ local function drop(id)
     return #endpoints
 end
 
-if not learning and now >= no_expiry_before then
+if not learning then
     if expiry and expiry <= now then
         drop(me)
         known, gone = {}, {}
@@ -392,7 +394,12 @@ end
 -- ---- the step
 
 local is_new = not known[1]
-local applied = is_new or sequence > tonumber(known[1])
+local before = known
+if is_new then
+    local farewell = call('HMGET', base .. ':f:' .. me, 'seq', 'until')
+    before = tonumber(farewell[2] or 0) > now and farewell or {}
+end
+local applied = sequence > tonumber(before[1] or -1)
 local lives = applied and not leaving
 local restate = false
 local named = {}
@@ -542,9 +549,9 @@ end
 
 -- ---- writing
 
-call('HSET', base, 'time', now, 'until', learning and learns_until or 0, 'floor', no_expiry_before,
-    'knew', knew and 1 or 0, 'server', server)
-if gap then
+call('HSET', base, 'time', now, 'until', learning and learns_until or 0, 'knew', knew and 1 or 0,
+    'server', server)
+if gap then -- none expires while it learns, and learning ends when each has restated or its lease is over
     call('ZUNIONSTORE', base .. ':u', 1, base .. ':s')
     call('ZUNIONSTORE', base .. ':s', 1, base .. ':s', 'WEIGHTS', 0)
 end
@@ -555,6 +562,7 @@ elseif ended then
 end
 for _, id in ipairs(dropped) do
     call('ZREM', base .. ':s', id)
+    call('ZREM', base .. ':l', id)
     call('ZREM', base .. ':u', id)
     call('DEL', base .. ':s:' .. id, base .. ':x:' .. id)
 end
@@ -594,8 +602,14 @@ if lives then
     for ep in pairs(come) do
         call('SADD', base .. ':x:' .. me, ep)
     end
-    call('HSET', base .. ':s:' .. me, 'seq', sequence, 'sum', mine)
+    call('HSET', base .. ':s:' .. me, 'seq', sequence, 'sum', mine, 'lease', lease)
     call('ZADD', base .. ':s', now + lease, me)
+    if lease ~= tonumber(known[3] or 0) then
+        call('ZADD', base .. ':l', lease, me)
+    end
+elseif applied then
+    call('HSET', base .. ':f:' .. me, 'seq', sequence, 'until', now + lease)
+    call('PEXPIRE', base .. ':f:' .. me, math.ceil(lease / 1000))
 end
 for id, endpoints in pairs(hints) do
     local message = {}
@@ -604,4 +618,4 @@ for id, endpoints in pairs(hints) do
     end
     call('PUBLISH', base .. ':h:' .. id, table.concat(message))
 end
-return { applied and 1 or 0, is_new and 1 or 0, restate and 1 or 0, learning and 1 or 0, claims, others }
+return { applied and 1 or 0, is_new and applied and 1 or 0, restate and 1 or 0, learning and 1 or 0, claims, others }

@@ -162,10 +162,23 @@ class RedisEngineTest {
     @Test
     void aFleetWhoseSessionsHaveLeftKeepsNoKeyButItsClock() throws Exception {
         ask(engine, batch(new Claim("e", 3, 0, 2, 0), new Claim("f", 3, 0, 2, 0)));
-        ask(engine, new Batch("fleet", "session", ++sequence, LEASE, 0, 0, Batch.Kind.LEAVE, List.of()));
+        leave(LEASE);
+        String farewell = "{genericpool:fleet}:f:session";
         try (Jedis client = redis.client()) {
+            assertThat(client.keys("*")).containsExactlyInAnyOrder("{genericpool:fleet}", farewell);
+            assertThat(client.pttl(farewell)).isBetween(1L, LEASE.toMillis());
+            leave(Duration.ofMillis(1)); // it is unknown, and leaves again
+            long start = System.nanoTime();
+            while (client.exists(farewell)) {
+                assertThat(System.nanoTime() - start).isLessThan(RealWait.NANOS);
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
+            }
             assertThat(client.keys("*")).containsExactly("{genericpool:fleet}");
         }
+    }
+
+    private void leave(Duration lease) throws Exception {
+        ask(engine, new Batch("fleet", "session", ++sequence, lease, 0, 0, Batch.Kind.LEAVE, List.of()));
     }
 
     // ---- failures
