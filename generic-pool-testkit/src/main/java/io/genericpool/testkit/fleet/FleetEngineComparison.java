@@ -26,11 +26,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Tells two engines the same batches, and compares what they answer. The batches follow from a seed. Sessions come, go,
- * fall silent, repeat themselves, and at times believe what is wrong. Not thread-safe; for one use.
+ * fall silent, repeat themselves, and at times believe what is wrong. Each third one has a lease twice as long. Not thread-safe; for one use.
  */
 public final class FleetEngineComparison {
     private static final String FLEET = "fleet";
     private static final Duration LEASE = Duration.ofSeconds(20);
+    private static final Duration LONGER_LEASE = Duration.ofSeconds(40);
 
     private final FleetEngine engine;
     private final FleetEngine reference;
@@ -129,7 +130,7 @@ public final class FleetEngineComparison {
     private Batch next() {
         if (sessions.size() < 3 || random.nextInt(60) == 0) {
             made++;
-            sessions.put("session-" + made, new Session("session-" + made));
+            sessions.put("session-" + made, new Session("session-" + made, made % 3 == 0 ? LONGER_LEASE : LEASE));
         }
         List<Session> all = new ArrayList<>(sessions.values());
         Session session = all.get(random.nextInt(all.size()));
@@ -154,13 +155,15 @@ public final class FleetEngineComparison {
     /** It says all sorts of things, and what it believes to have most of the time. */
     private static final class Session {
         final String id;
+        final Duration lease;
         final Map<String, Integer> shares = new TreeMap<>();
         private long sequence;
         private boolean restate;
         private @Nullable Batch last;
 
-        Session(String id) {
+        Session(String id, Duration lease) {
             this.id = id;
+            this.lease = lease;
         }
 
         Batch next(SplittableRandom random) {
@@ -196,7 +199,7 @@ public final class FleetEngineComparison {
         }
 
         private Batch batch(Batch.Kind kind, long sum, List<Claim> claims) {
-            var batch = new Batch(FLEET, id, ++sequence, LEASE, 0, sum, kind, claims);
+            var batch = new Batch(FLEET, id, ++sequence, lease, 0, sum, kind, claims);
             last = batch;
             return batch;
         }

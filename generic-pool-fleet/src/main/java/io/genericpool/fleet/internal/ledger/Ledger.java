@@ -38,7 +38,7 @@ public final class Ledger {
     private final Set<LedgerSession> unrestated = new HashSet<>();
 
     private boolean knewAny;
-    /** The last sequence of those that have left, for a lease; the eldest first. */
+    /** The last sequence of those that have left, for a lease; the one that left first is first. */
     private final Map<String, Farewell> left = new LinkedHashMap<>();
 
     private record Farewell(long sequence, long until) {}
@@ -66,7 +66,7 @@ public final class Ledger {
         LedgerSession session = sessions.get(batch.session());
         boolean isNew = session == null;
         if (session == null) {
-            if (hasLeft(batch)) {
+            if (hasLeft(batch, now)) {
                 return answer(batch, null, false, false, false, now);
             }
             if (batch.leaving()) {
@@ -141,12 +141,13 @@ public final class Ledger {
     }
 
     /** A batch of a session that has left was late on its way: it must not bring the session back. */
-    private boolean hasLeft(Batch batch) {
+    private boolean hasLeft(Batch batch, long now) {
         Farewell last = left.get(batch.session());
-        return last != null && batch.sequence() <= last.sequence;
+        return last != null && now < last.until && batch.sequence() <= last.sequence;
     }
 
     private void remember(Batch last, long now) {
+        left.remove(last.session()); // to the end, if it has left before
         left.put(
                 last.session(), new Farewell(last.sequence(), now + last.lease().toNanos()));
     }
