@@ -264,6 +264,19 @@ public abstract class FleetEngineContract {
     }
 
     @Test
+    void aSessionThatLeftALeaseAgoIsUnknown() {
+        EngineSession a = session(10);
+        EngineSession b = session(10);
+        a.want(E, 4);
+        Batch late = a.changes(a.claim(E, 4, 4, 0));
+        a.leave();
+        passAlive(lease().plus(lease().dividedBy(4)), b);
+        Reply reply = a.send(late);
+        assertThat(reply.applied()).isTrue();
+        assertThat(reply.newSession()).isTrue();
+    }
+
+    @Test
     void aGapDoesNotShortenTheLeasesOfOthers() { // F2
         Duration longer = lease().multipliedBy(2);
         EngineSession a = settled(new EngineSession(engine(), fleet, "long", longer, 10));
