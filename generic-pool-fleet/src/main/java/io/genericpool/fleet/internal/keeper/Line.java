@@ -51,7 +51,10 @@ final class Line<E> {
     /** What the ledger is known to have; it differs from the claim while a change is on its way. */
     int reported;
 
+    /** Its numbers may be news to the ledger. */
     boolean dirty;
+    /** The next call tells it, even if its numbers are what the ledger was told. */
+    boolean due;
     /** What was counted of this line in the sum. */
     int counted;
 
@@ -176,12 +179,18 @@ final class Line<E> {
         return wanted() != sentWanted || nice() != sentNice;
     }
 
+    /** Whether the next call has to name it. Its numbers may have changed and come back while they were gathered. */
+    boolean isWorthTelling() {
+        return due || counted != sentClaim || counted < reported || isWantNews();
+    }
+
     void sent(int claim, long sequence) {
         sentClaim = claim;
         sentIn = sequence;
         sentWanted = wanted();
         sentNice = nice();
         dirty = false;
+        due = false;
     }
 
     /** The pool's errors would say something that is not so any more. */

@@ -75,6 +75,9 @@ public final class ShareKeeper<E> implements SharedLimits.Session<E> {
     private @Nullable Call inFlight;
 
     private boolean gathering;
+    /** After a hint: what has changed is in the reply, so the next call goes out even if it says nothing new. */
+    private boolean hinted;
+
     private Alarms.@Nullable Alarm heartbeat;
     private boolean givingSoon;
     private boolean restate;
@@ -133,7 +136,7 @@ public final class ShareKeeper<E> implements SharedLimits.Session<E> {
             }
         });
         subscription = settings.engine().subscribe(settings.fleet(), session, this::hinted);
-        send();
+        send(true);
     }
 
     // ---- what the pool tells
@@ -245,6 +248,12 @@ public final class ShareKeeper<E> implements SharedLimits.Session<E> {
     private void markDirty(Line<E> line) {
         line.dirty = true;
         dirty.add(line);
+    }
+
+    /** The next call names it, whatever its numbers are. */
+    private void markDue(Line<E> line) {
+        line.due = true;
+        markDirty(line);
     }
 
     private void updateStarving(Line<E> line) {
@@ -360,14 +369,15 @@ public final class ShareKeeper<E> implements SharedLimits.Session<E> {
     private void hinted(Collection<String> endpoints) {
         locked(() -> {
             if (endpoints.isEmpty()) {
-                starving.forEach(this::markDirty); // it may be any
+                starving.forEach(this::markDue); // it may be any
             }
             for (String key : endpoints) {
                 Line<E> line = byKey.get(key);
                 if (line != null) {
-                    markDirty(line);
+                    markDue(line);
                 }
             }
+            hinted = true;
             gatherSoon();
         });
     }
@@ -381,7 +391,7 @@ public final class ShareKeeper<E> implements SharedLimits.Session<E> {
 
     private void gathered() {
         locked(() -> gathering = false);
-        send();
+        send(false);
     }
 
     private void beat() {
@@ -391,10 +401,10 @@ public final class ShareKeeper<E> implements SharedLimits.Session<E> {
             }
             setHeartbeat(pace()); // first of all: it goes on while a call is in flight, and after an error
             loseIfOver();
-            starving.forEach(this::markDirty);
+            starving.forEach(this::markDue);
             byKey.values().forEach(this::tellAgain);
         });
-        send();
+        send(true);
     }
 
     /** How long until the next beat. Two calls in a row may be lost, and the ledger still sees no gap. */
@@ -457,9 +467,9 @@ public final class ShareKeeper<E> implements SharedLimits.Session<E> {
         }
     }
 
-    /** Sends what has gathered, unless a call is in flight: then its end does. */
-    private void send() {
-        Call call = locked(this::nextCall);
+    /** Sends what has gathered, unless a call is in flight: then its end does. A beat sends a call without news, too. */
+    private void send(boolean isBeat) {
+        Call call = locked(() -> nextCall(isBeat));
         if (call == null) {
             return;
         }
@@ -475,7 +485,7 @@ public final class ShareKeeper<E> implements SharedLimits.Session<E> {
         });
     }
 
-    private @Nullable Call nextCall() {
+    private @Nullable Call nextCall(boolean isBeat) {
         if (inFlight != null || over) {
             return null;
         }
@@ -486,10 +496,15 @@ public final class ShareKeeper<E> implements SharedLimits.Session<E> {
         boolean isOver = sequence > 0 && now - validUntil >= 0;
         boolean isAll = restate || isOver;
         List<Line<E>> told = new ArrayList<>(isAll ? byKey.values() : dirty);
-        List<Claim> claims = new ArrayList<>(told.size());
-        for (Line<E> line : told) {
-            refresh(line);
+        told.forEach(this::refresh);
+        if (!isAll) {
+            told.removeIf(this::isNothingNew);
         }
+        if (told.isEmpty() && !isBeat && !hinted && !isAll && !isLast) {
+            return null;
+        }
+        hinted = false;
+        List<Claim> claims = new ArrayList<>(told.size());
         for (Line<E> line : told) {
             int claim = line.counted;
             // What the ledger hears of is given up, whether or not this call reaches it.
@@ -513,6 +528,17 @@ public final class ShareKeeper<E> implements SharedLimits.Session<E> {
         call.timeout = alarms.set(() -> overdue(call), settings.heartbeat());
         setHeartbeat(pace());
         return call;
+    }
+
+    /** Its numbers have come back to what the ledger was told: another call would change nothing. */
+    private boolean isNothingNew(Line<E> line) {
+        if (line.isWorthTelling()) {
+            return false;
+        }
+        line.dirty = false;
+        dirty.remove(line);
+        forgetIfDone(line);
+        return true;
     }
 
     private boolean isEmpty() {
@@ -559,13 +585,13 @@ public final class ShareKeeper<E> implements SharedLimits.Session<E> {
 
     /** F4: the process was stopped since it sent the call, and the ledger may have dropped its session by now. */
     private void tooLate(Call call) {
-        call.lines.forEach(this::markDirty);
+        call.lines.forEach(this::markDue);
         loseIfOver();
-        gatherSoon();
+        gatherSoon(); // its lease is over, so it restates
     }
 
     private void failed(Call call, Throwable failure) {
-        call.lines.forEach(this::markDirty);
+        call.lines.forEach(this::markDue);
         if (call.batch.leaving()) {
             end(); // what is left in the ledger expires
             return;
@@ -691,7 +717,7 @@ public final class ShareKeeper<E> implements SharedLimits.Session<E> {
     /** The last call need not gather. */
     private void sendIfEmpty() {
         if (Boolean.TRUE.equals(locked(() -> closing && isEmpty() && !over))) {
-            send();
+            send(false);
         }
     }
 

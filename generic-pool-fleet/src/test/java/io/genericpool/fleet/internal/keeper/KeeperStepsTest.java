@@ -4,6 +4,7 @@ import static io.genericpool.fleet.internal.keeper.KeeperWorld.A;
 import static io.genericpool.fleet.internal.keeper.KeeperWorld.KEY;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.genericpool.spi.SharedLimits.Demand;
 import io.genericpool.spi.SharedLimits.Share;
 import io.genericpool.spi.shared.Batch;
 import io.genericpool.spi.shared.Claim;
@@ -56,6 +57,106 @@ class KeeperStepsTest {
         int before = world.batches.size();
         world.advance(5);
         assertThat(world.batches.size()).isGreaterThan(before);
+    }
+
+    // ---- what is told
+
+    /** A keeper that is told that it has all that it will get for now, though it wants more. */
+    private void starveWith(int granted, int wanted) {
+        startWith(granted);
+        world.demand(wanted);
+        world.advance(0.02);
+        world.replyWith(world.last(), new Grant(KEY, granted, Grant.NO_TARGET, 1, 10, 0));
+        world.advance(0.02);
+    }
+
+    @Test
+    void numbersThatHaveComeBackAreNotToldAgain() {
+        starveWith(4, 8);
+        int before = world.batches.size();
+        for (int i = 0; i < 20; i++) {
+            world.demand(7); // a request ends
+            world.demand(8); // and the next one comes, before a call has gone out
+            world.advance(0.02);
+        }
+        assertThat(world.batches).hasSize(before);
+        world.demand(7);
+        world.advance(0.02);
+        assertThat(world.batches).hasSize(before + 1);
+        assertThat(world.last().claims()).extracting(Claim::wanted).containsExactly(7);
+    }
+
+    @Test
+    void aHeartbeatTellsEqualNumbersAgain() {
+        starveWith(4, 8);
+        int before = world.batches.size();
+        world.advance(5);
+        assertThat(world.batches).hasSize(before + 1);
+        assertThat(world.last().claims()).extracting(Claim::share).containsExactly(4);
+        assertThat(world.last().claims()).extracting(Claim::wanted).containsExactly(8);
+    }
+
+    @Test
+    void numbersWithoutAnAnswerAreToldAgain() {
+        startWith(4);
+        world.demand(2); // it does not starve, so a beat alone would not name it
+        world.advance(0.02);
+        world.fail();
+        int before = world.batches.size();
+        world.advance(1);
+        assertThat(world.batches).hasSize(before + 1);
+        assertThat(world.last().claims()).extracting(Claim::wanted).containsExactly(2);
+    }
+
+    @Test
+    void numbersThatComeBackWhileACallIsInFlightAreToldAgain() {
+        starveWith(4, 8);
+        world.demand(7);
+        world.advance(0.02);
+        world.demand(8); // the ledger hears of 7
+        world.replyWith(world.last(), new Grant(KEY, 4, Grant.NO_TARGET, 1, 10, 0));
+        world.advance(0.02);
+        assertThat(world.last().claims()).extracting(Claim::wanted).containsExactly(8);
+    }
+
+    @Test
+    void moreThanIsOfUseGoesBackThoughTheLedgerWasToldTheSameNumbers() {
+        starveWith(4, 8);
+        world.demand(8);
+        world.advance(5);
+        Batch inFlight = world.last();
+        world.takesShares = false;
+        world.replyWith(inFlight, new Grant(KEY, 8, Grant.NO_TARGET, 0, 10, 0));
+        world.takesShares = true;
+        long version = world.shares.get(world.shares.size() - 1).version();
+        world.tell(version, 4); // the pool keeps to the four that it has
+        world.advance(0.02);
+        assertThat(world.last()).isNotSameAs(inFlight);
+        assertThat(world.last().claims()).extracting(Claim::share).containsExactly(4);
+    }
+
+    @Test
+    void anEndpointThatIsGoneIsForgottenWithoutAnotherCall() {
+        startWith(3);
+        world.held = 0;
+        world.demand(0);
+        for (int i = 0; i < 2; i++) { // it wants nothing, and then it gives its share back
+            world.advance(0.02);
+            world.reply(0);
+        }
+        int before = world.batches.size();
+        world.demand(2);
+        world.demand(0);
+        world.keeper().gone(A, world.shares.get(world.shares.size() - 1).version());
+        world.advance(0.02);
+        assertThat(world.batches).hasSize(before);
+        world.cap = 7;
+        world.keeper().demand(A, new Demand(0, 0, 0, 2, 0));
+        world.advance(0.02);
+        assertThat(world.last().claims())
+                .as("of a line made anew")
+                .extracting(Claim::cap)
+                .containsExactly(7);
     }
 
     // ---- validity
