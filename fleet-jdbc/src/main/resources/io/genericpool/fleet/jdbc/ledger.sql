@@ -16,7 +16,7 @@ create table if not exists %1$s.session (
     session text,
     seq bigint not null,
     expires bigint not null,
-    lease bigint not null default 0,           -- what it asked for last
+    lease bigint not null,                     -- what it asked for last
     unrestated boolean not null default false, -- it was known when learning began, and has not restated
     primary key (fleet, session));
 

@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Tells two engines the same batches, and compares what they answer. The batches follow from a seed. Sessions come, go,
- * fall silent, repeat themselves, and at times believe what is wrong. Each third one has a lease twice as long. Not thread-safe; for one use.
+ * fall silent, repeat themselves, and at times believe what is wrong. Each third one has a lease twice as long. Not
+ * thread-safe; for one use.
  */
 public final class FleetEngineComparison {
     private static final String FLEET = "fleet";

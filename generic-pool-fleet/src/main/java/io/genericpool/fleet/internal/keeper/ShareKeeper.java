@@ -467,7 +467,7 @@ public final class ShareKeeper<E> implements SharedLimits.Session<E> {
         }
     }
 
-    /** Sends what has gathered, unless a call is in flight: then its end does. A beat sends a call without news, too. */
+    /** Sends what has gathered, and at a beat without news too; unless a call is in flight: then its end does. */
     private void send(boolean isBeat) {
         Call call = locked(() -> nextCall(isBeat));
         if (call == null) {
