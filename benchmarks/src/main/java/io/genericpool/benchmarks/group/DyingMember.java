@@ -20,6 +20,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** Callers of a group of three members, one of which is killed and stays down for half of the time. */
 final class DyingMember implements AutoCloseable {
@@ -44,7 +45,7 @@ final class DyingMember implements AutoCloseable {
 
     private static final class Connection {
         final String endpoint;
-        volatile ConnectionSignals signals;
+        volatile @Nullable ConnectionSignals signals;
 
         Connection(String endpoint) {
             this.endpoint = endpoint;
@@ -79,8 +80,9 @@ final class DyingMember implements AutoCloseable {
         void kill() {
             isDown = true;
             for (Connection connection : connections) {
-                if (connection.endpoint.equals(VICTIM) && connection.signals != null) {
-                    connection.signals.dead(new IOException("down"));
+                ConnectionSignals signals = connection.signals;
+                if (connection.endpoint.equals(VICTIM) && signals != null) {
+                    signals.dead(new IOException("down"));
                 }
             }
         }

@@ -326,7 +326,9 @@ class SharedLimitsTest {
         give(B, 1);
         world.advance(Duration.ofSeconds(3));
         assertThat(world.stats(A).abandoned()).isOne();
-        assertThat(world.stats(A).connectFailures()).as("no other connect began beside it").isOne();
+        assertThat(world.stats(A).connectFailures())
+                .as("no other connect began beside it")
+                .isOne();
         assertThat(world.pool.stats().total()).as("no permit is free beside it").isZero();
         assertThat(limits.total().held()).isOne();
         gate.open();
