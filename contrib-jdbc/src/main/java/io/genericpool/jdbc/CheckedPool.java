@@ -128,6 +128,7 @@ final class CheckedPool implements ConnectionPool<String, Connection> {
             @Nullable DatabaseRole role,
             Routing<? super String> routing,
             Collection<? extends String> endpoints) {
+        manager.checkGroupName(name);
         Consumer<List<String>> check = members -> {
             members.forEach(this::known);
             if (role != null) {

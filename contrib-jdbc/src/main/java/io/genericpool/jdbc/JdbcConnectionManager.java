@@ -168,6 +168,14 @@ public final class JdbcConnectionManager implements ConnectionManager<String, Co
         return found;
     }
 
+    /** Throws when a group would hide an endpoint. */
+    void checkGroupName(String group) {
+        if (endpoints.containsKey(Objects.requireNonNull(group, "name"))) {
+            throw new IllegalArgumentException("group " + SafeText.label(group)
+                    + " must have a name of its own, but there is an endpoint with this name");
+        }
+    }
+
     /** Gives the members of a group its role. */
     void require(String group, DatabaseRole role, Collection<String> members) {
         roles.require(group, role, members, this::endpoint);

@@ -309,7 +309,7 @@ public final class JdbcPoolBuilder {
         ConnectionPool<String, Connection> built = null;
         try {
             warmUps.keySet().forEach(manager::endpoint);
-            groups.keySet().forEach(name -> checkGroupName(name, manager));
+            groups.keySet().forEach(manager::checkGroupName);
             ConnectionPoolBuilder<String, Connection> pool =
                     ConnectionPools.builder(manager).connectGovernor(circuit());
             poolKnobs.forEach(knob -> knob.accept(pool));
@@ -321,13 +321,6 @@ public final class JdbcPoolBuilder {
             }
             manager.close();
             throw e;
-        }
-    }
-
-    private static void checkGroupName(String name, JdbcConnectionManager manager) {
-        if (manager.endpoints().containsKey(name)) {
-            throw new IllegalArgumentException("group " + SafeText.label(name)
-                    + " must have a name of its own, but there is an endpoint with this name");
         }
     }
 

@@ -135,6 +135,20 @@ class GroupTest {
         }
     }
 
+    /** Its {@code DataSource} would lead to the members of the group from then on. */
+    @Test
+    void aGroupDoesNotTakeTheNameOfAnEndpointAtRunTimeEither() throws Exception {
+        pool = builder().build();
+        assertThatThrownBy(() -> pool.pool().group("r1", Routing.inOrder(), "r2"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("r1")
+                .hasMessageContaining("name of its own");
+        assertThat(pool.pool().groups()).isEmpty();
+        try (var connection = pool.dataSource("r1").getConnection()) {
+            assertThat(database(connection)).isEqualTo("r1");
+        }
+    }
+
     @Test
     void whatContradictsItselfIsRefusedWhenThePoolIsBuilt() {
         JdbcPoolBuilder taken = builder().group("readers", Routing.inOrder(), "r1");
