@@ -50,7 +50,7 @@ public final class JdbcPool implements AutoCloseable {
     private final ConnectionPool<String, Connection> uncheckedPool;
     private final JdbcConnectionManager manager;
     private final Map<String, JdbcDataSource> sources;
-    /** Of a primary and its replicas, by the names of both. */
+    /** Of replicas, by their names. Only of configured ones: any number of others may come and go. */
     private final Map<List<String>, EndpointGroup<String, Connection>> readers = new ConcurrentHashMap<>();
 
     private final CompletableFuture<Integer> warmedUp;
@@ -140,10 +140,15 @@ public final class JdbcPool implements AutoCloseable {
      * {@code getConnection()} never waits, and a connection that is not used costs nothing.
      *
      * <p>Read-only work goes to a replica: when {@code setReadOnly(true)} was called before the first statement, as
-     * Spring does for {@code @Transactional(readOnly = true)}. The replicas are the first tier of a group with
-     * {@link Routing#leastLoaded()}, and the primary is the second. So the work goes to the primary, read-only too, when
-     * no replica can serve it: all are down, suspended or full. The choice stands for the transaction, and as long as
-     * statements are open. {@code setReadOnly} between two transactions may move the connection to another database.
+     * Spring does for {@code @Transactional(readOnly = true)}. The replicas are a group with
+     * {@link Routing#leastLoaded()}. It is one of {@link #pool()}, under a name of this method's own. The work goes to the
+     * primary, read-only too, when all replicas are down or suspended. It waits for a replica when those that are up are
+     * full. A replica that is down is tried again after its pause, beside the requests. The choice stands for the
+     * transaction, and as long as statements are open. {@code setReadOnly} between two transactions may move the
+     * connection to another database.
+     *
+     * <p>Replicas that only {@link JdbcPoolBuilder#endpoints} knows have no group. The one with the fewest leases and
+     * waiters serves, and the primary when the attempt to connect to it fails.
      *
      * <p>Errors are those of {@link #dataSource(String)}, thrown by the first statement. {@link JdbcDataSource#endpoint()}
      * is the primary.
@@ -161,20 +166,15 @@ public final class JdbcPool implements AutoCloseable {
                 .toList();
         others.forEach(manager::endpoint);
         return new RoutingDataSource(
-                uncheckedPool, pool, primary, readers(primary, others), !Boolean.FALSE.equals(target.autoCommit));
+                uncheckedPool, pool, primary, others, readers(others), !Boolean.FALSE.equals(target.autoCommit));
     }
 
-    private @Nullable EndpointGroup<String, Connection> readers(String primary, List<String> replicas) {
-        if (replicas.isEmpty()) {
+    private @Nullable EndpointGroup<String, Connection> readers(List<String> replicas) {
+        if (replicas.isEmpty() || !manager.endpoints().keySet().containsAll(replicas)) {
             return null;
         }
-        List<String> all = Stream.concat(replicas.stream(), Stream.of(primary)).toList();
         return readers.computeIfAbsent(
-                all,
-                members -> pool.group(
-                        "readers of " + primary + " at " + replicas,
-                        Routing.<String>leastLoaded().tier(name -> name.equals(primary) ? 1 : 0),
-                        members));
+                replicas, members -> pool.group("replicas " + members, Routing.leastLoaded(), members));
     }
 
     /**

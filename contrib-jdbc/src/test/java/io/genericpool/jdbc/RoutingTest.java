@@ -4,14 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.genericpool.EndpointGroup;
+import io.genericpool.EndpointStats;
 import io.genericpool.SuspendMode;
 import io.genericpool.core.CircuitGovernor;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
@@ -28,6 +35,9 @@ import org.springframework.transaction.support.TransactionTemplate;
 class RoutingTest {
     private final AtomicBoolean down = new AtomicBoolean();
     private final Set<String> refused = ConcurrentHashMap.newKeySet();
+    private final AtomicBoolean hanging = new AtomicBoolean();
+    private final CountDownLatch released = new CountDownLatch(1);
+    private final Set<String> hung = ConcurrentHashMap.newKeySet();
     private JdbcPool pool;
     private DataSource source;
 
@@ -36,6 +46,10 @@ class RoutingTest {
         return new AbstractDataSource() {
             @Override
             public Connection getConnection() throws SQLException {
+                if (hanging.get()) {
+                    hung.add(name);
+                    awaitRelease();
+                }
                 if (down.get()) {
                     refused.add(name);
                     throw new SQLException("the replica is down", "08001");
@@ -48,6 +62,14 @@ class RoutingTest {
                 return getConnection();
             }
         };
+    }
+
+    private void awaitRelease() throws SQLException {
+        try {
+            released.await();
+        } catch (InterruptedException e) {
+            throw new SQLException("interrupted", "08001", e);
+        }
     }
 
     @BeforeEach
@@ -76,6 +98,7 @@ class RoutingTest {
 
     @AfterEach
     void stop() {
+        released.countDown();
         pool.close();
     }
 
@@ -226,6 +249,94 @@ class RoutingTest {
                 assertThat(database(connection)).isIn("one", "two");
             }
         });
+    }
+
+    /** A peak of reads does not use up the primary. */
+    @Test
+    void readOnlyWorkWaitsForReplicasThatAreFull() throws Exception {
+        List<Connection> held = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            held.add(readOnly());
+            assertThat(database(held.get(i))).isIn("one", "two");
+        }
+        var served = new CompletableFuture<String>();
+        var reader = new Thread(() -> {
+            try (var connection = readOnly()) {
+                served.complete(database(connection));
+            } catch (SQLException e) {
+                served.completeExceptionally(e);
+            }
+        });
+        reader.start();
+        await().until(() -> served.isDone() || pool.stats().waiters() > 0);
+        assertThat(served).isNotDone();
+        assertThat(pool.stats("primary").map(EndpointStats::total).orElse(0)).isZero();
+        held.get(0).close();
+        assertThat(served.get(5, TimeUnit.SECONDS)).isIn("one", "two");
+        reader.join();
+        for (Connection connection : held) {
+            connection.close();
+        }
+    }
+
+    /** Connects to them would last until their timeout. */
+    @Test
+    void replicasThatHangAreTriedBesideTheRequests() throws Exception {
+        down.set(true);
+        await().untilAsserted(() -> {
+            try (var connection = readOnly()) {
+                assertThat(database(connection)).isEqualTo("primary");
+            }
+            assertThat(refused).containsExactlyInAnyOrder("one", "two");
+        });
+        hanging.set(true);
+        source.setLoginTimeout(1);
+        await().untilAsserted(() -> {
+            try (var connection = readOnly()) {
+                assertThat(database(connection)).isEqualTo("primary");
+            }
+            assertThat(hung).containsExactlyInAnyOrder("one", "two");
+        });
+        down.set(false);
+        released.countDown();
+        await().untilAsserted(() -> {
+            try (var connection = readOnly()) {
+                assertThat(database(connection)).isIn("one", "two");
+            }
+        });
+    }
+
+    @Test
+    void aGroupOfReplicasThatACallerHasClosedIsDoneWithout() throws Exception {
+        pool.pool().groups().values().forEach(EndpointGroup::close);
+        try (var connection = readOnly()) {
+            assertThat(database(connection)).isIn("one", "two");
+        }
+    }
+
+    /** Any number of them may come and go. */
+    @Test
+    void replicasOfTenantsLeaveNothingBehindInThePool() throws Exception {
+        try (var tenants = JdbcPool.builder()
+                .endpoints(name -> JdbcEndpoint.dataSource(
+                        name.startsWith("lost") ? replica(name) : H2.source(name)))
+                .build()) {
+            for (int i = 0; i < 20; i++) {
+                DataSource tenant = tenants.routingDataSource("rw" + i, "ro" + i);
+                assertThat(tenant).isEqualTo(tenants.routingDataSource("rw" + i, "ro" + i));
+                try (var connection = tenant.getConnection()) {
+                    connection.setReadOnly(true);
+                    assertThat(database(connection)).isEqualTo("ro" + i);
+                }
+            }
+            down.set(true);
+            try (var connection = tenants.routingDataSource("rw", "lost").getConnection()) {
+                connection.setReadOnly(true);
+                assertThat(database(connection)).isEqualTo("rw");
+            }
+            assertThat(refused).containsExactly("lost");
+            assertThat(tenants.pool().groups()).isEmpty();
+        }
     }
 
     @Test
