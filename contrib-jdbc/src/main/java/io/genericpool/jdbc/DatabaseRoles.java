@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Which role the database of each endpoint must have, by its own setting or by that of a group. */
 final class DatabaseRoles {
+    private static final System.Logger LOG = System.getLogger(JdbcPool.class.getName());
+
     private final Map<String, DatabaseRole> ofGroups = new ConcurrentHashMap<>();
     /** Endpoints whose database does not know the question. */
     private final Set<String> silent = ConcurrentHashMap.newKeySet();
@@ -67,7 +69,14 @@ final class DatabaseRoles {
             }
             Boolean readOnly = RoleQuestion.isReadOnly(raw);
             if (readOnly == null) {
-                silent.add(name);
+                if (silent.add(name)) {
+                    LOG.log(
+                            System.Logger.Level.WARNING,
+                            "the database of endpoint {0} cannot tell its role: it is taken for a {1}, and is not asked"
+                                    + " again",
+                            SafeText.label(name),
+                            required);
+                }
                 return;
             }
             DatabaseRole actual = readOnly ? DatabaseRole.READER : DatabaseRole.WRITER;

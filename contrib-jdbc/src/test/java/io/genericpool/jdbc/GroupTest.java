@@ -12,11 +12,18 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
 import java.sql.SQLTransientConnectionException;
+import java.text.MessageFormat;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import javax.management.ObjectName;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -195,12 +202,68 @@ class GroupTest {
 
     @Test
     void aDatabaseThatCannotTellItsRoleHasEveryRole() throws Exception {
-        pool = builder()
-                .group("readers", DatabaseRole.READER, Routing.inOrder(), "r1")
-                .group("writers", DatabaseRole.WRITER, Routing.inOrder(), "r2")
-                .build();
-        pool.dataSource("readers").getConnection().close();
-        pool.dataSource("writers").getConnection().close();
-        assertThat(pool.stats().connectFailures()).isZero();
+        List<String> logged = new CopyOnWriteArrayList<>();
+        var handler = new Handler() {
+            @Override
+            public void publish(LogRecord line) {
+                logged.add(MessageFormat.format(line.getMessage(), line.getParameters()));
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+        Logger logger = Logger.getLogger(JdbcPool.class.getName());
+        logger.addHandler(handler);
+        try {
+            pool = builder()
+                    .group("readers", DatabaseRole.READER, Routing.inOrder(), "r1")
+                    .group("writers", DatabaseRole.WRITER, Routing.inOrder(), "r2")
+                    .build();
+            JdbcDataSource readers = pool.dataSource("readers");
+            try (var one = readers.getConnection();
+                    var two = readers.getConnection()) {
+                assertThat(database(one)).isEqualTo(database(two));
+            }
+            pool.dataSource("writers").getConnection().close();
+            assertThat(pool.stats().connectFailures()).isZero();
+        } finally {
+            logger.removeHandler(handler);
+        }
+        assertThat(logged).hasSize(2); // not once per connection
+        assertThat(logged.get(0)).contains("r1").contains("READER");
+        assertThat(logged.get(1)).contains("r2").contains("WRITER");
+    }
+
+    /** MySQL's error for a user that has asked too much within the hour is no answer, and not for ever. */
+    @Test
+    void aServerThatRefusesTheQuestionForNowIsAskedAgain() throws Exception {
+        var refuses = new AtomicBoolean(true);
+        var asked = new AtomicInteger();
+        var stub = new StubDriver()
+                .on("getDatabaseProductName", arguments -> "MySQL")
+                .on("executeQuery", arguments -> {
+                    asked.incrementAndGet();
+                    if (refuses.get()) {
+                        throw new SQLException("max_queries_per_hour", "42000", 1226);
+                    }
+                    throw new SQLException("Unknown system variable", "HY000", 1193);
+                });
+        try (var manager = JdbcConnectionManager.builder()
+                .endpoint("w", JdbcEndpoint.dataSource(stub.source()).role(DatabaseRole.WRITER))
+                .build()) {
+            for (int i = 0; i < 2; i++) {
+                assertThatThrownBy(() -> manager.create("w", Duration.ofSeconds(5)))
+                        .isInstanceOfSatisfying(Exception.class, e -> assertThat(manager.isTooMany("w", e))
+                                .isTrue());
+            }
+            refuses.set(false);
+            for (int i = 0; i < 2; i++) {
+                manager.dispose("w", manager.create("w", Duration.ofSeconds(5)), Duration.ofSeconds(5));
+            }
+            assertThat(asked).hasValue(3);
+        }
     }
 }

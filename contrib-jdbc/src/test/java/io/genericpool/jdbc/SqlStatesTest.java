@@ -2,6 +2,7 @@ package io.genericpool.jdbc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.genericpool.jdbc.internal.driver.SqlStates;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
@@ -78,6 +79,28 @@ class SqlStatesTest {
                     new SQLException("x", "HY000", 1040))) {
                 assertThat(manager.isTooMany("database", other)).isFalse();
             }
+        }
+    }
+
+    @Test
+    void aQuestionIsUnknownOnlyWhereItWillBeTheNextTimeToo() {
+        for (SQLException unknown : List.of(
+                new SQLException("x", "42883"),
+                new SQLException("x", "42704"),
+                new SQLException("x", "42501"),
+                new SQLException("x", "0A000"),
+                new SQLException("x", "HY000", 1193))) {
+            assertThat(SqlStates.saysUnknownQuestion(unknown)).isTrue();
+        }
+        for (SQLException other : List.of(
+                new SQLException("x"),
+                new SQLException("x", "42000", 1226),
+                new SQLException("x", "42000", 1203),
+                new SQLException("x", "42000", 1064),
+                new SQLException("x", "42601"),
+                new SQLException("x", "53300"),
+                new SQLException("x", "08006"))) {
+            assertThat(SqlStates.saysUnknownQuestion(other)).isFalse();
         }
     }
 

@@ -48,8 +48,10 @@ public final class SqlStates {
     private static final int FORBIDDEN_BY_OPTION = 1290;
 
     private static final int READ_ONLY_MODE = 1836;
-    /** Syntax error, or access rule violation: no such function, or not for this user. */
-    private static final String UNKNOWN_CLASS = "42";
+    /** PostgreSQL: no such function, no such setting, or not for this user. */
+    private static final Set<String> UNKNOWN_QUESTION = Set.of("42883", "42704", "42501");
+    /** MySQL, MariaDB and servers with their protocol: no such system variable. */
+    private static final int UNKNOWN_VARIABLE = 1193;
 
     private static final String UNSUPPORTED_CLASS = "0A";
     /** Driver does not support this function; optional feature not implemented. */
@@ -99,10 +101,16 @@ public final class SqlStates {
                         || (e.getErrorCode() == FORBIDDEN_BY_OPTION && text != null && text.contains("read-only")));
     }
 
-    /** Whether a question failed because this database does not know it, or does not answer it to this user. */
+    /**
+     * Whether a question failed because this database does not know it, or does not answer it to this user. Any other
+     * failure may be gone the next time.
+     */
     public static boolean saysUnknownQuestion(SQLException failure) {
         String state = failure.getSQLState();
-        return state != null && (state.startsWith(UNKNOWN_CLASS) || state.startsWith(UNSUPPORTED_CLASS));
+        return !saysTooMany(failure)
+                && (failure.getErrorCode() == UNKNOWN_VARIABLE
+                        || (state != null
+                                && (UNKNOWN_QUESTION.contains(state) || state.startsWith(UNSUPPORTED_CLASS))));
     }
 
     /** Whether a call failed because the driver has no such feature, in one of the ways of saying so. */
