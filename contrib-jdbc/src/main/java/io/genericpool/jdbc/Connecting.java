@@ -91,7 +91,7 @@ final class Connecting {
     private SessionState prepare(Connection raw) throws SQLException {
         // First, so that it sees the driver's defaults, and what follows is not undone by it.
         run(raw, endpoint.initSql());
-        role.check(raw);
+        checkRole(raw);
         if (endpoint.readOnly != null) {
             raw.setReadOnly(endpoint.readOnly);
         }
@@ -112,6 +112,21 @@ final class Connecting {
             raw.commit(); // what was set and read above may have begun a transaction
         }
         return state;
+    }
+
+    /** In a transaction of its own: what the initial SQL has set stays, and an open one would refuse the settings. */
+    private void checkRole(Connection raw) throws SQLException {
+        if (!role.asks()) {
+            return;
+        }
+        boolean isInTransaction = !raw.getAutoCommit();
+        if (isInTransaction) {
+            raw.commit();
+        }
+        role.check(raw);
+        if (isInTransaction) {
+            raw.commit();
+        }
     }
 
     private static void run(Connection raw, List<String> statements) throws SQLException {

@@ -10,11 +10,13 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.springframework.jdbc.datasource.AbstractDataSource;
 
 /** What a real server tells about its role, and what the pool does with it. The role is changed by configuration here. */
 @Timeout(120)
@@ -173,20 +175,7 @@ class RoleTest {
 
     @Test
     void aServerThatDoesNotKnowTheQuestionIsAskedOnce() throws Exception {
-        try (var administrator = server.administrator();
-                var statement = administrator.createStatement()) {
-            statement.execute("create schema shadow");
-            statement.execute("grant usage on schema shadow to public");
-            statement.execute("create sequence shadow.asked");
-            statement.execute("grant all on shadow.asked to public");
-            statement.execute("""
-                create function shadow.pg_is_in_recovery() returns boolean language plpgsql as $$
-                begin
-                  perform nextval('shadow.asked');
-                  raise exception 'unknown' using errcode = '42883';
-                end $$\
-                """);
-        }
+        shadowTheQuestion();
         pool = builder()
                 .endpoint(
                         "old",
@@ -203,6 +192,76 @@ class RoleTest {
         await().until(() -> pool.stats("old").orElseThrow().idle() == 2);
         ask("old");
         assertThat(server.count("select last_value from shadow.asked")).isEqualTo(1);
+    }
+
+    /** The server knows no such function, in sessions with this search path. */
+    private static void shadowTheQuestion() throws SQLException {
+        try (var administrator = server.administrator();
+                var statement = administrator.createStatement()) {
+            statement.execute("drop schema if exists shadow cascade");
+            statement.execute("create schema shadow");
+            statement.execute("grant usage on schema shadow to public");
+            statement.execute("create sequence shadow.asked");
+            statement.execute("grant all on shadow.asked to public");
+            statement.execute("""
+                create function shadow.pg_is_in_recovery() returns boolean language plpgsql as $$
+                begin
+                  perform nextval('shadow.asked');
+                  raise exception 'unknown' using errcode = '42883';
+                end $$\
+                """);
+        }
+    }
+
+    /** Such as one that wraps another pool. */
+    private static DataSource withoutAutoCommit() {
+        return new AbstractDataSource() {
+            @Override
+            public Connection getConnection() throws SQLException {
+                Connection connection = server.administrator();
+                connection.setAutoCommit(false);
+                return connection;
+            }
+
+            @Override
+            public Connection getConnection(String user, String password) throws SQLException {
+                return getConnection();
+            }
+        };
+    }
+
+    @Test
+    void aSourceWithoutAutoCommitGetsTheSettingsOfItsEndpointAfterTheQuestion() throws Exception {
+        pool = builder()
+                .endpoint(
+                        "writer",
+                        JdbcEndpoint.dataSource(withoutAutoCommit())
+                                .role(DatabaseRole.WRITER)
+                                .readOnly(true)
+                                .isolation(Connection.TRANSACTION_SERIALIZABLE))
+                .build();
+        try (var connection = pool.dataSource("writer").getConnection()) {
+            assertThat(connection.isReadOnly()).isTrue();
+            assertThat(connection.getTransactionIsolation()).isEqualTo(Connection.TRANSACTION_SERIALIZABLE);
+        }
+    }
+
+    @Test
+    void whatTheInitialSqlHasSetIsKeptWhenTheQuestionIsUnknown() throws Exception {
+        shadowTheQuestion();
+        pool = builder()
+                .endpoint(
+                        "old",
+                        JdbcEndpoint.dataSource(withoutAutoCommit())
+                                .role(DatabaseRole.WRITER)
+                                .initSql("set search_path to shadow, pg_catalog"))
+                .build();
+        try (var connection = pool.dataSource("old").getConnection();
+                var statement = connection.createStatement();
+                var rows = statement.executeQuery("show search_path")) {
+            assertThat(rows.next()).isTrue();
+            assertThat(rows.getString(1)).isEqualTo("shadow, pg_catalog");
+        }
     }
 
     @Test
