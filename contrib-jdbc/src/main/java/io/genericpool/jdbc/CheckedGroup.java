@@ -16,26 +16,57 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** A group that takes the configured names only, and whose new members get its role. */
+/** A group that takes the configured names only, and whose members have its role as long as they are in it. */
 @SuppressWarnings("NullAway") // as in CheckedPool
 final class CheckedGroup implements EndpointGroup<String, Connection> {
     private final EndpointGroup<String, Connection> group;
-    private final Consumer<List<String>> check;
+    private final @Nullable DatabaseRole role;
+    private final JdbcConnectionManager manager;
+    private final Consumer<String> evict;
     private final Consumer<CheckedGroup> onClose;
 
-    /** The check throws where a name is not known, or has another role. */
     CheckedGroup(
-            EndpointGroup<String, Connection> group, Consumer<List<String>> check, Consumer<CheckedGroup> onClose) {
+            EndpointGroup<String, Connection> group,
+            @Nullable DatabaseRole role,
+            JdbcConnectionManager manager,
+            Consumer<String> evict,
+            Consumer<CheckedGroup> onClose) {
         this.group = group;
-        this.check = check;
+        this.role = role;
+        this.manager = manager;
+        this.evict = evict;
         this.onClose = onClose;
+    }
+
+    /** Gives the first members the role of the group. */
+    void begin(List<String> members) {
+        try {
+            claim(this, members);
+        } catch (RuntimeException e) {
+            manager.roles().release(this);
+            throw e;
+        }
+    }
+
+    /** Connections from before were made without the role, so none of them may be leased by way of the group. */
+    private void claim(Object owner, List<String> members) {
+        if (role != null) {
+            manager.roles().claim(owner, group.name(), role, members, manager::endpoint).forEach(evict);
+        }
     }
 
     @Override
     public void members(Collection<? extends String> members) {
         List<String> names = new ArrayList<>(members); // once, since it may change meanwhile
-        check.accept(names);
-        group.members(names);
+        names.forEach(manager::endpoint);
+        var change = new Object(); // both the former and the new members have the role meanwhile
+        try {
+            claim(change, names);
+            group.members(names);
+            manager.roles().update(this, group::members);
+        } finally {
+            manager.roles().release(change);
+        }
     }
 
     @Override
@@ -106,6 +137,7 @@ final class CheckedGroup implements EndpointGroup<String, Connection> {
     public void close() {
         onClose.accept(this); // first, since the name is free afterwards
         group.close();
+        manager.roles().release(this);
     }
 
     @Override

@@ -23,7 +23,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -129,22 +128,16 @@ final class CheckedPool implements ConnectionPool<String, Connection> {
             Routing<? super String> routing,
             Collection<? extends String> endpoints) {
         manager.checkGroupName(name);
-        Consumer<List<String>> check = members -> {
-            members.forEach(this::known);
-            if (role != null) {
-                manager.require(name, role, members);
-            }
-        };
         List<String> members = new ArrayList<>(endpoints); // once, since it may change meanwhile
         members.forEach(this::known);
         EndpointGroup<String, Connection> made = pool.group(name, routing, members);
+        var group = new CheckedGroup(made, role, manager, pool::evict, closed -> groups.remove(name, closed));
         try {
-            check.accept(members);
+            group.begin(members);
         } catch (RuntimeException e) {
             made.close();
             throw e;
         }
-        var group = new CheckedGroup(made, check, closed -> groups.remove(name, closed));
         groups.put(name, group);
         return group;
     }

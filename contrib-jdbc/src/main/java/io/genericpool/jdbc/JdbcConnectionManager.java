@@ -18,7 +18,6 @@ import java.net.UnknownHostException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.Collection;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -176,9 +175,8 @@ public final class JdbcConnectionManager implements ConnectionManager<String, Co
         }
     }
 
-    /** Gives the members of a group its role. */
-    void require(String group, DatabaseRole role, Collection<String> members) {
-        roles.require(group, role, members, this::endpoint);
+    DatabaseRoles roles() {
+        return roles;
     }
 
     private String knownNames() {

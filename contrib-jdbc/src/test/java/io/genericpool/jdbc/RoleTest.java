@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.genericpool.EndpointGroup;
+import io.genericpool.EndpointStats;
 import io.genericpool.EndpointUnavailableException;
 import io.genericpool.group.Routing;
 import java.sql.Connection;
@@ -262,6 +264,61 @@ class RoleTest {
             assertThat(rows.next()).isTrue();
             assertThat(rows.getString(1)).isEqualTo("shadow, pg_catalog");
         }
+    }
+
+    /** Also within the time in which connections are not checked. */
+    @Test
+    void aConnectionFromBeforeItsEndpointJoinedAGroupIsNotLeasedInAnotherRole() throws Exception {
+        pool = builder()
+                .endpoint("a", server.endpoint())
+                .endpoint("b", server.endpoint())
+                .group("readers", DatabaseRole.READER, Routing.inOrder(), "a")
+                .pool(knobs -> knobs.alivenessBypass(Duration.ofMinutes(1)))
+                .build();
+        ask("b");
+        await().until(() -> pool.stats("b").orElseThrow().idle() == 1);
+        pool.group("readers").members(List.of("b"));
+        assertThatThrownBy(() -> ask("readers")).hasMessageContaining("b must be a reader");
+    }
+
+    @Test
+    void aConnectionThatWasLeasedWhenItsEndpointJoinedAGroupIsNotLeasedInAnotherRole() throws Exception {
+        pool = builder().endpoint("b", server.endpoint()).build();
+        try (var held = pool.connection("b")) {
+            assertThat(held.connection().isValid(5)).isTrue();
+            var unused = ((CheckedPool) pool.pool())
+                    .group("readers", DatabaseRole.READER, Routing.inOrder(), List.of("b"));
+        }
+        await().until(() -> pool.stats("b").map(EndpointStats::total).orElse(0) == 0);
+        assertThatThrownBy(() -> ask("readers")).hasMessageContaining("b must be a reader");
+    }
+
+    @Test
+    void anEndpointHasTheRoleOfAGroupOnlyWhileItIsAMember() throws Exception {
+        pool = builder()
+                .endpoint("a", server.endpoint())
+                .endpoint("b", server.endpoint())
+                .group("readers", DatabaseRole.READER, Routing.inOrder(), "a")
+                .group("writers", DatabaseRole.WRITER, Routing.inOrder(), "b")
+                .build();
+        // A change that is refused gives no role.
+        EndpointGroup<String, Connection> readers = pool.group("readers");
+        EndpointGroup<String, Connection> writers = pool.group("writers");
+        writers.close();
+        assertThatThrownBy(() -> readers.members(List.of("b", "b"))).isInstanceOf(IllegalArgumentException.class);
+        assertThat(readers.members()).containsExactly("a");
+        ask("b");
+        // Former members have none, and may have another one.
+        assertThatThrownBy(() -> ask("a")).hasMessageContaining("a must be a reader");
+        readers.members(List.of("b"));
+        pool.evict("a");
+        ask("a");
+        assertThatThrownBy(() -> ask("b")).hasMessageContaining("b must be a reader");
+        readers.close();
+        pool.evict("b");
+        ask("b");
+        assertThatThrownBy(() -> readers.members(List.of("b"))).isInstanceOf(IllegalStateException.class);
+        ask("b");
     }
 
     @Test

@@ -5,22 +5,6 @@ import java.sql.SQLException;
 
 /** Whether a database has the role that its endpoint requires. */
 public interface RoleCheck {
-    /** Any role will do. */
-    RoleCheck NONE = new RoleCheck() {
-        @Override
-        public boolean asks() {
-            return false;
-        }
-
-        @Override
-        public void check(Connection raw) {}
-
-        @Override
-        public boolean contradicts(SQLException failure, Connection raw) {
-            return false;
-        }
-    };
-
     /** Whether the database is asked at all. */
     boolean asks();
 
