@@ -176,7 +176,7 @@ public final class SessionLoop {
         giveUp(cause);
         calls.tell("onDisconnected", listener -> listener.onDisconnected(cause));
         enter(SessionState.BACKING_OFF);
-        long nanos = settings.backoff().pauseNanos(failures, cause);
+        long nanos = settings.backoff().pauseNanos(failures, settings.target().reasonToWait(cause));
         calls.tell("onBackingOff", listener -> listener.onBackingOff(failures, Duration.ofNanos(nanos)));
         pause(nanos);
     }

@@ -8,6 +8,7 @@ import io.genericpool.websocket.WebSocketConnection;
 import io.genericpool.websocket.WebSocketEndpoint;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /** What a session connects to: one endpoint, or any member of a group. Its text is fit for logs and errors. */
 public interface SessionTarget {
@@ -18,6 +19,10 @@ public interface SessionTarget {
 
     /** Where a request may have caused a connection attempt. */
     List<WebSocketEndpoint> endpoints();
+
+    /** The part of a failure that says how long to wait before the next request; null when none does. */
+    @Nullable
+    Throwable reasonToWait(Throwable failure);
 
     /** The next connection is always a new one: those in the pool may be as old as the present one. */
     static SessionTarget of(ConnectionPool<WebSocketEndpoint, WebSocketConnection> pool, WebSocketEndpoint endpoint) {
@@ -35,6 +40,11 @@ public interface SessionTarget {
             @Override
             public List<WebSocketEndpoint> endpoints() {
                 return List.of(endpoint);
+            }
+
+            @Override
+            public Throwable reasonToWait(Throwable failure) {
+                return failure;
             }
 
             @Override
@@ -68,6 +78,12 @@ public interface SessionTarget {
                 } catch (IllegalStateException e) { // the group is closed
                     return List.of();
                 }
+            }
+
+            /** A pause that one member asks for is none of the others'. The pool keeps it for that member. */
+            @Override
+            public @Nullable Throwable reasonToWait(Throwable failure) {
+                return null;
             }
 
             @Override
