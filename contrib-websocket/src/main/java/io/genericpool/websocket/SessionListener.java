@@ -44,7 +44,8 @@ public interface SessionListener {
     default void onMoved(WebSocketEndpoint from, WebSocketEndpoint to) {}
 
     /**
-     * The connection was lost, or could not be acquired. The session continues by itself.
+     * The connection was lost, or could not be acquired. The session continues by itself, except after a
+     * {@link io.genericpool.PoolClosedException}: then its pool or its group was closed, and the session ends.
      *
      * @param cause the failure; null when the connection was replaced as planned
      */

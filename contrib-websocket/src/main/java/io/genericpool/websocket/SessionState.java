@@ -8,6 +8,6 @@ public enum SessionState {
     CONNECTED,
     /** The session has lost its connection, or got none, and pauses before it tries again. */
     BACKING_OFF,
-    /** The session was closed. */
+    /** The session was closed, or has ended because its pool or its group was closed. */
     CLOSED
 }

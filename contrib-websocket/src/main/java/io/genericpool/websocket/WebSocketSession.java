@@ -16,7 +16,8 @@ import java.util.Optional;
  * <p>A session over a group of endpoints, such as regions or providers, asks the group for each connection. When the
  * member that serves it is down, it moves to another one and takes its subscriptions along.
  *
- * <p>The session ends with {@link #close}, or when its pool is closed.
+ * <p>The session ends with {@link #close}, or when its pool is closed. When its group is closed, it keeps its
+ * connection and ends with it.
  */
 public final class WebSocketSession implements AutoCloseable {
     private final SessionLoop loop;

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.genericpool.EndpointGroup;
 import io.genericpool.Lease;
+import io.genericpool.PoolClosedException;
 import io.genericpool.group.Routing;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -260,24 +261,57 @@ class GroupTest {
     }
 
     @Test
-    void aSessionWhoseGroupWasClosedKeepsItsConnectionAndThenSaysWhy() {
+    void aSessionWhoseGroupWasClosedKeepsItsConnectionAndThenEndsAndSaysWhy() {
         var regions = regions(Routing.inOrder());
-        var causes = new ConcurrentLinkedQueue<Throwable>();
+        var events = new ConcurrentLinkedQueue<Object>();
         try (var session = session(regions, new SessionListener() {
             @Override
             public void onMessage(Message message) {}
 
             @Override
+            public void onState(SessionState state) {
+                events.add(state);
+            }
+
+            @Override
             public void onDisconnected(Throwable cause) {
-                causes.add(cause);
+                events.add(cause.getClass());
             }
         })) {
             await().until(() -> session.state() == SessionState.CONNECTED);
             regions.close();
             assertThat(session.endpoint()).isPresent();
             eu.kill("/eu");
-            await().until(() -> causes.stream().anyMatch(cause -> cause instanceof IllegalStateException));
+            await().until(() -> events.contains(SessionState.CLOSED));
+            assertThat(events)
+                    .containsExactly(
+                            SessionState.CONNECTING,
+                            SessionState.CONNECTED,
+                            WebSocketClosedException.class,
+                            SessionState.BACKING_OFF,
+                            SessionState.CONNECTING,
+                            PoolClosedException.class,
+                            SessionState.CLOSED);
+            assertThat(session.state()).isEqualTo(SessionState.CLOSED);
         }
+        assertThat(pool.pool().isClosed()).isFalse();
+    }
+
+    @Test
+    void aSessionThatBacksOffWhileItsGroupIsClosedEnds() throws Exception {
+        String down = eu.endpoint("/eu").uri().toString();
+        eu.close();
+        var one = pool.group("one", Routing.inOrder(), down);
+        var session = session(one, new SessionListener() {
+            @Override
+            public void onMessage(Message message) {}
+
+            @Override
+            public void onBackingOff(int failures, Duration pause) {
+                one.close();
+            }
+        });
+        await().until(() -> session.state() == SessionState.CLOSED);
     }
 
     @Test

@@ -153,7 +153,10 @@ public final class SessionLoop {
                         receive(Objects.requireNonNull(lease, "lease").connection());
                     }
                 } catch (PoolClosedException e) {
-                    closed = true;
+                    if (!closed) {
+                        closed = true;
+                        calls.tell("onDisconnected", listener -> listener.onDisconnected(e));
+                    }
                 } catch (Throwable t) {
                     // Errors too: one that code of others has thrown must not end the session without a word.
                     if (!closed) {

@@ -2,16 +2,20 @@ package io.genericpool.websocket.internal.session;
 
 import io.genericpool.ConnectionPool;
 import io.genericpool.EndpointGroup;
+import io.genericpool.FailureContext;
 import io.genericpool.Lease;
+import io.genericpool.PoolClosedException;
 import io.genericpool.support.SafeText;
 import io.genericpool.websocket.WebSocketConnection;
 import io.genericpool.websocket.WebSocketEndpoint;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** What a session connects to: one endpoint, or any member of a group. Its text is fit for logs and errors. */
 public interface SessionTarget {
+    /** Fails with {@link PoolClosedException} when there will never be a connection again. */
     CompletableFuture<Lease<WebSocketEndpoint, WebSocketConnection>> request();
 
     /** For a connection that replaces another one of the session's. */
@@ -61,9 +65,16 @@ public interface SessionTarget {
             public CompletableFuture<Lease<WebSocketEndpoint, WebSocketConnection>> request() {
                 try {
                     return group.connectionAsync();
-                } catch (IllegalStateException e) { // the group is closed
-                    return CompletableFuture.failedFuture(e);
+                } catch (IllegalStateException e) { // the group is closed, and stays so
+                    return CompletableFuture.failedFuture(closed(e));
                 }
+            }
+
+            private PoolClosedException closed(IllegalStateException cause) {
+                return new PoolClosedException(
+                        "no connection to " + this + ": it is closed",
+                        cause,
+                        new FailureContext(group.name(), Duration.ZERO, Duration.ZERO, null, null));
             }
 
             @Override
