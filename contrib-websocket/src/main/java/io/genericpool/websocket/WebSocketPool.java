@@ -10,7 +10,6 @@ import io.genericpool.group.Routing;
 import io.genericpool.support.SafeText;
 import io.genericpool.websocket.internal.pool.OnceMore;
 import io.genericpool.websocket.internal.session.PoolSessions;
-import io.genericpool.websocket.internal.session.SessionTarget;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
@@ -334,7 +333,7 @@ public final class WebSocketPool implements AutoCloseable {
                     "group must be an open group of this pool, but " + SafeText.label(group.name()) + " is not");
         }
         return new WebSocketSessionBuilder(
-                sessions, SessionTarget.of(group), Objects.requireNonNull(listener, "listener"));
+                sessions, sessions.target(group), Objects.requireNonNull(listener, "listener"));
     }
 
     /**

@@ -206,6 +206,37 @@ class GroupTest {
         }
     }
 
+    /** An idle connection of the group may be as old as the one that is to be replaced. */
+    @Test
+    void aReplacementOverAGroupIsANewConnection() {
+        var regions = regions(Routing.inOrder());
+        var one = regions.connection();
+        var two = regions.connection();
+        one.release();
+        two.release(); // two idle ones: the session takes one, and the other waits
+        await().until(() -> pool.stats().idle() == 2);
+        eu.awaitOpened(2);
+        var opened = new ConcurrentLinkedQueue<Long>();
+        long began = System.nanoTime();
+        try (var session = pool.session(regions, new SessionListener() {
+                    @Override
+                    public void onMessage(Message message) {}
+
+                    @Override
+                    public void onConnected(WebSocketConnection connection, long reconnects) {
+                        opened.add(System.nanoTime() - connection.stats().age().toNanos() - began);
+                    }
+                })
+                .rotateAfter(Duration.ofMillis(300))
+                .overlap(Duration.ZERO)
+                .start()) {
+            await().until(() -> opened.size() >= 2);
+            assertThat(opened.remove()).isNegative();
+            assertThat(opened.remove()).isPositive();
+            assertThat(session.moves()).isZero();
+        }
+    }
+
     @Test
     void allSubscriptionsOfManySessionsLiveOnWhenOneRegionDiesAndAnotherHangs() throws Exception {
         var regions = regions(Routing.<WebSocketEndpoint>roundRobin().spillAfter(Duration.ofMillis(100)));

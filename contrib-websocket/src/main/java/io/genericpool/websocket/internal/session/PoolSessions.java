@@ -1,6 +1,7 @@
 package io.genericpool.websocket.internal.session;
 
 import io.genericpool.ConnectionPool;
+import io.genericpool.EndpointGroup;
 import io.genericpool.websocket.WebSocketConnection;
 import io.genericpool.websocket.WebSocketEndpoint;
 import java.time.Duration;
@@ -28,6 +29,10 @@ public final class PoolSessions {
 
     public SessionTarget target(WebSocketEndpoint endpoint) {
         return SessionTarget.of(pool, endpoint);
+    }
+
+    public SessionTarget target(EndpointGroup<WebSocketEndpoint, WebSocketConnection> group) {
+        return SessionTarget.of(pool, group);
     }
 
     /** Starts a session on a thread of its own. It closes at once when the pool is being closed. */

@@ -58,8 +58,13 @@ public interface SessionTarget {
         };
     }
 
-    /** The policy of the group decides about each connection anew, so a replacement may return to a better member. */
-    static SessionTarget of(EndpointGroup<WebSocketEndpoint, WebSocketConnection> group) {
+    /**
+     * The policy of the group decides about each connection anew, so a replacement may return to a better member. It is
+     * a new connection there as well.
+     */
+    static SessionTarget of(
+            ConnectionPool<WebSocketEndpoint, WebSocketConnection> pool,
+            EndpointGroup<WebSocketEndpoint, WebSocketConnection> group) {
         return new SessionTarget() {
             @Override
             public CompletableFuture<Lease<WebSocketEndpoint, WebSocketConnection>> request() {
@@ -79,7 +84,7 @@ public interface SessionTarget {
 
             @Override
             public CompletableFuture<Lease<WebSocketEndpoint, WebSocketConnection>> requestNext() {
-                return request();
+                return new FreshRequest(pool, System.nanoTime()).start(request());
             }
 
             @Override
