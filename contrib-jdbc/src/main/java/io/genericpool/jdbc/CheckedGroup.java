@@ -51,7 +51,9 @@ final class CheckedGroup implements EndpointGroup<String, Connection> {
     /** Connections from before were made without the role, so none of them may be leased by way of the group. */
     private void claim(Object owner, List<String> members) {
         if (role != null) {
-            manager.roles().claim(owner, group.name(), role, members, manager::endpoint).forEach(evict);
+            manager.roles()
+                    .claim(owner, group.name(), role, members, manager::endpoint)
+                    .forEach(evict);
         }
     }
 

@@ -286,8 +286,8 @@ class RoleTest {
         pool = builder().endpoint("b", server.endpoint()).build();
         try (var held = pool.connection("b")) {
             assertThat(held.connection().isValid(5)).isTrue();
-            var unused = ((CheckedPool) pool.pool())
-                    .group("readers", DatabaseRole.READER, Routing.inOrder(), List.of("b"));
+            var unused =
+                    ((CheckedPool) pool.pool()).group("readers", DatabaseRole.READER, Routing.inOrder(), List.of("b"));
         }
         await().until(() -> pool.stats("b").map(EndpointStats::total).orElse(0) == 0);
         assertThatThrownBy(() -> ask("readers")).hasMessageContaining("b must be a reader");

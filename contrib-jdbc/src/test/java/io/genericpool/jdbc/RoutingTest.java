@@ -318,8 +318,7 @@ class RoutingTest {
     @Test
     void replicasOfTenantsLeaveNothingBehindInThePool() throws Exception {
         try (var tenants = JdbcPool.builder()
-                .endpoints(name -> JdbcEndpoint.dataSource(
-                        name.startsWith("lost") ? replica(name) : H2.source(name)))
+                .endpoints(name -> JdbcEndpoint.dataSource(name.startsWith("lost") ? replica(name) : H2.source(name)))
                 .build()) {
             for (int i = 0; i < 20; i++) {
                 DataSource tenant = tenants.routingDataSource("rw" + i, "ro" + i);

@@ -21,9 +21,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Leases and sessions over three regions, each a real server. The second one stands behind a proxy that may hang. */
-@Timeout(60)
+@Timeout(120)
 class GroupTest {
-    private static final Duration SOON = Duration.ofSeconds(10);
+    private static final Duration SOON = Duration.ofSeconds(30);
     private static final List<String> TOPICS = List.of("trades", "quotes", "news");
 
     private EchoServer eu;

@@ -44,7 +44,8 @@ final class FreshRequest {
 
     private boolean isOld(Lease<WebSocketEndpoint, WebSocketConnection> lease) {
         try {
-            return lease.connection() instanceof ConnectionView view && view.open().isOlderThan(sinceNanos);
+            return lease.connection() instanceof ConnectionView view
+                    && view.open().isOlderThan(sinceNanos);
         } catch (IllegalStateException e) {
             // Revoked by the close of the pool. Its use says so.
             return false;
