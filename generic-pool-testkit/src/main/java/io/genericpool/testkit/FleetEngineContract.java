@@ -339,7 +339,7 @@ public abstract class FleetEngineContract {
         start(false);
         EngineSession newcomer = new EngineSession(engine(), fleet, "newcomer", lease(), 10);
         Grant early = newcomer.want(E, 10);
-        assertThat(early.share()).as("it may be somebody's").isZero();
+        assertThat(early.share()).as("another session may hold it").isZero();
         Reply beat = a.beat();
         assertThat(beat.learning()).isTrue();
         assertThat(beat.restate()).isTrue();
@@ -360,7 +360,7 @@ public abstract class FleetEngineContract {
         Reply first = b.send(b.changes(b.claim(E, 4, 10, 0)));
         assertThat(first.learning()).isTrue();
         assertThat(EngineSession.of(E, first).share())
-                .as("nobody was dropped, nothing is granted")
+                .as("no session was dropped, so nothing is granted")
                 .isEqualTo(4);
         b.restate();
         assertThat(b.want(E, 10).share()).isEqualTo(4);
