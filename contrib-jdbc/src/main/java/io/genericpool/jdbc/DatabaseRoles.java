@@ -121,10 +121,9 @@ final class DatabaseRoles {
                 if (silent.add(name)) {
                     LOG.log(
                             System.Logger.Level.WARNING,
-                            "the database of endpoint {0} cannot tell its role: it is taken for a {1}, and is not asked"
-                                    + " again",
-                            SafeText.label(name),
-                            required);
+                            "the database of endpoint " + SafeText.label(name)
+                                    + " cannot tell its role: it is taken for a " + required
+                                    + ", and is not asked again");
                 }
                 return;
             }
