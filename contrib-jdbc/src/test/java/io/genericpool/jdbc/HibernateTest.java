@@ -52,7 +52,7 @@ class HibernateTest {
                 .endpoint("master", Postgres.master().endpoint())
                 .endpoint("replica", Postgres.replica().endpoint())
                 .maxSize(1)
-                .acquireTimeout(Duration.ofSeconds(1))
+                .acquireTimeout(Duration.ofSeconds(20)) // a reset may still be under way
                 .build();
         sessions = over(pool.dataSource("master"));
     }
@@ -134,6 +134,14 @@ class HibernateTest {
         assertThat(pool.stats().leased()).isZero();
     }
 
+    private static void setLoginTimeout(DataSource source) {
+        try {
+            source.setLoginTimeout(1);
+        } catch (SQLException e) {
+            throw new AssertionError(e);
+        }
+    }
+
     private static String port(Session session) {
         return session.createNativeQuery("show port", String.class).getSingleResult();
     }
@@ -149,8 +157,10 @@ class HibernateTest {
 
     @Test
     void aSessionInsideOfAnotherTimesOutAndSaysWhoHoldsTheConnection() {
+        DataSource source = pool.dataSource("master");
         sessions.inTransaction(outer -> {
             assertThat(titles(outer)).isEmpty();
+            setLoginTimeout(source);
             assertThatThrownBy(() -> sessions.inTransaction(HibernateTest::titles))
                     .hasRootCauseInstanceOf(AcquireTimeoutException.class)
                     .rootCause()
