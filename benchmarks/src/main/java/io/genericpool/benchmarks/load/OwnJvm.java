@@ -19,7 +19,7 @@ public final class OwnJvm {
     public static String lastLine(Class<?> main, String... args) throws IOException, InterruptedException {
         var command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx2g",
+                "-Xmx6g", // a million futures of some peers, and the exceptions of their cancels
                 "-cp",
                 System.getProperty("java.class.path"),
                 main.getName()));
