@@ -141,11 +141,16 @@ public final class Routing<E> {
      * passed. The tiers are read when the group is created and when its members change.
      *
      * @param newTier the tier of each member; lower numbers come first
+     * <p>The compiler takes the type of the endpoints from where the policy is used, if this method is the last one called:
+     * {@code pool.group("readers", Routing.leastLoaded().spillAfter(time).tier(name -> ...), "r1", "r2")}.
+     *
      * @return the policy with tiers
+     * @param <F> the type of endpoints that the function takes
      */
-    public Routing<E> tier(ToIntFunction<? super E> newTier) {
+    @SuppressWarnings("unchecked") // a ranking of E ranks endpoints that are F too; what it returns is looked up among them
+    public <F extends E> Routing<F> tier(ToIntFunction<? super F> newTier) {
         Objects.requireNonNull(newTier, "tier");
-        return new Routing<>(policy, weight, keyHash, ranking, newTier, spillAfter, hedgeAfter);
+        return new Routing<F>(policy, weight, keyHash, (Ranking<F>) ranking, newTier, spillAfter, hedgeAfter);
     }
 
     /**

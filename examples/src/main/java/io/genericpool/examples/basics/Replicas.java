@@ -28,9 +28,9 @@ final class Replicas {
     }
 
     static <C> EndpointGroup<String, C> regions(ConnectionPool<String, C> pool, Function<String, String> regionOf) {
-        Routing<String> nearestFirst = Routing.<String>roundRobin()
-                .tier(endpoint -> regionOf.apply(endpoint).equals("here") ? 0 : 1)
-                .hedgeAfter(Duration.ofMillis(200));
+        Routing<String> nearestFirst = Routing.roundRobin()
+                .hedgeAfter(Duration.ofMillis(200))
+                .tier(endpoint -> regionOf.apply(endpoint).equals("here") ? 0 : 1);
         return pool.group("regions", nearestFirst, List.of("here-1", "here-2", "there-1"));
     }
 }

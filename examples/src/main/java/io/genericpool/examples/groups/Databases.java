@@ -38,7 +38,7 @@ final class Databases {
                 .endpoint("r2", two)
                 .group(
                         "readers",
-                        Routing.<String>leastLoaded().tier(name -> name.equals("primary") ? 1 : 0),
+                        Routing.leastLoaded().tier(name -> name.equals("primary") ? 1 : 0),
                         "r1",
                         "r2",
                         "primary")

@@ -57,7 +57,7 @@ class GroupBadInputTest {
     @ParameterizedTest
     @ValueSource(doubles = {0, -1, Double.NaN, Double.POSITIVE_INFINITY})
     void aWeightIsMoreThanZero(double weight) {
-        assertThatThrownBy(() -> g.world.pool.group("h", Routing.<String>weighted(e -> weight), "a"))
+        assertThatThrownBy(() -> g.world.pool.group("h", Routing.weighted(e -> weight), "a"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("the weight of a")
                 .hasMessageContaining(String.valueOf(weight));
@@ -208,7 +208,7 @@ class GroupBadInputTest {
 
     @Test
     void aMemberThatIsNotNamedDoesNotServe() {
-        var other = GroupWorld.of(1, Routing.<String>custom(members -> List.of("b")));
+        var other = GroupWorld.of(1, Routing.custom(members -> List.of("b")));
         var first = other.ask();
         var second = other.ask();
         assertThat(GroupWorld.servedBy(first)).isEqualTo("b");
@@ -220,7 +220,7 @@ class GroupBadInputTest {
 
     @Test
     void aKeyThatCannotBeToldFallsBackOnTheDeclaredOrder() {
-        var other = GroupWorld.of(1, Routing.<String>byKey(() -> {
+        var other = GroupWorld.of(1, Routing.byKey(() -> {
             throw new IllegalStateException("no key");
         }));
         var request = other.ask();

@@ -165,7 +165,7 @@ class GroupFailureTest {
 
     @Test
     void aConnectThatOthersLeaveToItIsWaitedForBeforeItFails() {
-        var g = GroupWorld.of(2, Routing.<String>inOrder().spillAfter(Duration.ofMillis(50)));
+        var g = GroupWorld.of(2, Routing.inOrder().spillAfter(Duration.ofMillis(50)));
         goDown(g, "a", "b", "c");
         g.world.holdConnects(true);
         var request = g.ask();
@@ -192,7 +192,7 @@ class GroupFailureTest {
 
     @Test
     void itFailsWithTheConnectThatOthersHaveLeftToIt() {
-        var g = GroupWorld.of(2, Routing.<String>inOrder().spillAfter(Duration.ofMillis(50)));
+        var g = GroupWorld.of(2, Routing.inOrder().spillAfter(Duration.ofMillis(50)));
         goDown(g, "a", "b", "c");
         g.world.holdConnects(true);
         var request = g.ask();

@@ -98,7 +98,7 @@ class GroupRoutingTest {
     /** With weights of 1 and a million, the other one has no more than a few of a thousand. */
     @Test
     void weightsDecideByChance() {
-        var g = filled(Routing.<String>weighted(member -> member.equals("b") ? 1e9 : 1));
+        var g = filled(Routing.weighted(member -> member.equals("b") ? 1e9 : 1));
         List<String> taken = new ArrayList<>();
         for (int i = 0; i < 1000; i++) {
             taken.addAll(taken(g.group, 1));
@@ -111,7 +111,7 @@ class GroupRoutingTest {
     @Test
     void aKeyKeepsItsMemberAndFewMoveWhenMembersChange() {
         var key = new AtomicLong();
-        var g = filled(Routing.<String>byKey(key::get));
+        var g = filled(Routing.byKey(key::get));
         List<String> before = new ArrayList<>();
         Set<String> used = new HashSet<>();
         for (int k = 0; k < 300; k++) {
@@ -138,7 +138,7 @@ class GroupRoutingTest {
     @Test
     void aRankingOfTheUsersSeesTheLoads() {
         List<MemberLoad<? extends String>> seen = new ArrayList<>();
-        var g = filled(Routing.<String>custom(members -> {
+        var g = filled(Routing.custom(members -> {
             seen.clear();
             seen.addAll(members);
             return List.of("c", "a");
@@ -159,7 +159,7 @@ class GroupRoutingTest {
 
     @Test
     void aTierComesBeforeTheLoadOfAnother() {
-        var g = filled(Routing.<String>leastLoaded().tier(member -> member.equals("a") ? 0 : 1));
+        var g = filled(Routing.leastLoaded().tier(member -> member.equals("a") ? 0 : 1));
         assertThat(taken(g.group, SIZE)).containsOnly("a");
         assertThat(taken(g.group, 3 * SIZE)).contains("b", "c");
         g.verify(SIZE, 100);

@@ -217,7 +217,7 @@ class GroupWaitingTest {
 
     @Test
     void aSlowConnectIsLeftToAnotherMemberAfterSpillAfter() {
-        var g = GroupWorld.of(2, Routing.<String>inOrder().spillAfter(ms(50)));
+        var g = GroupWorld.of(2, Routing.inOrder().spillAfter(ms(50)));
         g.world.holdConnects(true);
         var request = g.ask();
         g.world.advance(ms(49));
@@ -237,7 +237,7 @@ class GroupWaitingTest {
 
     @Test
     void theSlowConnectServesAllTheSameWhenItComesFirst() {
-        var g = GroupWorld.of(2, Routing.<String>inOrder().spillAfter(ms(50)));
+        var g = GroupWorld.of(2, Routing.inOrder().spillAfter(ms(50)));
         g.world.holdConnects(true);
         var request = g.ask();
         g.world.advance(ms(500));
@@ -255,7 +255,7 @@ class GroupWaitingTest {
 
     @Test
     void spillAfterRunsFromTheTurnWhateverTheClockShows() {
-        var g = GroupWorld.of(1, Routing.<String>inOrder().spillAfter(ms(50)));
+        var g = GroupWorld.of(1, Routing.inOrder().spillAfter(ms(50)));
         g.world.advance(Duration.ofSeconds(4)); // the clock has wrapped around
         var leases = List.of(g.world.lease("a"), g.world.lease("b"), g.world.lease("c"));
         var request = g.ask();
@@ -292,7 +292,7 @@ class GroupWaitingTest {
 
     @Test
     void hedgingAllowsASecondConnectAndNoThird() {
-        var g = GroupWorld.of(2, Routing.<String>inOrder().hedgeAfter(ms(20)));
+        var g = GroupWorld.of(2, Routing.inOrder().hedgeAfter(ms(20)));
         g.world.holdConnects(true);
         var request = g.ask();
         g.world.advance(ms(19));
@@ -312,7 +312,7 @@ class GroupWaitingTest {
 
     @Test
     void aHedgeThatNoMemberCanStartIsNotCounted() {
-        var g = GroupWorld.of(1, Routing.<String>inOrder().hedgeAfter(ms(20)));
+        var g = GroupWorld.of(1, Routing.inOrder().hedgeAfter(ms(20)));
         var b = g.world.lease("b");
         var c = g.world.lease("c");
         g.world.holdConnects(true);
@@ -328,7 +328,7 @@ class GroupWaitingTest {
     @Test
     void noTimerIsLeftBehindByARequestThatWasServed() {
         var g = new GroupWorld(
-                Routing.<String>inOrder().spillAfter(ms(50)).hedgeAfter(ms(20)),
+                Routing.inOrder().spillAfter(ms(50)).hedgeAfter(ms(20)),
                 knobs -> knobs.maxSize(1).backgroundCollector(false));
         var a = g.world.lease("a");
         var b = g.world.lease("b");
@@ -346,7 +346,7 @@ class GroupWaitingTest {
 
     @Test
     void aLaterTierIsAskedOnlyWhereTheFirstCannotServe() {
-        var g = GroupWorld.of(1, Routing.<String>leastLoaded().tier(member -> member.equals("c") ? 1 : 0));
+        var g = GroupWorld.of(1, Routing.leastLoaded().tier(member -> member.equals("c") ? 1 : 0));
         g.world.fill("c", 1);
         var first = g.ask();
         var second = g.ask();
@@ -366,7 +366,7 @@ class GroupWaitingTest {
     @Test
     void aSlowTierIsLeftAfterSpillAfter() {
         var g = GroupWorld.of(
-                1, Routing.<String>inOrder().tier(m -> m.equals("c") ? 2 : 1).spillAfter(ms(50)));
+                1, Routing.inOrder().spillAfter(ms(50)).tier(m -> m.equals("c") ? 2 : 1));
         var a = g.world.lease("a");
         g.world.fill("c", 1);
         g.world.holdConnects(true);
@@ -421,7 +421,7 @@ class GroupWaitingTest {
     @Test
     void spillAfterDoesNotPutOffARequestThatWaitsForAPermit() {
         var g = new GroupWorld(
-                Routing.<String>inOrder().spillAfter(ms(5)),
+                Routing.inOrder().spillAfter(ms(5)),
                 knobs -> knobs.maxSize(1).totalMaxSize(3).overtakeWindow(ms(20)));
         var b = g.world.lease("b");
         var c = g.world.lease("c");
