@@ -83,6 +83,27 @@ public interface EndpointGroup<E, C> extends AutoCloseable {
     Lease<E, C> connection(Duration timeout);
 
     /**
+     * Acquires a new connection to one of the members, opened after this call, within the pool's {@code acquireTimeout}. The
+     * connection joins its member at its release.
+     *
+     * <p>A member that is full makes room as in {@link ConnectionPool#newConnection(Object)}: by the connection that has been
+     * idle longest. A member all of whose connections are in use is passed over. When all are, the request takes the place of
+     * the first connection that is released at any of them. The errors are those of {@link #connection()}.
+     *
+     * @return a lease of a new connection
+     */
+    Lease<E, C> newConnection();
+
+    /**
+     * Acquires a new connection to one of the members within a timeout, as {@link #newConnection()} does.
+     *
+     * @param timeout the time limit from now; zero or more
+     * @return a lease of a new connection
+     * @throws IllegalArgumentException when the timeout is negative
+     */
+    Lease<E, C> newConnection(Duration timeout);
+
+    /**
      * Leases an idle connection of one of the members that can be used at once, or returns empty. This method never waits,
      * never opens a connection, and never overtakes a waiting request. It asks the members of all tiers, in the order of the
      * ranking.
@@ -113,6 +134,25 @@ public interface EndpointGroup<E, C> extends AutoCloseable {
      * @throws IllegalStateException when the group is closed
      */
     CompletableFuture<Lease<E, C>> connectionAsync(Duration timeout);
+
+    /**
+     * Acquires a new connection as {@link #newConnection()} does, without blocking a thread. The future behaves as in {@link
+     * ConnectionPool#connectionAsync(Object)}.
+     *
+     * @return the future of a lease
+     * @throws IllegalStateException when the group is closed
+     */
+    CompletableFuture<Lease<E, C>> newConnectionAsync();
+
+    /**
+     * Acquires a new connection within the given timeout, as {@link #newConnectionAsync()} does.
+     *
+     * @param timeout the time limit from now; zero or more
+     * @return the future of a lease
+     * @throws IllegalArgumentException when the timeout is negative
+     * @throws IllegalStateException when the group is closed
+     */
+    CompletableFuture<Lease<E, C>> newConnectionAsync(Duration timeout);
 
     /**
      * Runs some work with a connection to one of the members, as {@link ConnectionPool#use(Object, ConnectionFunction)}

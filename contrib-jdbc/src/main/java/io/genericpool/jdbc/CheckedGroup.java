@@ -87,6 +87,16 @@ final class CheckedGroup implements EndpointGroup<String, Connection> {
     }
 
     @Override
+    public Lease<String, Connection> newConnection() {
+        return group.newConnection();
+    }
+
+    @Override
+    public Lease<String, Connection> newConnection(Duration timeout) {
+        return group.newConnection(timeout);
+    }
+
+    @Override
     public Optional<Lease<String, Connection>> tryConnection() {
         return group.tryConnection();
     }
@@ -99,6 +109,16 @@ final class CheckedGroup implements EndpointGroup<String, Connection> {
     @Override
     public CompletableFuture<Lease<String, Connection>> connectionAsync(Duration timeout) {
         return group.connectionAsync(timeout);
+    }
+
+    @Override
+    public CompletableFuture<Lease<String, Connection>> newConnectionAsync() {
+        return group.newConnectionAsync();
+    }
+
+    @Override
+    public CompletableFuture<Lease<String, Connection>> newConnectionAsync(Duration timeout) {
+        return group.newConnectionAsync(timeout);
     }
 
     @Override

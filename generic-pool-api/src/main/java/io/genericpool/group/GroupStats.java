@@ -55,7 +55,8 @@ public final class GroupStats<E> {
 
     /**
      * Returns how often a connection attempt for a request was left to another member, because the member that was asked
-     * before was full, paused, slow ({@code spillAfter}) or has failed.
+     * before was full, paused, slow ({@code spillAfter}) or has failed. Two requests of which each gets the connection that
+     * was opened for the other do not count.
      *
      * @return the number
      */

@@ -79,7 +79,7 @@ public final class Routing<E> {
     }
 
     /**
-     * Prefers each member in turn.
+     * Prefers each member in turn. Threads that ask at the same moment may have the same turn.
      *
      * @param <E> the type of endpoints
      * @return the policy
@@ -102,7 +102,8 @@ public final class Routing<E> {
 
     /**
      * Prefers the member with the least load ({@link MemberLoad#load()}), ties by chance. Among more than four members, a
-     * request that need not wait goes to the better of two members that are chosen by chance.
+     * request that need not wait goes to the better of two members that are chosen by chance. Between two ticks of the pool,
+     * which are 10 ms to 1 s long, a load is the last one that was read, and the leases that the group has granted since.
      *
      * @param <E> the type of endpoints
      * @return the policy
@@ -140,12 +141,12 @@ public final class Routing<E> {
      * only when no member of the tiers before it can serve it or open a connection for it, or when {@code spillAfter} has
      * passed. The tiers are read when the group is created and when its members change.
      *
-     * @param newTier the tier of each member; lower numbers come first
      * <p>The compiler takes the type of the endpoints from where the policy is used, if this method is the last one called:
      * {@code pool.group("readers", Routing.leastLoaded().spillAfter(time).tier(name -> ...), "r1", "r2")}.
      *
-     * @return the policy with tiers
+     * @param newTier the tier of each member; lower numbers come first
      * @param <F> the type of endpoints that the function takes
+     * @return the policy with tiers
      */
     @SuppressWarnings("unchecked") // a ranking of E ranks endpoints that are F too; what it returns is looked up among them
     public <F extends E> Routing<F> tier(ToIntFunction<? super F> newTier) {

@@ -103,13 +103,18 @@ final class DefaultEndpointGroup<E, C> implements SweptGroup<E, C> {
         SlotLease<E, C> lease = member.tryLease();
         try {
             if (lease != null) {
-                member.noteLease();
+                member.countOwnLease(lease.slot.index);
             }
             return lease;
         } catch (Error e) {
             pool.endLost(lease, e);
             throw e;
         }
+    }
+
+    /** Null also where a function of the user's ranks all at once. */
+    private @Nullable SlotLease<E, C> tryLeaseOfFirst(MemberSet<E, C> current, long seed) {
+        return parts.ranking.hasFirstChoice() ? tryLease(parts.ranking.first(current, seed)) : null;
     }
 
     /** Members of the first tier that were ranked, in order; those of others are asked where these cannot serve. */
@@ -138,20 +143,23 @@ final class DefaultEndpointGroup<E, C> implements SweptGroup<E, C> {
 
     private Lease<E, C> acquire(long timeout) {
         MemberSet<E, C> current = open();
-        if (!parts.ranking.hasFirstChoice()) {
-            return acquire(ranked(current, 0), timeout);
-        }
         long seed;
         try {
-            seed = parts.ranking.seed();
+            seed = parts.ranking.seed(current);
         } catch (RuntimeException e) {
             rankingFailed(current, e);
             return acquire(current.members, timeout);
         }
-        SlotLease<E, C> lease = tryLease(parts.ranking.first(current, seed));
-        if (lease == null) {
-            return acquire(ranked(current, seed), timeout);
-        }
+        SlotLease<E, C> lease = tryLeaseOfFirst(current, seed);
+        return lease != null ? granted(lease, timeout) : acquire(ranked(current, seed), timeout);
+    }
+
+    private Lease<E, C> acquire(List<Member<E, C>> ranked, long timeout) {
+        SlotLease<E, C> lease = tryLeaseOfFirstTier(ranked);
+        return lease != null ? granted(lease, timeout) : slow.await(parts, ranked, timeout, false);
+    }
+
+    private Lease<E, C> granted(SlotLease<E, C> lease, long timeout) {
         try {
             return pool.granted(lease, timeout);
         } catch (Error e) {
@@ -160,14 +168,14 @@ final class DefaultEndpointGroup<E, C> implements SweptGroup<E, C> {
         }
     }
 
-    private Lease<E, C> acquire(List<Member<E, C>> ranked, long timeout) {
-        SlotLease<E, C> lease = tryLeaseOfFirstTier(ranked);
-        try {
-            return lease != null ? pool.granted(lease, timeout) : slow.await(parts, ranked, timeout);
-        } catch (Error e) {
-            pool.endLost(lease, e);
-            throw e;
-        }
+    @Override
+    public Lease<E, C> newConnection() {
+        return slow.await(parts, rankedNow(), context.settings.acquireTimeout, true);
+    }
+
+    @Override
+    public Lease<E, C> newConnection(Duration timeout) {
+        return slow.await(parts, rankedNow(), Nanos.ofTimeout(timeout), true);
     }
 
     @Override
@@ -175,13 +183,8 @@ final class DefaultEndpointGroup<E, C> implements SweptGroup<E, C> {
         List<Member<E, C>> ranked = rankedNow();
         for (Member<E, C> member : ranked) {
             SlotLease<E, C> lease = tryLease(member);
-            try {
-                if (lease != null) {
-                    return Optional.of(pool.granted(lease, 0));
-                }
-            } catch (Error e) {
-                pool.endLost(lease, e);
-                throw e;
+            if (lease != null) {
+                return Optional.of(granted(lease, 0));
             }
         }
         for (Member<E, C> member : ranked) {
@@ -195,7 +198,7 @@ final class DefaultEndpointGroup<E, C> implements SweptGroup<E, C> {
 
     private Lease<E, C> counted(Member<E, C> member, SlotLease<E, C> lease) {
         try {
-            member.noteLease();
+            member.countLease(lease.slot.index);
             return pool.granted(lease, 0);
         } catch (Error e) {
             pool.endLost(lease, e);
@@ -207,7 +210,7 @@ final class DefaultEndpointGroup<E, C> implements SweptGroup<E, C> {
         MemberSet<E, C> current = open();
         long seed;
         try {
-            seed = parts.ranking.seed();
+            seed = parts.ranking.seed(current);
         } catch (RuntimeException e) {
             rankingFailed(current, e);
             return current.members;
@@ -228,16 +231,50 @@ final class DefaultEndpointGroup<E, C> implements SweptGroup<E, C> {
     }
 
     private LeaseFuture<E, C> acquireAsync(long timeout) {
-        List<Member<E, C>> ranked = rankedNow();
-        SlotLease<E, C> idle = tryLeaseOfFirstTier(ranked);
+        MemberSet<E, C> current = open();
+        long seed;
         try {
-            return idle != null ? pool.completed(idle, timeout) : slow.enter(parts, ranked, timeout);
+            seed = parts.ranking.seed(current);
+        } catch (RuntimeException e) {
+            rankingFailed(current, e);
+            return acquireAsync(current.members, timeout);
+        }
+        SlotLease<E, C> idle = tryLeaseOfFirst(current, seed);
+        return idle != null ? completed(idle, timeout) : acquireAsync(ranked(current, seed), timeout);
+    }
+
+    private LeaseFuture<E, C> acquireAsync(List<Member<E, C>> ranked, long timeout) {
+        SlotLease<E, C> idle = tryLeaseOfFirstTier(ranked);
+        return idle != null ? completed(idle, timeout) : enter(ranked, timeout, false);
+    }
+
+    private LeaseFuture<E, C> completed(SlotLease<E, C> idle, long timeout) {
+        try {
+            return pool.completed(idle, timeout);
         } catch (PoolException e) {
             return DefaultConnectionPool.failed(e);
         } catch (Error e) {
             pool.endLost(idle, e);
             throw e;
         }
+    }
+
+    private LeaseFuture<E, C> enter(List<Member<E, C>> ranked, long timeout, boolean isNewOnly) {
+        try {
+            return slow.enter(parts, ranked, timeout, isNewOnly);
+        } catch (PoolException e) {
+            return DefaultConnectionPool.failed(e);
+        }
+    }
+
+    @Override
+    public CompletableFuture<Lease<E, C>> newConnectionAsync() {
+        return enter(rankedNow(), context.settings.acquireTimeout, true);
+    }
+
+    @Override
+    public CompletableFuture<Lease<E, C>> newConnectionAsync(Duration timeout) {
+        return enter(rankedNow(), Nanos.ofTimeout(timeout), true);
     }
 
     // ---- with a function
@@ -332,7 +369,7 @@ final class DefaultEndpointGroup<E, C> implements SweptGroup<E, C> {
         MemberSet<E, C> current = set;
         if (current != null) {
             current.endpoints.forEach(endpoint -> leases.put(endpoint, 0L));
-            current.members.forEach(member -> leases.put(member.endpoint, member.leases.sum()));
+            current.members.forEach(member -> leases.put(member.endpoint, member.leases()));
         }
         return new GroupStats<>(
                 parts.name,

@@ -14,8 +14,9 @@ final class FutureGroupWaiter<E, C> extends FutureWaiter<E, C> implements GroupW
     /** No lock guards the arrival at several members. */
     private volatile boolean isArriving = true;
 
-    FutureGroupWaiter(PoolParts<E, C> context, GroupErrors<E, C> errors, long startedAt, long timeout) {
-        super(context, false, startedAt, timeout);
+    FutureGroupWaiter(
+            PoolParts<E, C> context, GroupErrors<E, C> errors, boolean isNewOnly, long startedAt, long timeout) {
+        super(context, isNewOnly, startedAt, timeout);
         this.errors = errors;
     }
 

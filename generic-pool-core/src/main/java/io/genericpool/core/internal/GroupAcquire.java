@@ -18,9 +18,9 @@ final class GroupAcquire<E, C> {
     }
 
     /** Waits for a connection, with the deadline running from now. */
-    Lease<E, C> await(GroupParts<E, C> group, List<Member<E, C>> ranked, long timeout) {
+    Lease<E, C> await(GroupParts<E, C> group, List<Member<E, C>> ranked, long timeout, boolean isNewOnly) {
         slow.goOnIfBroken();
-        var waiter = new ParkedGroupWaiter<>(context, context.ticker.exact(), timeout);
+        var waiter = new ParkedGroupWaiter<>(context, isNewOnly, context.ticker.exact(), timeout);
         waiter.flight = context.flight.acquire();
         var request = new GroupRequest<>(context, group, waiter, ranked);
         try {
@@ -43,9 +43,9 @@ final class GroupAcquire<E, C> {
     }
 
     /** Requests a connection for a future, with the deadline running from now. */
-    LeaseFuture<E, C> enter(GroupParts<E, C> group, List<Member<E, C>> ranked, long timeout) {
+    LeaseFuture<E, C> enter(GroupParts<E, C> group, List<Member<E, C>> ranked, long timeout, boolean isNewOnly) {
         slow.goOnIfBroken();
-        var waiter = new FutureGroupWaiter<>(context, group.errors, context.ticker.exact(), timeout);
+        var waiter = new FutureGroupWaiter<>(context, group.errors, isNewOnly, context.ticker.exact(), timeout);
         waiter.flight = context.flight.acquire();
         var request = new GroupRequest<>(context, group, waiter, ranked);
         try {

@@ -34,7 +34,7 @@ final class GroupErrors<E, C> {
         return new AcquireInterruptedException(
                 "the thread was interrupted while it waited for a connection to group " + name,
                 new InterruptedException(),
-                contextOf(request.waiter));
+                contextOf(request.waiter, null));
     }
 
     PoolException closed(long timeout) {
@@ -80,6 +80,7 @@ final class GroupErrors<E, C> {
         }
         return switch (failure.kind) {
             case CLOSED -> context.failures.closed(seat.member.endpoint, waiter.timeout);
+            case REFUSED -> context.failures.refused(seat.member.endpoint, waiter.timeout, failure);
             case CREATE -> context.failures.notJoined(seat.member.endpoint, waiter.timeout, failure.cause);
             default -> context.failures.tooManyEndpoints(seat.member.endpoint, waiter.timeout);
         };
@@ -88,7 +89,7 @@ final class GroupErrors<E, C> {
     private PoolException make(
             Waiter<E, C> waiter, Set<Failure.Kind> kinds, List<PoolException> causes, String members) {
         PoolException first = causes.isEmpty() ? null : causes.get(0);
-        FailureContext of = contextOf(waiter);
+        FailureContext of = contextOf(waiter, first);
         if (waiter.state() == Waiter.TIMED_OUT) {
             return new AcquireTimeoutException(
                     "no connection to group " + name + " within " + Nanos.text(waiter.timeout) + ": " + members,
@@ -125,8 +126,14 @@ final class GroupErrors<E, C> {
         return earliest;
     }
 
-    private FailureContext contextOf(Waiter<E, C> waiter) {
+    /** @param first the failure of the first member: its numbers stand for the group */
+    private FailureContext contextOf(Waiter<E, C> waiter, @Nullable PoolException first) {
         long waited = Math.max(0, context.ticker.exact() - waiter.startedAt);
-        return new FailureContext(name, Nanos.toDuration(waiter.timeout), Duration.ofNanos(waited), null, null);
+        return new FailureContext(
+                name,
+                Nanos.toDuration(waiter.timeout),
+                Duration.ofNanos(waited),
+                first == null ? null : first.limits().orElse(null),
+                first == null ? null : first.stats().orElse(null));
     }
 }

@@ -12,6 +12,7 @@ final class GroupParts<E, C> {
     final GroupCounts counts = new GroupCounts();
     final GroupErrors<E, C> errors;
     final GroupBalance<E, C> balance;
+    final GroupProbe<E, C> probe;
     /** In nanoseconds; 0 when it is off. */
     final long spillAfter;
 
@@ -23,6 +24,7 @@ final class GroupParts<E, C> {
                 routing, context.ticker, context.settings.defaultLimits().maxSize());
         this.errors = new GroupErrors<>(context, name);
         this.balance = new GroupBalance<>(context, routing.policy());
+        this.probe = new GroupProbe<>(context);
         this.spillAfter = routing.spillAfter().map(Nanos::of).orElse(0L);
         this.hedgeAfter = routing.hedgeAfter().map(Nanos::of).orElse(0L);
     }

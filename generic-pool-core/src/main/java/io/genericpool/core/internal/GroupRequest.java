@@ -2,6 +2,7 @@ package io.genericpool.core.internal;
 
 import static java.util.Objects.requireNonNull;
 
+import io.genericpool.CircuitStats;
 import io.genericpool.core.internal.endpoint.EndpointCounters;
 import io.genericpool.core.internal.endpoint.EndpointPool;
 import io.genericpool.core.internal.group.Member;
@@ -12,6 +13,7 @@ import io.genericpool.core.internal.queue.TicketHolder;
 import io.genericpool.core.internal.queue.Waiter;
 import io.genericpool.event.GroupEvent;
 import io.genericpool.spi.PoolClock;
+import io.genericpool.support.Nanos;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -36,7 +38,7 @@ final class GroupRequest<E, C> extends TicketHolder<E, C> {
 
         private boolean hasLeft;
         /** Others were given its turn, because it took too long. */
-        private boolean isSlow;
+        private volatile boolean isSlow;
 
         Seat(Member<E, C> member, GroupTicket<E, C> ticket) {
             this.member = member;
@@ -46,6 +48,7 @@ final class GroupRequest<E, C> extends TicketHolder<E, C> {
 
     private final PoolParts<E, C> context;
     private final GroupParts<E, C> group;
+    private final List<Member<E, C>> ranked;
     private final List<Seat<E, C>> seats;
 
     /** Reasons for a round that has not ended; the arriving thread has the first. */
@@ -71,6 +74,7 @@ final class GroupRequest<E, C> extends TicketHolder<E, C> {
         super(waiter, ranked.size());
         this.context = context;
         this.group = group;
+        this.ranked = ranked;
         var made = new ArrayList<Seat<E, C>>(ranked.size());
         long now = context.ticker.coarse();
         for (Member<E, C> member : ranked) {
@@ -110,6 +114,10 @@ final class GroupRequest<E, C> extends TicketHolder<E, C> {
 
     /** By the arriving thread. */
     void enter() {
+        long refusedFor = group.probe.begin(waiter, ranked);
+        if (refusedFor > 0) {
+            refuse(refusedFor);
+        }
         var actions = new Actions();
         try {
             takeRounds(actions);
@@ -119,6 +127,21 @@ final class GroupRequest<E, C> extends TicketHolder<E, C> {
         if (waiter.isWaiting()) {
             startTimers();
         }
+    }
+
+    /** All members are down, and another request of the group finds out whether one of them is up again. */
+    private void refuse(long retryAfter) {
+        for (Seat<E, C> seat : seats) {
+            EndpointPool<E, C> pool = seat.member.pool();
+            CircuitStats circuit = context.governor.circuitOf(seat.member.endpoint);
+            long pause = Nanos.of(circuit.remaining());
+            seat.ticket.tryFail(Failure.refused(circuit.cause().orElse(null), pause > 0 ? pause : retryAfter));
+            seat.pool = pool;
+            if (home == null) {
+                home = pool;
+            }
+        }
+        waiter.tryFail(lastTrouble());
     }
 
     private static void runAll(Actions actions) {
@@ -265,7 +288,15 @@ final class GroupRequest<E, C> extends TicketHolder<E, C> {
 
     @Override
     public void started(GroupTicket<E, C> ticket) {
-        Seat<E, C> seat = seatOf(ticket);
+        turnUsed(seatOf(ticket), false);
+    }
+
+    @Override
+    public void handedOver(GroupTicket<E, C> ticket) {
+        turnUsed(seatOf(ticket), true);
+    }
+
+    private void turnUsed(Seat<E, C> seat, boolean isHandedOver) {
         Seat<E, C> before = last;
         last = seat;
         boolean isHedge = isHedging;
@@ -273,10 +304,18 @@ final class GroupRequest<E, C> extends TicketHolder<E, C> {
         if (isHedge) {
             group.counts.hedges.increment();
             tell(GroupEvent.Kind.HEDGED, seat);
-        } else if (before == null ? seat != seats.get(0) : seat != before) {
+        } else if (before == null ? seat != seats.get(0) : seat != before && !(isHandedOver && canServe(before))) {
             group.counts.spillOvers.increment();
             tell(GroupEvent.Kind.SPILLED_OVER, seat);
         }
+    }
+
+    /**
+     * Whether nothing is wrong with a member, as far as the request knows. Where another request has taken the connection that was
+     * made for this one, and has left its own, the two change places: that is no spill-over.
+     */
+    private static boolean canServe(Seat<?, ?> seat) {
+        return !seat.isSlow && seat.ticket.trouble() == null;
     }
 
     private Seat<E, C> seatOf(GroupTicket<E, C> ticket) {
@@ -404,6 +443,7 @@ final class GroupRequest<E, C> extends TicketHolder<E, C> {
             }
         }
         hasEnded = true;
+        group.probe.end(waiter);
         cancelTimers();
         noteFailing();
         if (waiter.state() == Waiter.DELIVERED) {
@@ -423,7 +463,7 @@ final class GroupRequest<E, C> extends TicketHolder<E, C> {
     }
 
     private void countLease() {
-        seatOf(requireNonNull(winner())).member.noteLease();
+        seatOf(requireNonNull(winner())).member.countLease(waiter.lease().slot.index);
     }
 
     private void countFailure() {

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 final class ParkedGroupWaiter<E, C> extends ParkedWaiter<E, C> implements GroupWaiter<E, C> {
     private @Nullable GroupRequest<E, C> request;
 
-    ParkedGroupWaiter(PoolParts<E, C> context, long startedAt, long timeout) {
-        super(context, false, startedAt, timeout);
+    ParkedGroupWaiter(PoolParts<E, C> context, boolean isNewOnly, long startedAt, long timeout) {
+        super(context, isNewOnly, startedAt, timeout);
     }
 
     @Override

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -54,6 +55,82 @@ class GroupRoutingTest {
     void roundRobinTakesTurns() {
         var g = filled(Routing.roundRobin());
         assertThat(taken(g.group, 6)).containsExactly("a", "b", "c", "a", "b", "c");
+        g.verify(SIZE, 100);
+    }
+
+    /** The first tier has one member, which is in use: the turns of the second are their own. */
+    @Test
+    void roundRobinTakesTurnsInALaterTierToo() {
+        var g = filled(Routing.roundRobin().tier(member -> member.equals("a") ? 0 : 1));
+        var held = g.world.leases("a", SIZE);
+        List<String> served = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            var lease = g.group.tryConnection().orElseThrow();
+            served.add(lease.endpoint());
+            g.world.release(lease);
+        }
+        assertThat(served).containsExactly("b", "c", "b", "c");
+        held.forEach(g.world::release);
+        g.verify(SIZE, 100);
+    }
+
+    @Test
+    void roundRobinGoesOnWhenMembersChange() {
+        var g = filled(Routing.roundRobin());
+        assertThat(taken(g.group, 2)).containsExactly("a", "b");
+        g.group.members(List.of("c", "b"));
+        assertThat(taken(g.group, 3)).containsExactly("c", "b", "c");
+        g.verify(SIZE, 100);
+    }
+
+    @Test
+    void futuresAndTriesTakeTurnsWithCalls() {
+        var g = filled(Routing.roundRobin());
+        assertThat(taken(g.group, 1)).containsExactly("a");
+        assertThat(g.ask().join().endpoint()).isEqualTo("b");
+        assertThat(g.group.tryConnection().orElseThrow().endpoint()).isEqualTo("c");
+        assertThat(taken(g.group, 1)).containsExactly("a");
+        assertThat(g.group.stats().leases())
+                .containsEntry("a", 2L)
+                .containsEntry("b", 1L)
+                .containsEntry("c", 1L);
+    }
+
+    /** Within one tick, where no load is read anew but by chance. */
+    @Test
+    void leastLoadedCountsItsOwnLeasesAtOnceAndThoseOfOthersInTheNextTick() {
+        var g = governed(Routing.leastLoaded()); // idle connections need no check after a tick
+        for (String member : GroupWorld.MEMBERS) {
+            g.world.fill(member, SIZE);
+        }
+        List<String> first = taken(g.group, 3 * SIZE);
+        assertThat(first.stream().limit(3)).containsExactlyInAnyOrder("a", "b", "c");
+        for (String member : GroupWorld.MEMBERS) {
+            assertThat(first.stream().filter(member::equals)).hasSize(SIZE);
+        }
+        var held = new ArrayList<>(g.world.leases("a", 4));
+        held.addAll(g.world.leases("b", 3));
+        g.world.advance(Duration.ofSeconds(2));
+        assertThat(taken(g.group, 3)).containsExactly("c", "c", "c");
+        held.forEach(g.world::release);
+        g.verify(SIZE, 100);
+    }
+
+    @Test
+    void leastLoadedSeesWhatIsReleasedInTheNextTick() {
+        var g = governed(Routing.leastLoaded()); // idle connections need no check after a tick
+        for (String member : GroupWorld.MEMBERS) {
+            g.world.fill(member, SIZE);
+        }
+        var b = g.world.leases("b", 2);
+        var c = g.world.leases("c", 2);
+        var a = g.world.leases("a", 5);
+        assertThat(taken(g.group, 1)).doesNotContain("a");
+        a.forEach(g.world::release);
+        g.world.advance(Duration.ofSeconds(2));
+        assertThat(taken(g.group, 1)).containsExactly("a");
+        b.forEach(g.world::release);
+        c.forEach(g.world::release);
         g.verify(SIZE, 100);
     }
 
@@ -105,6 +182,21 @@ class GroupRoutingTest {
         }
         assertThat(taken).contains("b");
         assertThat(taken.stream().filter("b"::equals).count()).isGreaterThan(990);
+        g.verify(SIZE, 100);
+    }
+
+    /** The parts are 1, 2 and 5 of 8, and the deviation is less than six times the standard one. */
+    @Test
+    void weightsAreInProportion() {
+        var weights = Map.of("a", 1.0, "b", 2.0, "c", 5.0);
+        var g = filled(Routing.weighted(weights::get));
+        int count = 8_000;
+        for (int i = 0; i < count; i++) {
+            g.group.connection().release();
+        }
+        weights.forEach((member, weight) -> assertThat(g.group.stats().leases().get(member))
+                .as(member)
+                .isBetween((long) (count * weight / 8) - 260, (long) (count * weight / 8) + 260));
         g.verify(SIZE, 100);
     }
 

@@ -46,7 +46,8 @@ class GroupTraceTest {
     private record Request(
             CompletableFuture<Lease<String, FakeConnection<String>>> future,
             Set<String> members,
-            Map<String, Long> failuresBefore) {}
+            Map<String, Long> failuresBefore,
+            boolean isNewOnly) {}
 
     private final List<Request> requests = new ArrayList<>();
     private final List<Lease<String, FakeConnection<String>>> leases = new ArrayList<>();
@@ -101,11 +102,17 @@ class GroupTraceTest {
                         .toList()
                         .get(random.nextInt(groups.size()));
                 var before = failures(world);
-                requests.add(new Request(group.connectionAsync(timeout), groups.get(group), before));
+                boolean isNewOnly = random.nextInt(4) == 0;
+                var future = isNewOnly ? group.newConnectionAsync(timeout) : group.connectionAsync(timeout);
+                requests.add(new Request(future, groups.get(group), before, isNewOnly));
             }
             case 5 -> {
                 var before = failures(world);
-                requests.add(new Request(world.pool.connectionAsync(endpoint, timeout), Set.of(endpoint), before));
+                boolean isNewOnly = random.nextInt(4) == 0;
+                var future = isNewOnly
+                        ? world.pool.newConnectionAsync(endpoint, timeout)
+                        : world.pool.connectionAsync(endpoint, timeout);
+                requests.add(new Request(future, Set.of(endpoint), before, isNewOnly));
             }
             case 6, 7, 8, 9 -> {
                 if (!leases.isEmpty()) {
@@ -181,7 +188,7 @@ class GroupTraceTest {
             return;
         }
         var all = world.pool.stats();
-        at.ifPresent(s -> assertThat(s.idle())
+        at.ifPresent(s -> assertThat(request.isNewOnly ? 0 : s.idle())
                 .as("idle at %s, seed %s, step %s: %s", member, seed, step, s)
                 .isZero());
         if (at.isEmpty() || !failures(world).get(member).equals(request.failuresBefore.get(member))) {

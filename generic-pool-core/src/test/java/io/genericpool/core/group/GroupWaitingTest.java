@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.genericpool.Lease;
 import io.genericpool.group.Routing;
+import io.genericpool.testkit.Behaviour;
 import io.genericpool.testkit.FakeConnection;
+import io.genericpool.testkit.Operation;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -159,6 +162,7 @@ class GroupWaitingTest {
         g.connect(0);
         assertThat(servedBy(second)).isEqualTo("a");
         assertThat(g.world.server.createsStarted()).isEqualTo(2);
+        assertThat(g.group.stats().spillOvers()).as("they changed places").isZero();
         List.of(first, second).forEach(request -> g.world.release(request.join()));
         g.verify(10, 100);
     }
@@ -211,6 +215,31 @@ class GroupWaitingTest {
         assertThat(g.world.server.createsStarted()).isOne();
         g.world.release(second.join());
         g.verify(10, 100);
+    }
+
+    @Test
+    void aConnectThatIsHandedOverIsASpillOverOfTheOneThatGetsIt() {
+        var g = GroupWorld.of(1, Routing.inOrder());
+        var a = g.world.lease("a");
+        var c = g.world.lease("c");
+        g.world.holdConnects(true);
+        var first = g.ask(); // connects to b
+        var second = g.ask(); // can have none started
+        assertThat(g.group.stats().spillOvers()).isOne();
+
+        first.cancel(true);
+        g.world.settle();
+
+        assertThat(g.world.connects.pending()).as("the connect of the first").isOne();
+        assertThat(g.group.stats().spillOvers()).isEqualTo(2);
+        g.world.manager.script(Operation.CREATE, "b").always(Behaviour.fail(new IOException("down")));
+        c.invalidate();
+        g.world.holdConnects(false); // b fails twice, since the first one was not its own; c has room
+
+        assertThat(servedBy(second)).isEqualTo("c");
+        assertThat(g.group.stats().spillOvers()).isEqualTo(3);
+        List.of(a, c, second.join()).forEach(g.world::release);
+        g.verify(1, 100);
     }
 
     // ---- moving on

@@ -31,6 +31,12 @@ enum FrontEnd {
 
         @Override
         Pending<Lease<String, FakeConnection<String>>> newConnection(
+                PoolHarness on, EndpointGroup<String, FakeConnection<String>> group) {
+            return on.start(group::newConnection);
+        }
+
+        @Override
+        Pending<Lease<String, FakeConnection<String>>> newConnection(
                 PoolHarness on, String endpoint, @Nullable Duration timeout) {
             return on.start(() -> timeout == null
                     ? on.pool().newConnection(endpoint)
@@ -62,6 +68,12 @@ enum FrontEnd {
 
         @Override
         Pending<Lease<String, FakeConnection<String>>> newConnection(
+                PoolHarness on, EndpointGroup<String, FakeConnection<String>> group) {
+            return on.track(group::newConnectionAsync);
+        }
+
+        @Override
+        Pending<Lease<String, FakeConnection<String>>> newConnection(
                 PoolHarness on, String endpoint, @Nullable Duration timeout) {
             return on.track(() -> timeout == null
                     ? on.pool().newConnectionAsync(endpoint)
@@ -86,6 +98,9 @@ enum FrontEnd {
 
     abstract Pending<Lease<String, FakeConnection<String>>> connection(
             PoolHarness on, EndpointGroup<String, FakeConnection<String>> group, @Nullable Duration timeout);
+
+    abstract Pending<Lease<String, FakeConnection<String>>> newConnection(
+            PoolHarness on, EndpointGroup<String, FakeConnection<String>> group);
 
     abstract Pending<Lease<String, FakeConnection<String>>> newConnection(
             PoolHarness on, String endpoint, @Nullable Duration timeout);

@@ -80,6 +80,37 @@ abstract class GroupBehaviour extends PoolBehaviour {
         assertThat(on.server().created()).isOne();
     }
 
+    @PoolTest(alsoWithoutHooks = true)
+    void aNewConnectionIsOpenedAtTheFirstMemberThatHasRoom(PoolHarness on) {
+        on.open(timeless().maxSize(2));
+        var group = group(on);
+        var idle = on.fill("a", 1).get(0);
+        var first = on.requestNew(group).value();
+        assertThat(first.endpoint()).isEqualTo("a");
+        assertThat(first.connection().id()).isNotEqualTo(idle.id());
+        assertThat(on.stats("a").idle()).isOne();
+        var other = on.lease("a");
+        assertThat(on.requestNew(group).value().endpoint()).as("a is in use").isEqualTo("b");
+        other.release();
+        on.settle();
+        var second = on.requestNew(group).value();
+        assertThat(second.endpoint()).as("a makes room").isEqualTo("a");
+        assertThat(idle.isOpen()).isFalse();
+    }
+
+    @PoolTest(alsoWithoutHooks = true)
+    void aNewConnectionTakesThePlaceOfTheFirstThatIsReleased(PoolHarness on) {
+        on.open(timeless().maxSize(1));
+        var group = group(on);
+        var held = oneOfEach(on);
+        var request = on.requestNew(group);
+        request.assertWaits();
+        held.get(1).release();
+        assertThat(request.value().endpoint()).isEqualTo("b");
+        assertNobodyWaits(on);
+        assertThat(on.server().created()).isEqualTo(4);
+    }
+
     @PoolTest
     void aMemberThatIsDownIsPassedOver(PoolHarness on) {
         on.open(timeless().maxSize(2));

@@ -145,6 +145,10 @@ final class PoolHarness {
         return remember(frontEnd.connection(this, group, timeout));
     }
 
+    Pending<Lease<String, FakeConnection<String>>> requestNew(EndpointGroup<String, FakeConnection<String>> group) {
+        return remember(frontEnd.newConnection(this, group));
+    }
+
     Pending<Lease<String, FakeConnection<String>>> requestNew(String endpoint) {
         return remember(frontEnd.newConnection(this, endpoint, null));
     }

@@ -32,7 +32,7 @@ public final class PoolSessions {
     }
 
     public SessionTarget target(EndpointGroup<WebSocketEndpoint, WebSocketConnection> group) {
-        return SessionTarget.of(pool, group);
+        return SessionTarget.of(group);
     }
 
     /** Starts a session on a thread of its own. It closes at once when the pool is being closed. */

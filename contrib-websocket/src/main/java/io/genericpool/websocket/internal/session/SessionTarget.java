@@ -11,6 +11,7 @@ import io.genericpool.websocket.WebSocketEndpoint;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** What a session connects to: one endpoint, or any member of a group. Its text is fit for logs and errors. */
@@ -62,14 +63,17 @@ public interface SessionTarget {
      * The policy of the group decides about each connection anew, so a replacement may return to a better member. It is
      * a new connection there as well.
      */
-    static SessionTarget of(
-            ConnectionPool<WebSocketEndpoint, WebSocketConnection> pool,
-            EndpointGroup<WebSocketEndpoint, WebSocketConnection> group) {
+    static SessionTarget of(EndpointGroup<WebSocketEndpoint, WebSocketConnection> group) {
         return new SessionTarget() {
             @Override
             public CompletableFuture<Lease<WebSocketEndpoint, WebSocketConnection>> request() {
+                return ask(group::connectionAsync);
+            }
+
+            private CompletableFuture<Lease<WebSocketEndpoint, WebSocketConnection>> ask(
+                    Supplier<CompletableFuture<Lease<WebSocketEndpoint, WebSocketConnection>>> request) {
                 try {
-                    return group.connectionAsync();
+                    return request.get();
                 } catch (IllegalStateException e) { // the group is closed, and stays so
                     return CompletableFuture.failedFuture(closed(e));
                 }
@@ -84,7 +88,7 @@ public interface SessionTarget {
 
             @Override
             public CompletableFuture<Lease<WebSocketEndpoint, WebSocketConnection>> requestNext() {
-                return new FreshRequest(pool, System.nanoTime()).start(request());
+                return ask(group::newConnectionAsync);
             }
 
             @Override

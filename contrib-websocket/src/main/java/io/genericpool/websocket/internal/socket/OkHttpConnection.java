@@ -198,11 +198,6 @@ public final class OkHttpConnection extends ConnectionView {
         return callbacks;
     }
 
-    /** Whether it was opened before a time, by {@link System#nanoTime}. */
-    public boolean isOlderThan(long nanos) {
-        return openedNanos - nanos < 0;
-    }
-
     /** Whether it is disposed for that, and so may shake hands. */
     public boolean isRetired() {
         return retired && isOpen();

@@ -134,6 +134,17 @@ public final class GovernorCalls<E, C> {
         }
     }
 
+    /** For an endpoint that the pool may not hold at the moment. */
+    public CircuitStats circuitOf(E endpoint) {
+        return enabled
+                ? quietly(
+                        "circuit",
+                        () -> Objects.requireNonNull(
+                                governor.circuit(endpoint, context.ticker.exact()), "circuit returned null"),
+                        CircuitStats.closed())
+                : CircuitStats.closed();
+    }
+
     /** An operator wants nothing to be held against an endpoint any more. */
     public void forget(E endpoint) {
         quietly("forget", () -> governor.forget(endpoint));

@@ -220,6 +220,11 @@ public final class EndpointPool<E, C> extends EndpointState<E, C> {
         return countBusy();
     }
 
+    /** As above: at which of the first 64 places one is, a bit for each. */
+    public long busyPlacesNow() {
+        return busyPlaces();
+    }
+
     // ---- under the lock
 
     /** What it needs from now on until all is well again. */

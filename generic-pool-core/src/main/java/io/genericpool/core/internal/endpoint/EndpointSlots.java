@@ -126,6 +126,12 @@ public abstract class EndpointSlots<E, C> extends Claimant<E, C> {
         return all != null ? all.countBusy() : SlotArray.isBusy(first) ? 1 : 0;
     }
 
+    /** As above, of the first 64 places: a bit for each. */
+    final long busyPlaces() {
+        SlotArray<E, C> all = array;
+        return all != null ? all.busyPlaces() : SlotArray.isBusy(first) ? 1 : 0;
+    }
+
     /** Leases a slot that is idle and usable at the given time, without the lock. @return the lease, or null */
     final @Nullable SlotLease<E, C> tryLeaseIdle(long now, long threadId) {
         SlotArray<E, C> all = array;

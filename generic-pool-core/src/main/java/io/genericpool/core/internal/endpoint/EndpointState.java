@@ -530,7 +530,7 @@ public abstract class EndpointState<E, C> extends EndpointSlots<E, C> {
             next = queue.oldestUncoveredFor(freed);
         }
         if (next != null) {
-            queue.cover(next, freed);
+            queue.handOver(next, freed);
         }
     }
 

@@ -77,7 +77,7 @@ public final class OfferStep<E, C> {
             return false;
         }
         boolean servesItself =
-                takerOf(pool, fresh) != null && (fresh != null || !needsThisRoom(step, slot, pool.queue.first()));
+                takerOf(pool, fresh) != null && (fresh != null || !needsThisRoom(step, slot, serve.oldest(step)));
         long window = fresh == null ? pool.overtakeWindow() : Nanos.FOREVER;
         return context.capacity.claimFor(slot, servesItself, window, step.now);
     }
@@ -92,9 +92,11 @@ public final class OfferStep<E, C> {
     private boolean handOver(Step<E, C> step, Slot<E, C> slot, @Nullable ConnectAttempt<E, C> fresh) {
         EndpointPool<E, C> pool = step.endpoint;
         for (; ; ) {
-            Waiter<E, C> oldest = pool.queue.first();
-            if (fresh == null && oldest != null && needsThisRoom(step, slot, oldest)) {
-                serve.disposeFor(step, slot, oldest);
+            Waiter<E, C> oldest = serve.oldest(step);
+            if (fresh == null
+                    && oldest != null
+                    && needsThisRoom(step, slot, oldest)
+                    && serve.disposeFor(step, slot, oldest)) {
                 return true;
             }
             Waiter<E, C> taker = takerOf(pool, fresh);

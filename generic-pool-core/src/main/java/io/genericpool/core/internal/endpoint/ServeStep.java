@@ -131,14 +131,13 @@ public final class ServeStep<E, C> {
     // ---- waiters
 
     private void serveWaiters(Step<E, C> step) {
-        WaiterQueue<E, C> queue = step.endpoint.queue;
-        Waiter<E, C> oldest = queue.first();
+        Waiter<E, C> oldest = oldest(step);
         if (oldest == null) {
             return;
         }
         boolean mayConnect = true;
         if (oldest.isNewOnly && oldest.cover == null) {
-            mayConnect = connect(step, oldest);
+            mayConnect = connectNewOnly(step, oldest);
             if (!mayConnect) {
                 makeRoom(step, oldest); // before its idle connection goes to a later request
             }
@@ -150,6 +149,20 @@ public final class ServeStep<E, C> {
         if (!mayConnect && arriving != null && arriving != oldest && isUncoveredNewOnly(arriving)) {
             makeRoom(step, arriving);
         }
+    }
+
+    /**
+     * The oldest of all. Passed over are tickets that take no used connection, and for which nothing may be started here: they
+     * wait for other members.
+     */
+    @Nullable
+    Waiter<E, C> oldest(Step<E, C> step) {
+        WaiterQueue<E, C> queue = step.endpoint.queue;
+        Waiter<E, C> fresh = queue.oldestNewOnly();
+        while (fresh != null && fresh.cover == null && !(queue.isUnserved(fresh) && mayStartFor(step, fresh))) {
+            fresh = queue.after(fresh);
+        }
+        return WaiterQueue.older(queue.oldestForReuse(), fresh);
     }
 
     private static boolean isUncoveredNewOnly(Waiter<?, ?> waiter) {
@@ -190,7 +203,7 @@ public final class ServeStep<E, C> {
         while (mayConnect || (mayCheck && reuse != null)) {
             if (fresh != null && mayConnect && (reuse == null || fresh.sequence < reuse.sequence)) {
                 Waiter<E, C> next = queue.uncoveredAfter(fresh);
-                mayConnect = connect(step, fresh);
+                mayConnect = connectNewOnly(step, fresh);
                 fresh = next;
             } else if (reuse != null) {
                 Waiter<E, C> next = queue.uncoveredAfter(reuse);
@@ -221,6 +234,33 @@ public final class ServeStep<E, C> {
             }
         }
         return mayConnect;
+    }
+
+    /**
+     * Starts a connect for one that takes no used connection.
+     *
+     * @return false when there is no room for it, or none in sight
+     */
+    private boolean connectNewOnly(Step<E, C> step, Waiter<E, C> waiter) {
+        if (!waiter.isTicket()) {
+            return connect(step, waiter);
+        }
+        boolean needsTurn = needsTurn(waiter);
+        if (isHeldBack(step, waiter)) {
+            return true;
+        }
+        if (needsTurn && !hasConnectFor(step, waiter)) {
+            return false;
+        }
+        if (!takeTurn(step, waiter)) {
+            return true;
+        }
+        boolean wasRefused = step.refused;
+        boolean isStarted = coverByFree(step.endpoint, waiter) || connect(step, waiter);
+        if (needsTurn) {
+            keepTurnIfUsed(step, waiter, step.refused && !wasRefused);
+        }
+        return isStarted;
     }
 
     // ---- turns of tickets
@@ -255,8 +295,16 @@ public final class ServeStep<E, C> {
         boolean isTaken = queue.tryTakeTurn(waiter);
         if (!isTaken) {
             queue.setAside(waiter);
+        } else if (waiter instanceof GroupTicket<E, C> ticket) {
+            queue.hope(ticket); // its disposal may have ended just now
         }
         return isTaken;
+    }
+
+    /** Whether something may be started for a request: a ticket that is held back, or would get no turn, waits. */
+    boolean mayStartFor(Step<E, C> step, Waiter<E, C> waiter) {
+        return !(waiter instanceof GroupTicket<E, C> ticket)
+                || ((ticket.hasTurn() || ticket.holder.hasFreeTurn()) && !isHeldBack(step, waiter));
     }
 
     /**
@@ -280,12 +328,22 @@ public final class ServeStep<E, C> {
     private void passTurnsOn(Step<E, C> step) {
         WaiterQueue<E, C> queue = step.endpoint.queue;
         for (GroupTicket<E, C> freed = queue.takeFreed(); freed != null; freed = queue.takeFreed()) {
-            step.actions.add(freed);
+            GroupTicket<E, C> ticket = freed;
+            if (ticket.takeHandOver()) {
+                step.actions.tell(() -> ticket.holder.handedOver(ticket));
+            } else {
+                step.actions.add(ticket);
+            }
         }
-        if (step.refused || !queue.hasIdleTurns()) {
-            return;
+        if (!step.refused && queue.hasIdleTurns()) {
+            passTurnsOn(step, queue.oldestUncovered(false));
+            passTurnsOn(step, queue.oldestUncovered(true));
         }
-        for (Waiter<E, C> w = queue.oldestUncovered(false); w != null; ) {
+    }
+
+    private void passTurnsOn(Step<E, C> step, @Nullable Waiter<E, C> oldest) {
+        WaiterQueue<E, C> queue = step.endpoint.queue;
+        for (Waiter<E, C> w = oldest; w != null; ) {
             Waiter<E, C> next = queue.uncoveredAfter(w);
             if (w instanceof GroupTicket<E, C> ticket && queue.giveTurnBack(ticket)) {
                 step.actions.add(ticket);
@@ -299,7 +357,7 @@ public final class ServeStep<E, C> {
         ConnectAttempt<E, C> free = pool.attempts.freeFor(ticket, pool.generation);
         if (free != null && pool.queue.tryTakeTurn(ticket)) {
             pool.queue.cover(ticket, free);
-            actions.tell(() -> ticket.holder.started(ticket));
+            actions.tell(() -> ticket.holder.handedOver(ticket));
         }
     }
 
@@ -419,24 +477,38 @@ public final class ServeStep<E, C> {
     private void makeRoom(Step<E, C> step, Waiter<E, C> waiter) {
         EndpointPool<E, C> pool = step.endpoint;
         boolean isFull = pool.size >= pool.maxSize(step.now) || (step.refused && pool.isReserved());
-        if (!isFull || !mayConnect(step) || overtaking.isAwaited(pool)) {
+        if (!isFull || !mayConnect(step) || overtaking.isAwaited(pool) || !mayStartFor(step, waiter)) {
             return;
         }
         for (Slot<E, C> slot = longestIdle(step); slot != null; slot = longestIdle(step)) {
             if (slot.tryMove(Slot.IDLE, Slot.PENDING)) {
-                disposeFor(step, slot, waiter);
+                if (!disposeFor(step, slot, waiter)) {
+                    offer.settle(step, slot);
+                }
                 return;
             }
         }
     }
 
-    /** Disposes a slot owned by the caller so that a waiter can have a new connection in its place. */
-    void disposeFor(Step<E, C> step, Slot<E, C> slot, Waiter<E, C> waiter) {
+    /**
+     * Disposes a slot owned by the caller so that a waiter can have a new connection in its place.
+     *
+     * @return false when the request of a ticket has no free turn any more: the slot is still the caller's
+     */
+    boolean disposeFor(Step<E, C> step, Slot<E, C> slot, Waiter<E, C> waiter) {
         EndpointPool<E, C> pool = step.endpoint;
+        boolean needsTurn = needsTurn(waiter);
+        if (!takeTurn(step, waiter)) {
+            return false;
+        }
         var owed = new OwedPermit<>(slot);
         pool.queue.cover(waiter, owed);
         // Its permit is on its way to no other request.
         pool.disposeCounted(slot, DisposeReason.PRESSURE, owed, step.actions);
+        if (needsTurn) {
+            keepTurnIfUsed(step, waiter, false);
+        }
+        return true;
     }
 
     @Nullable
@@ -474,7 +546,8 @@ public final class ServeStep<E, C> {
 
     /** The permit of a disposal that was meant for a waiter is there. */
     public void connectInPlace(Step<E, C> step, Waiter<E, C> waiter) {
-        if (hasRoomToConnect(step)) {
+        // I56: the turn of a ticket has ended with the disposal, and begins anew
+        if (hasRoomToConnect(step) && takeTurn(step, waiter)) {
             step.endpoint.queue.cover(waiter, start(step, null, false));
         }
     }

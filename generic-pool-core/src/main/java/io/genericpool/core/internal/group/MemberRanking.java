@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -28,12 +27,22 @@ public final class MemberRanking<E, C> {
     /** Up to so many members the loads of all are compared; beyond, those of two that are chosen by chance. */
     private static final int MOST_COMPARED = 4;
 
+    /**
+     * Loads are read anew once in a tick. Within it, one in so many choices reads one of them, chosen by chance: to count
+     * connections each time would cost more than the acquire itself. A power of two.
+     */
+    private static final int CHOICES_PER_LOOK = 16;
+
+    private static final int FIRST_TIER = 24;
+    private static final int LATER_TIERS = 40;
+
     private final Routing.Policy policy;
     private final @Nullable LongSupplier keyHash;
     private final @Nullable Ranking<E> custom;
     private final Ticker ticker;
     private final int defaultMaxSize;
-    private final AtomicLong rounds = new AtomicLong();
+    /** Whose turn is next, of the first tier and of later ones. With room around, since all threads write here. */
+    private final int[] turns = new int[64];
 
     /** Rankings that have failed, and what they have named that is no member. */
     public final LongAdder failures = new LongAdder();
@@ -53,63 +62,68 @@ public final class MemberRanking<E, C> {
         return custom == null;
     }
 
-    /** What tells the choices of one request from those of others. May run code of the user's, and throw what that throws. */
-    public long seed() {
+    /**
+     * What tells the choices of one request from those of others. May run code of the user's, and throw what that throws.
+     */
+    public long seed(MemberSet<E, C> set) {
         return switch (policy) {
             case IN_ORDER, CUSTOM -> 0;
-            case ROUND_ROBIN -> rounds.getAndIncrement();
+            case ROUND_ROBIN -> nextTurn(FIRST_TIER, set.firstTier);
             case WEIGHTED, LEAST_LOADED -> ThreadLocalRandom.current().nextLong();
             case BY_KEY -> Objects.requireNonNull(keyHash).getAsLong();
         };
     }
 
+    /**
+     * Each in turn. By plain reads and writes: two threads that meet here may have the same turn, and both go on from there. To
+     * count exactly would cost each request as much as the CAS that leases its connection.
+     */
+    private int nextTurn(int of, int members) {
+        int turn = turns[of];
+        if (turn >= members) {
+            turn = 0;
+        }
+        turns[of] = turn + 1;
+        return turn;
+    }
+
     /** The member of the first tier that should serve a request. */
     public Member<E, C> first(MemberSet<E, C> set, long seed) {
-        return set.members.get(set.firstTier == 1 ? 0 : first(set, seed, 0, set.firstTier));
+        return set.at(set.firstTier == 1 ? 0 : first(set, seed, 0, set.firstTier));
     }
 
     private int first(MemberSet<E, C> set, long seed, int from, int to) {
         return switch (policy) {
             case IN_ORDER, CUSTOM -> from;
-            case ROUND_ROBIN -> from + ((int) seed & Integer.MAX_VALUE) % (to - from);
-            case WEIGHTED -> byWeight(set, seed, from, to);
-            case LEAST_LOADED -> byLoad(set, seed, from, to);
+            case ROUND_ROBIN -> from + (from == 0 ? (int) seed : nextTurn(LATER_TIERS, to - from));
+            case WEIGHTED -> set.placeAt(seed >>> 1, from, to);
+            case LEAST_LOADED -> byLoad(set, seed); // ranked all at once, elsewhere
             case BY_KEY -> byKey(set, seed, from, to);
         };
     }
 
-    private int byWeight(MemberSet<E, C> set, long seed, int from, int to) {
-        double sum = 0;
-        for (int i = from; i < to; i++) {
-            sum += set.members.get(i).weight;
-        }
-        double point = unit(seed) * sum;
-        for (int i = from; i < to - 1; i++) {
-            point -= set.members.get(i).weight;
-            if (point < 0) {
-                return i;
-            }
-        }
-        return to - 1;
-    }
-
-    private int byLoad(MemberSet<E, C> set, long seed, int from, int to) {
-        int count = to - from;
+    private int byLoad(MemberSet<E, C> set, long seed) {
         long now = ticker.coarse();
-        int start = from + below(count, (int) seed); // ties by chance
+        int count = set.firstTier;
+        int start = below(count, (int) seed); // ties by chance
+        if (((seed >>> 32) & (CHOICES_PER_LOOK - 1)) == 0) {
+            look(set, set.at(start), now);
+        }
         if (count > MOST_COMPARED) {
             // Power of two choices; Mitzenmacher, 1996.
-            int other = from + (start - from + 1 + below(count - 1, (int) (seed >>> 32))) % count;
-            return recentLoad(set, other, now) < load(set, start, now) ? other : start;
+            int other = start + 1 + below(count - 1, (int) (seed >>> 32));
+            other = other < count ? other : other - count;
+            return recentLoad(set, other, now) < recentLoad(set, start, now) ? other : start;
         }
-        // One member is looked at anew per request: to count the connections of all would cost more than the acquire
-        // itself.
+        if (set.isOutOfDate(now)) {
+            lookAtAll(set, now);
+        }
         int best = start;
-        double least = load(set, start, now);
+        long least = set.at(start).recentLoad();
         int place = start;
         for (int i = 1; i < count; i++) {
-            place = place + 1 == to ? from : place + 1;
-            double load = recentLoad(set, place, now);
+            place = place + 1 == count ? 0 : place + 1;
+            long load = set.at(place).recentLoad();
             if (load < least) {
                 best = place;
                 least = load;
@@ -118,30 +132,50 @@ public final class MemberRanking<E, C> {
         return best;
     }
 
+    private void lookAtAll(MemberSet<E, C> set, long now) {
+        for (int i = 0; i < set.firstTier; i++) {
+            look(set, set.at(i), now);
+        }
+        set.noteSeen(now);
+    }
+
     /** A number from 0 on that is less than a bound, from 32 bits; without a division. */
     private static int below(int bound, int bits) {
         return (int) ((Integer.toUnsignedLong(bits) * bound) >>> 32);
     }
 
-    /** One that was paused until lately counts as loaded as the others are. */
+    private long recentLoad(MemberSet<E, C> set, int place, long now) {
+        Member<E, C> member = set.at(place);
+        if (member.isOutOfDate(now)) {
+            look(set, member, now);
+        }
+        return member.recentLoad();
+    }
+
+    private void look(MemberSet<E, C> set, Member<E, C> member, long now) {
+        member.look(now, defaultMaxSize); // first: it finds out that the member is paused
+        double least = leastLoad(set, member, now);
+        if (least > 0) {
+            member.setLeastLoad(least);
+        }
+    }
+
     private static <E, C> double load(MemberSet<E, C> set, int place, long now) {
-        Member<E, C> member = set.members.get(place);
-        double load = member.load(now);
-        return member.isSpared(now) ? Math.max(load, meanOfOthers(set, member, now)) : load;
+        Member<E, C> member = set.at(place);
+        double load = member.load(now); // first, as above
+        return Math.max(load, leastLoad(set, member, now));
     }
 
-    private static <E, C> double recentLoad(MemberSet<E, C> set, int place, long now) {
-        Member<E, C> member = set.members.get(place);
-        double load = member.recentLoad(now);
-        return member.isSpared(now) ? Math.max(load, meanOfOthers(set, member, now)) : load;
-    }
-
-    private static <E, C> double meanOfOthers(MemberSet<E, C> set, Member<E, C> member, long now) {
+    /** One that was paused until lately counts as loaded as the others are. */
+    private static <E, C> double leastLoad(MemberSet<E, C> set, Member<E, C> member, long now) {
+        if (!member.isSpared(now)) {
+            return 0;
+        }
         double sum = 0;
         int count = 0;
         for (Member<E, C> other : set.members) {
             if (other != member && other.tier == member.tier) {
-                sum += other.recentLoad(now);
+                sum += other.load(now);
                 count++;
             }
         }
@@ -149,10 +183,11 @@ public final class MemberRanking<E, C> {
     }
 
     private static <E, C> int byKey(MemberSet<E, C> set, long key, int from, int to) {
+        long mixedKey = mixed(key);
         int best = from;
-        long highest = score(set.members.get(from), key);
+        long highest = score(set.at(from), mixedKey);
         for (int i = from + 1; i < to; i++) {
-            long score = score(set.members.get(i), key);
+            long score = score(set.at(i), mixedKey);
             if (score > highest) {
                 best = i;
                 highest = score;
@@ -161,8 +196,8 @@ public final class MemberRanking<E, C> {
         return best;
     }
 
-    private static long score(Member<?, ?> member, long key) {
-        return mixed(mixed(key) ^ member.hash * 0x9e3779b97f4a7c15L);
+    private static long score(Member<?, ?> member, long mixedKey) {
+        return mixed(mixedKey ^ member.hashForKeys);
     }
 
     /** The finalizer of SplittableRandom (Stafford's variant 13 of MurmurHash3's). */
@@ -180,10 +215,7 @@ public final class MemberRanking<E, C> {
     public List<Member<E, C>> rank(MemberSet<E, C> set, long seed) {
         var ranked = new ArrayList<Member<E, C>>(set.members.size());
         for (int from = 0; from < set.members.size(); ) {
-            int to = from;
-            while (to < set.members.size() && set.members.get(to).tier == set.members.get(from).tier) {
-                to++;
-            }
+            int to = set.endOfTier(from);
             rank(set, seed, from, to, ranked);
             from = to;
         }
@@ -200,13 +232,16 @@ public final class MemberRanking<E, C> {
                 ranked.addAll(rotated);
             }
             case WEIGHTED -> {
-                Member<E, C> first = set.members.get(first(set, seed, from, to));
+                Member<E, C> first = set.at(first(set, seed, from, to));
                 long[] draw = {seed};
                 // Sampling without replacement by exponential keys; Efraimidis and Spirakis, 2006.
                 addSorted(tier, ranked, m -> m == first ? -1 : -Math.log(1 - unit(++draw[0])) / m.weight);
             }
             case LEAST_LOADED -> addByLoad(set, seed, from, to, ranked);
-            case BY_KEY -> addSorted(tier, ranked, m -> -(double) score(m, seed));
+            case BY_KEY -> {
+                long mixedKey = mixed(seed);
+                addSorted(tier, ranked, m -> -(double) score(m, mixedKey));
+            }
             case CUSTOM -> addCustom(set, tier, from, to, ranked);
         }
     }
@@ -218,8 +253,8 @@ public final class MemberRanking<E, C> {
         var loads = new HashMap<Member<E, C>, Double>();
         for (int i = 0; i < count; i++) {
             int place = from + (below(count, (int) seed) + i) % count;
-            rotated.add(set.members.get(place));
-            loads.put(set.members.get(place), load(set, place, now));
+            rotated.add(set.at(place));
+            loads.put(set.at(place), load(set, place, now));
         }
         rotated.sort(Comparator.comparingDouble(member -> Objects.requireNonNull(loads.get(member)))); // stable
         ranked.addAll(rotated);
@@ -245,7 +280,7 @@ public final class MemberRanking<E, C> {
         var loads = new ArrayList<MemberLoad<E>>(tier.size());
         Map<E, Member<E, C>> byEndpoint = new HashMap<>();
         for (int i = from; i < to; i++) {
-            Member<E, C> member = set.members.get(i);
+            Member<E, C> member = set.at(i);
             loads.add(new MemberSnapshot<>(member, load(set, i, now), defaultMaxSize, now));
             byEndpoint.put(member.endpoint, member);
         }

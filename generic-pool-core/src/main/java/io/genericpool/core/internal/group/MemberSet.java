@@ -27,14 +27,84 @@ public final class MemberSet<E, C> {
     /** How many are in the first tier. */
     public final int firstTier;
 
+    /** The same members: each request reads one of them. */
+    private final Member<E, C>[] places;
+
+    /** When each of the first tier was looked at last. Racy and plain, as what was seen then. */
+    private long seenAt;
+
+    private boolean areSeen;
+
+    /** Where the part of a member ends in its tier, by weight; of a tier as a whole, {@link Long#MAX_VALUE}. */
+    private final long[] partEnds;
+
+    @SuppressWarnings({"unchecked", "rawtypes"}) // an array of a generic type
     private MemberSet(List<E> endpoints, List<Member<E, C>> members) {
         this.endpoints = Collections.unmodifiableList(endpoints);
         this.members = members;
-        int count = 0;
-        while (count < members.size() && members.get(count).tier == members.get(0).tier) {
-            count++;
+        this.places = members.toArray(new Member[0]);
+        this.partEnds = partEnds(members);
+        this.firstTier = endOfTier(members, 0);
+    }
+
+    private static <E, C> long[] partEnds(List<Member<E, C>> members) {
+        var ends = new long[members.size()];
+        for (int from = 0; from < ends.length; ) {
+            int to = endOfTier(members, from);
+            double sum = 0;
+            for (int i = from; i < to; i++) {
+                sum += members.get(i).weight;
+            }
+            double end = 0;
+            for (int i = from; i < to; i++) {
+                end += members.get(i).weight;
+                ends[i] = i + 1 == to ? Long.MAX_VALUE : (long) (end / sum * Long.MAX_VALUE);
+            }
+            from = to;
         }
-        this.firstTier = count;
+        return ends;
+    }
+
+    private static int endOfTier(List<? extends Member<?, ?>> members, int from) {
+        int to = from;
+        while (to < members.size() && members.get(to).tier == members.get(from).tier) {
+            to++;
+        }
+        return to;
+    }
+
+    /** Where the tier ends that begins at a place. */
+    int endOfTier(int from) {
+        return endOfTier(members, from);
+    }
+
+    /** Whether the first tier must be looked at before its recent loads are read: once in a tick is enough. */
+    boolean isOutOfDate(long now) {
+        return !areSeen || now - seenAt > Member.LOOK_LASTS;
+    }
+
+    /** All of the first tier were looked at. */
+    void noteSeen(long now) {
+        seenAt = now;
+        areSeen = true;
+    }
+
+    Member<E, C> at(int place) {
+        return places[place];
+    }
+
+    /**
+     * The place whose part of the tier a point lies in. Without a branch: the point is there by chance, so the processor would
+     * guess wrong.
+     *
+     * @param point from 0 on
+     */
+    int placeAt(long point, int from, int to) {
+        int place = from;
+        for (int i = from; i < to - 1; i++) {
+            place += (int) ((partEnds[i] - 1 - point) >>> 63); // 1 where it lies behind
+        }
+        return place;
     }
 
     /**

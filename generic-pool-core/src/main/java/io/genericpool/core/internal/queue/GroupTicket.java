@@ -25,6 +25,9 @@ public final class GroupTicket<E, C> extends Waiter<E, C> {
 
     boolean isNotedFreed;
 
+    /** It was given what was on its way for another request, and its own was not told so yet. */
+    private boolean isHandedOver;
+
     /** Why its member cannot open a connection for it; it still takes what others leave there. Written under the lock. */
     private volatile @Nullable Failure trouble;
 
@@ -32,7 +35,7 @@ public final class GroupTicket<E, C> extends Waiter<E, C> {
     private volatile boolean isInTrouble;
 
     public GroupTicket(TicketHolder<E, C> holder, boolean isPaced) {
-        super(false, holder.waiter.startedAt, holder.waiter.timeout);
+        super(holder.waiter.isNewOnly, holder.waiter.startedAt, holder.waiter.timeout);
         this.holder = holder;
         this.isPaced = isPaced;
     }
@@ -51,6 +54,18 @@ public final class GroupTicket<E, C> extends Waiter<E, C> {
     @Override
     public boolean isWaiting() {
         return super.isWaiting() && holder.isOpen();
+    }
+
+    /** Under the endpoint's lock: what was on its way for another request is for this one now. */
+    void noteHandOver() {
+        isHandedOver = true;
+    }
+
+    /** Under the endpoint's lock: whether its request is to be told of a hand-over. */
+    public boolean takeHandOver() {
+        boolean was = isHandedOver;
+        isHandedOver = false;
+        return was && cover != null;
     }
 
     /** What went wrong at its member, whatever came of its request; null when nothing did. */

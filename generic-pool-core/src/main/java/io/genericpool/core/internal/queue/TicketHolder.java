@@ -104,6 +104,9 @@ public abstract class TicketHolder<E, C> {
     /** Without a lock: something was started for a ticket, or a permit is wanted for it. */
     public abstract void started(GroupTicket<E, C> ticket);
 
+    /** Without a lock: what was started for another request is for this ticket now. */
+    public abstract void handedOver(GroupTicket<E, C> ticket);
+
     /**
      * Without a lock: a ticket has failed or gave its turn back, or the request has an outcome. Another ticket is given the
      * turn, or all leave their queues.

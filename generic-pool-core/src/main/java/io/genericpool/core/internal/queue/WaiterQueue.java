@@ -19,7 +19,7 @@ public final class WaiterQueue<E, C> {
     private final AtomicReference<@Nullable Waiter<E, C>> left = new AtomicReference<>();
     /** How many have something on its way for them. */
     private int covered;
-    /** Tickets whose cover has ended, the latest first; their requests decide what follows. */
+    /** Tickets whose cover has ended or was handed over to them, the latest first; their requests hear of it. */
     private @Nullable GroupTicket<E, C> freed;
 
     /** The queue of an endpoint without waiters; shared by all, and never added to. */
@@ -150,6 +150,15 @@ public final class WaiterQueue<E, C> {
 
     // ---- tickets of groups
 
+    /** What was on its way for another waiter is meant for this one from now on. */
+    public void handOver(Waiter<E, C> waiter, Cover<E, C> cover) {
+        cover(waiter, cover);
+        if (waiter instanceof GroupTicket<E, C> ticket) {
+            ticket.noteHandOver();
+            noteFreed(ticket);
+        }
+    }
+
     private void noteFreed(GroupTicket<E, C> ticket) {
         if (!ticket.isNotedFreed) {
             ticket.isNotedFreed = true;
@@ -158,7 +167,7 @@ public final class WaiterQueue<E, C> {
         }
     }
 
-    /** One whose cover has ended since the last call; null when there is none left. */
+    /** One whose cover has ended, or was handed over to it, since the last call; null when there is none left. */
     public @Nullable GroupTicket<E, C> takeFreed() {
         GroupTicket<E, C> latest = freed;
         if (latest != null) {
@@ -205,7 +214,7 @@ public final class WaiterQueue<E, C> {
 
     /** Whether a ticket has a turn and nothing on its way. */
     public boolean hasIdleTurns() {
-        return forReuse.withTurn() > 0;
+        return forReuse.withTurn() > 0 || newOnly.withTurn() > 0;
     }
 
     /** By the repair: what an error in the midst of {@link #cover} or {@link #uncover} has left half done is finished. */
@@ -238,6 +247,11 @@ public final class WaiterQueue<E, C> {
     /** The oldest that takes a connection which was used before. */
     public @Nullable Waiter<E, C> oldestForReuse() {
         return forReuse.first();
+    }
+
+    /** The oldest that takes a new connection only. */
+    public @Nullable Waiter<E, C> oldestNewOnly() {
+        return newOnly.first();
     }
 
     /** The next oldest of the same kind. */
@@ -273,7 +287,7 @@ public final class WaiterQueue<E, C> {
                 fresh != null && cover.accepts(fresh) ? fresh : null);
     }
 
-    private static <E, C> @Nullable Waiter<E, C> older(@Nullable Waiter<E, C> one, @Nullable Waiter<E, C> other) {
+    public static <E, C> @Nullable Waiter<E, C> older(@Nullable Waiter<E, C> one, @Nullable Waiter<E, C> other) {
         if (one == null || other == null) {
             return one == null ? other : one;
         }

@@ -60,6 +60,16 @@ public final class PoolErrors<E, C> {
                 new FailureContext(label, Nanos.toDuration(timeout), Duration.ZERO, null, null));
     }
 
+    /** No connection attempt was made for a request of a group to an endpoint that the pool does not hold. */
+    public PoolException refused(E endpoint, long timeout, Failure failure) {
+        String label = context.settings.labels.of(endpoint);
+        return new EndpointUnavailableException(
+                "no connection to " + label + ": " + notYet(failure.retryAfter) + because(failure.cause),
+                failure.cause,
+                new FailureContext(label, Nanos.toDuration(timeout), Duration.ZERO, null, null),
+                Nanos.toDuration(failure.retryAfter));
+    }
+
     private static TimeoutException stuckConnects(int count, EndpointPool<?, ?> pool) {
         return new TimeoutException(count + " connection attempts to " + pool.label()
                 + " were abandoned and have not ended; no other one starts before one of them ends or evict is called");

@@ -66,6 +66,17 @@ public final class SlotArray<E, C> {
         return looks == length ? busy : (int) ((long) busy * length / looks);
     }
 
+    /** As above, of the first 64 places: a bit for each. */
+    public long busyPlaces() {
+        @Nullable Slot<E, C>[] all = slots;
+        int length = Math.min(all.length, Long.SIZE);
+        long busy = 0;
+        for (int i = 0; i < length; i++) {
+            busy |= isBusy(all[i]) ? 1L << i : 0;
+        }
+        return busy;
+    }
+
     public static boolean isBusy(@Nullable Slot<?, ?> slot) {
         int state = slot == null ? Slot.IDLE : slot.state();
         return state != Slot.IDLE && state < Slot.DISPOSING;

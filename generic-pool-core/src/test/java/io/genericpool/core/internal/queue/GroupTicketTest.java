@@ -65,6 +65,9 @@ class GroupTicketTest {
         public void started(GroupTicket<String, Object> ticket) {}
 
         @Override
+        public void handedOver(GroupTicket<String, Object> ticket) {}
+
+        @Override
         public void goOn(Actions more) {
             reasons++;
         }
