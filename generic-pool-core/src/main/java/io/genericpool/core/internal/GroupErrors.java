@@ -15,9 +15,7 @@ import io.genericpool.support.Nanos;
 import io.genericpool.support.SafeText;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the exceptions of a group's requests: each names every member, and why that could not serve. Without a lock. */
@@ -47,12 +45,11 @@ final class GroupErrors<E, C> {
     /** For a request whose outcome is FAILED or TIMED_OUT. */
     PoolException of(GroupRequest<E, C> request) {
         Waiter<E, C> waiter = request.waiter;
-        Set<Failure.Kind> kinds = EnumSet.noneOf(Failure.Kind.class);
         var causes = new ArrayList<PoolException>();
         var text = new StringBuilder();
         for (GroupRequest.Seat<E, C> seat : request.seats()) {
             text.append(text.length() == 0 ? "" : "; ").append(context.settings.labels.of(seat.member.endpoint));
-            PoolException cause = causeAt(seat, waiter, kinds);
+            PoolException cause = causeAt(seat, waiter);
             if (cause == null) {
                 text.append(": not asked, because its tier did not come to its turn");
             } else {
@@ -60,18 +57,14 @@ final class GroupErrors<E, C> {
                 text.append(": ").append(SafeText.message(cause));
             }
         }
-        PoolException failure = make(waiter, kinds, causes, text.toString());
+        PoolException failure = make(request, causes, text.toString());
         causes.stream().skip(1).forEach(failure::addSuppressed);
         return failure;
     }
 
-    private @Nullable PoolException causeAt(
-            GroupRequest.Seat<E, C> seat, Waiter<E, C> waiter, Set<Failure.Kind> kinds) {
+    private @Nullable PoolException causeAt(GroupRequest.Seat<E, C> seat, Waiter<E, C> waiter) {
         EndpointPool<E, C> pool = seat.pool;
         Failure failure = seat.ticket.trouble();
-        if (failure != null) {
-            kinds.add(failure.kind);
-        }
         if (pool != null) {
             return context.failures.of(pool, seat.ticket);
         }
@@ -86,8 +79,8 @@ final class GroupErrors<E, C> {
         };
     }
 
-    private PoolException make(
-            Waiter<E, C> waiter, Set<Failure.Kind> kinds, List<PoolException> causes, String members) {
+    private PoolException make(GroupRequest<E, C> request, List<PoolException> causes, String members) {
+        Waiter<E, C> waiter = request.waiter;
         PoolException first = causes.isEmpty() ? null : causes.get(0);
         FailureContext of = contextOf(waiter, first);
         if (waiter.state() == Waiter.TIMED_OUT) {
@@ -97,19 +90,13 @@ final class GroupErrors<E, C> {
                     of);
         }
         String message = "no connection to group " + name + ": " + members;
-        if (waiter.failure().kind == Failure.Kind.CLOSED) {
-            return new PoolClosedException(message, first, of);
-        }
-        if (kinds.contains(Failure.Kind.CREATE)) {
-            return new ConnectionCreateException(message, first, of);
-        }
-        if (kinds.contains(Failure.Kind.TIMEOUT)) {
-            return new AcquireTimeoutException(message, first, of);
-        }
-        if (kinds.contains(Failure.Kind.TOO_MANY_WAITERS)) {
-            return new PoolExhaustedException(message, first, of);
-        }
-        return new EndpointUnavailableException(message, first, of, earliest(causes));
+        return switch (request.failedAs()) {
+            case CLOSED -> new PoolClosedException(message, first, of);
+            case CREATE -> new ConnectionCreateException(message, first, of);
+            case TIMEOUT -> new AcquireTimeoutException(message, first, of);
+            case TOO_MANY_WAITERS -> new PoolExhaustedException(message, first, of);
+            case SUSPENDED, REFUSED -> new EndpointUnavailableException(message, first, of, earliest(causes));
+        };
     }
 
     /** Null where it is not known of any member. */

@@ -46,6 +46,10 @@ final class GroupRequest<E, C> extends TicketHolder<E, C> {
         }
     }
 
+    /** Of the reasons why members cannot serve, those that say more than a pause. */
+    private static final List<Failure.Kind> TELLING_MOST =
+            List.of(Failure.Kind.CREATE, Failure.Kind.TIMEOUT, Failure.Kind.TOO_MANY_WAITERS);
+
     private final PoolParts<E, C> context;
     private final GroupParts<E, C> group;
     private final List<Member<E, C>> ranked;
@@ -481,13 +485,36 @@ final class GroupRequest<E, C> extends TicketHolder<E, C> {
             case Waiter.TIMED_OUT -> counters.timedOut++;
             case Waiter.CANCELLED -> counters.cancelled++;
             default -> {
-                switch (waiter.failure().kind) {
+                switch (failedAs()) {
                     case CREATE -> counters.failed++;
                     case TIMEOUT -> counters.timedOut++;
                     default -> counters.rejected++;
                 }
             }
         }
+    }
+
+    /** Why it has failed, for its requester and for the statistics: of what its members have met, that which says most. */
+    Failure.Kind failedAs() {
+        Failure.Kind last = waiter.failure().kind;
+        if (last != Failure.Kind.CLOSED) {
+            for (Failure.Kind kind : TELLING_MOST) {
+                if (hasMet(kind)) {
+                    return kind;
+                }
+            }
+        }
+        return last;
+    }
+
+    private boolean hasMet(Failure.Kind kind) {
+        for (Seat<E, C> seat : seats) {
+            Failure trouble = seat.ticket.trouble();
+            if (trouble != null && trouble.kind == kind) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** I23: something was thrown on its way, and whatever has come of it so far is undone. */

@@ -38,7 +38,11 @@ class GroupFailureTest {
     }
 
     private static GroupWorld governed() {
-        return new GroupWorld(Routing.inOrder(), knobs -> knobs.maxSize(2)
+        return governed(Routing.inOrder());
+    }
+
+    private static GroupWorld governed(Routing<String> routing) {
+        return new GroupWorld(routing, knobs -> knobs.maxSize(2)
                 .connectGovernor(CircuitGovernor.builder()
                         .backoffJitter(0)
                         .failFastAfter(1)
@@ -78,6 +82,20 @@ class GroupFailureTest {
         assertThat(((ConnectionCreateException) failure).endpointLabel()).isEqualTo("g");
         assertThat(g.world.pool.stats().failed()).isOne();
         assertThat(g.world.pool.stats().acquires()).isOne();
+        g.verify(2, 100);
+    }
+
+    @Test
+    void theStatisticsCountItAsWhatItsErrorSays() {
+        var g = governed(Routing.<String>inOrder().tier(member -> member.equals("a") ? 0 : 1));
+        goDown(g, "a", "b", "c");
+        List.of("b", "c").forEach(m -> assertThat(g.world.ask(m)).isCompletedExceptionally());
+
+        Throwable failure = failureOf(g.ask()); // a fails, and then the others are found paused
+
+        assertThat(failure).isInstanceOf(ConnectionCreateException.class);
+        assertThat(g.world.pool.stats().failed()).isEqualTo(3);
+        assertThat(g.world.pool.stats().rejected()).isZero();
         g.verify(2, 100);
     }
 
