@@ -351,7 +351,7 @@ final class GroupRequest<E, C> extends TicketHolder<E, C> {
         }
         boolean hasOthers = entered < seats.size();
         for (Seat<E, C> seat : seats.subList(0, entered)) {
-            hasOthers |= !seat.isSlow && seat.ticket.trouble() == null && !seat.ticket.hasTurn();
+            hasOthers |= !seat.isSlow && seat.ticket.mayYetConnect() && !seat.ticket.hasTurn();
         }
         if (!hasOthers) {
             return;

@@ -99,6 +99,29 @@ class GroupFailureTest {
         g.verify(2, 100);
     }
 
+    /** Shows I56. */
+    @Test
+    void aMemberWhosePauseEndsIsConnectedToOnceAnotherHasBeenSlow() {
+        var g = governed(Routing.<String>inOrder().spillAfter(Duration.ofMillis(50)));
+        goDown(g, "b", "c");
+        List.of("b", "c").forEach(m -> assertThat(g.world.ask(m)).isCompletedExceptionally());
+        g.world.manager.script(Operation.CREATE, "b").reset();
+        g.world.holdConnects(true);
+        var request = g.ask();
+        assertThat(g.world.stats("a").connecting()).isOne();
+        g.world.advance(Duration.ofMillis(60));
+        assertThat(g.world.connects.pending()).as("the others are paused").isOne();
+
+        g.world.advance(SECOND);
+
+        assertThat(g.world.stats("b").connecting()).isOne();
+        g.connect(1);
+        assertThat(servedBy(request)).isEqualTo("b");
+        g.world.holdConnects(false);
+        g.world.release(request.join());
+        g.verify(2, 100);
+    }
+
     @Test
     void itFailsFastWithTheEarliestTimeWhenAllArePaused() {
         var g = governed();

@@ -82,6 +82,11 @@ public final class GroupTicket<E, C> extends Waiter<E, C> {
         return why != null && why.kind == Failure.Kind.CREATE;
     }
 
+    /** It has not left, and no connect has failed for it: its member may be paused, but pauses end. */
+    public boolean mayYetConnect() {
+        return super.state() == WAITING && !isSpent();
+    }
+
     /**
      * Under the endpoint's lock: its member cannot open a connection for it, at least for now. It stays in its queue, since
      * its request may wait at others for long, and others may leave a connection here.
