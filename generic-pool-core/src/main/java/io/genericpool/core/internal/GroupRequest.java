@@ -253,7 +253,7 @@ final class GroupRequest<E, C> extends TicketHolder<E, C> {
             }
             if (context.requests.enter(pool, seat.ticket, more)) {
                 if (seat.ticket.mayBeTooMany) {
-                    more.add(later -> context.requests.confirm(pool, seat.ticket));
+                    more.add(later -> context.requests.confirm(pool, seat.ticket, later));
                 }
                 return;
             }

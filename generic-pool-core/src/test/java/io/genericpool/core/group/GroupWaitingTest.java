@@ -502,6 +502,24 @@ class GroupWaitingTest {
     }
 
     @Test
+    void movingOnFromAFullQueueCountsAsOneSpillOver() {
+        var g = new GroupWorld(
+                Routing.inOrder(), knobs -> knobs.maxSize(1).maxWaiters(0).totalMaxSize(1));
+        var x = g.world.lease("x");
+
+        var request = g.ask(); // a lacks a permit, and nobody may wait there
+
+        assertThat(request).isNotDone();
+        assertThat(g.waiters("a")).isZero();
+        assertThat(g.group.stats().spillOvers()).isOne();
+        g.world.release(x);
+        assertThat(servedBy(request)).isEqualTo("b");
+        assertThat(g.group.stats().spillOvers()).isOne();
+        g.world.release(request.join());
+        g.verify(1, 1);
+    }
+
+    @Test
     void staleConnectionsAreCheckedAtOneMemberAtATime() {
         var g = new GroupWorld(Routing.inOrder(), knobs -> knobs.maxSize(1).alivenessBypass(Duration.ZERO));
         g.world.fill("a", 1);

@@ -78,14 +78,26 @@ public final class RequestStep<E, C> {
     /** After the actions of its arrival: a request beyond {@code maxWaiters} for which nothing was found fails. */
     public void confirm(EndpointPool<E, C> pool, Waiter<E, C> waiter) {
         if (waiter.mayBeTooMany) {
-            waiter.mayBeTooMany = false;
-            pool.step(actions -> {
-                pool.withdrawLeft(pool.queue);
-                Step<E, C> step = Step.of(pool, actions);
-                if (pool.isTooMany(waiter, step.now)) {
-                    turnAway(step, waiter);
-                }
-            });
+            pool.step(actions -> confirmLocked(pool, waiter, actions));
+        }
+    }
+
+    /** As {@link #confirm(EndpointPool, Waiter)}, as one of the actions of the step of its arrival. */
+    public void confirm(EndpointPool<E, C> pool, GroupTicket<E, C> ticket, Actions actions) {
+        pool.lock();
+        try {
+            confirmLocked(pool, ticket, actions);
+        } finally {
+            pool.unlock();
+        }
+    }
+
+    private void confirmLocked(EndpointPool<E, C> pool, Waiter<E, C> waiter, Actions actions) {
+        waiter.mayBeTooMany = false;
+        pool.withdrawLeft(pool.queue);
+        Step<E, C> step = Step.of(pool, actions);
+        if (pool.isTooMany(waiter, step.now)) {
+            turnAway(step, waiter);
         }
     }
 
