@@ -287,7 +287,7 @@ final class GroupRequest<E, C> extends TicketHolder<E, C> {
 
     @Override
     protected void turnTaken(GroupTicket<E, C> ticket) {
-        turnTakenAt = context.ticker.coarse();
+        turnTakenAt = context.ticker.exact();
     }
 
     @Override

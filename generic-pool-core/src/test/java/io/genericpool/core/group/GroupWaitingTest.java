@@ -306,6 +306,35 @@ class GroupWaitingTest {
         g.verify(1, 100);
     }
 
+    /** With a collector the pool's tick is coarser than this time. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aConnectHasAllOfSpillAfterHoweverLongItsRequestHasWaited(boolean hasCollector) {
+        var g = new GroupWorld(
+                Routing.<String>inOrder().spillAfter(ms(50)),
+                knobs -> knobs.maxSize(1).backgroundCollector(hasCollector));
+        var leases = List.of(g.world.lease("a"), g.world.lease("b"), g.world.lease("c"));
+        var request = g.ask();
+        g.world.advance(ms(60)); // none has had the turn by now
+        g.world.holdConnects(true);
+        leases.get(0).invalidate();
+        leases.get(1).invalidate();
+        g.connect(0); // the disposal at a
+        g.connect(0); // that at b
+        assertThat(g.world.connects.pending()).as("a connects").isOne();
+
+        g.world.advance(ms(49)); // 100 ms after the request, the timer has looked
+
+        assertThat(g.world.connects.pending()).isOne();
+        g.world.advance(ms(2));
+        assertThat(g.world.connects.pending()).as("b connects, too").isEqualTo(2);
+        g.world.holdConnects(false);
+        assertThat(request).isCompleted();
+        leases.forEach(g.world::release);
+        g.world.release(request.join());
+        g.verify(1, 100);
+    }
+
     @Test
     void withoutSpillAfterASlowConnectIsTheOnlyOne() {
         var g = GroupWorld.of(2, Routing.inOrder());
