@@ -313,6 +313,31 @@ class GroupFailureTest {
         g.verify(1, 100);
     }
 
+    /** Shows I10: else the plain one would want a permit, and a connection of another endpoint would go for it. */
+    @Test
+    void theCheckForARequestThatLeavesIsForTheNextOfThatMember() {
+        var g = new GroupWorld(
+                Routing.inOrder(), knobs -> knobs.maxSize(2).totalMaxSize(2).alivenessBypass(Duration.ZERO));
+        g.world.fill("a", 1);
+        var x = g.world.lease("x");
+        g.world.advance(Duration.ofMillis(10));
+        g.world.holdConnects(true);
+        var request = g.ask();
+        assertThat(g.world.stats("a").checking()).isOne();
+        var plain = g.world.ask("a");
+
+        request.cancel(true);
+        g.world.settle();
+        g.world.release(x);
+
+        assertThat(g.world.stats("x").idle()).isOne();
+        g.world.holdConnects(false);
+        assertThat(plain).isCompleted();
+        g.world.release(plain.join());
+        assertThat(g.world.server.createsStarted()).isEqualTo(2);
+        g.verify(2, 2);
+    }
+
     @Test
     void aLeaseThatWasGrantedToACancelledFutureComesBack() {
         var g = GroupWorld.of(1, Routing.inOrder());
