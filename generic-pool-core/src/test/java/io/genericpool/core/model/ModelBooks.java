@@ -5,7 +5,6 @@ import static io.genericpool.core.model.State.*;
 import io.genericpool.DisposeReason;
 import io.genericpool.core.model.ModelState.Conn;
 import io.genericpool.core.model.ModelState.Endpoint;
-import io.genericpool.core.model.ModelState.Waiter;
 import io.genericpool.core.model.TraceLog.Entry;
 import io.genericpool.core.model.TraceLog.Kind;
 import java.util.ArrayDeque;
@@ -28,6 +27,8 @@ abstract class ModelBooks {
     final Map<Integer, Conn> calls = new HashMap<>();
     /** What follows from a step, in order. */
     final Deque<Runnable> work = new ArrayDeque<>();
+    /** What groups hear when all that is done. */
+    final Deque<Runnable> news = new ArrayDeque<>();
 
     TraceLog log;
     /** Whether executors reject what they are given in this step. */
@@ -45,7 +46,12 @@ abstract class ModelBooks {
     /** Does a step, and what follows from it. */
     void run(Runnable step) {
         step.run();
-        for (Runnable next = work.poll(); next != null; next = work.poll()) next.run();
+        for (Runnable next = next(); next != null; next = next()) next.run();
+    }
+
+    private Runnable next() {
+        Runnable next = work.poll();
+        return next == null ? news.poll() : next;
     }
 
     Timers.Timer schedule(long delay, Runnable task) {
@@ -76,19 +82,6 @@ abstract class ModelBooks {
     Conn find(int connection) {
         for (Conn c : conns) if (c.id == connection && c.id != 0) return c;
         return null;
-    }
-
-    void cover(Waiter w, Conn c) {
-        w.cover = c;
-        c.covers = w;
-    }
-
-    /** What was meant for a waiter is meant for nobody. @return whom it was meant for */
-    Waiter uncover(Conn c) {
-        Waiter meantFor = c.covers;
-        if (meantFor != null) meantFor.cover = null;
-        c.covers = null;
-        return meantFor;
     }
 
     /** What the model expects about a connection, as the log tells it. */

@@ -6,6 +6,7 @@ import static io.genericpool.core.model.State.*;
 
 import io.genericpool.core.model.ModelState.Conn;
 import io.genericpool.core.model.ModelState.Endpoint;
+import io.genericpool.core.model.ModelState.Trouble;
 import io.genericpool.core.model.ModelState.Waiter;
 import io.genericpool.core.model.TraceLog.Entry;
 import io.genericpool.core.model.TraceLog.Kind;
@@ -142,7 +143,7 @@ abstract class ModelCalls extends ModelService {
         c.at.tally.add(CONNECT_FAILURES, 1);
         c.at.isRefillPaused |= c.isRefill;
         boolean isItsOwn = w != null && c.generation == c.at.generation && w.sequence <= c.startSequence;
-        if (isItsOwn) end(w, Outcome.CONNECT_FAILED);
+        if (isItsOwn) fail(c.at, w, Trouble.CONNECT_FAILED);
     }
 
     /** The governor has not allowed a connect, and perhaps refuses; unless one has succeeded since, that holds. */

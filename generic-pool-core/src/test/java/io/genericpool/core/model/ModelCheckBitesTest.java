@@ -13,6 +13,7 @@ import io.genericpool.core.model.ModelState.Waiter;
 import io.genericpool.core.model.TraceServer.Connection;
 import io.genericpool.core.model.TraceServer.Target;
 import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.util.Map;
 import java.util.Optional;
@@ -208,26 +209,42 @@ class ModelCheckBitesTest {
             @Override
             @SuppressWarnings("unchecked")
             ConnectionPool<Target, Connection> pool(World world) {
-                var honest = super.pool(world);
-                return (ConnectionPool<Target, Connection>) Proxy.newProxyInstance(
-                        getClass().getClassLoader(),
-                        new Class<?>[] {ConnectionPool.class},
-                        (proxy, called, arguments) -> {
-                            if (called.getName().equals(method)) {
-                                return LIES.get(method).apply(null);
-                            }
-                            try {
-                                return called.invoke(honest, arguments);
-                            } catch (InvocationTargetException e) {
-                                throw e.getCause();
-                            }
-                        });
+                return between(
+                        ConnectionPool.class,
+                        super.pool(world),
+                        (called, honest) ->
+                                called.getName().equals(method)
+                                        ? LIES.get(method).apply(null)
+                                        : honest.call());
             }
         });
     }
 
+    /** What the pool itself gives for a call. */
+    interface Honest {
+        Object call() throws Throwable;
+    }
+
+    /** What stands between the trace and the pool, and says what the trace gets. */
+    interface Between {
+        Object call(Method called, Honest honest) throws Throwable;
+    }
+
+    static <T> T between(Class<T> type, T honest, Between between) {
+        return type.cast(Proxy.newProxyInstance(
+                ModelCheckBitesTest.class.getClassLoader(), new Class<?>[] {type}, (proxy, called, arguments) -> {
+                    return between.call(called, () -> {
+                        try {
+                            return called.invoke(honest, arguments);
+                        } catch (InvocationTargetException e) {
+                            throw e.getCause();
+                        }
+                    });
+                }));
+    }
+
     /** Found within a few traces; told with the seed, the way to replay it, and a trace that is short and fails too. */
-    private static void assertNoticed(Pools wrong) {
+    static void assertNoticed(Pools wrong) {
         for (long seed = 1; seed <= SEEDS; seed++) {
             var check = new ModelCheck(seed, STEPS, wrong);
             var failed = check.play();

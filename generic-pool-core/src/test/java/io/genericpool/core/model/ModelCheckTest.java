@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * specification after every step, with faults in a tenth of them. {@code -Dmodel.seeds} says how many traces (20),
  * {@code -Dmodel.first} from which seed on (1), {@code -Dmodel.steps} how long they are (5,000), {@code -Dmodel.seed}
  * replays one. That the check can fail is shown by {@link ModelCheckBitesTest}. Shows I9, I10, I11, I13, I14, I15,
- * I16, I17, I18, I19, I20, I24, I25, I27, I41 and I47.
+ * I16, I17, I18, I19, I20, I24, I25, I27, I41, I47, I54, I55 and I56.
  */
 class ModelCheckTest {
     private static final long START = System.nanoTime();

@@ -15,7 +15,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /** The permits of the pool: who gets the next one, and which connection goes for it. Sections 4.4 and 4.5 of the design. */
-abstract class ModelPermits extends ModelBooks {
+abstract class ModelPermits extends ModelTickets {
     /** Endpoints that want permits and get none, oldest first. */
     final Set<Endpoint> starving = new LinkedHashSet<>();
 
@@ -140,8 +140,19 @@ abstract class ModelPermits extends ModelBooks {
         for (; c != null; c = pick(p.conns, which, x -> 0, Kind.DISPOSE, reason)) dispose(c, reason);
     }
 
-    /** Of very many, one idle for long. */
+    /** Of very many, one idle for long. In order, a probe puts a connection behind those that are idle for less. */
     Conn longestIdle(List<Conn> among, Predicate<Conn> fits, DisposeReason why) {
-        return pick(among, fits, c -> among.size() <= config.probes ? c.since : 0, Kind.DISPOSE, why);
+        boolean isInOrder = config.fifo && among != conns;
+        Predicate<Conn> isLongest = c -> !isInOrder || among.stream().noneMatch(o -> isIdleLonger(o, c));
+        return pick(
+                among,
+                fits.and(isLongest),
+                c -> isInOrder || among.size() > config.probes ? 0 : c.since,
+                Kind.DISPOSE,
+                why);
+    }
+
+    private static boolean isIdleLonger(Conn o, Conn than) {
+        return o.state == IDLE && o.since < than.since && o.idleOrder < than.idleOrder;
     }
 }

@@ -4,8 +4,10 @@ import static io.genericpool.DisposeReason.*;
 import static io.genericpool.core.model.State.*;
 
 import io.genericpool.DisposeReason;
+import io.genericpool.core.model.ModelState.Ask;
 import io.genericpool.core.model.ModelState.Conn;
 import io.genericpool.core.model.ModelState.Endpoint;
+import io.genericpool.core.model.ModelState.Trouble;
 import io.genericpool.core.model.ModelState.Waiter;
 import io.genericpool.core.model.ModelState.Warm;
 import io.genericpool.core.model.TraceLog.Entry;
@@ -18,6 +20,12 @@ import java.util.function.Predicate;
 abstract class ModelService extends ModelPermits {
     final List<Waiter> decided = new ArrayList<>();
     private long idleOrder;
+    /** While waiters are served: whether an idle connection may be left. */
+    private boolean mayBeIdle;
+
+    /** Whether a waiter was refused a permit in this step. */
+    private boolean isPermitWanted;
+
     /** The request whose own call this is. */
     Waiter entering;
 
@@ -34,23 +42,84 @@ abstract class ModelService extends ModelPermits {
         figures.add(outcome.count, 1);
         w.outcome = outcome;
         if (w.deadline != null) w.deadline.cancel();
-        Conn freed = w.cover;
-        if (w.at == null || !w.at.queue.remove(w) || freed == null) return;
-        uncover(freed);
-        for (Waiter o : w.at.queue) if (freed.covers == null && o.cover == null && accepts(freed, o)) cover(o, freed);
+        leaveQueue(w);
     }
 
-    void endAll(Endpoint p, Outcome outcome) {
-        while (!p.queue.isEmpty()) end(p.queue.get(0), outcome);
+    /** What was on its way for it is for the oldest that can take it. */
+    void leaveQueue(Waiter w) {
+        Conn freed = w.cover;
+        if (w.at == null || !w.at.queue.remove(w)) return;
+        if (freed != null) uncover(freed);
+        giveTurnBack(w);
+        w.isLinked = false;
+        if (freed != null) for (Waiter o : w.at.queue) if (freed.covers == null) passOn(freed, o);
+    }
+
+    private void passOn(Conn freed, Waiter w) {
+        boolean mayTake = isWaiting(w) && w.cover == null && (!w.isTicket || w.isLinked) && accepts(freed, w);
+        if (mayTake && takeTurn(w)) cover(w, freed);
+        else if (mayTake) w.isLinked = false;
+    }
+
+    /** Those that wait fail. @return how many */
+    int failAll(Endpoint p, Trouble why) {
+        int failed = 0;
+        for (Waiter w = first(p); w != null; w = first(p), failed++) fail(p, w, why);
+        return failed;
+    }
+
+    /** A ticket stays where no connect can be opened for it, and its request decides what follows. */
+    void fail(Endpoint p, Waiter w, Trouble why) {
+        if (!w.isTicket) {
+            end(w, why.outcome);
+            return;
+        }
+        goOnLater(w);
+        if (why == Trouble.CONNECT_FAILED || why == Trouble.REFUSED) {
+            meet(w, why);
+            giveTurnBack(w);
+        } else if (fail(w, why)) {
+            if (why == Trouble.CLOSED) decide(w.ask, Outcome.CLOSED);
+            leaveQueue(w);
+        }
+    }
+
+    /** The request of a group has an outcome. */
+    void decide(Ask ask, Outcome outcome) {
+        if (ask.request.outcome != Outcome.WAITING) return;
+        ask.request.outcome = outcome;
+        decided.add(ask.request);
+        if (ask.request.deadline != null) ask.request.deadline.cancel();
     }
 
     void lease(Conn c, Waiter w) {
+        if (w.isTicket) leaseTicket(c, w);
+        else leaseTo(c, w);
+    }
+
+    /** One of the tickets serves its request, which counts there. */
+    private void leaseTicket(Conn c, Waiter t) {
+        Waiter w = t.ask.request;
+        goOnLater(t);
+        take(c, w);
+        c.at.tally.add(Count.ACQUIRES, 1);
+        c.at.tally.add(Count.GRANTED, 1);
+        t.ask.served = t;
+        decide(t.ask, Outcome.GRANTED);
+        leaveQueue(t);
+    }
+
+    private void take(Conn c, Waiter w) {
         w.at = c.at;
         w.got = c;
         c.holder = w;
         c.since = coarse();
         c.leases++;
         move(c, LEASED);
+    }
+
+    private void leaseTo(Conn c, Waiter w) {
+        take(c, w);
         end(w, Outcome.GRANTED);
         if (rejectsCompletions && w.isAsync && w != entering) work.add(() -> unlease(c, Outcome.UNDELIVERABLE, null));
     }
@@ -74,7 +143,7 @@ abstract class ModelService extends ModelPermits {
         if (reason != null) dispose(c, reason);
         else if (isOverfull()) dispose(c, RESIZED);
         else if (givesWay(c, taker != null && !makesRoom, isFresh ? TraceConfig.OFF : window(p))) dispose(c, PRESSURE);
-        else if (makesRoom) disposeFor(c, p.queue.get(0));
+        else if (makesRoom) disposeFor(c, first(p));
         else if (taker != null && !c.isSuspect) lease(c, taker);
         else rest(c);
         serve(p, null);
@@ -93,14 +162,16 @@ abstract class ModelService extends ModelPermits {
 
     private Waiter taker(Conn c, boolean isFresh) {
         if (c.at.mode != null) return null;
-        for (Waiter w : c.at.queue) if (!w.isNew || (isFresh && w.sequence <= c.startSequence)) return w;
+        for (Waiter w : c.at.queue) {
+            if (isWaiting(w) && (!w.isNew || (isFresh && w.sequence <= c.startSequence))) return w;
+        }
         return null;
     }
 
     /** The oldest waiter can have a new one only in the place of this one; where the pool is full, after a window. */
     private boolean needsRoom(Conn c) {
         Endpoint p = c.at;
-        Waiter w = p.queue.isEmpty() || p.mode != null ? null : p.queue.get(0);
+        Waiter w = p.mode != null ? null : first(p);
         if (w == null || !w.isNew || w.cover != null || isGated(p) || isClogged(p)) return false;
         boolean isDue = p.wanted > 0 && pressure > 0 && now - Math.max(c.connectedAt, w.startedAt) >= window(p);
         return isDue || p.conns.size() >= p.limits.maxSize();
@@ -126,10 +197,12 @@ abstract class ModelService extends ModelPermits {
     /** The oldest waiters first, then what operators and minIdle ask for; then what is left over is handed on. */
     void serve(Endpoint p, Waiter arriving) {
         boolean isOpen = !isClosed && p.mode == null;
-        if (isOpen) for (Waiter w : List.copyOf(p.queue)) if (isHopeless(p, w)) end(w, Outcome.UNAVAILABLE);
+        isPermitWanted = false;
+        if (isOpen) for (Waiter w : List.copyOf(p.queue)) if (isHopelessNow(p, w)) fail(p, w, Trouble.REFUSED);
         if (isOpen) serveWaiters(p, arriving);
         warmUp(p, isOpen);
         if (isOpen) refill(p);
+        passTurnsOn(p, isPermitWanted);
         int room = Math.min(p.limits.maxSize() - p.conns.size(), p.limits.maxConnects() - p.tally.of(CONNECTING));
         want(p, isOpen && hasRoom(p) ? Math.min(p.uncovered(), room) : 0);
         for (; p.permits > 0; p.permits--) release();
@@ -138,11 +211,20 @@ abstract class ModelService extends ModelPermits {
         watchGate(p);
     }
 
+    /** A ticket whose trouble is known may stay. */
+    private boolean isHopelessNow(Endpoint p, Waiter w) {
+        return isWaiting(w) && isHopeless(p, w) && (!w.isTicket || trouble(w) == null);
+    }
+
     private void serveWaiters(Endpoint p, Waiter arriving) {
-        boolean mayBeIdle = true, mayConnect = true;
-        Waiter oldest = p.queue.isEmpty() ? null : p.queue.get(0);
+        mayBeIdle = true;
+        boolean mayConnect = true;
+        Waiter oldest = first(p);
         for (Waiter w : List.copyOf(p.queue)) {
-            if (w.isNew && w.cover == null) {
+            if (!isWaiting(w)) continue;
+            if (w.isTicket) {
+                mayConnect = serveTicket(p, w, mayConnect);
+            } else if (w.isNew && w.cover == null) {
                 mayConnect = mayConnect && connect(p, w);
                 if (!mayConnect && (w == oldest || w == arriving)) makeRoom(p, w);
             } else if (!w.isNew && !(mayBeIdle && giveIdle(p, w)) && w.cover == null && !(mayBeIdle && check(p, w))) {
@@ -152,10 +234,40 @@ abstract class ModelService extends ModelPermits {
         }
     }
 
+    /** It takes what is idle in any case; something is started for it only with the turn of its request. */
+    private boolean serveTicket(Endpoint p, Waiter t, boolean mayConnect) {
+        if ((mayBeIdle && giveIdle(p, t)) || t.cover != null || !t.isLinked) return mayConnect;
+        boolean needsTurn = !t.hasTurn, wasPermitWanted = isPermitWanted;
+        boolean mayConnectIt = mayConnect && !isHeldBack(p, t);
+        if (needsTurn) {
+            mayBeIdle = mayBeIdle && stale(p) != null;
+            boolean isFull = mayConnectIt && !mayBeIdle && !mayStart(p, t) && freeFor(p, t) == null;
+            if (isFull) return false;
+            if (!mayBeIdle && !mayConnectIt) return mayConnect;
+            t.isLinked = takeTurn(t);
+            if (!t.isLinked) return mayConnect;
+        }
+        mayBeIdle = mayBeIdle && check(p, t);
+        boolean isGoingOn = mayBeIdle || !mayConnectIt ? mayConnect : coverByFree(p, t) || connect(p, t);
+        if (needsTurn && (t.cover != null || (isPermitWanted && !wasPermitWanted))) startedLater(t);
+        else if (needsTurn && giveTurnBack(t)) goOnLater(t);
+        return isGoingOn;
+    }
+
+    private boolean mayStart(Endpoint p, Waiter w) {
+        return w.timeout > 0 && hasRoom(p);
+    }
+
+    /** A connect has failed for it; or its member was down until lately, and opens one at a time. */
+    boolean isHeldBack(Endpoint p, Waiter t) {
+        return isSpent(t) || (t.isPaced && p.tally.of(CONNECTING) > 0 && freeFor(p, t) == null);
+    }
+
     boolean giveIdle(Endpoint p, Waiter w) {
         Conn c = usable(p);
-        if (config.fifo && w.timeout > 0 && waitsInOrder(p, w, c)) return false;
-        expire(p);
+        if (config.fifo && w.timeout > 0 && !w.isTicket && waitsInOrder(p, w, c)) return false;
+        if (w.isTicket) expireSeen(p);
+        else expire(p);
         if (c != null) lease(c, w);
         return c != null;
     }
@@ -165,11 +277,17 @@ abstract class ModelService extends ModelPermits {
         Conn stale = stale(p);
         boolean isStaleFirst = stale != null && (usable == null || stale.idleOrder < usable.idleOrder);
         boolean isForIt = w.cover == null ? isStaleFirst : w.cover.state == CHECKING;
-        return isForIt && p.queue.stream().allMatch(o -> o == w || o.cover != null || o.isNew);
+        return isForIt && p.queue.stream().allMatch(o -> o == w || (!o.isTicket && (o.cover != null || o.isNew)));
     }
 
     void expire(Endpoint p) {
         disposeIdle(p, c -> c.expiresAt <= coarse(), MAX_LIFETIME);
+    }
+
+    /** In order, a look for what needs no check does not come across one that is known to need it. */
+    void expireSeen(Endpoint p) {
+        Predicate<Conn> isSeen = c -> !config.fifo || log.find(Kind.DISPOSE, c.id, MAX_LIFETIME) < log.entries.size();
+        disposeIdle(p, isSeen.and(c -> c.expiresAt <= coarse()), MAX_LIFETIME);
     }
 
     private boolean check(Endpoint p, Waiter w) {
@@ -182,11 +300,19 @@ abstract class ModelService extends ModelPermits {
     abstract void check(Conn c, Waiter w);
 
     private boolean coverByFree(Endpoint p, Waiter w) {
+        Conn free = freeFor(p, w);
+        if (free != null) cover(w, free);
+        return free != null;
+    }
+
+    /** A connect in flight that is meant for nobody, and has been for longest. */
+    Conn freeFor(Endpoint p, Waiter w) {
+        Conn longest = null;
         for (Conn c : p.conns) {
             boolean isFree = c.state == CONNECTING && c.covers == null && c.generation == p.generation;
-            if (w.cover == null && isFree && accepts(c, w)) cover(w, c);
+            if (isFree && accepts(c, w) && (longest == null || c.freeSince < longest.freeSince)) longest = c;
         }
-        return w.cover != null;
+        return longest;
     }
 
     private boolean accepts(Conn c, Waiter w) {
@@ -196,7 +322,10 @@ abstract class ModelService extends ModelPermits {
     /** Whether the next in line may try, too. */
     private boolean connect(Endpoint p, Waiter w) {
         if (w.timeout == 0 || !hasRoom(p)) return w.timeout == 0;
-        if (p.permits == 0 && !isPermitFree()) return false;
+        if (p.permits == 0 && !isPermitFree()) {
+            isPermitWanted = true;
+            return false;
+        }
         if (p.permits > 0) p.permits--;
         else used++;
         cover(w, start(p, null, false));
@@ -249,6 +378,7 @@ abstract class ModelService extends ModelPermits {
         c.createdBefore = p.tally.of(Count.CREATED);
         c.connectedAt = now;
         p.conns.add(c);
+        setFree(c);
         conns.add(c);
         move(c, CONNECTING);
         Entry entry = rejectsConnects ? null : log.claimConnect(p.index, c);

@@ -3,14 +3,24 @@ package io.genericpool.core.model;
 import io.genericpool.DisposeReason;
 import io.genericpool.EndpointLimits;
 import io.genericpool.SuspendMode;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 
 /** The nouns of the model, without a rule. Times are nanoseconds since the trace began. */
 final class ModelState {
-    /** A request. Its cover is the connect, check or disposal that is under way for it. */
+    /** A request, or the ticket of one of a group. Its cover is the connect, check or disposal that is under way for it. */
     static final class Waiter {
         int id, endpoint;
+        /** The request of a group that it is, or is a ticket of. */
+        Ask ask;
+
+        boolean isTicket, isLinked, hasTurn, isPaced, isSlow, isInTrouble;
+        /** Why no connect is started for a ticket, and why it has left. */
+        Trouble met, failed;
+
+        Member member;
         boolean isNew, isAsync, mayBeTooMany;
         long timeout, sequence, startedAt;
         Outcome outcome = Outcome.WAITING;
@@ -29,6 +39,7 @@ final class ModelState {
         Waiter covers, holder, seenHolder, toldHolder;
         boolean isRefill, isOwed, isDead, isEvicted, isRetired, isSuspect, wasSuspect, isAbandoned;
         long startSequence,
+                freeSince,
                 createdBefore,
                 connectedAt,
                 expiresAt,
@@ -62,6 +73,68 @@ final class ModelState {
         boolean isCancelled, isDone;
     }
 
+    /** Why a member cannot serve a ticket. */
+    enum Trouble {
+        CONNECT_FAILED(Outcome.CONNECT_FAILED),
+        TIMED_OUT(Outcome.TIMED_OUT),
+        TOO_MANY(Outcome.EXHAUSTED),
+        REFUSED(Outcome.UNAVAILABLE),
+        SUSPENDED(Outcome.UNAVAILABLE),
+        CLOSED(Outcome.CLOSED);
+
+        final Outcome outcome;
+
+        Trouble(Outcome outcome) {
+            this.outcome = outcome;
+        }
+    }
+
+    /** What a group knows of an endpoint, for as long as that is a member. */
+    static final class Member {
+        final int endpoint;
+        long leases, pausedAt;
+        boolean wasPaused;
+
+        Member(int endpoint) {
+            this.endpoint = endpoint;
+        }
+    }
+
+    /** A group. */
+    static final class Group {
+        final TraceGroup config;
+        List<Member> members = List.of();
+        long spillOvers, hedges;
+        int rankings;
+
+        Group(TraceGroup config) {
+            this.config = config;
+        }
+    }
+
+    /** A request of a group: its tickets, the best member first, and its turns. */
+    static final class Ask {
+        final Group group;
+        final Waiter request;
+        final List<Waiter> tickets = new ArrayList<>();
+        int entered, freeTurns = 1, turns = 1;
+        Waiter last, served;
+        Trouble trouble;
+        Endpoint home;
+        long turnTakenAt;
+        boolean isArriving = true, isSpillDue, isHedgeDue, isHedging, hasEnded, isTold;
+        Timers.Timer spill, hedge;
+
+        Ask(Group group, Waiter request) {
+            this.group = group;
+            this.request = request;
+        }
+
+        List<Waiter> asked() {
+            return tickets.subList(0, entered);
+        }
+    }
+
     /** An endpoint. */
     static final class Endpoint {
         final int index;
@@ -69,6 +142,9 @@ final class ModelState {
         final List<Conn> conns = new ArrayList<>();
         final List<Waiter> queue = new ArrayList<>();
         final List<Warm> warmUps = new ArrayList<>();
+        /** Tickets whose cover has ended in this step, the latest first. */
+        final Deque<Waiter> freed = new ArrayDeque<>();
+
         EndpointLimits limits;
         SuspendMode mode;
         boolean isResized, isRetained, isRefillPaused, isGateRefusing;
@@ -102,8 +178,12 @@ final class ModelState {
         }
 
         int uncovered() {
-            return (int)
-                    queue.stream().filter(w -> w.cover == null && w.timeout > 0).count();
+            return (int) queue.stream().filter(Endpoint::isInNeed).count();
+        }
+
+        /** Something may be started for it. */
+        private static boolean isInNeed(Waiter w) {
+            return w.cover == null && w.timeout > 0 && (!w.isTicket || (w.isLinked && w.hasTurn));
         }
     }
 

@@ -7,22 +7,27 @@ import static io.genericpool.core.model.State.*;
 import io.genericpool.DisposeReason;
 import io.genericpool.EndpointLimits;
 import io.genericpool.SuspendMode;
+import io.genericpool.core.model.ModelState.Ask;
 import io.genericpool.core.model.ModelState.Conn;
 import io.genericpool.core.model.ModelState.Endpoint;
+import io.genericpool.core.model.ModelState.Group;
+import io.genericpool.core.model.ModelState.Member;
+import io.genericpool.core.model.ModelState.Trouble;
 import io.genericpool.core.model.ModelState.Waiter;
 import io.genericpool.core.model.ModelState.Warm;
 import io.genericpool.core.model.TraceLog.Entry;
 import io.genericpool.core.model.TraceLog.Kind;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 
 /**
  * What a pool does, as a sequential program: the rules of docs/concepts.md without threads, locks or speed. Here is what
- * callers, operators, time and the close ask of it; what comes of calls is in {@link ModelCalls}, who gets what in {@link
- * ModelService}. Where the rules leave a choice (equally old connections, which of the usable ones), the log says what was
+ * callers, operators, time and the close ask of it; requests of groups are in {@link ModelGroups}, what comes of calls is in
+ * {@link ModelCalls}, who gets what in {@link ModelService}. Where the rules leave a choice (equally old connections, which of the usable ones), the log says what was
  * chosen, and the model whether that was among the allowed.
  */
-class PoolModel extends ModelCalls {
+class PoolModel extends ModelGroups {
     boolean hasClosed;
     int failedByClose, leasedAtClose, revoked;
     private int ticks;
@@ -53,6 +58,60 @@ class PoolModel extends ModelCalls {
         if (idle == null && w.at != null && (w.isAsync || w.got == null)) collect();
     }
 
+    /** A request of a group: an idle connection of its first tier serves at once, else it waits at the members. */
+    void acquire(Waiter w, Group g) {
+        List<Member> ranked = rank(g);
+        entering = w;
+        w.startedAt = now;
+        for (Member m : ranked) {
+            boolean isFirstTier = g.config.tier(m.endpoint) == g.config.tier(ranked.get(0).endpoint);
+            if (isFirstTier && w.got == null) leaseFast(m, w);
+        }
+        Ask ask = w.got == null ? ask(g, w, ranked) : null;
+        if (ask != null) arrive(ask);
+        entering = null;
+        hooks(w);
+        if (w.outcome == Outcome.WAITING && w.timeout == 0) run(() -> leave(ask, Outcome.TIMED_OUT));
+        if (w.outcome == Outcome.WAITING) w.deadline = schedule(w.timeout, () -> leave(ask, Outcome.TIMED_OUT));
+        if (ask != null && ask.home != null && (w.isAsync || w.got == null)) collect();
+    }
+
+    private void leaseFast(Member m, Waiter w) {
+        Endpoint p = endpoints[m.endpoint];
+        Conn idle = p == null || !isFast(p) ? null : usable(p);
+        if (idle == null) return;
+        m.leases++;
+        p.tally.add(ACQUIRES, 1);
+        lease(idle, w);
+    }
+
+    private void arrive(Ask ask) {
+        run(() -> goOn(ask));
+        startTimers(ask);
+        ask.isArriving = false;
+        ask.isTold = ask.request.outcome != Outcome.WAITING;
+    }
+
+    /** An idle connection of any member, in the order of the ranking; those that can be lent as they are first. */
+    void tryAcquire(Waiter w, Group g) {
+        List<Member> ranked = rank(g);
+        for (Member m : ranked) if (w.got == null) leaseFast(m, w);
+        for (Member m : ranked) {
+            if (w.got != null) break;
+            tryIdle(endpoints[m.endpoint], w);
+            m.leases += w.got == null ? 0 : 1;
+        }
+        hooks(w);
+    }
+
+    void members(Group g, List<Integer> endpoints) {
+        List<Member> before = g.members;
+        g.members = new ArrayList<>();
+        for (int e : endpoints) {
+            g.members.add(before.stream().filter(m -> m.endpoint == e).findAny().orElseGet(() -> new Member(e)));
+        }
+    }
+
     /** Whether acquires and releases may do without the queue: nobody waits, nothing is odd. */
     private boolean isFast(Endpoint p) {
         return !config.fifo && p.queue.isEmpty() && p.mode == null && !isClosed && p.held() <= p.limits.maxSize();
@@ -68,13 +127,18 @@ class PoolModel extends ModelCalls {
     }
 
     /** What is on its way for others does not count, nor those for whom there is room and a permit. */
-    private boolean isTooMany(Waiter w) {
+    @Override
+    boolean isTooMany(Waiter w) {
         Endpoint p = w.at;
         int room = p.mode != null || isGated(p) || isClogged(p) ? 0 : Math.max(0, p.limits.maxSize() - p.conns.size());
         int permits = (starving.isEmpty() ? Math.max(0, max - used) : 0) + (missing() <= 0 ? p.wanted : 0);
-        long uncovered = p.queue.stream().filter(o -> o.cover == null).count();
-        boolean mayBe = w.outcome == Outcome.WAITING && w.cover == null && p.queue.contains(w);
+        long uncovered = p.queue.stream().filter(PoolModel::isUncovered).count();
+        boolean mayBe = isWaiting(w) && isUncovered(w) && p.queue.contains(w);
         return mayBe && uncovered - Math.min(room, permits) > p.limits.maxWaiters();
+    }
+
+    private static boolean isUncovered(Waiter w) {
+        return w.cover == null && (!w.isTicket || w.isLinked);
     }
 
     private void turnAway(Waiter w) {
@@ -84,7 +148,7 @@ class PoolModel extends ModelCalls {
 
     private Outcome admit(Endpoint p, Waiter w) {
         if (p.mode == SuspendMode.FAIL) return Outcome.UNAVAILABLE;
-        boolean mayTakeIdle = !w.isNew && p.mode == null && p.queue.isEmpty();
+        boolean mayTakeIdle = !w.isNew && p.mode == null && first(p) == null;
         if (mayTakeIdle && giveIdle(p, w)) return null;
         if (p.mode == null && isHopeless(p, w)) return Outcome.UNAVAILABLE;
         boolean mayCheckAtOnce = mayTakeIdle && config.instantChecks && stale(p) != null;
@@ -101,10 +165,14 @@ class PoolModel extends ModelCalls {
 
     /** An idle connection that needs no more than an instant check, or nothing. */
     void tryAcquire(Waiter w) {
-        Endpoint p = endpoints[w.endpoint];
+        tryIdle(endpoints[w.endpoint], w);
+        hooks(w);
+    }
+
+    private void tryIdle(Endpoint p, Waiter w) {
         if (p == null || p.mode != null || isClosed || !p.queue.isEmpty()) return;
         run(() -> {
-            if (!isFast(p) || usable(p) == null) expire(p);
+            if (!isFast(p) || usable(p) == null) expireSeen(p);
             Conn c = usable(p);
             for (Conn s = stale(p); c == null && config.instantChecks && s != null; s = stale(p)) {
                 beginCheck(s);
@@ -118,13 +186,16 @@ class PoolModel extends ModelCalls {
             p.tally.add(ACQUIRES, c == null ? 0 : 1);
             if (c != null) lease(c, w);
         });
-        hooks(w);
     }
 
     /** By its deadline, or by the requester. */
     void leave(Waiter w, Outcome outcome) {
-        end(w, outcome);
-        serve(w.at, null);
+        if (w.ask != null) {
+            leave(w.ask, outcome);
+        } else {
+            end(w, outcome);
+            serve(w.at, null);
+        }
     }
 
     boolean isHeld(Waiter w) {
@@ -179,6 +250,7 @@ class PoolModel extends ModelCalls {
     // ---- operators
 
     /** The endpoint, which joins if it may; null if not. */
+    @Override
     Endpoint join(int e) {
         if (endpoints[e] != null || isClosed) return isClosed ? null : endpoints[e];
         if (members >= config.maxEndpoints) {
@@ -191,7 +263,8 @@ class PoolModel extends ModelCalls {
         return endpoints[e] = new Endpoint(e, config.limits[e], tally);
     }
 
-    private void touch(Endpoint p) {
+    @Override
+    void touch(Endpoint p) {
         p.lastTouch = now;
         p.isRetained = true;
     }
@@ -209,9 +282,9 @@ class PoolModel extends ModelCalls {
         p.generation++;
         p.gateUntil = now;
         p.stuckConnects = 0;
-        for (Conn c : p.conns) {
-            if (c.state == CONNECTING) uncover(c);
-            c.isEvicted |= c.state != DISPOSING;
+        for (int i = p.conns.size() - 1; i >= 0; i--) {
+            if (p.conns.get(i).state == CONNECTING) uncover(p.conns.get(i));
+            p.conns.get(i).isEvicted |= p.conns.get(i).state != DISPOSING;
         }
         disposeIdle(p, c -> true, EVICTED);
         serve(p, null);
@@ -220,7 +293,7 @@ class PoolModel extends ModelCalls {
     void suspend(Endpoint p, SuspendMode mode) {
         p.mode = mode;
         if (mode == null) p.gateUntil = now;
-        if (mode == SuspendMode.FAIL) endAll(p, Outcome.UNAVAILABLE);
+        if (mode == SuspendMode.FAIL) failAll(p, Trouble.SUSPENDED);
         serve(p, null);
     }
 
@@ -255,9 +328,25 @@ class PoolModel extends ModelCalls {
     private void tick() {
         if (isClosed) return;
         tick = now;
-        if (++ticks % (config.sweepPeriod / config.tickPeriod) == 0) forEach(p -> run(() -> sweep(p)));
+        if (++ticks % (config.sweepPeriod / config.tickPeriod) == 0) {
+            forEach(p -> {
+                run(() -> lookAgain(p));
+                run(() -> sweep(p));
+            });
+        }
         relieve();
         schedule(config.tickPeriod, this::tick);
+    }
+
+    /** Requests of groups with a turn to give look for a member again. */
+    private void lookAgain(Endpoint p) {
+        for (Waiter w : p.queue) {
+            if (w.isTicket && w.cover == null && isWaiting(w)) {
+                w.isLinked |= w.hasTurn || w.ask.freeTurns > 0;
+                if (w.ask.freeTurns > 0) goOnLater(w);
+            }
+        }
+        if (!p.queue.isEmpty()) serve(p, null);
     }
 
     /** What would expire before the next sweep goes now. */
@@ -334,13 +423,12 @@ class PoolModel extends ModelCalls {
         isClosed = true;
         revokesAt = now + timeout - Math.min(timeout / 10, config.disposeTimeout);
         closesAt = now + timeout;
-        forEach(p -> {
-            failedByClose += p.queue.size();
+        forEach(p -> run(() -> {
+            failedByClose += failAll(p, Trouble.CLOSED);
             leasedAtClose += p.tally.of(LEASED);
-            endAll(p, Outcome.CLOSED);
             disposeIdle(p, c -> true, CLOSED);
             serve(p, null);
-        });
+        }));
     }
 
     /** The closer looks whether it is over, or time to go on by force. */

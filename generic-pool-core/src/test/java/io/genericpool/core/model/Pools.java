@@ -8,6 +8,7 @@ import io.genericpool.core.model.TraceServer.Target;
 import io.genericpool.event.ConnectionEvent;
 import io.genericpool.event.LeaseEvent;
 import io.genericpool.event.PoolListener;
+import io.genericpool.group.Routing;
 import io.genericpool.spi.ConnectGovernor;
 
 /** Makes the pool under test and its model. A subclass that makes one of them a little wrong shows that the check bites. */
@@ -18,6 +19,10 @@ class Pools {
 
     ConnectionPool<Target, Connection> pool(World world) {
         return knobs(world).build();
+    }
+
+    Routing<Target> routing(TraceGroup group) {
+        return group.routing();
     }
 
     /** The engine's, turned as the configuration says. */

@@ -2,11 +2,13 @@ package io.genericpool.core.model;
 
 import io.genericpool.AcquireTimeoutException;
 import io.genericpool.ConnectionCreateException;
+import io.genericpool.EndpointGroup;
 import io.genericpool.EndpointUnavailableException;
 import io.genericpool.Lease;
 import io.genericpool.PoolClosedException;
 import io.genericpool.PoolException;
 import io.genericpool.PoolExhaustedException;
+import io.genericpool.core.model.ModelState.Group;
 import io.genericpool.core.model.ModelState.Waiter;
 import io.genericpool.core.model.TraceServer.Connection;
 import io.genericpool.core.model.TraceServer.Target;
@@ -18,6 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Supplier;
 
 /** Acquires, releases and whatever else a holder of a future or a lease may do. */
 final class RequestSteps {
@@ -58,6 +61,38 @@ final class RequestSteps {
                 () -> world.model.acquire(request.waiter));
         if (!request.future.isDone()) {
             open.add(request);
+        }
+    }
+
+    void acquire(EndpointGroup<Target, Connection> group, Group model, boolean isAsync, long timeout) {
+        var request = request(-1, false, isAsync, timeout);
+        acquires++;
+        world.did(
+                () -> "acquire r" + request.waiter.id + " of " + group.name() + " " + group.members()
+                        + (isAsync ? " within " + timeout / 1e6 + " ms" : " at once"),
+                () -> {
+                    request.future = isAsync ? acquireAsync(group, timeout) : acquireNow(group);
+                    request.future.whenComplete((lease, failure) -> ended(request, lease, failure));
+                    depend(request);
+                },
+                () -> world.model.acquire(request.waiter, model));
+        if (!request.future.isDone()) {
+            open.add(request);
+        }
+    }
+
+    private CompletableFuture<Lease<Target, Connection>> acquireAsync(
+            EndpointGroup<Target, Connection> group, long timeout) {
+        return timeout == config.acquireTimeout
+                ? group.connectionAsync()
+                : group.connectionAsync(Duration.ofNanos(timeout));
+    }
+
+    private static CompletableFuture<Lease<Target, Connection>> acquireNow(EndpointGroup<Target, Connection> group) {
+        try {
+            return CompletableFuture.completedFuture(group.connection(Duration.ZERO));
+        } catch (PoolException failure) {
+            return CompletableFuture.failedFuture(failure);
         }
     }
 
@@ -155,12 +190,29 @@ final class RequestSteps {
 
     void tryAcquire(int e) {
         var request = request(e, false, false, 0);
+        tryAcquire(
+                request,
+                world.targets[e].toString(),
+                () -> world.pool.tryConnection(world.targets[e]),
+                () -> world.model.tryAcquire(request.waiter));
+    }
+
+    void tryAcquire(EndpointGroup<Target, Connection> group, Group model) {
+        var request = request(-1, false, false, 0);
+        tryAcquire(
+                request,
+                "of " + group.name(),
+                group::tryConnection,
+                () -> world.model.tryAcquire(request.waiter, model));
+    }
+
+    private void tryAcquire(
+            Request request, String where, Supplier<Optional<Lease<Target, Connection>>> toPool, Runnable toModel) {
         world.did(
-                () -> "try r" + request.waiter.id + " " + world.targets[e],
+                () -> "try r" + request.waiter.id + " " + where,
                 () -> {
                     try {
-                        Optional<Lease<Target, Connection>> lease = world.pool.tryConnection(world.targets[e]);
-                        lease.ifPresent(found -> {
+                        toPool.get().ifPresent(found -> {
                             acquires++;
                             ended(request, found, null);
                         });
@@ -171,7 +223,7 @@ final class RequestSteps {
                         ended(request, null, failure);
                     }
                 },
-                () -> world.model.tryAcquire(request.waiter));
+                toModel);
     }
 
     void release(Step step, boolean isInvalidated) {

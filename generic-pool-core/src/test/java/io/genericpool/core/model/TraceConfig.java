@@ -6,6 +6,7 @@ import io.genericpool.PoolConfig;
 import io.genericpool.core.ConnectionPoolBuilder;
 import java.lang.reflect.Modifier;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -66,6 +67,9 @@ final class TraceConfig {
     /** What may go wrong. */
     final List<Fault> faults;
 
+    /** In some traces there are groups as well. */
+    final List<TraceGroup> groups;
+
     TraceConfig(SplittableRandom random) {
         calm = random.nextInt(3) == 0;
         closes = random.nextBoolean();
@@ -121,6 +125,17 @@ final class TraceConfig {
         lifetime = maxLifetime == OFF ? OFF : Math.max(maxLifetime / 2, maxLifetime - precision);
         faults = Fault.of(this);
         bypass = !checks || alivenessBypass == OFF ? OFF : Math.max(0, alivenessBypass - precision);
+        groups = groups(random); // last, so that traces without groups are what they were
+    }
+
+    private List<TraceGroup> groups(SplittableRandom random) {
+        int count = random.nextInt(3) == 0 ? 1 + random.nextInt(2) : 0;
+        var made = new ArrayList<TraceGroup>(count);
+        for (int i = 0; i < count; i++) {
+            // In turn, and with a collector, connections would be retired where there are too many.
+            made.add(TraceGroup.random("g" + i, !collector, random));
+        }
+        return made;
     }
 
     private static long often(SplittableRandom random, long nanos) {

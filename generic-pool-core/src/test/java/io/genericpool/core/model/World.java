@@ -25,6 +25,7 @@ final class World {
     final ConnectionPool<Target, Connection> pool;
     final Target[] targets;
     final RequestSteps requests;
+    final GroupSteps groups;
     private final OperatorSteps operators;
     private final Comparison comparison;
     private final Supplier<Step> next;
@@ -60,6 +61,7 @@ final class World {
         spread();
         this.comparison = new Comparison(this);
         this.requests = new RequestSteps(this);
+        this.groups = new GroupSteps(this, pools);
         this.operators = new OperatorSteps(this);
     }
 
@@ -94,6 +96,9 @@ final class World {
 
     private void act(Step step, int e) {
         long own = config.acquireTimeout;
+        if (groups.act(step)) {
+            return;
+        }
         switch (step.kind) {
             case ACQUIRE ->
                 requests.acquire(
@@ -139,6 +144,7 @@ final class World {
         toModel.run();
         model.follow();
         comparison.compare();
+        groups.compare();
         operators.compareWarmUps();
         executor.rejectsConnects = false;
         executor.rejectsCompletions = false;
