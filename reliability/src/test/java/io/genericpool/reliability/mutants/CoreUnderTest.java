@@ -47,6 +47,11 @@ final class CoreUnderTest {
         return sources;
     }
 
+    /** Where the source of one of core's tests stands. */
+    static Path sourceOfTest(String test) {
+        return CORE.resolve("src/test/java").resolve(test.replace('.', '/') + ".java");
+    }
+
     /** Compiles sources. @throws IllegalStateException with javac's words when that fails */
     void compile(Map<String, String> sources) throws IOException {
         var compiler = ToolProvider.getSystemJavaCompiler();

@@ -18,9 +18,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Bugs that pools have had, put back into a copy of core one at a time: core's deterministic tests must catch each. The
- * whole run takes minutes, and is made with {@code -Pmutants}; {@code -Dmutants=name,name} picks some. The ordinary run
- * shows that all can still be put back, and that one is caught.
+ * Bugs that pools have had, put back into a copy of core one at a time, and rules of groups and of shared limits, broken one
+ * at a time: core's deterministic tests must catch each. The whole run takes minutes, and is made with {@code -Pmutants};
+ * {@code -Dmutants=name,name} picks some. The ordinary run shows that all can still be put back, and that one is caught.
  */
 @Timeout(value = 1, unit = TimeUnit.HOURS)
 class HistoricalBugsTest {
@@ -78,6 +78,13 @@ class HistoricalBugsTest {
         assertThat(mutated).isNotEqualTo(sources);
     }
 
+    @ParameterizedTest
+    @MethodSource("mutants")
+    void theTestsThatMustNoticeItExist(Mutant mutant) {
+        assertThat(mutant.tests).allSatisfy(test -> assertThat(CoreUnderTest.sourceOfTest(test))
+                .isRegularFile());
+    }
+
     @Test
     void aBugThatDoesNotApplyAnyMoreSaysSo() throws Exception {
         var gone = Mutant.parse(
@@ -110,6 +117,10 @@ class HistoricalBugsTest {
         assertThat(mutated.firstFailure(quick)).isEqualTo("KnownDefectsTest$OfOthers.theMapOfEndpointsShrinks");
     }
 
+    private static List<String> testsOf(Mutant mutant) {
+        return mutant.tests.isEmpty() ? TESTS : mutant.tests;
+    }
+
     private record Row(Mutant mutant, String caughtBy) {
         @Override
         public String toString() {
@@ -123,18 +134,23 @@ class HistoricalBugsTest {
         assumeTrue(!PICKED.isEmpty(), "takes minutes: run it with -Pmutants");
         var unmutated = new CoreUnderTest(Files.createDirectory(directory.resolve("none")));
         unmutated.compile(CoreUnderTest.sources());
-        assertThat(unmutated.firstFailure(TESTS)).as("without a bug").isEmpty();
+        List<Mutant> picked = mutants().stream()
+                .filter(mutant ->
+                        PICKED.equals(ALL) || List.of(PICKED.split(",", -1)).contains(mutant.name))
+                .toList();
+        List<String> tests = picked.stream()
+                .flatMap(mutant -> testsOf(mutant).stream())
+                .distinct()
+                .toList();
+        assertThat(unmutated.firstFailure(tests)).as("without a bug").isEmpty();
 
         var rows = new ArrayList<Row>();
-        for (Mutant mutant : mutants()) {
-            if (!PICKED.equals(ALL) && !List.of(PICKED.split(",", -1)).contains(mutant.name)) {
-                continue;
-            }
+        for (Mutant mutant : picked) {
             Map<String, String> sources = CoreUnderTest.sources();
             mutant.applyTo(sources);
             var mutated = new CoreUnderTest(Files.createDirectory(directory.resolve(mutant.name)));
             mutated.compile(sources);
-            var row = new Row(mutant, mutated.firstFailure(TESTS));
+            var row = new Row(mutant, mutated.firstFailure(testsOf(mutant)));
             System.out.println("reliability mutants: " + mutant + ": " + row);
             rows.add(row);
         }

@@ -11,8 +11,9 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * A bug that some pool once had, as a change of core's sources. It stands in a file of its own: {@code bug:} and {@code
- * source:} say what and where, and each change is
+ * A bug that some pool once had, or a rule of this one that is broken, as a change of core's sources. It stands in a file of
+ * its own: {@code bug:} and {@code source:} say what and where, {@code test:} may name the tests that must notice it, as
+ * classes below {@code io.genericpool.core}, and each change is
  * <pre>
  * &lt;&lt;&lt;&lt; internal/Slot.java
  * what stands there, in whole lines, blanks at both ends aside
@@ -27,6 +28,9 @@ final class Mutant {
     final String name;
     final String bug;
     final String source;
+    /** The classes of the tests that must notice it; empty when any of the deterministic tests may. */
+    final List<String> tests;
+
     private final List<Change> changes;
 
     private record Change(String file, List<String> before, List<String> after) {}
@@ -35,6 +39,11 @@ final class Mutant {
         this.name = name;
         this.bug = required(name, head, "bug");
         this.source = required(name, head, "source");
+        this.tests = head.containsKey("test")
+                ? Stream.of(head.get("test").split(", ", -1))
+                        .map(test -> PACKAGE.replace('/', '.') + test)
+                        .toList()
+                : List.of();
         this.changes = changes;
     }
 
