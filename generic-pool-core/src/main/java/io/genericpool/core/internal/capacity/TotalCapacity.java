@@ -527,6 +527,34 @@ public final class TotalCapacity<E, C> {
         }
     }
 
+    /**
+     * By a sweep, where limits are shared: the abandoned calls of all endpoints are counted again.
+     *
+     * @return whether their number was wrong
+     */
+    public boolean repairAbandoned(Collection<? extends Claimant<E, C>> endpoints, Actions actions) {
+        int seen = sumOfAbandoned(endpoints); // without the lock first: there may be many
+        lock.lock();
+        try {
+            // I31: counted from what changes under this lock only
+            int counted = seen == abandoned ? seen : sumOfAbandoned(endpoints);
+            boolean wasWrong = counted != abandoned;
+            abandoned = counted;
+            updateMax(actions);
+            return wasWrong;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static int sumOfAbandoned(Collection<? extends Claimant<?, ?>> endpoints) {
+        int calls = 0;
+        for (Claimant<?, ?> endpoint : endpoints) {
+            calls += endpoint.abandonedCounted();
+        }
+        return calls;
+    }
+
     /** By a sweep: an endpoint is in line if it wants permits, and only then. */
     public void repairLine(Claimant<E, C> endpoint) {
         lock.lock();

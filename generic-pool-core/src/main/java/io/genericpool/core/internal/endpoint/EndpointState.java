@@ -161,7 +161,7 @@ public abstract class EndpointState<E, C> extends EndpointSlots<E, C> {
         return present == null ? Integer.MAX_VALUE : Math.max(0, present.limit() - abandoned());
     }
 
-    int abandoned() {
+    public int abandoned() {
         return counters == null ? 0 : counters.abandoned;
     }
 

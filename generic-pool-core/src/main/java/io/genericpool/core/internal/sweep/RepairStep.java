@@ -61,7 +61,10 @@ public final class RepairStep<E, C> {
         try {
             context.calls.endOverdue(context.ticker.exact(), actions);
             connector.retry(actions);
-            if (context.capacity.repair(context.registry.tenants.all(), actions)) {
+            boolean wasWrong = context.capacity.repair(context.registry.tenants.all(), actions);
+            wasWrong |= context.settings.sharedLimits != null
+                    && context.capacity.repairAbandoned(context.registry.all(), actions);
+            if (wasWrong) {
                 LOG.debug("pool {}: the counts of the total were wrong and are corrected", context.settings.name());
             }
         } finally {
@@ -104,7 +107,9 @@ public final class RepairStep<E, C> {
         boolean seemsWrong = slots != pool.size || pool.credits != 0;
         boolean asks =
                 !pool.queue.isEmpty() || pool.wanted() > 0 || pool.grants() > 0 || pool.has(EndpointState.WAITERS);
-        if (seemsWrong || asks) {
+        // I60: the total counts its abandoned calls as they were before an error
+        boolean isMiscounted = pool.share != null && pool.abandoned() != pool.abandonedCounted();
+        if (seemsWrong || asks || isMiscounted) {
             pool.step(actions -> {
                 recount(pool, seemsWrong);
                 context.capacity.repairLine(pool);

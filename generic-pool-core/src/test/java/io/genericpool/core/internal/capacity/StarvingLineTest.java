@@ -39,16 +39,9 @@ class StarvingLineTest {
         assertThat(line.recount(List.of(one, two), table)).isFalse();
     }
 
-    private static final class Owner extends Claimant<String, Object> {
-        @Override
-        public int abandonedCounted() {
-            return 0;
-        }
-
-        @Override
-        public void countAbandoned(int calls) {}
-
+    static final class Owner extends Claimant<String, Object> {
         private static final long serialVersionUID = 1L;
+        int abandoned;
         private final transient Tenant<String, Object> tenant;
 
         Owner(Tenant<String, Object> tenant) {
@@ -58,6 +51,16 @@ class StarvingLineTest {
         @Override
         public void list(Slot<String, Object> slot, long word) {
             throw new AssertionError("no slot becomes idle here");
+        }
+
+        @Override
+        public int abandonedCounted() {
+            return abandoned;
+        }
+
+        @Override
+        public void countAbandoned(int calls) {
+            abandoned += calls;
         }
 
         @Override
