@@ -2,6 +2,7 @@ package io.genericpool.fleet.jdbc;
 
 import io.genericpool.spi.shared.FleetEngine.HintListener;
 import io.genericpool.spi.shared.FleetEngine.Subscription;
+import io.genericpool.support.MaskedFailure;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -105,7 +106,9 @@ final class HintReader {
                 hasFailed = false;
             } catch (SQLException | RuntimeException e) {
                 if (!hasFailed) {
-                    LOG.debug("hints of the fleet cannot be read; shares move at the heartbeats only", e);
+                    LOG.debug(
+                            "hints of the fleet cannot be read; shares move at the heartbeats only",
+                            MaskedFailure.of(e));
                 }
                 hasFailed = true;
             } finally {

@@ -2,6 +2,7 @@ package io.genericpool.fleet.redis;
 
 import io.genericpool.spi.shared.FleetEngine.HintListener;
 import io.genericpool.spi.shared.FleetEngine.Subscription;
+import io.genericpool.support.MaskedFailure;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -123,11 +124,15 @@ final class HintReader {
                 hasFailed = false;
             } catch (RuntimeException e) {
                 if (!hasFailed) {
-                    LOG.debug("hints of the fleet cannot be read; shares move at the heartbeats only", e);
+                    LOG.debug(
+                            "hints of the fleet cannot be read; shares move at the heartbeats only",
+                            MaskedFailure.of(e));
                 }
                 hasFailed = true;
             } catch (Throwable e) {
-                LOG.warn("hints of the fleet are not read any more; shares move at the heartbeats only", e);
+                LOG.warn(
+                        "hints of the fleet are not read any more; shares move at the heartbeats only",
+                        MaskedFailure.of(e));
                 return;
             }
         }
@@ -212,7 +217,7 @@ final class HintReader {
                     unsubscribe();
                 }
             } catch (RuntimeException e) {
-                LOG.debug("a subscription could not be ended; its connection is gone", e);
+                LOG.debug("a subscription could not be ended; its connection is gone", MaskedFailure.of(e));
             }
         }
     }

@@ -3,6 +3,7 @@ package io.genericpool.fleet.internal.keeper;
 import io.genericpool.spi.PoolClock;
 import io.genericpool.spi.SharedLimits;
 import io.genericpool.spi.shared.Reply;
+import io.genericpool.support.MaskedFailure;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -140,7 +141,8 @@ final class Trust<E> {
         }
     }
 
-    void failed(Throwable failure) {
+    void failed(Throwable cause) {
+        Throwable failure = MaskedFailure.of(cause); // it may tell the engine's URL
         loseIfPast(); // first: an engine that is away does not let a lease run out unnoticed, but a pause does
         if (reachable) {
             reachable = false;
