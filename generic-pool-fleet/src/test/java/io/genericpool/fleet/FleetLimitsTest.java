@@ -207,6 +207,27 @@ class FleetLimitsTest {
     }
 
     @Test
+    void whileTheLedgerLearnsANewProcessGetsWhatAnotherOneGivesBack() { // F8
+        Member one = world.join(world.limits(10));
+        var first = one.ask(A, 10);
+        world.gather();
+        world.engine.stop();
+        world.advance(Duration.ofSeconds(30));
+        world.engine.start(false);
+        Member newcomer = world.join(world.limits(10));
+        var third = newcomer.ask(A, 3);
+        world.advance(Duration.ofSeconds(3));
+        assertThat(FleetWorld.granted(third)).isZero();
+        FleetWorld.release(first);
+        for (int i = 0; i < 80; i++) {
+            world.advance(Duration.ofMillis(100));
+            assertThat(world.open(A)).isLessThanOrEqualTo(10);
+        }
+        assertThat(FleetWorld.granted(third)).as("it learns for 15 s").isEqualTo(3);
+        FleetWorld.release(third);
+    }
+
+    @Test
     void withNoneAPoolClosesEverythingAtTheEndOfItsLease() {
         Member one = world.join(world.limits(10).whenUnreachable(WhenUnreachable.NONE));
         var first = one.ask(A, 4);

@@ -370,6 +370,126 @@ public abstract class FleetEngineContract {
     }
 
     @Test
+    void whatIsGivenBackWhileItLearnsIsGrantedToOthers() { // F8
+        EngineSession a = session(10);
+        EngineSession silent = session(10);
+        EngineSession c = session(10);
+        a.want(E, 6);
+        silent.want(E, 2);
+        passSilently(lease().multipliedBy(3));
+        a.beat();
+        a.restate();
+        c.beat();
+        c.restate();
+        assertThat(c.want(E, 5).share())
+                .as("the silent one may hold the rest")
+                .isZero();
+        a.keep(E, 3);
+        assertThat(c.want(E, 5).share()).as("what was another one's").isEqualTo(3);
+        assertThat(c.beat().learning()).isTrue();
+        assertThat(a.want(E, 6).share()).as("nothing is granted twice").isEqualTo(3);
+        c.keep(E, 1);
+        assertThat(a.want(E, 6).share()).isEqualTo(5);
+        silent.beat();
+        assertThat(EngineSession.of(E, silent.restate()).share()).isEqualTo(2);
+    }
+
+    @Test
+    void aLeavingSessionsSharesAreGrantedToOthersWhileItLearns() { // F8
+        EngineSession a = session(10);
+        EngineSession silent = session(10);
+        a.want(E, 6);
+        silent.want(E, 2);
+        passSilently(lease().multipliedBy(3));
+        a.beat();
+        a.restate();
+        var newcomer = new EngineSession(engine(), fleet, "newcomer", lease(), 10);
+        assertThat(newcomer.want(E, 9).share()).isZero();
+        a.leave();
+        assertThat(newcomer.want(E, 9).share()).isEqualTo(6);
+        assertThat(newcomer.beat().learning()).isTrue();
+    }
+
+    @Test
+    void whatWasNotRestatedIsGrantedToNoSessionWhileItLearns() { // F5
+        EngineSession a = session(10);
+        EngineSession c = session(10);
+        a.want(E, 8);
+        passSilently(lease().multipliedBy(3));
+        a.keep(E, 3);
+        assertThat(c.want(E, 5).share())
+                .as("the ledger may be wrong about what it had")
+                .isZero();
+    }
+
+    @Test
+    void whatIsGivenBackAfterALostCallIsGrantedToNoSessionWhileItLearns() { // F3, F5
+        EngineSession a = session(10);
+        EngineSession silent = session(10);
+        EngineSession c = session(10);
+        a.want(E, 8);
+        passSilently(lease().multipliedBy(3));
+        a.beat();
+        a.restate();
+        a.changes(); // another ledger may have had that call, before this one took over
+        a.keep(E, 3);
+        assertThat(c.want(E, 5).share()).isZero();
+        assertThat(silent.beat().learning()).isTrue();
+    }
+
+    @Test
+    void whatWasGivenBackBeforeAnotherGapIsGrantedToNoSession() { // F5
+        EngineSession a = session(10);
+        EngineSession silent = session(10);
+        EngineSession c = session(10);
+        a.want(E, 8);
+        passSilently(lease().multipliedBy(3));
+        a.beat();
+        a.restate();
+        a.keep(E, 3);
+        passSilently(lease().multipliedBy(3));
+        assertThat(c.want(E, 5).share()).isZero();
+        assertThat(silent.beat().learning()).isTrue();
+    }
+
+    @Test
+    void anEmptyLedgerGrantsWhatIsGivenBack() { // F5, F8
+        assumeTrue(canRestart(), "the engine cannot be restarted");
+        EngineSession a = session(10);
+        EngineSession b = session(10);
+        a.want(E, 8);
+        b.want(E, 2);
+        stop();
+        start(false);
+        a.beat();
+        a.restate();
+        var newcomer = new EngineSession(engine(), fleet, "newcomer", lease(), 10);
+        assertThat(newcomer.want(E, 10).share()).isZero();
+        a.keep(E, 3);
+        assertThat(newcomer.want(E, 10).share()).isEqualTo(5);
+        b.beat();
+        assertThat(EngineSession.of(E, b.restate()).share())
+                .as("the rest is its own")
+                .isEqualTo(2);
+    }
+
+    @Test
+    void whatIsGivenBackWhereNoOtherSessionIsStaysFreeWhileItLearns() { // F8
+        assumeTrue(canRestart(), "the engine cannot be restarted");
+        EngineSession a = session(10);
+        a.want(E, 8);
+        stop();
+        start(false);
+        a.beat();
+        a.restate();
+        a.tell(E, 0, 0, 0);
+        var newcomer = new EngineSession(engine(), fleet, "newcomer", lease(), 12);
+        Grant first = newcomer.want(E, 10);
+        assertThat(first.share()).isEqualTo(8);
+        assertThat(first.cap()).as("no session has another one").isEqualTo(12);
+    }
+
+    @Test
     void aSessionThatDoesNotComeBackAfterAGapExpires() { // F5
         EngineSession a = session(10);
         EngineSession b = session(10);
@@ -569,6 +689,50 @@ public abstract class FleetEngineContract {
         assertHinted(rich, () -> {
             poor.want(E, 2);
             poor.keep(E, 0);
+        });
+    }
+
+    @Test
+    void whatWasKeptForASessionThatGivesUpIsHintedAtToTheNext() { // F7
+        assumeTrue(hasHints(), "the engine has no hints");
+        EngineSession holder = session(2);
+        EngineSession first = session(2);
+        EngineSession second = session(2);
+        holder.want(E, 2);
+        assertHinted(second, () -> {
+            first.want(E, 1);
+            second.want(E, 1);
+            holder.keep(E, 1);
+            first.keep(E, 0); // without having taken it
+            second.keep(E, 0);
+            holder.want(E, 2);
+        });
+    }
+
+    @Test
+    void aCapThatRisesIsHintedAtToTheFirstInLine() { // F7
+        assumeTrue(hasHints(), "the engine has no hints");
+        EngineSession waiting = session(2);
+        EngineSession recent = session(2);
+        waiting.want(E, 500);
+        assertHinted(waiting, () -> {
+            recent.cap++;
+            recent.capVersion++;
+            recent.tell(E, 0, 0, 0);
+            waiting.want(E, 500);
+        });
+    }
+
+    @Test
+    void aTurnThatIsOverIsHintedAt() { // F7
+        assumeTrue(hasHints(), "the engine has no hints");
+        EngineSession holder = session(1);
+        EngineSession waiting = session(1);
+        holder.want(E, 1);
+        waiting.want(E, 1);
+        assertHinted(holder, () -> {
+            passAlive(TURN.plusMillis(10), holder, waiting);
+            waiting.want(E, 1);
         });
     }
 

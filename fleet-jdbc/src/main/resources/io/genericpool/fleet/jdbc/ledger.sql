@@ -9,7 +9,8 @@ create table if not exists %1$s.fleet (
     last bigint,                              -- the time of the last step
     learns_until bigint not null default 0,   -- 0: it does not learn
     knew boolean not null default false,      -- there were sessions when learning began
-    server bigint not null default 0);        -- when the server was started
+    server bigint not null default 0,         -- when the server was started
+    learned bigint not null default 0);       -- how often it has begun to learn
 
 create table if not exists %1$s.session (
     fleet text,
@@ -40,6 +41,9 @@ create table if not exists %1$s.account (
     contenders integer not null default 0,
     waiting integer not null default 0,       -- how many starve
     entries integer not null default 0,
+    given_back bigint not null default 0,     -- while it learns, and not granted since
+    learned bigint not null default 0,        -- in which learning that was
+    turn bigint not null default 0,           -- when those whose turn is over were told last
     primary key (fleet, endpoint));
 
 create index if not exists account_pressed on %1$s.account (fleet, endpoint) where waiting > 0 or granted > cap;
@@ -68,18 +72,36 @@ begin
             waiting = a.waiting + d_waiting, entries = a.entries + d_entries
         where a.fleet = f and a.endpoint = ep
         returning a.entries into n;
-    if n = 0 then -- its cap goes with it: the next claim says it anew
-        delete from %1$s.account a where a.fleet = f and a.endpoint = ep;
+    if n = 0 then -- unless something was given back while the ledger learns
+        delete from %1$s.account a using %1$s.fleet x
+            where a.fleet = f and a.endpoint = ep and x.fleet = f
+                and (x.learns_until = 0 or a.learned <> x.learned or a.given_back = 0);
     end if;
 end $body$;
 
+-- What may be granted. While the ledger learns (the how-manieth time; else null), a session that it does not know may
+-- hold what was not given back since.
+create or replace function %1$s.free(a %1$s.account, learns bigint) returns bigint language sql immutable as $body$
+    select case when learns is null then greatest(0, a.cap - a.granted)
+                when learns = a.learned then greatest(0, least(a.cap - a.granted, a.given_back))
+                else 0 end
+$body$;
+
+-- What a session has given back while the ledger learns, or was granted of that.
+create or replace function %1$s.give_back(f text, ep text, learns bigint, more bigint)
+returns void language sql as $body$
+    update %1$s.account x
+        set given_back = case when x.learned = learns then x.given_back else 0 end + more, learned = learns
+        where x.fleet = f and x.endpoint = ep and more <> 0
+$body$;
+
 -- What a session is to come down to, or -1.
-create or replace function %1$s.target(a %1$s.account, e %1$s.entry, now bigint, turn bigint)
+create or replace function %1$s.target(a %1$s.account, e %1$s.entry, now bigint, turn bigint, learns bigint)
 returns integer language plpgsql stable as $body$
 declare
     t bigint;
     lv integer := greatest(1, a.cap / greatest(1, a.contenders));
-    free bigint := greatest(0, a.cap - a.granted);
+    free bigint := %1$s.free(a, learns);
     holders integer;
     rank integer;
     missing bigint;
@@ -119,7 +141,8 @@ create or replace function %1$s.channel(f text, s text) returns text language sq
 $body$ select 'genericpool_' || md5('%1$s.' || length(f) || ':' || f || s) $body$;
 
 -- Grants a session what it wants, as far as something is free beyond the needs of those before it.
-create or replace function %1$s.grant_more(f text, ep text, s text, now bigint) returns void language plpgsql as $body$
+create or replace function %1$s.grant_more(f text, ep text, s text, now bigint, learns bigint)
+returns void language plpgsql as $body$
 declare
     a %1$s.account;
     e %1$s.entry;
@@ -133,11 +156,11 @@ declare
 begin
     select * into a from %1$s.account x where x.fleet = f and x.endpoint = ep;
     select * into e from %1$s.entry x where x.fleet = f and x.endpoint = ep and x.session = s;
-    if e.session is null or a.granted >= a.cap then
+    free := %1$s.free(a, learns);
+    if e.session is null or free <= 0 then
         return;
     end if;
     lv := greatest(1, a.cap / greatest(1, a.contenders));
-    free := a.cap - a.granted;
     others := a.waiting - (e.place > 0)::integer;
     granted_before := e.granted;
     place_before := e.place;
@@ -181,20 +204,27 @@ begin
         update %1$s.entry x set granted = e.granted, place = e.place, since = e.since
             where x.fleet = f and x.endpoint = ep and x.session = s;
         update %1$s.account x set last = a.last where x.fleet = f and x.endpoint = ep and x.last <> a.last;
+        if learns is not null then
+            perform %1$s.give_back(f, ep, learns, granted_before - e.granted);
+        end if;
         perform %1$s.settle(
             f, ep, e.granted - granted_before, 0, (e.place > 0)::integer - (place_before > 0)::integer, 0);
     end if;
 end $body$;
 
--- A session ends. Returns the endpoints where it was granted something.
-create or replace function %1$s.drop_session(f text, s text) returns text[] language plpgsql as $body$
+-- A session ends. Returns the endpoints where it was granted something, or stood in line. What it had is free for sure
+-- only where the ledger does not learn, or else knows that it had that.
+create or replace function %1$s.drop_session(f text, s text, learns bigint) returns text[] language plpgsql as $body$
 declare
     gone record;
     freed text[] := '{}';
 begin
     for gone in delete from %1$s.entry x where x.fleet = f and x.session = s returning x.* loop
+        if learns is not null then
+            perform %1$s.give_back(f, gone.endpoint, learns, gone.granted);
+        end if;
         perform %1$s.settle(f, gone.endpoint, -gone.granted, -(gone.wanted > 0)::integer, -(gone.place > 0)::integer, -1);
-        if gone.granted > 0 then
+        if gone.granted > 0 or gone.place > 0 then
             freed := freed || gone.endpoint;
         end if;
     end loop;
@@ -206,6 +236,7 @@ create or replace function %1$s.learn_end(f text) returns boolean language plpgs
 begin
     update %1$s.fleet x set learns_until = 0 where x.fleet = f;
     update %1$s.session x set unrestated = false where x.fleet = f and x.unrestated;
+    delete from %1$s.account x where x.fleet = f and x.entries = 0;
     return true;
 end $body$;
 
@@ -240,6 +271,8 @@ declare
     t integer;
     room bigint;
     known text[];
+    learns bigint;         -- the number of this learning; null: it does not learn
+    exact bigint;          -- the same, if the ledger had this session's numbers from the call just before
 begin
     restate := false;
     select * into fl from %1$s.fleet x where x.fleet = f for update;
@@ -258,19 +291,22 @@ begin
             p_lease, (select max(x.lease) from %1$s.session x where x.fleet = f)); -- greatest ignores null
         update %1$s.session x set unrestated = true, expires = fl.learns_until where x.fleet = f;
         fl.knew := found;
+        fl.learned := fl.learned + 1; -- what was given back before is not known
     elsif learning and now >= fl.learns_until then
         learning := false;
         ended := %1$s.learn_end(f);
         fl.learns_until := 0;
     end if;
-    update %1$s.fleet x set last = now, learns_until = fl.learns_until, knew = fl.knew, server = started
+    update %1$s.fleet x set last = now, learns_until = fl.learns_until, knew = fl.knew, server = started,
+            learned = fl.learned
         where x.fleet = f;
+    learns := case when learning then fl.learned end;
 
     -- expiry: a few at a time, and this one at any rate
     if not learning then
         for other in select x.session from %1$s.session x where x.fleet = f and x.expires <= now
                      order by x.session <> s, x.expires limit 8 loop
-            freed := freed || %1$s.drop_session(f, other.session);
+            freed := freed || %1$s.drop_session(f, other.session, null);
         end loop;
     end if;
 
@@ -281,13 +317,14 @@ begin
         select x.seq into ss.seq from %1$s.farewell x where x.fleet = f and x.session = s and x.expires > now;
     end if;
     applied := p_seq > coalesce(ss.seq, -1);
+    exact := case when not is_new and not ss.unrestated and p_seq = ss.seq + 1 then learns end;
     is_new := is_new and applied;
     if applied and p_kind = 'l' then
         delete from %1$s.farewell x where x.fleet = f and x.expires <= now;
         insert into %1$s.farewell (fleet, session, seq, expires) values (f, s, p_seq, now + p_lease)
             on conflict (fleet, session) do update set seq = excluded.seq, expires = excluded.expires;
         if not is_new then
-            freed := freed || %1$s.drop_session(f, s);
+            freed := freed || %1$s.drop_session(f, s, exact);
         end if;
     elsif applied then
         insert into %1$s.session as x (fleet, session, seq, expires, lease)
@@ -299,6 +336,9 @@ begin
             for other in delete from %1$s.entry x
                          where x.fleet = f and x.session = s and not x.endpoint = any (p_endpoints)
                          returning x.* loop
+                if exact is not null then
+                    perform %1$s.give_back(f, other.endpoint, exact, other.granted);
+                end if;
                 perform %1$s.settle(
                     f, other.endpoint, -other.granted, -(other.wanted > 0)::integer, -(other.place > 0)::integer, -1);
                 freed := freed || other.endpoint;
@@ -309,6 +349,8 @@ begin
             and not exists (select from %1$s.session x where x.fleet = f and x.unrestated) then
         learning := false;
         ended := %1$s.learn_end(f);
+        learns := null;
+        exact := null;
     end if;
 
     if applied and p_kind <> 'l' then
@@ -318,9 +360,11 @@ begin
             select * into a from %1$s.account x where x.fleet = f and x.endpoint = ep;
             if not found then
                 insert into %1$s.account (fleet, endpoint, cap, ver) values (f, ep, p_caps[i], p_ver) returning * into a;
-            elsif p_ver > a.ver then
+            elsif a.entries = 0 or p_ver > a.ver then -- its cap went with its last session, or is another one now
                 update %1$s.account x set cap = p_caps[i], ver = p_ver where x.fleet = f and x.endpoint = ep
                     returning * into a;
+                freed := freed || ep;
+                joined := joined || ep;
             end if;
             select * into e from %1$s.entry x where x.fleet = f and x.endpoint = ep and x.session = s;
             is_known := found;
@@ -340,8 +384,11 @@ begin
             is_right := p_ver <> a.ver or p_caps[i] = a.cap; -- else it would stand in line in vain, before others
             want := case when is_right then p_wanted[i] else least(kept, p_wanted[i]) end;
             spare := case when is_right then p_nice[i] else 0 end;
-            if kept < e.granted then
-                freed := freed || ep;
+            if kept < e.granted or greatest(0, want - kept) < greatest(0, e.wanted - kept) then
+                freed := freed || ep; -- what was its own, or was kept for it
+            end if;
+            if kept < e.granted and exact is not null then
+                perform %1$s.give_back(f, ep, exact, e.granted - kept);
             elsif e.granted = 0 and kept > 0 then
                 e.since := now;
             end if;
@@ -373,11 +420,9 @@ begin
             or (learning and exists (select from %1$s.session x where x.fleet = f and x.session = s and x.unrestated)));
 
         -- grant
-        if not learning then
-            for i in 1 .. cardinality(p_endpoints) loop
-                perform %1$s.grant_more(f, p_endpoints[i], s, now);
-            end loop;
-        end if;
+        for i in 1 .. cardinality(p_endpoints) loop
+            perform %1$s.grant_more(f, p_endpoints[i], s, now, learns);
+        end loop;
     end if;
 
     -- the answer: the claims, then other endpoints where the session has a target or more than it wants
@@ -390,13 +435,13 @@ begin
     for i in 1 .. cardinality(known) loop
         ep := known[i];
         select * into a from %1$s.account x where x.fleet = f and x.endpoint = ep;
-        if not found then
+        if not found or a.entries = 0 then
             a.cap := p_caps[i];
             a.ver := p_ver;
             a.waiting := 0;
         end if;
         select * into e from %1$s.entry x where x.fleet = f and x.endpoint = ep and x.session = s;
-        t := case when e.session is null then -1 else %1$s.target(a, e, now, p_turn) end;
+        t := case when e.session is null then -1 else %1$s.target(a, e, now, p_turn, learns) end;
         if i <= cardinality(p_endpoints) or (a.waiting > 0 and e.granted > e.wanted) or (t >= 0 and e.granted > t) then
             endpoints := endpoints || ep;
             shares := shares || coalesce(e.granted, 0);
@@ -404,6 +449,11 @@ begin
             waiting := waiting || a.waiting;
             caps := caps || a.cap;
             versions := versions || a.ver;
+        end if;
+        if applied and i <= cardinality(p_endpoints) and e.place > 0 and e.granted = 0 and a.contenders > a.cap
+                and (a.turn <= now - 1000000 or a.turn > now) then -- time alone ends a turn, so those that wait look after it
+            update %1$s.account x set turn = now where x.fleet = f and x.endpoint = ep;
+            joined := joined || ep;
         end if;
     end loop;
 
@@ -414,11 +464,11 @@ begin
         freed := freed || known;
         joined := joined || known;
     end if;
-    if not learning and (cardinality(freed) > 0 or cardinality(joined) > 0) then
+    if cardinality(freed) > 0 or cardinality(joined) > 0 then
         for a in select distinct x.* from unnest(freed) u(endpoint)
                  join %1$s.account x on x.fleet = f and x.endpoint = u.endpoint
                  where x.waiting > 0 and x.granted < x.cap loop
-            room := a.cap - a.granted;
+            room := %1$s.free(a, learns);
             kept := greatest(1, a.cap / greatest(1, a.contenders)); -- the level
             for e in select x.* from %1$s.entry x where x.fleet = f and x.endpoint = a.endpoint and x.place > 0
                      order by x.granted >= kept, x.place loop
@@ -435,7 +485,7 @@ begin
                  where x.waiting > 0 or x.granted > x.cap loop
             for e in select x.* from %1$s.entry x
                      where x.fleet = f and x.endpoint = a.endpoint and x.granted > 0 and x.session <> s loop
-                t := %1$s.target(a, e, now, p_turn);
+                t := %1$s.target(a, e, now, p_turn, learns);
                 if (a.waiting > 0 and e.granted > e.wanted) or (t >= 0 and e.granted > t) then
                     perform pg_notify(%1$s.channel(f, e.session), a.endpoint);
                 end if;

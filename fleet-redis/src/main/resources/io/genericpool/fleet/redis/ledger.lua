@@ -3,7 +3,7 @@
 -- KEYS[1] is what all keys of the fleet begin with; it holds the hash tag. ARGV: session, sequence, lease and turn in
 -- microseconds, version of the caps, sum, kind (c, r or l); then per claim: endpoint, cap, share, wanted, nice.
 --
---   K              hash  time (last step), until (learning ends), knew, server
+--   K              hash  time (last step), until (learning ends), knew, server, gen (how often it began to learn)
 --   K:s            zset  sessions by expiry
 --   K:l            zset  sessions by lease
 --   K:u            zset  sessions that were known when learning began and have not restated
@@ -12,7 +12,11 @@
 --   K:f:<session>  hash  of one that has left: its last seq, and until when that is remembered
 --   K:x:<session>  set   its endpoints
 --   K:e:<endpoint> hash  cap, ver, sum, con (contenders), last (place), wait (starving), cnt (sessions), and per session
---                        ":<session>": granted, wanted, nice, place (0: does not starve), since
+--                        ":<session>": granted, wanted, nice, place (0: does not starve), since. Bounds that save reading
+--                        all sessions: more (how many have more than they want), most (none has more), since (none has
+--                        had something for longer). back (given back while it learns, and not granted since) and of (the
+--                        gen that this is of). turn (when those whose turn is over were told last)
+--   K:q:<endpoint> zset  the starving by place
 --
 -- It reads and computes first and writes last. The first write is one that Redis refuses when its memory is full, and
 -- no other can fail, so a step is made whole or not at all.
@@ -28,6 +32,7 @@ local NONE = 4294967296
 local FORMAT = '<i4i4i4dd'
 local time = call('TIME')
 local now = time[1] * 1000000 + time[2]
+local learning, generation = false, 0
 
 -- ---- the books of an endpoint
 
@@ -42,6 +47,7 @@ end
 local function parse(id, text)
     local e = { id = id }
     e.granted, e.wanted, e.nice, e.place, e.since = struct.unpack(FORMAT, text)
+    e.at = e.place -- where the store has it in line
     return e
 end
 
@@ -49,12 +55,16 @@ end
 local function account(ep, id)
     local a = accounts[ep]
     if not a then
-        local v = call('HMGET', base .. ':e:' .. ep, 'cap', 'ver', 'sum', 'con', 'last', 'wait', 'cnt', ':' .. id)
-        a = { ep = ep, e = {}, changed = {} }
+        local v = call('HMGET', base .. ':e:' .. ep, 'cap', 'ver', 'sum', 'con', 'last', 'wait', 'cnt', ':' .. id,
+            'more', 'most', 'since', 'back', 'of', 'turn')
+        a = { ep = ep, e = {}, changed = {}, left = {}, ids = {}, joiners = {} }
         if v[1] then
             a.cap, a.ver, a.sum, a.con = tonumber(v[1]), tonumber(v[2]), tonumber(v[3]), tonumber(v[4])
             a.last, a.wait, a.cnt, a.stored = tonumber(v[5]), tonumber(v[6]), tonumber(v[7]), true
-            a.was = pressed(a)
+            a.more, a.most, a.since = tonumber(v[9]), tonumber(v[10]), tonumber(v[11])
+            a.back = tonumber(v[13]) == generation and tonumber(v[12]) or 0
+            a.turn = tonumber(v[14])
+            a.was, a.unread, a.empty = pressed(a), a.wait > 0, a.cnt == 0
             a.e[id] = v[8] and parse(id, v[8]) or false
         end
         accounts[ep] = a
@@ -84,31 +94,70 @@ local function all(a)
     return a.e
 end
 
-local function line(a)
-    if not a.line then
-        local l = {}
-        for _, e in pairs(all(a)) do
-            if e and e.place > 0 then
-                l[#l + 1] = e
+-- Reads more of the line: a few first, since most steps look at its head only.
+local function read_line(a)
+    local from, size = #a.ids, min(256, max(4, 4 * #a.ids))
+    local ids = call('ZRANGE', base .. ':q:' .. a.ep, from, from + size - 1)
+    local missing, fields = {}, {}
+    for i, id in ipairs(ids) do
+        a.ids[from + i] = id
+        if a.e[id] == nil and not a.full then
+            missing[#missing + 1] = id
+            fields[#fields + 1] = ':' .. id
+        end
+    end
+    if #missing > 0 then
+        for i, text in ipairs(call('HMGET', base .. ':e:' .. a.ep, unpack(fields))) do
+            a.e[missing[i]] = text and parse(missing[i], text) or false
+        end
+    end
+    a.unread = #ids == size
+end
+
+-- Those in line, by place: first those that the store has there still, then those that this step has sent to its end.
+local function in_line(a)
+    local i, j = 0, 0
+    return function()
+        while true do
+            if i == #a.ids and a.unread then
+                read_line(a)
+            end
+            if i < #a.ids then
+                i = i + 1
+                local e = a.e[a.ids[i]]
+                if e and e.place > 0 and e.place == e.at then
+                    return e
+                end
+            elseif j < #a.joiners then
+                j = j + 1
+                local e, place = a.joiners[j].e, a.joiners[j].place
+                if e.place == place then -- else it has left, or gone to the end again
+                    return e
+                end
+            else
+                return nil
             end
         end
-        table.sort(l, function(x, y) return x.place < y.place end)
-        a.line = l
     end
-    return a.line
 end
 
 local function mark(a, e)
     a.changed[e.id] = true
-    a.dirty, a.missing = true, nil
+    a.dirty, a.missing, a.lacks = true, nil, nil
 end
 
 local function level(a)
     return max(1, floor(a.cap / max(1, a.con)))
 end
 
-local function free(a)
+-- What a session may restate: it has that already.
+local function room(a)
     return max(0, a.cap - a.sum)
+end
+
+-- What may be granted. While the ledger learns, a session that it does not know may hold the rest.
+local function free(a)
+    return learning and min(room(a), a.back) or room(a)
 end
 
 local function need(e)
@@ -126,20 +175,36 @@ local function set_granted(a, e, granted)
     end
     if e.granted == 0 then
         e.since = now
+        a.since = a.sum == 0 and now or min(a.since, now)
     end
     a.sum = a.sum + change
     if e.id == me then
         mine = mine + change
     end
     a.freed = a.freed or change < 0
+    a.more = a.more + (granted > e.wanted and 1 or 0) - (e.granted > e.wanted and 1 or 0)
+    a.most = max(a.most, granted)
     e.granted = granted
     mark(a, e)
+end
+
+local exact = false -- the ledger had this session's numbers, from the call just before
+
+-- The session keeps so many. What it does not keep was its own for sure, so it is free even while the ledger learns.
+local function keep(a, e, kept)
+    if learning and exact and e.id == me then
+        a.back = a.back + max(0, e.granted - kept)
+    end
+    set_granted(a, e, kept)
 end
 
 local function set_wanted(a, e, wanted, nice)
     if wanted ~= e.wanted or nice ~= e.nice then
         a.con = a.con + (wanted > 0 and 1 or 0) - (e.wanted > 0 and 1 or 0)
+        a.more = a.more + (e.granted > wanted and 1 or 0) - (e.granted > e.wanted and 1 or 0)
+        local needed = need(e)
         e.wanted, e.nice = wanted, nice
+        a.freed = a.freed or need(e) < needed -- what was kept for it is for those behind it
         mark(a, e)
     end
 end
@@ -147,7 +212,6 @@ end
 local function leave_line(a, e)
     if e.place > 0 then
         e.place = 0
-        a.line = nil
         a.wait = a.wait - 1
         mark(a, e)
     end
@@ -157,7 +221,7 @@ local function join_at_end(a, e)
     leave_line(a, e)
     a.last = a.last + 1
     e.place = a.last
-    a.line = nil
+    a.joiners[#a.joiners + 1] = { e = e, place = e.place }
     a.wait = a.wait + 1
     mark(a, e)
 end
@@ -177,10 +241,13 @@ local gone = {} -- endpoints that this session leaves
 local come = {} -- endpoints that it comes to
 
 local function remove(a, e)
-    set_granted(a, e, 0)
+    keep(a, e, 0)
     set_wanted(a, e, 0, 0)
     update_place(a, e)
     mark(a, e)
+    if e.at > 0 then
+        a.left[#a.left + 1] = e.id
+    end
     a.e[e.id] = false
     a.cnt = a.cnt - 1
     if e.id == me then
@@ -195,11 +262,11 @@ end
 -- What must be left for those that come before.
 local function needs_before(a, e, lv)
     local first = e.granted < lv
-    local needs = 0
+    local needs, most = 0, free(a)
     if a.wait == (e.place > 0 and 1 or 0) then
         return 0
     end
-    for _, o in ipairs(line(a)) do
+    for o in in_line(a) do
         if o == e then
             if first then
                 break
@@ -211,8 +278,8 @@ local function needs_before(a, e, lv)
         elseif not first and o.place < e.place then
             needs = needs + need(o)
         end
-        if needs >= a.cap then
-            break
+        if needs >= most then
+            break -- nothing is left for it
         end
     end
     return needs
@@ -221,6 +288,7 @@ end
 local function raise(a, e, connections)
     if connections > 0 then
         set_granted(a, e, e.granted + connections)
+        a.back = a.back - (learning and connections or 0)
     end
 end
 
@@ -242,20 +310,29 @@ local function grant(a, e)
             raise(a, e, min(e.wanted + e.nice - e.granted, free(a)))
         end
     end
+    -- Time alone ends a turn, so those that wait for it look after it.
+    if e.wanted > e.granted and e.granted == 0 and a.con > a.cap and now - a.since >= TURN
+            and (not a.turn or now < a.turn or now - a.turn >= 1000000) then
+        a.turn, a.dirty, a.joined = now, true, true
+    end
 end
 
 -- ---- targets
 
--- What those below the level lack beyond what is free.
-local function missing(a, lv)
-    if not a.missing then
-        local needs = 0
-        for _, e in ipairs(line(a)) do
-            needs = needs + need_up_to(e, lv)
+-- What those below the level lack beyond what is free; not counted further than needed.
+local function missing(a, lv, needed)
+    if not a.missing and (not a.lacks or a.lacks < needed) then
+        local lacks = -free(a)
+        for e in in_line(a) do
+            lacks = lacks + need_up_to(e, lv)
+            if lacks >= needed then
+                a.lacks = lacks
+                return lacks
+            end
         end
-        a.missing = needs - free(a)
+        a.missing = lacks
     end
-    return a.missing
+    return a.missing or a.lacks
 end
 
 -- More than the cap is granted, since it was lowered: each is to come down to an equal part.
@@ -278,7 +355,7 @@ local function turn_is_over(a, asked)
         return false
     end
     local without = -free(a)
-    for _, e in ipairs(line(a)) do
+    for e in in_line(a) do
         if e.granted == 0 then
             without = without + 1
         end
@@ -308,7 +385,7 @@ local function target(a, e)
     end
     local lv = level(a)
     if e.granted > lv then
-        local lack = missing(a, lv)
+        local lack = missing(a, lv, e.granted - lv)
         if lack > 0 then
             t = min(t, max(lv, e.granted - lack))
         end
@@ -325,14 +402,14 @@ end
 
 -- ---- gaps, F5
 
-local b = call('HMGET', base, 'time', 'until', 'knew', 'server')
+local b = call('HMGET', base, 'time', 'until', 'knew', 'server', 'gen')
 local last, learns_until, knew = tonumber(b[1]), tonumber(b[2] or 0), b[3] == '1'
 local info = redis.pcall('INFO', 'server')
 local server = type(info) == 'string' and string.match(info, 'run_id:(%w+)') or ''
 local known = call('HMGET', base .. ':s:' .. me, 'seq', 'sum', 'lease')
 local expiry = tonumber(call('ZSCORE', base .. ':s', me))
 local gap = not last or now < last or now - last > lease / 2 or server ~= b[4]
-local learning = learns_until > 0
+learning, generation = learns_until > 0, tonumber(b[5] or 0)
 local unrestated, must_restate, has_restated, ended = 0, false, false, false
 if gap then
     local sessions = call('ZCARD', base .. ':s')
@@ -340,6 +417,7 @@ if gap then
     if gap then
         local longest = call('ZREVRANGE', base .. ':l', 0, 0, 'WITHSCORES')[2]
         learning, learns_until, knew = true, now + max(lease, tonumber(longest or 0)), sessions > 0
+        generation = generation + 1 -- what was given back before is not known
         unrestated, must_restate = sessions, expiry ~= nil
     end
 end
@@ -400,6 +478,7 @@ if is_new then
     before = tonumber(farewell[2] or 0) > now and farewell or {}
 end
 local applied = sequence > tonumber(before[1] or -1)
+exact = not is_new and not must_restate and sequence == tonumber(before[1]) + 1
 local lives = applied and not leaving
 local restate = false
 local named = {}
@@ -425,14 +504,15 @@ if lives then
         local a = account(ep, me)
         if not a.cnt or a.cnt == 0 then -- its cap went with its last session
             a.cap, a.ver, a.sum, a.con, a.last, a.wait, a.cnt = cap, version, 0, 0, a.last or 0, 0, 0
+            a.more, a.most, a.since, a.back, a.turn = 0, 0, now, a.back or 0, nil
         end
         if version > a.ver then
             a.cap, a.ver, a.dirty = cap, version, true
-            a.missing = nil
+            a.missing, a.lacks, a.freed, a.joined = nil, nil, true, true
         end
         local e = a.e[me]
         if not e then
-            e = { id = me, granted = 0, wanted = 0, nice = 0, place = 0, since = 0 }
+            e = { id = me, granted = 0, wanted = 0, nice = 0, place = 0, since = 0, at = 0 }
             a.e[me] = e
             a.cnt = a.cnt + 1
             if gone[ep] then
@@ -444,9 +524,9 @@ if lives then
         end
         local kept = min(e.granted, share)
         if may_raise and share > kept then
-            kept = kept + min(share - kept, free(a) + e.granted - kept)
+            kept = kept + min(share - kept, room(a))
         end
-        set_granted(a, e, kept)
+        keep(a, e, kept)
         if version ~= a.ver or cap == a.cap then
             set_wanted(a, e, wanted, nice)
         else
@@ -458,12 +538,10 @@ if lives then
         end
     end
     restate = not restating and (mine ~= said or must_restate)
-    if not learning then
-        for i = FIRST_CLAIM, #ARGV, CLAIM do
-            local a = accounts[ARGV[i]]
-            if a.e[me] then
-                grant(a, a.e[me])
-            end
+    for i = FIRST_CLAIM, #ARGV, CLAIM do
+        local a = accounts[ARGV[i]]
+        if a.e[me] then
+            grant(a, a.e[me])
         end
     end
 elseif applied and not is_new then
@@ -520,37 +598,67 @@ if ended then
         end
     end
 end
-if not learning then
-    for _, a in ipairs(touched) do
-        if a.sum and a.freed and a.wait > 0 and free(a) > 0 then
-            local lv, left = level(a), free(a)
-            for _, e in ipairs(line(a)) do
-                if left > 0 and e.granted < lv then
-                    left = left - need_up_to(e, lv)
-                    hint(a, e)
-                end
-            end
-            for _, e in ipairs(line(a)) do
-                if left > 0 and e.granted >= lv then
-                    left = left - need(e)
-                    hint(a, e)
-                end
+
+-- As long as something is left: first those below the level, then the others.
+local function hint_heads(a)
+    local lv, left = level(a), free(a)
+    for e in in_line(a) do
+        if left <= 0 then
+            return
+        end
+        if e.granted < lv then
+            left = left - need_up_to(e, lv)
+            hint(a, e)
+        end
+    end
+    for e in in_line(a) do
+        if left <= 0 then
+            return
+        end
+        if e.granted >= lv then
+            left = left - need(e)
+            hint(a, e)
+        end
+    end
+end
+
+-- Reads all sessions, so that the bounds are right again.
+local function hint_pressed(a)
+    local most, since = 0, now
+    for _, e in pairs(all(a)) do
+        if e and e.granted > 0 then
+            most, since = max(most, e.granted), min(since, e.since)
+            if has_target(a, e) then
+                hint(a, e)
             end
         end
-        if a.sum and a.joined and pressed(a) then
-            for _, e in pairs(all(a)) do
-                if e and has_target(a, e) then
-                    hint(a, e)
-                end
-            end
-        end
+    end
+    a.most, a.since, a.dirty = most, since, true
+end
+
+local function may_be_pressed(a)
+    return a.more > 0 or a.sum > a.cap or a.most > level(a) or (a.con > a.cap and now - a.since >= TURN)
+end
+
+for _, a in ipairs(touched) do
+    if a.sum and a.freed and a.wait > 0 and free(a) > 0 then
+        hint_heads(a)
+    end
+    if a.sum and a.joined and pressed(a) and may_be_pressed(a) then
+        hint_pressed(a)
     end
 end
 
 -- ---- writing
 
+local function push(list, ...)
+    for i = 1, select('#', ...) do
+        list[#list + 1] = select(i, ...)
+    end
+end
+
 call('HSET', base, 'time', now, 'until', learning and learns_until or 0, 'knew', knew and 1 or 0,
-    'server', server)
+    'server', server, 'gen', generation)
 if gap then -- none expires while it learns, and learning ends when each has restated or its lease is over
     call('ZUNIONSTORE', base .. ':u', 1, base .. ':s')
     call('ZUNIONSTORE', base .. ':s', 1, base .. ':s', 'WEIGHTS', 0)
@@ -569,23 +677,45 @@ end
 for _, a in ipairs(touched) do
     local key = base .. ':e:' .. a.ep
     if a.sum and (a.dirty or a.cnt == 0) then
+        if a.stored and (a.cnt == 0 or a.empty) then
+            call('DEL', key, base .. ':q:' .. a.ep)
+        end
         if a.cnt == 0 then
-            if a.stored then
-                call('DEL', key)
+            if learning and a.back > 0 then -- no session is there, but what was given back is for the next one
+                call('HSET', key, 'cap', a.cap, 'ver', a.ver, 'sum', 0, 'con', 0, 'last', a.last, 'wait', 0, 'cnt', 0,
+                    'back', a.back, 'of', generation)
+                call('PEXPIRE', key, max(1, math.ceil((learns_until - now) / 1000)))
             end
         else
             local fields = { 'cap', a.cap, 'ver', a.ver, 'sum', a.sum, 'con', a.con, 'last', a.last, 'wait', a.wait,
-                'cnt', a.cnt }
+                'cnt', a.cnt, 'more', a.more, 'most', a.most, 'since', a.since }
+            if learning then
+                push(fields, 'back', a.back, 'of', generation)
+            end
+            if a.turn then
+                push(fields, 'turn', a.turn)
+            end
+            local to, from = {}, a.left
             for id in pairs(a.changed) do
                 local e = a.e[id]
                 if e then
-                    fields[#fields + 1] = ':' .. id
-                    fields[#fields + 1] = struct.pack(FORMAT, e.granted, e.wanted, e.nice, e.place, e.since)
+                    push(fields, ':' .. id, struct.pack(FORMAT, e.granted, e.wanted, e.nice, e.place, e.since))
+                    if e.place > 0 and e.place ~= e.at then
+                        push(to, e.place, id)
+                    elseif e.place == 0 and e.at > 0 then
+                        push(from, id)
+                    end
                 elseif a.stored then
                     call('HDEL', key, ':' .. id)
                 end
             end
             call('HSET', key, unpack(fields))
+            if #from > 0 then
+                call('ZREM', base .. ':q:' .. a.ep, unpack(from))
+            end
+            if #to > 0 then
+                call('ZADD', base .. ':q:' .. a.ep, unpack(to))
+            end
         end
         local is = a.cnt > 0 and pressed(a)
         if is and not a.was then

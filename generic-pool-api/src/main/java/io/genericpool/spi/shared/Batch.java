@@ -33,7 +33,7 @@ public final class Batch {
      * @param sequence a number that rises with each batch of the session; at least 1
      * @param lease how long the ledger keeps the session after this batch, by its own clock; at least 1 ms
      * @param capVersion the version of the caps in the claims; at least 0
-     * @param sum the sum of {@link Claim#share()} over all endpoints of the session, named here or not; at least 0
+     * @param sum what the session keeps of its grants, over all its endpoints, named here or not; at least 0
      * @param kind what the batch is
      * @param claims one per endpoint, no endpoint twice
      * @throws IllegalArgumentException if a number is below its bound
@@ -115,7 +115,8 @@ public final class Batch {
     }
 
     /**
-     * Returns the sum of the shares that the session keeps, over all its endpoints.
+     * Returns the sum of what the session keeps of its grants, over all its endpoints. Where a claim is above what the
+     * session was granted, this counts no more than the grant.
      *
      * @return the sum
      */

@@ -14,7 +14,10 @@ import java.util.concurrent.CompletionStage;
  * <li><b>Gap.</b> A ledger <em>learns</em> when it was empty, when its last call was more than half a lease of the
  * caller ago, or when its clock went back. It learns for the longest of the leases of the caller and of the sessions
  * that it knew before. Each of these lives for its own lease from now, and for as long as the ledger learns. Learning
- * ends early when it knew any and each of them has restated or left. An engine whose ledger cannot have been lost, such
+ * ends early when it knew any and each of them has restated or left. What sessions give back while the ledger learns is
+ * <em>free</em> for others, and nothing else is. It counts as given back only if the ledger had the session's number for
+ * sure: the session is new since the ledger began to learn, or has restated since, and this batch has the next sequence
+ * after its last one. When learning begins anew, nothing was given back. An engine whose ledger cannot have been lost, such
  * as one inside the process, need not learn because it is empty.
  * <li><b>Expiry.</b> Unless it learns, it drops sessions whose lease is over, with all they were granted. It may drop a
  * few per call only, but no session is granted anything because of a free number that it does not have.
@@ -27,13 +30,14 @@ import java.util.concurrent.CompletionStage;
  * with another cap is granted nothing new; the reply has the ledger's cap and version.
  * <li><b>Keep.</b> A claim lowers the grant to {@link Claim#share()}, and never raises it. In a
  * {@linkplain Batch#restating() restatement}, and in the first batch of a session that the ledger does not know, it also
- * raises the grant to {@link Claim#share()}, as far as the cap leaves something free. A restatement names every
+ * raises the grant to {@link Claim#share()}, as far as the cap leaves room for it. A restatement names every
  * endpoint of the session: what it does not name is zero.
  * <li><b>Sum.</b> If the batch is no restatement, and the session's grants do not add up to {@link Batch#sum()} now,
  * the reply asks for a restatement. So it does while the ledger learns and a session that it knew before has not
  * restated.
- * <li><b>Grant.</b> Unless it learns: see below. The sum of an endpoint's grants never exceeds its cap by a grant. The
- * ledger never lowers the grant of a living session by itself.
+ * <li><b>Grant.</b> See below. What is free is what the cap leaves; while the ledger learns, no more than what was given
+ * back. The sum of an endpoint's grants never exceeds its cap by a grant. The ledger never lowers the grant of a living
+ * session by itself.
  * </ol>
  *
  * <p><b>Fairness, per endpoint.</b> A session <em>starves</em> if its {@link Claim#wanted()} is above its grant. A
@@ -50,9 +54,10 @@ import java.util.concurrent.CompletionStage;
  * zero: those that have been granted something for longest, and none before its turn is over. While more than the cap is
  * granted, because it was lowered, the targets come to no more than the cap.
  *
- * <p><b>Hints.</b> When a step has freed something, the sessions that are first in line get a hint. When a session has
- * begun to starve, those that have a target, or more than they want, get one. A hint may be lost, late or repeated: it
- * only makes things faster.
+ * <p><b>Hints.</b> When a step has freed something, the sessions that are first in line get a hint. So they do when the
+ * cap has changed, and when one before them wants less. When a session has begun to starve, those that have a target, or
+ * more than they want, get one. While a session with nothing waits for its turn, they get one with its calls, about once a
+ * second. A hint may be lost, late or repeated: it only makes things faster.
  */
 public interface FleetEngine extends AutoCloseable {
     /** How long a session keeps its connections while others have none, in nanoseconds: 5 s. */

@@ -18,7 +18,7 @@ public final class Reply {
      * @param applied whether the batch was applied; false for one that was repeated or came late
      * @param newSession whether the ledger did not know the session before this batch
      * @param restate whether the session must send a restatement next
-     * @param learning whether the ledger learns, and grants nothing new
+     * @param learning whether the ledger learns, and grants only what was given back meanwhile
      * @param grants one for each endpoint that the batch names. Also one for each other endpoint where the session is
      *     granted more than its target, or where others starve and it is granted more than it wants
      */
@@ -70,7 +70,7 @@ public final class Reply {
     }
 
     /**
-     * Tells whether the ledger learns. Until it has learnt, it grants nothing new, and sessions give nothing back.
+     * Tells whether the ledger learns. Until it has learnt, it grants only what sessions have given back meanwhile.
      *
      * @return true while it learns
      */

@@ -30,5 +30,9 @@ class FleetSimulationTest {
         if (graceSeconds == 0) { // else it may wait longer for those that died shortly before
             assertThat(phases.get(7).contended()).as("20 s after an outage").isGreaterThan(0.9);
         }
+        for (FleetSimulation.Phase learning : phases.subList(9, 11)) { // all that time, where there is a grace
+            assertThat(learning.contended()).as(learning.name() + ", without data").isGreaterThan(0.75);
+            assertThat(learning.elsewhere()).as(learning.name() + ", without data").isGreaterThan(0.9);
+        }
     }
 }

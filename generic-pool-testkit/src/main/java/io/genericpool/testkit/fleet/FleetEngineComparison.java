@@ -99,6 +99,14 @@ public final class FleetEngineComparison {
             count(Seen.WAITING, grant.waiting() > 1);
             count(Seen.CALLED_BACK, !isNamed);
         }
+        boolean mayRaise = batch.restating() || reply.newSession() || !reply.learning();
+        for (Claim claim : mayRaise ? List.<Claim>of() : batch.claims()) {
+            count(
+                    Seen.EXCHANGED,
+                    reply.grants().stream()
+                            .anyMatch(grant ->
+                                    grant.endpoint().equals(claim.endpoint()) && grant.share() > claim.share()));
+        }
     }
 
     private void count(Seen what, boolean is) {
@@ -115,7 +123,8 @@ public final class FleetEngineComparison {
         TARGET,
         TURN_OVER,
         WAITING,
-        CALLED_BACK
+        CALLED_BACK,
+        EXCHANGED
     }
 
     /** Mostly short, at times over a turn, a lease, or half a lease: then the ledger learns. */

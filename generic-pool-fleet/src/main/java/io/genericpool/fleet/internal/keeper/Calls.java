@@ -145,7 +145,7 @@ final class Calls<E> {
                 ++sequence,
                 Nanos.toDuration(settings.lease() + settings.grace()),
                 settings.capVersion(),
-                Math.max(0, lines.claimed()),
+                Math.max(0, lines.granted()),
                 kind,
                 isLast ? List.of() : claims);
         var call = new Call<E>(batch, now, told);

@@ -55,8 +55,10 @@ final class Line<E> {
     boolean dirty;
     /** The next call tells it, even if its numbers are what the ledger was told. */
     boolean due;
-    /** What was counted of this line in the sum. */
+    /** What is counted of this line in what all claim, and in what all were granted and keep. */
     int counted;
+
+    int covered;
 
     int target = Grant.NO_TARGET;
     /** How many starve at the endpoint, this process included. */

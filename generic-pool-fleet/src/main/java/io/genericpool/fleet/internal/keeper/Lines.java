@@ -25,6 +25,8 @@ final class Lines<E> {
     private final Set<Line<E>> pressed = new LinkedHashSet<>();
     /** What is claimed of all lines. */
     private long claimed;
+    /** As much of that is granted, as far as known. */
+    private long granted;
 
     Lines(@Nullable Line<E> total) {
         this.total = total;
@@ -89,8 +91,7 @@ final class Lines<E> {
             dirty.remove(line);
             pressed.remove(line);
             starving.remove(line);
-            claimed -= line.counted;
-            line.counted = 0;
+            count(line, 0);
         }
     }
 
@@ -100,13 +101,17 @@ final class Lines<E> {
     void count(Line<E> line, int claim) {
         claimed += claim - line.counted;
         line.counted = claim;
+        int covered = Math.min(claim, line.reported);
+        granted += covered - line.covered;
+        line.covered = covered;
         if (claim < line.reported) {
             markDirty(line);
         }
     }
 
-    long claimed() {
-        return claimed;
+    /** F6: what the ledger must have for the session. What it holds beyond its grants is not there. */
+    long granted() {
+        return granted;
     }
 
     /** The process keeps nothing. */

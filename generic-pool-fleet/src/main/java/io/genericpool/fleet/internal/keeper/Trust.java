@@ -31,7 +31,6 @@ final class Trust<E> {
     private boolean waking;
 
     private boolean reachable = true;
-    private boolean learning;
     /** The ledger has asked for all that the session has. */
     private boolean restate;
 
@@ -64,9 +63,12 @@ final class Trust<E> {
         return restate;
     }
 
-    /** F8: while the engine is away or learns, nothing goes back: it could be granted to no process. */
+    /**
+     * F8: while the engine is away, or does not know what the session has, nothing goes back: it could be granted to no
+     * process.
+     */
     boolean isFrozen() {
-        return !reachable || learning;
+        return !reachable || restate;
     }
 
     /** The lease is over, so the ledger may have dropped the session. */
@@ -131,7 +133,6 @@ final class Trust<E> {
         waking = false;
         valid = true;
         watch();
-        learning = reply.learning();
         restate = reply.restate();
         if (!reachable) {
             reachable = true;

@@ -12,6 +12,9 @@ import java.util.TreeMap;
 
 /** The books of one endpoint: who holds how much, and who starves, in order. */
 final class Account {
+    /** How often those are told at most whose turn is over: each of them may take a while to give back. */
+    private static final long TURN_HINT_PERIOD = 1_000_000_000L;
+
     final String endpoint;
     int cap;
     long capVersion;
@@ -25,15 +28,39 @@ final class Account {
     private final TreeMap<Long, Entry> line = new TreeMap<>();
 
     private long lastPlace;
-    /** Since the last hints: something was given back, and a session has begun to starve. */
-    private boolean freed;
 
+    /** While the ledger learns, what is not granted may be held by a session that it does not know. */
+    private boolean learning;
+    /** What was given back since it began to learn, and was not granted since: that is free all the same. */
+    private long givenBack;
+
+    /** Since the last hints: something has become free for those in line. */
+    private boolean freed;
+    /** Since the last hints: a session has begun to starve, or a turn may be over. */
     private boolean joined;
 
-    Account(String endpoint, int cap, long capVersion) {
+    private boolean wasTurnHinted;
+    private long turnHintedAt;
+
+    Account(String endpoint, int cap, long capVersion, boolean learning) {
         this.endpoint = endpoint;
         this.cap = cap;
         this.capVersion = capVersion;
+        this.learning = learning;
+    }
+
+    /** What is free is not known from now on, or is known again. */
+    void setLearning(boolean learns) {
+        learning = learns;
+        givenBack = 0;
+    }
+
+    void setCap(int newCap, long version) {
+        if (newCap != cap) {
+            hintAll();
+        }
+        cap = newCap;
+        capVersion = version;
     }
 
     Entry entry(LedgerSession session) {
@@ -44,8 +71,14 @@ final class Account {
         });
     }
 
+    /** No session has or wants anything here. Its cap is gone, too: the next claim says it anew. */
     boolean isEmpty() {
         return entries.isEmpty();
+    }
+
+    /** Nothing is lost with it. */
+    boolean isForgettable() {
+        return isEmpty() && (!learning || givenBack == 0);
     }
 
     /** Someone starves, or there is more than the cap: some sessions have a target. */
@@ -61,7 +94,13 @@ final class Account {
         return sum;
     }
 
+    /** What may be granted. */
     long free() {
+        return learning ? Math.min(room(), givenBack) : room();
+    }
+
+    /** What a session may restate: it has that already. */
+    long room() {
         return Math.max(0, cap - sum);
     }
 
@@ -69,7 +108,19 @@ final class Account {
         return Math.max(1, cap / Math.max(1, contenders));
     }
 
-    void setGranted(Entry entry, int granted, long now) {
+    /**
+     * The session keeps so many of its grant, or restates a larger one.
+     *
+     * @param isExact whether what it does not keep was its own for sure, so that it is free even while the ledger learns
+     */
+    void keep(Entry entry, int kept, boolean isExact, long now) {
+        if (learning && isExact) {
+            givenBack += Math.max(0, entry.granted - kept);
+        }
+        setGranted(entry, kept, now);
+    }
+
+    private void setGranted(Entry entry, int granted, long now) {
         if (entry.granted == 0 && granted > 0) {
             entry.since = now;
         }
@@ -82,13 +133,15 @@ final class Account {
 
     void setWanted(Entry entry, int wanted, int nice) {
         contenders += (wanted > 0 ? 1 : 0) - (entry.wanted > 0 ? 1 : 0);
+        int needed = entry.need();
         entry.wanted = wanted;
         entry.nice = nice;
+        freed |= entry.need() < needed; // what was kept for it is for those behind it
     }
 
     /** The session is over, or has and wants nothing here. */
-    void remove(Entry entry, long now) {
-        setGranted(entry, 0, now);
+    void remove(Entry entry, boolean isExact, long now) {
+        keep(entry, 0, isExact, now);
         setWanted(entry, 0, 0);
         updatePlace(entry);
         entries.remove(entry.session);
@@ -136,17 +189,31 @@ final class Account {
             long more = (long) entry.wanted + entry.nice - entry.granted;
             raise(entry, Math.min(more, free()), now);
         }
+        if (entry.isStarving() && entry.granted == 0 && contenders > cap) {
+            hintTurns(now);
+        }
     }
 
     private void raise(Entry entry, long connections, long now) {
         if (connections > 0) {
             setGranted(entry, (int) (entry.granted + connections), now);
+            givenBack -= learning ? connections : 0;
+        }
+    }
+
+    /** Time alone ends a turn, so those that wait for it look after it. */
+    private void hintTurns(long now) {
+        if (!wasTurnHinted || now - turnHintedAt >= TURN_HINT_PERIOD) {
+            wasTurnHinted = true;
+            turnHintedAt = now;
+            joined = true;
         }
     }
 
     /** What must be left for those that come before: in the first line, or in the first and then the second. */
     private long needsBefore(Entry entry, int level) {
         boolean inFirst = entry.granted < level;
+        long free = free();
         long needs = 0;
         for (Entry other : line.values()) {
             boolean isBefore = other.place < entry.place;
@@ -159,8 +226,8 @@ final class Account {
             } else if (!inFirst && isBefore) {
                 needs += other.need();
             }
-            if (needs >= cap) {
-                break;
+            if (needs >= free) {
+                break; // nothing is left for it
             }
         }
         return needs;

@@ -78,9 +78,10 @@ public final class Ledger {
         } else if (batch.sequence() <= session.sequence) {
             return answer(batch, session, false, false, false, now);
         }
+        boolean isExact = !isNew && !unrestated.contains(session) && batch.sequence() == session.sequence + 1;
         session.sequence = batch.sequence();
         if (batch.leaving()) {
-            drop(session, now);
+            drop(session, isExact, now);
             remember(batch, now);
             return answer(batch, null, true, false, false, now);
         }
@@ -88,13 +89,11 @@ public final class Ledger {
         session.lease = batch.lease().toNanos();
         session.expiresAt = now + session.lease;
         byExpiry.add(session);
-        boolean restate = keep(batch, session, isNew, now);
-        if (!learning) {
-            for (Claim claim : batch.claims()) {
-                Entry entry = session.entries.get(claim.endpoint());
-                if (entry != null) {
-                    entry.account.grant(entry, now);
-                }
+        boolean restate = keep(batch, session, isNew, isExact, now);
+        for (Claim claim : batch.claims()) {
+            Entry entry = session.entries.get(claim.endpoint());
+            if (entry != null) {
+                entry.account.grant(entry, now);
             }
         }
         return answer(batch, session, true, isNew, restate, now);
@@ -108,11 +107,11 @@ public final class Ledger {
         boolean isGap = isFirst ? mayHaveBeenLost : now < lastCall || now - lastCall > lease / 2;
         lastCall = now;
         if (isGap && (isFirst || !sessions.isEmpty())) {
-            learning = true;
             learningUntil = now + lease;
             for (LedgerSession session : sessions.values()) {
                 learningUntil = Math.max(learningUntil, now + session.lease);
             }
+            setLearning(true); // what was given back before is not known any more
             unrestated.clear();
             unrestated.addAll(sessions.values());
             knewAny = !unrestated.isEmpty();
@@ -126,8 +125,14 @@ public final class Ledger {
         }
     }
 
+    private void setLearning(boolean learns) {
+        learning = learns;
+        accounts.values().forEach(account -> account.setLearning(learns));
+        accounts.values().removeIf(Account::isForgettable);
+    }
+
     private void endLearning() {
-        learning = false;
+        setLearning(false);
         unrestated.clear();
         pressed.forEach(Account::hintAll);
         touched.addAll(pressed);
@@ -157,22 +162,22 @@ public final class Ledger {
             all.remove();
         }
         while (!learning && !byExpiry.isEmpty() && byExpiry.first().expiresAt <= now) {
-            drop(byExpiry.first(), now);
+            drop(byExpiry.first(), false, now);
         }
     }
 
-    private void drop(LedgerSession session, long now) {
+    private void drop(LedgerSession session, boolean isExact, long now) {
         byExpiry.remove(session);
         sessions.remove(session.id);
         for (Entry entry : List.copyOf(session.entries.values())) {
-            remove(entry, now);
+            remove(entry, isExact, now);
         }
         hasRestated(session);
     }
 
-    private void remove(Entry entry, long now) {
+    private void remove(Entry entry, boolean isExact, long now) {
         Account account = entry.account;
-        account.remove(entry, now);
+        account.remove(entry, isExact, now);
         settle(account);
     }
 
@@ -184,51 +189,57 @@ public final class Ledger {
         } else {
             pressed.remove(account);
         }
-        if (account.isEmpty()) {
-            accounts.remove(account.endpoint); // its cap goes with it: the next claim says it anew
+        if (account.isForgettable()) {
+            accounts.remove(account.endpoint);
         }
     }
 
     // ---- claims
 
-    /** What the session keeps, or restates. @return whether it must restate next */
-    private boolean keep(Batch batch, LedgerSession session, boolean isNew, long now) {
+    /**
+     * What the session keeps, or restates.
+     *
+     * @param isExact whether the ledger had its numbers before, from the call just before: what it keeps less than that is
+     *     given back
+     * @return whether it must restate next
+     */
+    private boolean keep(Batch batch, LedgerSession session, boolean isNew, boolean isExact, long now) {
         boolean mayRaise = isNew || batch.restating();
         if (batch.restating()) {
             Set<String> named = new HashSet<>();
             batch.claims().forEach(claim -> named.add(claim.endpoint()));
             for (Entry entry : List.copyOf(session.entries.values())) {
                 if (!named.contains(entry.account.endpoint)) {
-                    remove(entry, now);
+                    remove(entry, isExact, now);
                 }
             }
             hasRestated(session);
         }
         for (Claim claim : batch.claims()) {
-            keep(claim, batch, session, mayRaise, now);
+            keep(claim, batch, session, mayRaise, isExact, now);
         }
         boolean isSumRight = session.sum == batch.sum();
         return !batch.restating() && (!isSumRight || unrestated.contains(session));
     }
 
-    private void keep(Claim claim, Batch batch, LedgerSession session, boolean mayRaise, long now) {
-        Account account =
-                accounts.computeIfAbsent(claim.endpoint(), key -> new Account(key, claim.cap(), batch.capVersion()));
-        if (batch.capVersion() > account.capVersion) {
-            account.cap = claim.cap();
-            account.capVersion = batch.capVersion();
+    private void keep(
+            Claim claim, Batch batch, LedgerSession session, boolean mayRaise, boolean isExact, long now) {
+        Account account = accounts.computeIfAbsent(
+                claim.endpoint(), key -> new Account(key, claim.cap(), batch.capVersion(), learning));
+        if (account.isEmpty() || batch.capVersion() > account.capVersion) {
+            account.setCap(claim.cap(), batch.capVersion());
         }
         Entry entry = account.entry(session);
         int kept = Math.min(entry.granted, claim.share());
         if (mayRaise && claim.share() > kept) {
-            kept += (int) Math.min(claim.share() - kept, account.free());
+            kept += (int) Math.min(claim.share() - kept, account.room());
         }
-        account.setGranted(entry, kept, now);
+        account.keep(entry, kept, isExact, now);
         boolean mayWant = isCapRight(account, claim, batch); // else it would stand in line in vain, before others
         account.setWanted(entry, mayWant ? claim.wanted() : Math.min(kept, claim.wanted()), mayWant ? claim.nice() : 0);
         account.updatePlace(entry);
         if (kept == 0 && claim.wanted() == 0 && claim.nice() == 0) {
-            account.remove(entry, now);
+            account.remove(entry, isExact, now);
         }
         settle(account);
     }
@@ -266,7 +277,7 @@ public final class Ledger {
             return entry.account.grantOf(entry, now);
         }
         Account account = accounts.get(claim.endpoint());
-        return account == null
+        return account == null || account.isEmpty()
                 ? new Grant(claim.endpoint(), 0, Grant.NO_TARGET, 0, claim.cap(), batch.capVersion())
                 : new Grant(claim.endpoint(), 0, Grant.NO_TARGET, account.waiting(), account.cap, account.capVersion);
     }
@@ -282,9 +293,6 @@ public final class Ledger {
 
     private Map<String, Collection<String>> hints(@Nullable LedgerSession caller, long now) {
         Map<String, Collection<String>> hints = new LinkedHashMap<>();
-        if (learning) {
-            return hints;
-        }
         for (Account account : touched) {
             Set<LedgerSession> meant = new LinkedHashSet<>();
             account.takeHints(meant, now);

@@ -59,6 +59,17 @@ class KeeperStepsTest {
         assertThat(world.batches.size()).isGreaterThan(before);
     }
 
+    @Test
+    void whyTheEngineIsAwayIsToldWithoutASecret() {
+        startWith(3);
+        world.advance(5);
+        world.fail("no answer from redis://fleet:s3cret@redis.example.org");
+        assertThat(world.reasons)
+                .singleElement()
+                .asString()
+                .endsWith("no answer from redis://***@redis.example.org");
+    }
+
     // ---- what is told
 
     /** A keeper that is told that it has all that it will get for now, though it wants more. */
@@ -313,6 +324,56 @@ class KeeperStepsTest {
         world.onUserCode = () -> {};
         assertThat(asked).isTrue();
         assertThat(wasBlocked).isFalse();
+    }
+
+    // ---- what the ledger knows
+
+    @Test
+    void whatItHoldsBeyondItsGrantIsClaimedAndNotInTheSum() { // F6
+        startWith(8);
+        world.advance(5);
+        world.replyWith(world.last(), new Grant(KEY, 3, Grant.NO_TARGET, 0, 10, 0)); // others have the rest by now
+        int before = world.batches.size();
+        world.demand(8);
+        world.advance(5);
+        assertThat(world.batches.size()).isGreaterThan(before);
+        assertThat(world.last().claims()).extracting(Claim::share).containsExactly(8);
+        assertThat(world.last().sum()).as("as the ledger has it").isEqualTo(3);
+    }
+
+    @Test
+    void whatItWasGrantedIsInTheSumThoughTheCallDoesNotNameIt() { // F6
+        startWith(8);
+        world.advance(5);
+        assertThat(world.last().claims()).isEmpty();
+        assertThat(world.last().sum()).isEqualTo(8);
+    }
+
+    @Test
+    void itGivesBackWhileTheLedgerLearns() { // F8: others may have it
+        startWith(6);
+        world.held = 2;
+        world.advance(5);
+        world.replyLearning(false, new Grant(KEY, 6, Grant.NO_TARGET, 1, 10, 0));
+        world.demand(2);
+        world.advance(0.02);
+        assertThat(world.last().claims()).extracting(Claim::share).containsExactly(2);
+    }
+
+    @Test
+    void itGivesNothingBackBeforeItHasRestated() { // F5: the ledger would not know that it was free
+        startWith(6);
+        world.held = 2;
+        world.advance(5);
+        world.replyLearning(true, new Grant(KEY, 6, Grant.NO_TARGET, 1, 10, 0));
+        world.demand(2);
+        world.advance(0.02);
+        assertThat(world.last().kind()).isEqualTo(Batch.Kind.RESTATEMENT);
+        assertThat(world.last().claims()).extracting(Claim::share).containsExactly(6);
+        world.replyLearning(false, new Grant(KEY, 6, Grant.NO_TARGET, 1, 10, 0));
+        world.advance(0.02);
+        assertThat(world.last().kind()).isEqualTo(Batch.Kind.CHANGES);
+        assertThat(world.last().claims()).extracting(Claim::share).containsExactly(2);
     }
 
     // ---- caps

@@ -29,6 +29,7 @@ final class KeeperWorld implements FleetEngine, SharedLimits.Holder<String> {
     final List<CompletableFuture<Reply>> replies = new ArrayList<>();
     final List<Share> shares = new ArrayList<>();
     final List<Boolean> reachable = new ArrayList<>();
+    final List<@Nullable Throwable> reasons = new ArrayList<>();
     /** Whether the pool answers each share at once. */
     boolean takesShares = true;
     /** The connections of the pool at its endpoint, which are never idle. */
@@ -150,8 +151,18 @@ final class KeeperWorld implements FleetEngine, SharedLimits.Holder<String> {
                 .complete(new Reply(batch.sequence(), true, false, false, false, List.of(grants)));
     }
 
+    /** Answers the last call while the ledger learns. */
+    void replyLearning(boolean restate, Grant... grants) {
+        replies.get(replies.size() - 1)
+                .complete(new Reply(last().sequence(), true, false, restate, true, List.of(grants)));
+    }
+
     void fail() {
-        replies.get(replies.size() - 1).completeExceptionally(new IllegalStateException("the engine is away"));
+        fail("the engine is away");
+    }
+
+    void fail(String message) {
+        replies.get(replies.size() - 1).completeExceptionally(new IllegalStateException(message));
     }
 
     // ---- the engine
@@ -203,5 +214,6 @@ final class KeeperWorld implements FleetEngine, SharedLimits.Holder<String> {
     @Override
     public void reachable(boolean is, @Nullable Throwable why) {
         reachable.add(is);
+        reasons.add(why);
     }
 }
