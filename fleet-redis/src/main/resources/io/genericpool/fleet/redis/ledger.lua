@@ -12,10 +12,10 @@
 --   K:f:<session>  hash  of one that has left: its last seq, and until when that is remembered
 --   K:x:<session>  set   its endpoints
 --   K:e:<endpoint> hash  cap, ver, sum, con (contenders), last (place), wait (starving), cnt (sessions), and per session
---                        ":<session>": granted, wanted, nice, place (0: does not starve), since. Bounds that save reading
---                        all sessions: more (how many have more than they want), most (none has more), since (none has
---                        had something for longer). back (given back while it learns, and not granted since) and of (the
---                        gen that this is of). turn (when those whose turn is over were told last)
+--                        ":<session>": granted, wanted, nice, place (0: does not starve), since. While some session may
+--                        have a target, bounds: how many have more than they want; none has more than; none has had
+--                        something since before; and turn (when those whose turn is over were told last). While it
+--                        learns, back (given back and not granted since) and of (the gen that this is of)
 --   K:q:<endpoint> zset  the starving by place
 --
 -- It reads and computes first and writes last. The first write is one that Redis refuses when its memory is full, and
@@ -30,6 +30,7 @@ local call = redis.call
 local min, max, floor = math.min, math.max, math.floor
 local NONE = 4294967296
 local FORMAT = '<i4i4i4dd'
+local BOUNDS = '<i4i4d'
 local time = call('TIME')
 local now = time[1] * 1000000 + time[2]
 local learning, generation = false, 0
@@ -55,17 +56,25 @@ end
 local function account(ep, id)
     local a = accounts[ep]
     if not a then
-        local v = call('HMGET', base .. ':e:' .. ep, 'cap', 'ver', 'sum', 'con', 'last', 'wait', 'cnt', ':' .. id,
-            'more', 'most', 'since', 'back', 'of', 'turn')
-        a = { ep = ep, e = {}, changed = {}, left = {}, ids = {}, joiners = {} }
+        local key = base .. ':e:' .. ep
+        local v = call('HMGET', key, 'cap', 'ver', 'sum', 'con', 'last', 'wait', 'cnt', ':' .. id)
+        a = { ep = ep, e = {}, changed = {}, back = 0 }
         if v[1] then
             a.cap, a.ver, a.sum, a.con = tonumber(v[1]), tonumber(v[2]), tonumber(v[3]), tonumber(v[4])
             a.last, a.wait, a.cnt, a.stored = tonumber(v[5]), tonumber(v[6]), tonumber(v[7]), true
-            a.more, a.most, a.since = tonumber(v[9]), tonumber(v[10]), tonumber(v[11])
-            a.back = tonumber(v[13]) == generation and tonumber(v[12]) or 0
-            a.turn = tonumber(v[14])
             a.was, a.unread, a.empty = pressed(a), a.wait > 0, a.cnt == 0
             a.e[id] = v[8] and parse(id, v[8]) or false
+            if a.was then
+                local b = call('HMGET', key, 'bounds', 'turn')
+                if b[1] then
+                    a.more, a.most, a.since = struct.unpack(BOUNDS, b[1])
+                end
+                a.turn = tonumber(b[2])
+            end
+            if learning then
+                local b = call('HMGET', key, 'of', 'back')
+                a.back = tonumber(b[1]) == generation and tonumber(b[2]) or 0
+            end
         end
         accounts[ep] = a
         touched[#touched + 1] = a
@@ -96,6 +105,7 @@ end
 
 -- Reads more of the line: a few first, since most steps look at its head only.
 local function read_line(a)
+    a.ids = a.ids or {}
     local from, size = #a.ids, min(256, max(4, 4 * #a.ids))
     local ids = call('ZRANGE', base .. ':q:' .. a.ep, from, from + size - 1)
     local missing, fields = {}, {}
@@ -119,16 +129,16 @@ local function in_line(a)
     local i, j = 0, 0
     return function()
         while true do
-            if i == #a.ids and a.unread then
+            if a.unread and (not a.ids or i == #a.ids) then
                 read_line(a)
             end
-            if i < #a.ids then
+            if a.ids and i < #a.ids then
                 i = i + 1
                 local e = a.e[a.ids[i]]
                 if e and e.place > 0 and e.place == e.at then
                     return e
                 end
-            elseif j < #a.joiners then
+            elseif a.joiners and j < #a.joiners then
                 j = j + 1
                 local e, place = a.joiners[j].e, a.joiners[j].place
                 if e.place == place then -- else it has left, or gone to the end again
@@ -175,15 +185,17 @@ local function set_granted(a, e, granted)
     end
     if e.granted == 0 then
         e.since = now
-        a.since = a.sum == 0 and now or min(a.since, now)
     end
     a.sum = a.sum + change
     if e.id == me then
         mine = mine + change
     end
     a.freed = a.freed or change < 0
-    a.more = a.more + (granted > e.wanted and 1 or 0) - (e.granted > e.wanted and 1 or 0)
-    a.most = max(a.most, granted)
+    if a.more then
+        a.more = a.more + (granted > e.wanted and 1 or 0) - (e.granted > e.wanted and 1 or 0)
+        a.most = max(a.most, granted)
+        a.since = min(a.since, e.since)
+    end
     e.granted = granted
     mark(a, e)
 end
@@ -201,7 +213,9 @@ end
 local function set_wanted(a, e, wanted, nice)
     if wanted ~= e.wanted or nice ~= e.nice then
         a.con = a.con + (wanted > 0 and 1 or 0) - (e.wanted > 0 and 1 or 0)
-        a.more = a.more + (e.granted > wanted and 1 or 0) - (e.granted > e.wanted and 1 or 0)
+        if a.more then
+            a.more = a.more + (e.granted > wanted and 1 or 0) - (e.granted > e.wanted and 1 or 0)
+        end
         local needed = need(e)
         e.wanted, e.nice = wanted, nice
         a.freed = a.freed or need(e) < needed -- what was kept for it is for those behind it
@@ -221,6 +235,7 @@ local function join_at_end(a, e)
     leave_line(a, e)
     a.last = a.last + 1
     e.place = a.last
+    a.joiners = a.joiners or {}
     a.joiners[#a.joiners + 1] = { e = e, place = e.place }
     a.wait = a.wait + 1
     mark(a, e)
@@ -246,6 +261,7 @@ local function remove(a, e)
     update_place(a, e)
     mark(a, e)
     if e.at > 0 then
+        a.left = a.left or {}
         a.left[#a.left + 1] = e.id
     end
     a.e[e.id] = false
@@ -311,7 +327,7 @@ local function grant(a, e)
         end
     end
     -- Time alone ends a turn, so those that wait for it look after it.
-    if e.wanted > e.granted and e.granted == 0 and a.con > a.cap and now - a.since >= TURN
+    if e.wanted > e.granted and e.granted == 0 and a.con > a.cap and (not a.since or now - a.since >= TURN)
             and (not a.turn or now < a.turn or now - a.turn >= 1000000) then
         a.turn, a.dirty, a.joined = now, true, true
     end
@@ -504,7 +520,7 @@ if lives then
         local a = account(ep, me)
         if not a.cnt or a.cnt == 0 then -- its cap went with its last session
             a.cap, a.ver, a.sum, a.con, a.last, a.wait, a.cnt = cap, version, 0, 0, a.last or 0, 0, 0
-            a.more, a.most, a.since, a.back, a.turn = 0, 0, now, a.back or 0, nil
+            a.more, a.turn = nil, nil
         end
         if version > a.ver then
             a.cap, a.ver, a.dirty = cap, version, true
@@ -624,20 +640,21 @@ end
 
 -- Reads all sessions, so that the bounds are right again.
 local function hint_pressed(a)
-    local most, since = 0, now
+    local more, most, since = 0, 0, now
     for _, e in pairs(all(a)) do
         if e and e.granted > 0 then
+            more = more + (e.granted > e.wanted and 1 or 0)
             most, since = max(most, e.granted), min(since, e.since)
             if has_target(a, e) then
                 hint(a, e)
             end
         end
     end
-    a.most, a.since, a.dirty = most, since, true
+    a.more, a.most, a.since, a.dirty = more, most, since, true
 end
 
 local function may_be_pressed(a)
-    return a.more > 0 or a.sum > a.cap or a.most > level(a) or (a.con > a.cap and now - a.since >= TURN)
+    return not a.more or a.more > 0 or a.sum > a.cap or a.most > level(a) or (a.con > a.cap and now - a.since >= TURN)
 end
 
 for _, a in ipairs(touched) do
@@ -650,12 +667,6 @@ for _, a in ipairs(touched) do
 end
 
 -- ---- writing
-
-local function push(list, ...)
-    for i = 1, select('#', ...) do
-        list[#list + 1] = select(i, ...)
-    end
-end
 
 call('HSET', base, 'time', now, 'until', learning and learns_until or 0, 'knew', knew and 1 or 0,
     'server', server, 'gen', generation)
@@ -688,34 +699,41 @@ for _, a in ipairs(touched) do
             end
         else
             local fields = { 'cap', a.cap, 'ver', a.ver, 'sum', a.sum, 'con', a.con, 'last', a.last, 'wait', a.wait,
-                'cnt', a.cnt, 'more', a.more, 'most', a.most, 'since', a.since }
+                'cnt', a.cnt }
+            local n = #fields
+            local function put(field, value)
+                fields[n + 1], fields[n + 2] = field, value
+                n = n + 2
+            end
             if learning then
-                push(fields, 'back', a.back, 'of', generation)
+                put('back', a.back)
+                put('of', generation)
             end
-            if a.turn then
-                push(fields, 'turn', a.turn)
+            if a.more and pressed(a) then
+                put('bounds', struct.pack(BOUNDS, a.more, a.most, a.since))
+            elseif a.was then
+                call('HDEL', key, 'bounds', 'turn')
             end
-            local to, from = {}, a.left
+            if a.turn and pressed(a) then
+                put('turn', a.turn)
+            end
+            for _, id in ipairs(a.left or {}) do
+                call('ZREM', base .. ':q:' .. a.ep, id)
+            end
             for id in pairs(a.changed) do
                 local e = a.e[id]
                 if e then
-                    push(fields, ':' .. id, struct.pack(FORMAT, e.granted, e.wanted, e.nice, e.place, e.since))
+                    put(':' .. id, struct.pack(FORMAT, e.granted, e.wanted, e.nice, e.place, e.since))
                     if e.place > 0 and e.place ~= e.at then
-                        push(to, e.place, id)
+                        call('ZADD', base .. ':q:' .. a.ep, e.place, id)
                     elseif e.place == 0 and e.at > 0 then
-                        push(from, id)
+                        call('ZREM', base .. ':q:' .. a.ep, id)
                     end
                 elseif a.stored then
                     call('HDEL', key, ':' .. id)
                 end
             end
             call('HSET', key, unpack(fields))
-            if #from > 0 then
-                call('ZREM', base .. ':q:' .. a.ep, unpack(from))
-            end
-            if #to > 0 then
-                call('ZADD', base .. ':q:' .. a.ep, unpack(to))
-            end
         end
         local is = a.cnt > 0 and pressed(a)
         if is and not a.was then
