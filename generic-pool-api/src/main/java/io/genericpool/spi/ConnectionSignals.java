@@ -3,7 +3,7 @@ package io.genericpool.spi;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Signals from a connection to its pool. Any thread may call both methods, in any state of the connection, any number
+ * Signals from a connection to its pool. Any thread may call the methods, in any state of the connection, any number
  * of times. The methods return at once. They run no code of the manager or of a listener on the calling thread.
  */
 public interface ConnectionSignals {
@@ -20,4 +20,13 @@ public interface ConnectionSignals {
      * pool disposes an idle connection at once and a leased one at its release.
      */
     void retire();
+
+    /**
+     * Reports that the connection may be dead, for example because another one to the same server has failed. The pool
+     * checks it before it lends it again, whatever {@code alivenessBypass} says. A present lease is not concerned. A pool
+     * whose manager has no check treats this as {@link #retire}.
+     */
+    default void suspect() {
+        retire();
+    }
 }

@@ -17,6 +17,9 @@ final class RecordedSignals implements ConnectionSignals {
     @Override
     public void retire() {}
 
+    @Override
+    public void suspect() {}
+
     boolean isDead() {
         return dead.getCount() == 0;
     }

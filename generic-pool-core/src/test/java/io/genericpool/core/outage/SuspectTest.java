@@ -107,6 +107,40 @@ class SuspectTest {
     }
 
     @Test
+    void aConnectionThatIsDoubtedIsCheckedOnceBeforeItsNextUse() {
+        open();
+        var idle = world.fill(A, 2);
+        var held = world.lease(A);
+        assertThat(idle).contains(held.connection());
+        idle.forEach(connection -> connection.signals().suspect());
+        world.settle();
+        assertThat(checks()).as("no lease wants it yet").isZero();
+        assertThat(idle).allMatch(FakeConnection::isOpen);
+
+        world.release(held); // its lease goes on meanwhile
+        useAll(2);
+        assertThat(checks()).isEqualTo(2);
+        useAll(2);
+        assertThat(checks()).as("once is enough").isEqualTo(2);
+        world.verify(10, 100);
+    }
+
+    @Test
+    void aDoubtDuringACheckWantsAnotherCheck() {
+        open();
+        var connection = world.fill(A, 1).get(0);
+        connection.signals().suspect();
+        world.holdConnects(true);
+        var request = world.ask(A);
+        connection.signals().suspect();
+        world.holdConnects(false);
+        assertThat(request.join().connection()).isSameAs(connection);
+        assertThat(checks()).isEqualTo(2);
+        world.release(request.join());
+        world.verify(10, 100);
+    }
+
+    @Test
     void otherEndpointsAreNotConcerned() {
         open();
         world.fill("b", 2);
@@ -400,6 +434,28 @@ class SuspectTest {
         public void dispose(String endpoint, Connection connection, DisposeReason reason, Duration timeout) {
             disposed.add(reason);
         }
+    }
+
+    @Test
+    void withoutACheckADoubtedOneIsRetired() {
+        var manager = new Signalling();
+        var tasks = new ManualExecutor();
+        ConnectionPool<String, Signalling.Connection> pool = ConnectionPools.builder(manager)
+                .clock(new FakePoolClock())
+                .connectExecutor(tasks)
+                .completionExecutor(tasks)
+                .build();
+        var first = pool.connectionAsync(A);
+        tasks.runAll();
+        var lease = first.join();
+        lease.connection().signals.suspect();
+        tasks.runAll();
+        assertThat(manager.disposed).isEmpty();
+        lease.release();
+        tasks.runAll();
+        assertThat(manager.disposed).containsExactly(DisposeReason.MAX_LEASES);
+        pool.close(Duration.ZERO);
+        tasks.runAll();
     }
 
     @Test

@@ -38,6 +38,15 @@ final class SlotSignals<E, C> implements ConnectionSignals {
         }
     }
 
+    @Override
+    public void suspect() {
+        if (context.traits.checks) {
+            slot.raise(Slot.SUSPECT); // I18: by the word, in whatever state
+        } else {
+            retire();
+        }
+    }
+
     private static boolean isInUse(int state) {
         return state == Slot.LEASED || state == Slot.PENDING || state == Slot.CHECKING;
     }
