@@ -3,6 +3,7 @@ package io.genericpool.jdbc;
 import io.genericpool.jdbc.internal.driver.RoleQuestion;
 import io.genericpool.jdbc.internal.driver.SqlStates;
 import io.genericpool.jdbc.internal.session.RoleCheck;
+import io.genericpool.jdbc.internal.session.Session;
 import io.genericpool.support.SafeText;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -26,6 +27,8 @@ final class DatabaseRoles {
     private volatile Map<String, DatabaseRole> ofGroups = Map.of();
     /** Endpoints whose database does not know the question. */
     private final Set<String> silent = ConcurrentHashMap.newKeySet();
+    /** The open sessions of the endpoints that require a role. An endpoint without any has no entry. */
+    private final Map<String, Set<Session>> sessions = new ConcurrentHashMap<>();
 
     private record Claim(DatabaseRole role, Set<String> members) {}
 
@@ -129,21 +132,39 @@ final class DatabaseRoles {
             }
             DatabaseRole actual = readOnly ? DatabaseRole.READER : DatabaseRole.WRITER;
             if (actual != required) {
+                suspectAll();
                 throw new DatabaseRoleException(SafeText.label(name), required, actual);
             }
         }
 
-        /** Not when the holder has made the session read-only. */
         @Override
-        public boolean contradicts(SQLException failure, Connection raw) {
-            if (required() != DatabaseRole.WRITER || !SqlStates.saysReadOnly(failure)) {
-                return false;
+        public boolean contradicts(SQLException failure, boolean readOnly) {
+            return !readOnly && required() == DatabaseRole.WRITER && SqlStates.saysReadOnly(failure);
+        }
+
+        @Override
+        public void suspectAll() {
+            sessions.getOrDefault(name, Set.of()).forEach(Session::suspect);
+        }
+
+        /** One that is not asked now needs no entry: its endpoint evicts it when it gets a role. */
+        @Override
+        public void joined(Session session) {
+            if (asks()) {
+                sessions.compute(name, (endpoint, known) -> {
+                    Set<Session> open = known == null ? ConcurrentHashMap.newKeySet() : known;
+                    open.add(session);
+                    return open;
+                });
             }
-            try {
-                return !raw.isReadOnly();
-            } catch (SQLException | RuntimeException | LinkageError e) {
-                return true;
-            }
+        }
+
+        @Override
+        public void left(Session session) {
+            sessions.computeIfPresent(name, (endpoint, open) -> {
+                open.remove(session);
+                return open.isEmpty() ? null : open;
+            });
         }
     }
 }

@@ -73,7 +73,8 @@ import org.jspecify.annotations.Nullable;
  * {@link Connection#isValid}, limited by the network timeout if the driver has one.
  *
  * <p><b>Roles.</b> When an endpoint or a group requires a {@link DatabaseRole}, a database that has another role fails the
- * connection attempt and the aliveness check with {@link DatabaseRoleException}. See {@link JdbcEndpoint#role}.
+ * connection attempt and the aliveness check with {@link DatabaseRoleException}. The pool then checks the other connections
+ * of the endpoint before their next lease. See {@link JdbcEndpoint#role}.
  *
  * <p><b>Threads.</b> Any number of threads and pools may use the manager. Several threads may use a view one after
  * another, like its driver's connection.

@@ -239,12 +239,13 @@ public final class JdbcEndpoint {
 
     /**
      * Sets the role that the database must have. The manager asks the database after each connection attempt and at each
-     * aliveness check. A database with another role fails the attempt, and its connections leave the pool. A
-     * {@link JdbcPool} then makes no further attempt for {@link JdbcPoolBuilder#wrongRolePause}.
+     * aliveness check. A database with another role fails the attempt or the check, and all other connections of the
+     * endpoint are checked before their next lease. A {@link JdbcPool} then makes no further attempt for {@link JdbcPoolBuilder#wrongRolePause}.
      *
      * <p>When the role is {@link DatabaseRole#WRITER} and a statement fails with SQLState 25006 or another one that means read-only, its connection
      * leaves the pool, and all others are checked before their next lease. A holder that has called
-     * {@code setReadOnly(true)} causes that failure itself, which has no such effect.
+     * {@code setReadOnly(true)}, or an endpoint with {@link #readOnly}, causes that failure itself, which has no such
+     * effect. The driver is not asked for it.
      *
      * <p>PostgreSQL, MySQL and MariaDB are asked. A standby of PostgreSQL is a reader, and so is a server with
      * {@code default_transaction_read_only}. A server of MySQL or MariaDB with {@code read_only} or

@@ -134,6 +134,27 @@ class RoleTest {
         await().untilAsserted(() -> assertThat(pool.stats().total()).isZero());
     }
 
+    @Test
+    void aConnectionAttemptThatFindsAWrongRoleHasTheOthersCheckedBeforeTheirNextLease() throws Exception {
+        pool = builder()
+                .endpoint("writer", server.endpoint().role(DatabaseRole.WRITER))
+                .pool(knobs -> knobs.alivenessBypass(Duration.ofMinutes(10))) // no check tells it first
+                .build();
+        try (var one = pool.connection("writer");
+                var two = pool.connection("writer")) {
+            assertThat(one.connection().isValid(5) && two.connection().isValid(5))
+                    .isTrue();
+        }
+        await().until(() -> pool.stats("writer").orElseThrow().idle() == 2);
+        beReadOnly(true);
+        // Each session hears of the change in its own time.
+        await().atMost(LONG).untilAsserted(() -> {
+            assertThatThrownBy(() -> pool.pool().newConnection("writer"))
+                    .hasRootCauseInstanceOf(DatabaseRoleException.class);
+            assertThatThrownBy(() -> ask("writer")).hasRootCauseInstanceOf(DatabaseRoleException.class);
+        });
+    }
+
     private static void write(Connection connection) throws SQLException {
         try (var statement = connection.createStatement()) {
             statement.execute("create schema written");

@@ -77,7 +77,7 @@ public final class LentConnection extends SettingsConnection {
             reset();
             held.release();
         } catch (SQLException e) {
-            session.noteFailure(e);
+            session.noteFailure(e, wasMadeReadOnly());
             held.invalidate(e);
         } catch (RuntimeException e) {
             held.invalidate(e);
@@ -194,7 +194,7 @@ public final class LentConnection extends SettingsConnection {
 
     @Override
     public SQLException failed(SQLException e) {
-        session.noteFailure(e);
+        session.noteFailure(e, wasMadeReadOnly());
         return e;
     }
 
@@ -241,6 +241,7 @@ public final class LentConnection extends SettingsConnection {
         }
         begunBySql = false;
         autoCommit = session.state().autoCommit();
+        readOnly = null;
         session.clearWarnings();
         used = false;
     }

@@ -118,7 +118,7 @@ public final class PhysicalConnection extends CompleteConnection {
             view.reset();
             endOfRequest();
         } catch (SQLException e) {
-            session.noteFailure(e);
+            session.noteFailure(e, view.wasMadeReadOnly());
             throw session.masked(e);
         }
     }
@@ -165,6 +165,7 @@ public final class PhysicalConnection extends CompleteConnection {
         boolean isLeft = isLent;
         isLent = false;
         used = null;
+        session.ends();
         boolean hopeless = session.isDead() || reason == DisposeReason.DEAD;
         if (hopeless || (isLeft && reason == DisposeReason.CLOSED)) {
             abortBy(Runnable::run);

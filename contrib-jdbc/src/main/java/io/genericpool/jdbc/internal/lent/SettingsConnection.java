@@ -17,6 +17,9 @@ abstract class SettingsConnection extends StatementsConnection {
 
     /** As JDBC knows it; the driver is not asked. */
     boolean autoCommit;
+    /** As it was last set by JDBC; null while nothing has set it. */
+    @Nullable
+    Boolean readOnly;
     /** Something was executed since the last commit or rollback. */
     boolean touched;
     /** Null while nothing was changed. */
@@ -27,6 +30,12 @@ abstract class SettingsConnection extends StatementsConnection {
         super(session.raw());
         this.session = session;
         this.autoCommit = session.state().autoCommit();
+    }
+
+    /** Whether the session was made read-only. The driver is not asked, because some drivers ask the database. */
+    final boolean wasMadeReadOnly() {
+        Boolean set = readOnly;
+        return set == null ? session.state().readOnly() : set;
     }
 
     final SessionChanges changes() {
@@ -111,6 +120,7 @@ abstract class SettingsConnection extends StatementsConnection {
     @Override
     public void setReadOnly(boolean value) throws SQLException {
         change(Setting.READ_ONLY, value, () -> raw.setReadOnly(value));
+        readOnly = value;
     }
 
     @Override

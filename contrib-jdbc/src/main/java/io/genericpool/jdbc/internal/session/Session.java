@@ -62,6 +62,20 @@ public final class Session {
 
     public void bind(ConnectionSignals given) {
         signals = given;
+        role.joined(this);
+    }
+
+    /** It is about to be closed: what others find out does not concern it any more. */
+    public void ends() {
+        role.left(this);
+    }
+
+    /** Another one has shown that the database may have another role than this one was made for. */
+    public void suspect() {
+        ConnectionSignals pool = signals;
+        if (pool != null) {
+            pool.suspect();
+        }
     }
 
     public boolean isDead() {
@@ -76,13 +90,24 @@ public final class Session {
         }
     }
 
-    public void noteFailure(SQLException e) {
-        if (!dead && (isGone.test(e) || role.contradicts(e, raw))) {
+    /**
+     * On the thread of a holder, which the driver must not hold up: it is not asked anything.
+     *
+     * @param readOnly whether the session was made read-only by its holder or its endpoint
+     */
+    public void noteFailure(SQLException e, boolean readOnly) {
+        if (dead) {
+            return;
+        }
+        if (isGone.test(e)) {
             dead(e);
+        } else if (role.contradicts(e, readOnly)) {
+            dead(e);
+            role.suspectAll();
         }
     }
 
-    /** Whether the database still has the role that its endpoint requires. Connections made earlier are suspects if not. */
+    /** Whether the database still has the role that its endpoint requires. The other connections are suspects if not. */
     public boolean hasRole() throws SQLException {
         try {
             role.check(raw);

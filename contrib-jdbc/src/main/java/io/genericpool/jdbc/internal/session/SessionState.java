@@ -39,6 +39,11 @@ public final class SessionState {
         return copy;
     }
 
+    /** False where the driver does not tell. */
+    public boolean readOnly() {
+        return Boolean.TRUE.equals(value(Setting.READ_ONLY));
+    }
+
     public boolean autoCommit() {
         return Boolean.TRUE.equals(value(Setting.AUTO_COMMIT));
     }
