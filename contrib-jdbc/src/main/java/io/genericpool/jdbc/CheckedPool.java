@@ -43,8 +43,38 @@ final class CheckedPool implements ConnectionPool<String, Connection> {
     }
 
     private String known(String endpoint) {
-        manager.endpoint(endpoint);
+        try {
+            manager.endpoint(endpoint);
+        } catch (IllegalArgumentException e) {
+            throw groups.containsKey(endpoint) ? manager.groupIsNoEndpoint(endpoint, e) : e;
+        }
         return endpoint;
+    }
+
+    /** Of an endpoint or a group. A configured endpoint has no group of its name, so groups cost it nothing. */
+    Lease<String, Connection> connectionOf(String name) {
+        if (manager.isConfigured(name)) {
+            return pool.connection(name);
+        }
+        EndpointGroup<String, Connection> group = groups.get(name);
+        return group == null ? connection(name) : group.connection();
+    }
+
+    Lease<String, Connection> connectionOf(String name, Duration timeout) {
+        if (manager.isConfigured(name)) {
+            return pool.connection(name, timeout);
+        }
+        EndpointGroup<String, Connection> group = groups.get(name);
+        return group == null ? connection(name, timeout) : group.connection(timeout);
+    }
+
+    <R extends @Nullable Object, X extends Exception> R useOf(
+            String name, ConnectionFunction<? super Connection, ? extends R, X> work) throws X {
+        if (manager.isConfigured(name)) {
+            return pool.use(name, work);
+        }
+        EndpointGroup<String, Connection> group = groups.get(name);
+        return group == null ? use(name, work) : group.use(work);
     }
 
     @Override

@@ -168,6 +168,19 @@ public final class JdbcConnectionManager implements ConnectionManager<String, Co
         return found;
     }
 
+    /** Whether the endpoint is known without a look at what {@link JdbcConnectionManagerBuilder#endpoints} finds. */
+    boolean isConfigured(String endpoint) {
+        return endpoints.containsKey(Objects.requireNonNull(endpoint, "endpoint"));
+    }
+
+    /** The error of a call that takes the name of an endpoint only, and was given that of a group. */
+    IllegalArgumentException groupIsNoEndpoint(String group, IllegalArgumentException cause) {
+        return new IllegalArgumentException(
+                "endpoint must be one of " + knownNames() + ", but " + SafeText.label(group)
+                        + " is a group; use group(name) of the JdbcPool, or groups() of its pool",
+                cause);
+    }
+
     /** Throws when a group would hide an endpoint. */
     void checkGroupName(String group) {
         if (endpoints.containsKey(Objects.requireNonNull(group, "name"))) {

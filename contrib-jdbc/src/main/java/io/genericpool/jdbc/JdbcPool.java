@@ -169,6 +169,26 @@ public final class JdbcPool implements AutoCloseable {
                 uncheckedPool, pool, primary, others, readers(others), !Boolean.FALSE.equals(target.autoCommit));
     }
 
+    /**
+     * Returns a primary and a group of its replicas as one {@code DataSource}, like {@link #routingDataSource(String,
+     * String...)}. Read-only work goes to the member that the policy of the group prefers. It goes to the primary when all
+     * members are down or suspended, and when the group is closed.
+     *
+     * @param primary the name of the database that takes writes
+     * @param readers an open group of this pool
+     * @return the {@code DataSource}, thread-safe
+     * @throws IllegalArgumentException when the name is not known, or the group is not an open group of this pool
+     */
+    public JdbcDataSource routingDataSource(String primary, EndpointGroup<String, Connection> readers) {
+        JdbcEndpoint target = manager.endpoint(primary);
+        if (pool.groups().get(readers.name()) != readers) {
+            throw new IllegalArgumentException("readers must be an open group of this pool, but "
+                    + SafeText.label(readers.name()) + " is not");
+        }
+        return new RoutingDataSource(
+                uncheckedPool, pool, primary, null, readers, !Boolean.FALSE.equals(target.autoCommit));
+    }
+
     private @Nullable EndpointGroup<String, Connection> readers(List<String> replicas) {
         if (replicas.isEmpty() || !manager.endpoints().keySet().containsAll(replicas)) {
             return null;
@@ -209,33 +229,34 @@ public final class JdbcPool implements AutoCloseable {
     }
 
     /**
-     * Acquires a connection as {@link ConnectionPool#connection(Object)} does.
+     * Acquires a connection as {@link ConnectionPool#connection(Object)} and {@link EndpointGroup#connection()} do.
      *
-     * @param endpoint the endpoint's name
-     * @return a lease of a connection, reused or new
+     * @param endpoint the name of an endpoint or an open group
+     * @return a lease of a connection, reused or new; its {@link Lease#endpoint()} is the endpoint that serves it
      * @throws IllegalArgumentException when the name is not configured
      */
     public Lease<String, Connection> connection(String endpoint) {
-        return pool.connection(endpoint);
+        return pool.connectionOf(endpoint);
     }
 
     /**
-     * Acquires a connection within a timeout as {@link ConnectionPool#connection(Object, Duration)} does.
+     * Acquires a connection within a timeout as {@link ConnectionPool#connection(Object, Duration)} and
+     * {@link EndpointGroup#connection(Duration)} do.
      *
-     * @param endpoint the endpoint's name
+     * @param endpoint the name of an endpoint or an open group
      * @param timeout the time limit from now; zero or more
-     * @return a lease of a connection, reused or new
+     * @return a lease of a connection, reused or new; its {@link Lease#endpoint()} is the endpoint that serves it
      * @throws IllegalArgumentException when the name is not configured, or the timeout is negative
      */
     public Lease<String, Connection> connection(String endpoint, Duration timeout) {
-        return pool.connection(endpoint, timeout);
+        return pool.connectionOf(endpoint, timeout);
     }
 
     /**
-     * Runs some work with a connection as {@link ConnectionPool#use(Object, ConnectionFunction)} does. Uncommitted work
-     * is rolled back, whether the work throws or not.
+     * Runs some work with a connection as {@link ConnectionPool#use(Object, ConnectionFunction)} and
+     * {@link EndpointGroup#use(ConnectionFunction)} do. Uncommitted work is rolled back, whether the work throws or not.
      *
-     * @param endpoint the endpoint's name
+     * @param endpoint the name of an endpoint or an open group
      * @param work the work
      * @param <R> the type of the result
      * @param <X> the type of exception the work may throw
@@ -245,7 +266,7 @@ public final class JdbcPool implements AutoCloseable {
      */
     public <R extends @Nullable Object, X extends Exception> R use(
             String endpoint, ConnectionFunction<? super Connection, ? extends R, X> work) throws X {
-        return pool.use(endpoint, work);
+        return pool.useOf(endpoint, work);
     }
 
     /**

@@ -14,6 +14,7 @@ import io.genericpool.support.SafeText;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class RoutingDataSource extends LeasingDataSource {
     private final String primary;
-    private final List<String> replicas;
+    /** Null where the members of the group are the replicas. */
+    private final @Nullable List<String> replicas;
     /**
      * The replicas, without the primary: work that waited there as well would use up its connections when the replicas
      * are full. Null for replicas without a group of their own.
@@ -39,7 +41,7 @@ final class RoutingDataSource extends LeasingDataSource {
             ConnectionPool<String, Connection> pool,
             ConnectionPool<String, Connection> shown,
             String primary,
-            List<String> replicas,
+            @Nullable List<String> replicas,
             @Nullable EndpointGroup<String, Connection> readers,
             boolean autoCommit) {
         super(pool, shown, SafeText.label(primary) + " and its replicas");
@@ -71,7 +73,7 @@ final class RoutingDataSource extends LeasingDataSource {
             Lease<String, Connection> lease = ofReplica(replica);
             return new Leased(lease.endpoint(), viewOf(lease));
         } catch (ConnectionCreateException | EndpointUnavailableException e) {
-            down.addAll(readers == null ? List.of(replica) : replicas); // they went down just now
+            down.addAll(readers == null ? List.of(replica) : replicas()); // they went down just now
             return new Leased(primary, lease(primary));
         } catch (PoolException e) {
             throw SqlFailures.of(e);
@@ -100,11 +102,23 @@ final class RoutingDataSource extends LeasingDataSource {
         return acquire(best);
     }
 
+    /** None of a group that a caller has closed. */
+    private List<String> replicas() {
+        if (replicas != null) {
+            return replicas;
+        }
+        try {
+            return readers == null ? List.of() : readers.members();
+        } catch (IllegalStateException e) {
+            return List.of();
+        }
+    }
+
     /** The replica with the least load among those that are up; null when there is none. */
     private @Nullable String replica() {
         String best = null;
         int least = Integer.MAX_VALUE;
-        for (String replica : replicas) {
+        for (String replica : replicas()) {
             int load = load(replica);
             if (load < least) {
                 best = replica;
@@ -144,11 +158,12 @@ final class RoutingDataSource extends LeasingDataSource {
         return other instanceof RoutingDataSource that
                 && pool() == that.pool()
                 && primary.equals(that.primary)
-                && replicas.equals(that.replicas);
+                && Objects.equals(replicas, that.replicas)
+                && (replicas != null || readers == that.readers);
     }
 
     @Override
     public int hashCode() {
-        return 31 * primary.hashCode() + replicas.hashCode();
+        return 31 * primary.hashCode() + (replicas == null ? System.identityHashCode(readers) : replicas.hashCode());
     }
 }

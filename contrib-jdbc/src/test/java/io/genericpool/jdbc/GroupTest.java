@@ -94,6 +94,55 @@ class GroupTest {
     }
 
     @Test
+    void thePoolTakesTheNameOfAGroupAsWell() throws Exception {
+        pool = builder().group("readers", Routing.inOrder(), "r2", "r3").build();
+        try (var lease = pool.connection("readers");
+                var other = pool.connection("readers", Duration.ofSeconds(5));
+                var third = pool.connection("readers", Duration.ofSeconds(5))) {
+            assertThat(List.of(lease.endpoint(), other.endpoint(), third.endpoint()))
+                    .containsExactly("r2", "r2", "r3");
+        }
+        assertThat(pool.<String, SQLException>use("readers", GroupTest::database)).isEqualTo("r2");
+        assertThat(pool.<String, SQLException>use("r3", GroupTest::database)).isEqualTo("r3");
+        pool.group("readers").close();
+        assertThatThrownBy(() -> pool.connection("readers"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("endpoint must be one of [r1, r2, r3], but is readers");
+    }
+
+    @Test
+    void whatTakesAnEndpointOnlySaysHowToUseAGroup() {
+        pool = builder().group("readers", Routing.inOrder(), "r2", "r3").build();
+        String expected = "endpoint must be one of [r1, r2, r3], but readers is a group; use group(name) of the JdbcPool,"
+                + " or groups() of its pool";
+        assertThatThrownBy(() -> pool.pool().connection("readers"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(expected);
+        assertThatThrownBy(() -> pool.evict("readers")).hasMessage(expected);
+        assertThatThrownBy(() -> pool.stats("readers")).hasMessage(expected);
+        assertThatThrownBy(() -> pool.warmUp("readers", 1)).hasMessage(expected);
+        assertThatThrownBy(() -> pool.dataSource(() -> "readers").getConnection())
+                .isInstanceOf(SQLNonTransientConnectionException.class)
+                .hasMessage(expected);
+    }
+
+    /** An endpoint that is found by its name may have that of a group. The group comes first, as for a DataSource. */
+    @Test
+    void anOpenGroupComesBeforeAnEndpointThatIsFound() {
+        pool = JdbcPool.builder()
+                .endpoint("r1", H2.source("group1"))
+                .connections(knobs -> knobs.endpoints(name -> JdbcEndpoint.dataSource(H2.source("found"))))
+                .group("readers", Routing.inOrder(), "r1")
+                .build();
+        try (var lease = pool.connection("readers")) {
+            assertThat(lease.endpoint()).isEqualTo("r1");
+        }
+        try (var lease = pool.connection("tenant")) {
+            assertThat(lease.endpoint()).isEqualTo("tenant");
+        }
+    }
+
+    @Test
     void theLoginTimeoutBoundsAnAcquire() throws Exception {
         pool = builder().group("readers", Routing.roundRobin(), "r1").maxSize(1).build();
         JdbcDataSource readers = pool.dataSource("readers");

@@ -8,6 +8,7 @@ import io.genericpool.EndpointGroup;
 import io.genericpool.EndpointStats;
 import io.genericpool.SuspendMode;
 import io.genericpool.core.CircuitGovernor;
+import io.genericpool.group.Routing;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -123,6 +124,50 @@ class RoutingTest {
         Connection connection = source.getConnection();
         connection.setReadOnly(true);
         return connection;
+    }
+
+    @Test
+    void aGroupServesReadOnlyWorkByItsPolicyAndThePrimaryWhenAllAreDown() throws Exception {
+        EndpointGroup<String, Connection> readers =
+                pool.pool().group("readers", Routing.inOrder(), List.of("two", "one"));
+        source = pool.routingDataSource("primary", readers);
+        try (var written = source.getConnection();
+                var read = readOnly()) {
+            assertThat(List.of(database(written), database(read))).containsExactly("primary", "two");
+        }
+        readers.members(List.of("one"));
+        try (var read = readOnly()) {
+            assertThat(database(read)).isEqualTo("one");
+        }
+        assertThat(source)
+                .isEqualTo(pool.routingDataSource("primary", readers))
+                .hasSameHashCodeAs(pool.routingDataSource("primary", readers))
+                .isNotEqualTo(pool.routingDataSource("primary", "one"))
+                .isNotEqualTo(pool.routingDataSource("one", readers));
+        down.set(true);
+        pool.evict("one");
+        try (var read = readOnly()) {
+            assertThat(database(read)).isEqualTo("primary");
+        }
+        down.set(false);
+        await().untilAsserted(() -> {
+            try (var read = readOnly()) {
+                assertThat(database(read)).isEqualTo("one");
+            }
+        });
+    }
+
+    @Test
+    void aGroupThatIsClosedLeavesReadOnlyWorkToThePrimary() throws Exception {
+        EndpointGroup<String, Connection> readers = pool.pool().group("readers", Routing.inOrder(), List.of("two"));
+        source = pool.routingDataSource("primary", readers);
+        readers.close();
+        try (var read = readOnly()) {
+            assertThat(database(read)).isEqualTo("primary");
+        }
+        assertThatThrownBy(() -> pool.routingDataSource("primary", readers))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("readers must be an open group of this pool, but readers is not");
     }
 
     @Test
