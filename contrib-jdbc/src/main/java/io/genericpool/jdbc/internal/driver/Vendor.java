@@ -29,6 +29,9 @@ enum Vendor {
     /** Oracle's {@code user/password@}. */
     private static final Pattern USER_SLASH_PASSWORD = Pattern.compile("^jdbc:oracle:[^:/@]*:[^/@]*/([^@]+)@");
 
+    /** Of MySQL's and MariaDB's URLs whose hosts come from DNS, as {@code jdbc:mysql+srv:} has it. */
+    private static final String SRV = "+srv";
+
     private final String prefix;
 
     Vendor(String prefix) {
@@ -36,7 +39,7 @@ enum Vendor {
     }
 
     static Vendor ofUrl(String url) {
-        String prefix = JdbcUrls.vendor(url.toLowerCase(Locale.ROOT));
+        String prefix = JdbcUrls.vendor(url.toLowerCase(Locale.ROOT)).replace(SRV, "");
         return Stream.of(values())
                 .filter(vendor -> vendor.prefix.equals(prefix))
                 .findFirst()
