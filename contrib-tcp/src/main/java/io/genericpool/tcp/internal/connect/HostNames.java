@@ -3,6 +3,7 @@ package io.genericpool.tcp.internal.connect;
 import com.google.common.base.Ascii;
 import com.google.common.base.CharMatcher;
 import com.google.common.net.InetAddresses;
+import io.genericpool.support.Hosts;
 import io.genericpool.support.SafeText;
 import java.net.IDN;
 
@@ -45,7 +46,7 @@ public final class HostNames {
         }
         String name = toAscii(host);
         check(name); // some characters turn into others, such as a wide slash
-        return InetAddresses.isInetAddress(name) ? InetAddresses.toAddrString(InetAddresses.forString(name)) : name;
+        return Hosts.isAddress(name) ? InetAddresses.toAddrString(InetAddresses.forString(name)) : name;
     }
 
     private static String canonicalIpv6(String host) {

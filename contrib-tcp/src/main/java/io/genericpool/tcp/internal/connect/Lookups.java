@@ -2,6 +2,7 @@ package io.genericpool.tcp.internal.connect;
 
 import com.google.common.net.InetAddresses;
 import io.genericpool.spi.PoolClock;
+import io.genericpool.support.Hosts;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;
@@ -69,7 +70,7 @@ public final class Lookups {
      * @return the caller's own future, completed with one address at least; it may be cancelled without harm to others
      */
     public CompletableFuture<List<InetAddress>> lookUp(String host, long timeout) {
-        if (InetAddresses.isInetAddress(host)) {
+        if (Hosts.isAddress(host)) {
             return literal(host);
         }
         var join = new Join();

@@ -1,6 +1,7 @@
 package io.genericpool.tcp.internal.connect.proxy;
 
 import com.google.common.net.InetAddresses;
+import io.genericpool.support.Hosts;
 import java.io.IOException;
 import java.net.PasswordAuthentication;
 import java.nio.ByteBuffer;
@@ -124,7 +125,7 @@ public final class Socks5Handshake extends ProxyDialogue {
         String host = request.host();
         byte type = NAME;
         byte[] address;
-        if (InetAddresses.isInetAddress(host)) {
+        if (Hosts.isAddress(host)) {
             address = InetAddresses.forString(host).getAddress();
             type = address.length == 4 ? IPV4 : IPV6;
         } else {
