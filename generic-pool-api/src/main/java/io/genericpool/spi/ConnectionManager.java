@@ -223,7 +223,8 @@ public interface ConnectionManager<E, C> {
     /**
      * Finds the addresses that a connection to an endpoint may lead to, for a pool with {@code addressWatch}. The pool
      * evicts an endpoint when its addresses have changed. The order has no meaning. Runs on the connect executor, when
-     * the first connection of an endpoint is opened and then once per interval. May wait for name servers.
+     * the first connection of an endpoint is opened and then once per interval. May wait for name servers. The pool
+     * interrupts it after {@code connectTimeout}.
      *
      * @param endpoint the endpoint
      * @return the addresses, found anew; empty when those of this endpoint cannot change or are not known, so that it is

@@ -470,7 +470,7 @@ public final class ConnectionPoolBuilder<E, C> {
      * changed, the pool evicts it ({@link ConnectionPool#evict}). Idle connections to the old addresses are disposed, and
      * leased ones at their release. The order of the addresses has no meaning. A failed lookup changes nothing. The
      * manager finds the addresses ({@link ConnectionManager#addresses}), on the connect executor, at most four endpoints
-     * at once. The system resolver's own cache ({@code networkaddress.cache.ttl}) delays what the pool sees. Default:
+     * at once. A lookup that takes longer than {@code connectTimeout} is interrupted and has failed. The system resolver's own cache ({@code networkaddress.cache.ttl}) delays what the pool sees. Default:
      * off.
      *
      * @param value the time; 1 s or more

@@ -3,6 +3,7 @@ package io.genericpool.core.internal;
 import io.genericpool.ConnectionPool;
 import io.genericpool.DisposeReason;
 import io.genericpool.PoolStats;
+import io.genericpool.core.internal.call.AddressCalls;
 import io.genericpool.core.internal.call.CallContext;
 import io.genericpool.core.internal.call.CallLedger;
 import io.genericpool.core.internal.call.Checker;
@@ -142,11 +143,11 @@ final class PoolParts<E, C> {
         this.connector = new Connector<>(context, governor, limitReduction, disposer);
         this.repair = new RepairStep<>(context, connector, disposer);
         this.hooks = new LeaseHooks<>(context, disposer, failures, releaseCollector);
-        this.addresses = addressWatch(manager);
+        this.addresses = addressWatch(manager, context);
         this.endRecording = flight.watch(settings.name(), settings, recordedStats);
     }
 
-    private @Nullable AddressWatch<E> addressWatch(ConnectionManager<E, C> manager) {
+    private @Nullable AddressWatch<E> addressWatch(ConnectionManager<E, C> manager, CallContext<E, C> context) {
         if (Nanos.isOff(settings.addressWatch)) {
             return null;
         }
@@ -154,7 +155,7 @@ final class PoolParts<E, C> {
             throw new IllegalArgumentException("addressWatch needs a manager that overrides addresses, but "
                     + manager.getClass().getName() + " does not");
         }
-        return new AddressWatch<>(settings, manager, new Watched(), timers, clock);
+        return new AddressWatch<>(settings, new AddressCalls<>(context), new Watched(), timers, clock);
     }
 
     /** Changes of addresses are noticed from now on, if they are to be. */

@@ -3,12 +3,15 @@ package io.genericpool.core.watch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.genericpool.ConnectionPool;
 import io.genericpool.DisposeReason;
 import io.genericpool.PoolConfig;
 import io.genericpool.core.ConnectionPools;
 import io.genericpool.core.log.CapturedLog;
 import io.genericpool.core.support.PoolWorld;
+import io.genericpool.spi.HostResolver;
 import io.genericpool.testkit.FakeConnection;
+import io.genericpool.testkit.FakePoolClock;
 import io.genericpool.testkit.ScriptedManager;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -16,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
@@ -28,6 +32,7 @@ import org.slf4j.event.Level;
 
 class AddressWatchTest {
     private static final Duration INTERVAL = Duration.ofSeconds(30);
+    private static final Duration LIMIT = Duration.ofSeconds(7);
 
     /** The addresses of each host; a host without any is not known. */
     private final Map<String, List<InetAddress>> hosts = new ConcurrentHashMap<>();
@@ -77,6 +82,13 @@ class AddressWatchTest {
     private void pass(Duration time) {
         world.clock.advance(time);
         world.settle();
+    }
+
+    /** Each round is over before the next one begins. */
+    private void passRounds(int count) {
+        for (int i = 0; i < count; i++) {
+            pass(INTERVAL);
+        }
     }
 
     @Test
@@ -180,7 +192,7 @@ class AddressWatchTest {
         var old = world.fill("a", 1);
         try (var log = CapturedLog.of("watched", Level.INFO)) {
             hosts.clear();
-            pass(INTERVAL.multipliedBy(4));
+            passRounds(4);
             assertThat(old).allMatch(FakeConnection::isOpen);
             assertThat(log.take()).singleElement().asString().contains("WARN", "of a could not", "30 s", "UnknownHost");
 
@@ -188,7 +200,7 @@ class AddressWatchTest {
             pass(INTERVAL);
             assertThat(old).allMatch(FakeConnection::isOpen);
             hosts.clear();
-            pass(INTERVAL.multipliedBy(2));
+            passRounds(2);
             assertThat(log.take()).singleElement().asString().startsWith("WARN");
 
             moves("a", "192.0.2.9");
@@ -317,6 +329,115 @@ class AddressWatchTest {
         } finally {
             threads.shutdown();
         }
+    }
+
+    /** Name servers that do not answer, with code that ignores interrupts, as that of the system does. */
+    private static final class Hanging implements HostResolver {
+        final AtomicInteger inside = new AtomicInteger();
+        final AtomicInteger interrupts = new AtomicInteger();
+        final Set<String> answered = ConcurrentHashMap.newKeySet();
+        final CountDownLatch answers = new CountDownLatch(1);
+
+        @Override
+        public List<InetAddress> resolve(String host) {
+            if (host.startsWith("stuck")) {
+                inside.incrementAndGet();
+                while (answers.getCount() > 0) {
+                    try {
+                        answers.await();
+                    } catch (InterruptedException e) {
+                        interrupts.incrementAndGet();
+                    }
+                }
+                inside.decrementAndGet();
+            }
+            answered.add(host);
+            return List.of(address("192.0.2.1"));
+        }
+    }
+
+    private interface Hung {
+        void run(ConnectionPool<String, FakeConnection<String>> pool, Hanging names, FakePoolClock clock)
+                throws Exception;
+    }
+
+    /** A pool that has begun to look up some hosts without an answer. */
+    private void whileLookupsHang(int hosts, Hung test) throws Exception {
+        open();
+        var names = new Hanging();
+        var manager = ScriptedManager.<String>full();
+        manager.resolver(names::resolve);
+        var threads = Executors.newCachedThreadPool();
+        var clock = new FakePoolClock();
+        try (var pool = ConnectionPools.builder(manager)
+                .name("hung")
+                .addressWatch(INTERVAL)
+                .connectTimeout(LIMIT)
+                .idleTimeout(PoolConfig.NO_LIMIT)
+                .connectExecutor(threads)
+                .clock(clock)
+                .build()) {
+            for (int i = 0; i < hosts; i++) {
+                pool.warmUp("stuck" + i, 1).get(20, TimeUnit.SECONDS);
+            }
+            Awaitility.await().until(() -> names.inside.get() == Math.min(hosts, 4));
+            test.run(pool, names, clock);
+        } finally {
+            names.answers.countDown();
+            threads.shutdown();
+        }
+        assertThat(threads.awaitTermination(20, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    void aLookupThatHangsIsInterruptedAndThenLeavesItsPlaceToOthers() throws Exception {
+        whileLookupsHang(4, (pool, names, clock) -> {
+            pool.warmUp("good", 1).get(20, TimeUnit.SECONDS);
+            try (var log = CapturedLog.of("hung", Level.WARN)) {
+                clock.advance(LIMIT);
+                Awaitility.await().until(() -> names.interrupts.get() == 4);
+                assertThat(names.answered).isEmpty();
+                clock.advance(LIMIT);
+                Awaitility.await().until(() -> names.answered.contains("good"));
+                assertThat(log.take()).anySatisfy(line -> assertThat(line)
+                        .contains("of stuck", "could not be looked up", "longer than its timeout of 7 s"));
+            }
+            clock.advance(INTERVAL.multipliedBy(2));
+            assertThat(names.inside).as("none is begun twice").hasValue(4);
+            names.answers.countDown();
+            Awaitility.await().until(() -> names.inside.get() == 0);
+            names.answered.clear();
+            Awaitility.await().until(() -> {
+                clock.advance(INTERVAL);
+                return names.answered.containsAll(Set.of("stuck0", "stuck1", "stuck2", "stuck3", "good"));
+            });
+        });
+    }
+
+    @Test
+    void lookupsThatHangHoldAFewThreadsOnly() throws Exception {
+        whileLookupsHang(30, (pool, names, clock) -> {
+            for (int i = 8; i <= 16; i += 4) {
+                int expected = i;
+                Awaitility.await().until(() -> {
+                    clock.advance(LIMIT);
+                    return names.inside.get() == expected;
+                });
+            }
+            for (int i = 0; i < 10; i++) {
+                clock.advance(LIMIT);
+            }
+            assertThat(names.inside).hasValue(16);
+        });
+    }
+
+    @Test
+    void aCloseInterruptsLookupsAndWaitsForNone() throws Exception {
+        whileLookupsHang(2, (pool, names, clock) -> {
+            assertThat(pool.close(Duration.ofMinutes(1)).isClean()).isTrue();
+            Awaitility.await().until(() -> names.interrupts.get() == 2);
+            assertThat(names.inside).hasValue(2);
+        });
     }
 
     @Test

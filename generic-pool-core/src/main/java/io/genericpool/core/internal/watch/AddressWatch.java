@@ -1,10 +1,11 @@
 package io.genericpool.core.internal.watch;
 
+import io.genericpool.core.internal.call.AddressCalls;
 import io.genericpool.core.internal.config.PoolSettings;
 import io.genericpool.core.internal.executor.TimedSteps;
 import io.genericpool.core.internal.log.SafeLog;
 import io.genericpool.core.internal.log.WarnLimit;
-import io.genericpool.spi.ConnectionManager;
+import io.genericpool.core.internal.queue.Actions;
 import io.genericpool.spi.PoolClock;
 import io.genericpool.support.Nanos;
 import io.genericpool.support.SafeText;
@@ -14,8 +15,8 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -27,11 +28,16 @@ import org.jspecify.annotations.Nullable;
  * <p>Lookups may block for as long as name servers take. They run on the connect executor, few at a time, and never under a lock.
  * A timer only starts them. What is known of an endpoint has at most one lookup under way, so it needs no lock either.
  * One that was forgotten meanwhile, because its endpoint had left the pool, evicts nothing.
+ *
+ * <p>A lookup that does not return gives its place to another one, and its endpoint waits for it. Only so many do that: the
+ * threads that hang are as few as the places of all.
  */
 public final class AddressWatch<E> {
     private static final SafeLog LOG = SafeLog.of(AddressWatch.class);
     /** Lookups that hang leave the executor to connection attempts. */
     private static final int MOST_LOOKUPS = 4;
+    /** So many of those that hang leave their place to others. */
+    private static final int MOST_STUCK = 12;
 
     private static final int LONGEST_LIST = 400;
 
@@ -55,6 +61,8 @@ public final class AddressWatch<E> {
         volatile @Nullable Set<InetAddress> addresses;
 
         volatile boolean isFailing;
+        /** Its lookup hangs, and has not left its place. */
+        volatile boolean keepsPlace;
 
         Watched(E endpoint) {
             this.endpoint = endpoint;
@@ -62,13 +70,13 @@ public final class AddressWatch<E> {
     }
 
     private final PoolSettings<E> settings;
-    private final ConnectionManager<E, ?> manager;
+    private final AddressCalls<E, ?> calls;
     private final Endpoints<E> endpoints;
     private final TimedSteps timers;
-    private final Executor executor;
     private final Map<E, Watched<E>> watched = new ConcurrentHashMap<>();
     private final Queue<Watched<E>> due = new ConcurrentLinkedQueue<>();
     private final Semaphore lookups = new Semaphore(MOST_LOOKUPS);
+    private final Semaphore stuck = new Semaphore(MOST_STUCK);
     private final WarnLimit warnings;
     private volatile boolean isStopped;
     private volatile PoolClock.@Nullable Timer timer;
@@ -76,15 +84,14 @@ public final class AddressWatch<E> {
     /** Makes one that does not look yet. */
     public AddressWatch(
             PoolSettings<E> settings,
-            ConnectionManager<E, ?> manager,
+            AddressCalls<E, ?> calls,
             Endpoints<E> endpoints,
             TimedSteps timers,
             PoolClock clock) {
         this.settings = settings;
-        this.manager = manager;
+        this.calls = calls;
         this.endpoints = endpoints;
         this.timers = timers;
-        this.executor = settings.executors.connectExecutor();
         this.warnings = new WarnLimit(clock, WARN_EVERY);
     }
 
@@ -133,54 +140,105 @@ public final class AddressWatch<E> {
     }
 
     private void startLookups() {
-        for (int i = 0; i < MOST_LOOKUPS && !due.isEmpty() && lookups.tryAcquire(); i++) {
-            try {
-                executor.execute(this::lookUpAll);
-            } catch (Throwable e) { // those that are due stay so: the next round tries again
-                lookups.release();
-                LOG.debug("pool {}: the connect executor rejected a lookup of addresses", settings.name(), e);
-                return;
-            }
-        }
+        var actions = new Actions();
+        startLookups(actions);
+        actions.run();
     }
 
-    private void lookUpAll() {
-        try {
-            for (Watched<E> one = due.poll(); one != null; one = due.poll()) {
-                try {
-                    if (!isStopped) {
-                        lookUp(one);
-                    }
-                } catch (Throwable e) { // the eviction, or a label: the next round tries again
-                    LOG.debug("pool {}: an endpoint failed to be watched", settings.name(), e);
-                } finally {
-                    one.isDue.set(false);
+    /** One that ends on this very thread is followed by the next one in the actions: any number may, on one stack level. */
+    private void startLookups(Actions actions) {
+        while (!due.isEmpty() && lookups.tryAcquire()) {
+            Watched<E> one = due.poll();
+            if (one == null) {
+                lookups.release();
+            } else {
+                var lookup = new Lookup(one);
+                calls.lookUp(one.endpoint, lookup, lookup::goOn, actions);
+                if (lookup.wasRefused) {
+                    return;
                 }
             }
-        } finally {
-            lookups.release();
-        }
-        if (!due.isEmpty()) { // added after the last look into the queue, when no lookup could start
-            startLookups();
         }
     }
 
-    private void lookUp(Watched<E> one) {
-        Set<InetAddress> found;
-        try {
-            found = Set.copyOf(manager.addresses(one.endpoint));
-        } catch (Throwable e) {
-            failed(one, e);
-            return;
-        } finally {
-            Thread.interrupted(); // what one lookup leaves behind is not for the next
+    /** One lookup of one endpoint. */
+    private final class Lookup implements AddressCalls.Outcome {
+        private final Watched<E> one;
+        /** Written on the thread that starts it, and read there. */
+        private boolean wasRefused;
+
+        Lookup(Watched<E> one) {
+            this.one = one;
         }
+
+        @Override
+        public void found(Set<InetAddress> addresses) {
+            try {
+                if (!isStopped) {
+                    compare(one, addresses);
+                }
+            } catch (Throwable e) { // the eviction, or a label: the next round tries again
+                LOG.debug("pool {}: an endpoint failed to be watched", settings.name(), e);
+            } finally {
+                one.isDue.set(false);
+                lookups.release();
+            }
+        }
+
+        @Override
+        public void failed(Throwable why) {
+            try {
+                AddressWatch.this.failed(one, why);
+            } finally {
+                one.isDue.set(false);
+                lookups.release();
+            }
+        }
+
+        @Override
+        public void refused(Throwable why) {
+            wasRefused = true;
+            due.add(one); // it stays due, and the next round tries again
+            lookups.release();
+            LOG.debug("pool {}: the connect executor rejected a lookup of addresses", settings.name(), why);
+        }
+
+        @Override
+        public void abandoned(TimeoutException why) {
+            try {
+                AddressWatch.this.failed(one, why);
+            } finally {
+                one.keepsPlace = !stuck.tryAcquire();
+                if (!one.keepsPlace) {
+                    lookups.release();
+                }
+            }
+        }
+
+        @Override
+        public void returned() {
+            one.isDue.set(false);
+            if (one.keepsPlace) {
+                lookups.release();
+            } else {
+                stuck.release();
+            }
+        }
+
+        void goOn(Actions more) {
+            if (!wasRefused) {
+                startLookups(more);
+            }
+        }
+    }
+
+    private void compare(Watched<E> one, Set<InetAddress> found) {
         one.isFailing = false;
         Set<InetAddress> before = one.addresses;
         if (found.isEmpty() || found.equals(before)) {
             return;
         }
-        if (before != null && !isStopped && watched.get(one.endpoint) == one) { // else its connections are younger
+        if (before != null && watched.get(one.endpoint) == one) { // else its connections are younger
             endpoints.evict(one.endpoint);
             LOG.info(
                     "pool {}: the addresses of {} have changed from {} to {}; its connections are evicted",
@@ -226,5 +284,6 @@ public final class AddressWatch<E> {
         }
         due.clear();
         watched.clear();
+        calls.stop();
     }
 }
