@@ -8,7 +8,10 @@ import org.springframework.beans.factory.BeanRegistrar;
 import org.springframework.beans.factory.BeanRegistry;
 import org.springframework.core.env.Environment;
 
-/** A {@code DataSource} per database, named after it; the one of the primary is preferred where one is asked for, together with its replicas. */
+/**
+ * A {@code DataSource} per database and per group, named after it. The one of the primary is preferred where one is asked
+ * for, together with its replicas.
+ */
 final class DataSourceRegistrar implements BeanRegistrar {
     @Override
     public void register(BeanRegistry registry, Environment environment) {
@@ -16,7 +19,16 @@ final class DataSourceRegistrar implements BeanRegistrar {
         String primary = JdbcPools.primary(jdbc);
         List<String> replicas = jdbc.replicas();
         replicas.forEach(name -> Knobs.known(GenericPoolProperties.JDBC + ".replicas", name, jdbc));
-        if (!replicas.isEmpty()) {
+        JdbcGroups.checkNames(jdbc);
+        String readers = JdbcGroups.readers(jdbc);
+        if (readers != null) {
+            registry.registerBean("routingDataSource", JdbcDataSource.class, spec -> spec.primary()
+                    .description("the primary of genericpool.jdbc, and the group " + readers + " for reads")
+                    .supplier(context -> {
+                        JdbcPool pool = context.bean(JdbcPool.class);
+                        return pool.routingDataSource(primary, pool.group(readers));
+                    }));
+        } else if (!replicas.isEmpty()) {
             registry.registerBean("routingDataSource", JdbcDataSource.class, spec -> spec.primary()
                     .description("the primary of genericpool.jdbc and its replicas")
                     .supplier(context ->
@@ -26,10 +38,15 @@ final class DataSourceRegistrar implements BeanRegistrar {
             registry.registerBean(name + "DataSource", JdbcDataSource.class, spec -> {
                 spec.description("the database " + name + " of genericpool.jdbc");
                 spec.supplier(context -> context.bean(JdbcPool.class).dataSource(name));
-                if (name.equals(primary) && replicas.isEmpty()) {
+                if (name.equals(primary) && replicas.isEmpty() && readers == null) {
                     spec.primary();
                 }
             });
+        }
+        for (String name : jdbc.groups().keySet()) {
+            registry.registerBean(name + "DataSource", JdbcDataSource.class, spec -> spec.description(
+                            "the group " + name + " of genericpool.jdbc")
+                    .supplier(context -> context.bean(JdbcPool.class).dataSource(name)));
         }
     }
 }

@@ -1,10 +1,12 @@
 package io.genericpool.spring;
 
 import io.genericpool.ConnectionPool;
+import io.genericpool.EndpointGroup;
 import io.genericpool.EndpointLimits;
 import io.genericpool.EndpointStats;
 import io.genericpool.PoolStats;
 import io.genericpool.SuspendMode;
+import io.genericpool.group.GroupStats;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -157,6 +159,23 @@ final class GenericPoolEndpoint {
         description.put("waiters", stats.waiters());
         description.put("starving", stats.starving());
         description.put("endpoints", endpoints);
+        var groups = new TreeMap<String, Object>();
+        observed.pool().groups().forEach((name, group) -> groups.put(name, describe(group)));
+        if (!groups.isEmpty()) {
+            description.put("groups", groups);
+        }
+        return description;
+    }
+
+    private static Map<String, Object> describe(EndpointGroup<?, ?> group) {
+        GroupStats<?> stats = group.stats();
+        var leases = new LinkedHashMap<String, Object>();
+        stats.leases().forEach((member, count) -> leases.put(String.valueOf(member), count));
+        var description = new LinkedHashMap<String, Object>();
+        description.put("leases", leases);
+        description.put("spillOvers", stats.spillOvers());
+        description.put("hedges", stats.hedges());
+        description.put("rankingFailures", stats.rankingFailures());
         return description;
     }
 

@@ -61,13 +61,13 @@ final class GenericPoolJdbcAutoConfiguration {
 
     @Bean
     ObservedPool observedJdbcPool(JdbcPool pool, GenericPoolProperties properties) {
-        var endpoints = properties.jdbc().endpoints();
         return new ObservedPool(
                 ObservedPool.DATABASES,
                 pool.pool().config().name(),
                 pool.pool(),
                 Set.copyOf(pool.endpoints()),
-                name -> !endpoints.containsKey(name) || endpoints.get(name).required());
+                name -> JdbcGroups.isRequired(properties.jdbc(), name),
+                JdbcGroups.required(properties.jdbc().groups()));
     }
 
     @Configuration(proxyBeanMethods = false)

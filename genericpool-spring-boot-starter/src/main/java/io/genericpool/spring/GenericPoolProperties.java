@@ -23,6 +23,7 @@ record GenericPoolProperties(
         @DefaultValue Metrics metrics) {
     static final String JDBC = "genericpool.jdbc";
     static final String ENDPOINTS = JDBC + ".endpoints";
+    static final String GROUPS = JDBC + ".groups";
     static final String WEBSOCKET = "genericpool.websocket";
 
     /**
@@ -31,7 +32,10 @@ record GenericPoolProperties(
      * @param name the name of the pool in logs, meters and the actuator
      * @param endpoints the databases by name
      * @param primary the database of the primary DataSource; may be left out when there is only one
+     * @param groups groups of databases by name, any member of which can serve a request
      * @param replicas the replicas of the primary, which then take read-only transactions
+     * @param readers the group that takes read-only transactions, in place of replicas
+     * @param wrongRolePause how long a database in another role than required is left alone
      * @param warmUp the number of connections to open at the start, by name of the database
      * @param failFast whether the start fails when a required database cannot be reached
      * @param maxSize the maximum number of connections per database
@@ -53,7 +57,10 @@ record GenericPoolProperties(
             @DefaultValue("jdbc") String name,
             @DefaultValue Map<String, Endpoint> endpoints,
             @Nullable String primary,
+            @DefaultValue Map<String, Group> groups,
             @DefaultValue List<String> replicas,
+            @Nullable String readers,
+            @Nullable Duration wrongRolePause,
             @DefaultValue Map<String, Integer> warmUp,
             @DefaultValue("false") boolean failFast,
             @Nullable Integer maxSize,
@@ -86,7 +93,9 @@ record GenericPoolProperties(
      * @param schema the schema with which connections start
      * @param maxSize the maximum number of connections, in place of the one of all databases
      * @param minIdle the number of connections to hold, in place of the one of all databases
-     * @param required whether health is down, and a start with fail-fast fails, when the database cannot be reached
+     * @param role the role that the database must have; any role unless set here or by a group
+     * @param required whether health is down, and a start with fail-fast fails, when the database cannot be reached; true
+     *     unless the database is a member of a group and is not the primary
      */
     record Endpoint(
             @Nullable String url,
@@ -101,12 +110,53 @@ record GenericPoolProperties(
             @Nullable String schema,
             @Nullable Integer maxSize,
             @Nullable Integer minIdle,
-            @DefaultValue("true") boolean required) {
+            @Nullable Role role,
+            @Nullable Boolean required) {
         /** Hides the password and what the URL may hold. */
         @Override
         public String toString() {
             return "Endpoint";
         }
+    }
+
+    /**
+     * Several databases or endpoints, any of which can serve a request.
+     *
+     * @param members the members in their declared order: names of databases, or URIs
+     * @param policy which member should serve a request
+     * @param role the role that the members must have; databases only
+     * @param tiers the tier of members, 0 unless set; members of a higher number serve when no lower one can
+     * @param weights the weight of members, 1 unless set; for the policy weighted
+     * @param spillAfter the time after which another member opens a connection in place of one that is slow to do so
+     * @param hedgeAfter the time after which a request may have two connection attempts
+     * @param required whether health is down, and a start with fail-fast fails, when no member can be reached
+     */
+    record Group(
+            @DefaultValue List<String> members,
+            @DefaultValue("least-loaded") Policy policy,
+            @Nullable Role role,
+            @DefaultValue Map<String, Integer> tiers,
+            @DefaultValue Map<String, Double> weights,
+            @Nullable Duration spillAfter,
+            @Nullable Duration hedgeAfter,
+            @DefaultValue("true") boolean required) {}
+
+    /** Which member of a group should serve a request. */
+    enum Policy {
+        /** As declared. */
+        IN_ORDER,
+        /** Each in turn. */
+        ROUND_ROBIN,
+        /** By chance, in proportion to the weights. */
+        WEIGHTED,
+        /** The one with the least load. */
+        LEAST_LOADED
+    }
+
+    /** What a database must be. A type of its own, because the plug-in may be absent. */
+    enum Role {
+        WRITER,
+        READER
     }
 
     /** The isolation levels of JDBC. */
@@ -131,7 +181,9 @@ record GenericPoolProperties(
      * One WebSocket pool.
      *
      * @param baseUri the URI that paths are resolved against, ws or wss
-     * @param headers headers of the handshake, sent to the base URI's origin only
+     * @param headers headers of the handshake, sent to the origins of the base URI and of allowed-origins
+     * @param allowedOrigins URIs of further origins that get the headers, such as those of members of groups
+     * @param groups groups of URIs by name, any of which can serve a request or a session
      * @param ssl the TLS settings
      * @param heartbeat the interval of pings; off unless set
      * @param maxSize the maximum number of connections per endpoint
@@ -142,11 +194,13 @@ record GenericPoolProperties(
      * @param idleTimeout the time after which an idle connection beyond min-idle is closed
      * @param maxLifetime the age at which a connection is no longer reused
      * @param addressWatch how often the hosts of the servers are resolved anew; connections to old addresses leave the pool
-     * @param required whether health is down when an endpoint in use cannot be reached
+     * @param required whether health is down when an endpoint in use, which is in no group, cannot be reached
      */
     record WebSocket(
             @Nullable String baseUri,
             @DefaultValue Map<String, String> headers,
+            @DefaultValue List<String> allowedOrigins,
+            @DefaultValue Map<String, Group> groups,
             @DefaultValue Ssl ssl,
             @Nullable Duration heartbeat,
             @Nullable Integer maxSize,

@@ -8,6 +8,8 @@ import io.genericpool.jdbc.JdbcPool;
 import io.genericpool.jdbc.JdbcPoolBuilder;
 import io.genericpool.spring.GenericPoolProperties.Endpoint;
 import io.genericpool.spring.GenericPoolProperties.Jdbc;
+import io.genericpool.spring.internal.failure.InvalidPropertyException;
+import io.genericpool.spring.internal.failure.UnreachableDatabaseException;
 import java.sql.Driver;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -65,6 +67,8 @@ final class JdbcPools {
         jdbc.endpoints().forEach((name, endpoint) -> builder.endpoint(name, endpoint(name, endpoint, primary)));
         builder.connections(connections -> connections.virtualThreads(virtual));
         applyTo(builder);
+        JdbcGroups.addTo(builder, jdbc, environment);
+        knobs.set("wrongRolePause", jdbc.wrongRolePause(), builder::wrongRolePause);
         jdbc.warmUp().forEach((name, count) -> warmUp(builder, name, count));
         if (listener != null) {
             builder.pool(pool -> pool.listener(listener));
@@ -159,6 +163,7 @@ final class JdbcPools {
         target = endpoint.isolation() == null
                 ? target
                 : target.isolation(endpoint.isolation().level());
+        target = endpoint.role() == null ? target : target.role(JdbcGroups.role(endpoint.role()));
         target = endpoint.catalog() == null ? target : target.catalog(endpoint.catalog());
         return endpoint.schema() == null ? target : target.schema(endpoint.schema());
     }
@@ -216,29 +221,37 @@ final class JdbcPools {
                 + "...";
     }
 
-    /** Opens a connection to each required database, all attempts at once. */
+    /** Opens a connection to each required database, and to a member of each required group, all attempts at once. */
     private void reachAll(JdbcPool pool) {
         var attempts = new HashMap<String, Runnable>();
-        jdbc.endpoints().forEach((name, endpoint) -> {
-            if (endpoint.required()) {
+        for (String name : jdbc.endpoints().keySet()) {
+            if (JdbcGroups.isRequired(jdbc, name)) {
                 var lease = pool.pool().connectionAsync(name);
+                attempts.put(name, () -> lease.join().close());
+            }
+        }
+        jdbc.groups().forEach((name, group) -> {
+            if (group.required()) {
+                var lease = pool.group(name).connectionAsync();
                 attempts.put(name, () -> lease.join().close());
             }
         });
         try {
-            attempts.forEach(JdbcPools::await);
+            attempts.forEach(this::await);
         } catch (UnreachableDatabaseException e) {
             pool.close(Duration.ZERO);
             throw e;
         }
     }
 
-    private static void await(String name, Runnable attempt) {
+    private void await(String name, Runnable attempt) {
         try {
             attempt.run();
         } catch (CompletionException e) {
-            throw new UnreachableDatabaseException(
-                    name, e.getCause() instanceof GenericPoolException cause ? cause : e);
+            RuntimeException why = e.getCause() instanceof GenericPoolException cause ? cause : e;
+            throw jdbc.groups().containsKey(name)
+                    ? UnreachableDatabaseException.group(name, GenericPoolProperties.GROUPS + "." + name, why)
+                    : UnreachableDatabaseException.database(name, GenericPoolProperties.ENDPOINTS + "." + name, why);
         }
     }
 }

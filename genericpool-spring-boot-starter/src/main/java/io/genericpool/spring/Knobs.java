@@ -1,6 +1,7 @@
 package io.genericpool.spring;
 
 import io.genericpool.spring.GenericPoolProperties.Jdbc;
+import io.genericpool.spring.internal.failure.InvalidPropertyException;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.function.Consumer;
@@ -54,6 +55,16 @@ final class Knobs {
                     "it is a duration without a unit",
                     "Write '" + number + "s' for seconds or '" + number + "ms' for milliseconds.");
         }
+    }
+
+    static InvalidPropertyException isNoGroup(String property, String name, Jdbc jdbc) {
+        return new InvalidPropertyException(
+                property,
+                name,
+                "it names no group of '" + GenericPoolProperties.GROUPS + "'",
+                jdbc.groups().isEmpty()
+                        ? "Configure the group below '" + GenericPoolProperties.GROUPS + "'."
+                        : "Write one of " + String.join(", ", jdbc.groups().keySet()) + ".");
     }
 
     String property(String knob) {

@@ -2,6 +2,7 @@ package io.genericpool.spring;
 
 import io.genericpool.ConnectionPool;
 import io.genericpool.event.PoolListener;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -14,9 +15,15 @@ import org.jspecify.annotations.Nullable;
  * @param pool the pool
  * @param known the labels of endpoints that are shown before they are used
  * @param required tells by label whether an endpoint counts for health
+ * @param groups the groups that are shown, and whether each counts for health
  */
 record ObservedPool(
-        String bean, String name, ConnectionPool<?, ?> pool, Set<String> known, Predicate<String> required) {
+        String bean,
+        String name,
+        ConnectionPool<?, ?> pool,
+        Set<String> known,
+        Predicate<String> required,
+        Map<String, Boolean> groups) {
     static final String DATABASES = "jdbcPool";
 
     boolean isOfDatabases() {

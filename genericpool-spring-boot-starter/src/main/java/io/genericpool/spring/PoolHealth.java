@@ -11,7 +11,7 @@ import org.springframework.boot.health.contributor.Status;
 
 /**
  * The health of a pool. It takes no lease, so a busy pool is not down. It is down when the circuit of a required endpoint
- * is open, and out of service when a required endpoint is suspended.
+ * is open, and out of service when a required endpoint is suspended. A required group needs one member that is up.
  */
 final class PoolHealth extends AbstractHealthIndicator {
     private final ObservedPool observed;
@@ -30,11 +30,23 @@ final class PoolHealth extends AbstractHealthIndicator {
         var endpoints = new TreeMap<String, Object>();
         observed.known().forEach(name -> endpoints.put(name, Map.of("used", false)));
         Status status = Status.UP;
-        for (EndpointStats stats : observed.pool().recentEndpointStats().values()) {
+        Map<?, EndpointStats> all = observed.pool().recentEndpointStats();
+        for (EndpointStats stats : all.values()) {
             endpoints.put(stats.label(), details(stats));
             if (observed.required().test(stats.label())) {
                 status = worse(status, statusOf(stats));
             }
+        }
+        var groups = new TreeMap<String, Object>();
+        for (var group : observed.groups().entrySet()) {
+            GroupHealth health = GroupHealth.of(observed.pool(), group.getKey(), all);
+            if (health != null) {
+                groups.put(group.getKey(), health.details());
+                status = group.getValue() ? worse(status, health.status()) : status;
+            }
+        }
+        if (!groups.isEmpty()) {
+            builder.withDetail("groups", groups);
         }
         var total = observed.pool().recentStats();
         builder.status(status)
@@ -44,7 +56,7 @@ final class PoolHealth extends AbstractHealthIndicator {
                 .withDetail("endpoints", endpoints);
     }
 
-    private static Status statusOf(EndpointStats stats) {
+    static Status statusOf(EndpointStats stats) {
         if (stats.circuit().state() == CircuitState.OPEN) {
             return Status.DOWN;
         }

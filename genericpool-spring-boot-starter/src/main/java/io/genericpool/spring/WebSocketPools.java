@@ -1,15 +1,22 @@
 package io.genericpool.spring;
 
+import io.genericpool.EndpointGroup;
 import io.genericpool.event.PoolListener;
+import io.genericpool.spring.GenericPoolProperties.Group;
 import io.genericpool.spring.GenericPoolProperties.WebSocket;
+import io.genericpool.spring.internal.failure.InvalidPropertyException;
 import io.genericpool.websocket.Heartbeat;
+import io.genericpool.websocket.WebSocketConnection;
 import io.genericpool.websocket.WebSocketEndpoint;
 import io.genericpool.websocket.WebSocketPool;
 import io.genericpool.websocket.WebSocketPoolBuilder;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.BeanRegistrar;
 import org.springframework.beans.factory.BeanRegistry;
@@ -25,6 +32,9 @@ final class WebSocketPools implements BeanRegistrar {
     private static final ParameterizedTypeReference<PoolListener<? super WebSocketEndpoint>> LISTENER =
             new ParameterizedTypeReference<>() {};
 
+    private static final ParameterizedTypeReference<EndpointGroup<WebSocketEndpoint, WebSocketConnection>> GROUP =
+            new ParameterizedTypeReference<>() {};
+
     @Override
     public void register(BeanRegistry registry, Environment environment) {
         for (String name : Names.below(GenericPoolProperties.WEBSOCKET, environment)) {
@@ -37,11 +47,46 @@ final class WebSocketPools implements BeanRegistrar {
                     name + "ObservedPool",
                     ObservedPool.class,
                     spec -> spec.supplier(context -> {
-                        boolean required = properties(context, name).required();
+                        WebSocket properties = properties(context, name);
                         WebSocketPool pool = context.bean(bean, WebSocketPool.class);
-                        return new ObservedPool(bean, name, pool.pool(), Set.of(), label -> required);
+                        Set<String> inGroups = labelsOfMembers(pool, properties);
+                        return new ObservedPool(
+                                bean,
+                                name,
+                                pool.pool(),
+                                Set.of(),
+                                label -> properties.required() && !inGroups.contains(label),
+                                required(properties));
                     }));
+            for (String group : Names.below(GenericPoolProperties.WEBSOCKET + "." + name + ".groups", environment)) {
+                registry.registerBean(name + capitalized(group) + "Group", GROUP, spec -> {
+                    spec.description("the group " + group + " of the WebSocket pool " + name);
+                    spec.supplier(context -> groupOf(context.bean(bean, WebSocketPool.class), group));
+                });
+            }
         }
+    }
+
+    private static EndpointGroup<WebSocketEndpoint, WebSocketConnection> groupOf(WebSocketPool pool, String name) {
+        return Objects.requireNonNull(pool.pool().groups().get(name), "the group was closed");
+    }
+
+    /** They do not count one by one, because another member may serve. */
+    private static Set<String> labelsOfMembers(WebSocketPool pool, WebSocket properties) {
+        return properties.groups().keySet().stream()
+                .flatMap(group -> groupOf(pool, group).members().stream())
+                .map(String::valueOf)
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    private static Map<String, Boolean> required(WebSocket properties) {
+        return properties.groups().entrySet().stream()
+                .collect(Collectors.toUnmodifiableMap(
+                        Map.Entry::getKey, group -> group.getValue().required()));
+    }
+
+    private static String capitalized(String name) {
+        return name.substring(0, 1).toUpperCase(Locale.ROOT) + name.substring(1);
     }
 
     private static WebSocket properties(SupplierContext context, String name) {
@@ -78,6 +123,7 @@ final class WebSocketPools implements BeanRegistrar {
             }
             knobs.set("baseUri", properties.baseUri(), builder::baseUri);
             properties.headers().forEach(builder::header);
+            properties.allowedOrigins().forEach(uri -> knobs.set("allowedOrigins", uri, builder::allowOrigin));
             boolean virtual = Threading.VIRTUAL.isActive(environment);
             builder.connections(connections -> connections.virtualThreads(virtual));
             knobs.set("heartbeat", properties.heartbeat(), interval -> builder.heartbeat(Heartbeat.ping(interval)));
@@ -95,10 +141,45 @@ final class WebSocketPools implements BeanRegistrar {
                     .orderedStream()
                     .forEach(customizer -> customizer.customize(name, builder));
             WebSocketPool pool = build(builder);
+            try {
+                properties.groups().forEach((group, description) -> addGroup(pool, group, description));
+            } catch (RuntimeException e) {
+                pool.close();
+                throw e;
+            }
             if (tls != null) {
                 renewWithBundle(tls, pool);
             }
             return pool;
+        }
+
+        private void addGroup(WebSocketPool pool, String group, Group description) {
+            String prefix = knobs.property("groups") + "." + group;
+            if (description.role() != null) {
+                throw new InvalidPropertyException(
+                        prefix + ".role",
+                        description.role().name().toLowerCase(Locale.ROOT),
+                        "a WebSocket endpoint has no role",
+                        "Leave the property out.");
+            }
+            var reader = new GroupReader<WebSocketEndpoint>(
+                    prefix, description, environment, (property, member) -> endpoint(pool, property, member));
+            var unused = pool.pool().group(group, reader.routing(), reader.members());
+        }
+
+        /** The value is not printed as it is: it may hold a token. */
+        private static WebSocketEndpoint endpoint(WebSocketPool pool, String property, String member) {
+            try {
+                return pool.endpoint(member);
+            } catch (IllegalArgumentException e) {
+                var invalid = new InvalidPropertyException(
+                        property,
+                        "...",
+                        String.valueOf(e.getMessage()),
+                        "Write a URI such as 'wss://prices.example.com', or a path.");
+                invalid.initCause(e);
+                throw invalid;
+            }
         }
 
         private List<PoolListener<? super WebSocketEndpoint>> listeners() {

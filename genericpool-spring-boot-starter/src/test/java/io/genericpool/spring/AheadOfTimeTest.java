@@ -2,6 +2,7 @@ package io.genericpool.spring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.genericpool.EndpointGroup;
 import io.genericpool.jdbc.JdbcPool;
 import io.genericpool.websocket.WebSocketPool;
 import java.util.Map;
@@ -46,6 +47,9 @@ class AheadOfTimeTest {
                                 "genericpool.jdbc.endpoints.archive.url", "jdbc:h2:mem:archive",
                                 "genericpool.jdbc.primary", "master",
                                 "genericpool.jdbc.max-size", "3",
+                                "genericpool.jdbc.groups.readers.members", "archive",
+                                "genericpool.jdbc.readers", "readers",
+                                "genericpool.websocket.prices.groups.regions.members", "/a,/b",
                                 "genericpool.websocket.prices.base-uri", "ws://127.0.0.1:9")));
         return context;
     }
@@ -74,6 +78,8 @@ class AheadOfTimeTest {
                                 .maxSize())
                         .isEqualTo(3);
                 assertThat(context.getBean("archiveDataSource")).isNotNull();
+                assertThat(context.getBean("readersDataSource")).isNotNull();
+                assertThat(context.getBean("pricesRegionsGroup")).isInstanceOf(EndpointGroup.class);
                 assertThat(context.getBean("pricesWebSocketPool")).isInstanceOf(WebSocketPool.class);
                 BeanDefinition pool = context.getBeanDefinition("jdbcPool");
                 assertThat(pool.getDestroyMethodName()).isEqualTo("close");

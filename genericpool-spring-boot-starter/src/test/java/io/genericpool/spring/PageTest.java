@@ -2,6 +2,7 @@ package io.genericpool.spring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.genericpool.EndpointGroup;
 import io.genericpool.EndpointLimits;
 import io.genericpool.jdbc.JdbcPool;
 import io.genericpool.websocket.WebSocketPool;
@@ -10,6 +11,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -23,12 +25,16 @@ import org.springframework.core.io.ByteArrayResource;
 class PageTest {
     private static final Pattern YAML = Pattern.compile("```yaml\\n(.*?)```", Pattern.DOTALL);
 
-    private static void load(ConfigurableApplicationContext context) {
+    /** One block of the page, by its place among them. */
+    private static void load(ConfigurableApplicationContext context, int block) {
         try {
             Path page = Path.of(System.getProperty("basedir", "."), "..", "docs", "spring-boot.md");
-            var yaml = YAML.matcher(Files.readString(page));
-            assertThat(yaml.find()).isTrue();
-            var resource = new ByteArrayResource(yaml.group(1).getBytes(StandardCharsets.UTF_8));
+            List<String> blocks = YAML.matcher(Files.readString(page))
+                    .results()
+                    .map(found -> found.group(1))
+                    .toList();
+            assertThat(blocks).hasSize(2);
+            var resource = new ByteArrayResource(blocks.get(block).getBytes(StandardCharsets.UTF_8));
             new YamlPropertySourceLoader()
                     .load("page", resource)
                     .forEach(context.getEnvironment().getPropertySources()::addLast);
@@ -37,15 +43,15 @@ class PageTest {
         }
     }
 
-    private static ApplicationContextRunner runner() {
+    private static ApplicationContextRunner runner(int block) {
         return Contexts.runner()
-                .withInitializer(PageTest::load)
+                .withInitializer(context -> load(context, block))
                 .withPropertyValues("genericpool.jdbc.close-timeout=1s");
     }
 
     @Test
     void thePropertiesOfThePageStartAnApplication() {
-        runner().run(context -> {
+        runner(0).run(context -> {
             assertThat(context).hasNotFailed();
             var pool = context.getBean(JdbcPool.class);
             assertThat(pool.pool().config().totalMaxSize()).isEqualTo(60);
@@ -57,6 +63,17 @@ class PageTest {
                             .defaultLimits()
                             .maxSize())
                     .isEqualTo(50);
+        });
+    }
+
+    @Test
+    void theGroupsOfThePageStartAnApplication() {
+        runner(1).run(context -> {
+            assertThat(context).hasNotFailed().hasBean("readersDataSource").hasBean("routingDataSource");
+            var readers = context.getBean(JdbcPool.class).group("readers");
+            assertThat(readers.members()).containsExactly("r1", "r2");
+            var regions = context.getBean("pricesRegionsGroup", EndpointGroup.class);
+            assertThat(regions.members()).hasSize(2);
         });
     }
 }

@@ -31,6 +31,7 @@ class PostgresApplicationTest {
         server = EmbeddedPostgres.start();
         administer("create role shop login");
         administer("create database shop owner shop");
+        administer("create database replica owner shop");
     }
 
     @AfterAll
@@ -80,6 +81,60 @@ class PostgresApplicationTest {
             assertThat(orders.count()).isEqualTo(before + 1);
             assertThat(context.getBean(JdbcPool.class).stats().leased()).isZero();
             assertThat(sessions()).isEqualTo(1);
+        }
+        await().untilAsserted(() -> assertThat(sessions()).isZero());
+    }
+
+    private static void prepare(String database, int orders) throws SQLException {
+        try (var connection = DriverManager.getConnection(url(database, "shop"));
+                var statement = connection.createStatement()) {
+            statement.execute("create table if not exists orders (id int primary key)");
+            statement.execute("delete from orders");
+            statement.execute("insert into orders select generate_series(1001, 1000 + " + orders + ")");
+        }
+    }
+
+    private static String[] withReaders(String role) {
+        return new String[] {
+            "--genericpool.jdbc.endpoints.replica.url=" + url("replica", "shop"),
+            "--genericpool.jdbc.primary=master",
+            "--genericpool.jdbc.groups.readers.members=replica",
+            "--genericpool.jdbc.groups.readers.policy=round-robin",
+            "--genericpool.jdbc.groups.readers.role=" + role,
+            "--genericpool.jdbc.groups.readers.required=false",
+            "--genericpool.jdbc.readers=readers"
+        };
+    }
+
+    @Test
+    void readOnlyTransactionsReadFromTheGroupOfReaders() throws Exception {
+        prepare("shop", 2);
+        prepare("replica", 5);
+        try (var context = start(withReaders("writer"))) { // as this server is one
+            var orders = context.getBean(Shop.Orders.class);
+            assertThat(orders.count()).isEqualTo(5);
+            orders.add(1, false);
+            assertThat(orders.count()).isEqualTo(5);
+            var template = context.getBean(JdbcTemplate.class);
+            assertThat(template.queryForObject("select count(*) from orders", Integer.class))
+                    .isEqualTo(3);
+            assertThat(context.getBean(JdbcPool.class).group("readers").stats().leases())
+                    .containsEntry("replica", 2L);
+            assertThat(context.getBean(JdbcPool.class).stats().leased()).isZero();
+        }
+        await().untilAsserted(() -> assertThat(sessions()).isZero());
+    }
+
+    @Test
+    void thePrimaryServesReadsWhenNoReaderIsInItsRole() throws Exception {
+        prepare("shop", 2);
+        prepare("replica", 5);
+        try (var context = start(withReaders("reader"))) {
+            assertThat(context.getBean(Shop.Orders.class).count()).isEqualTo(2);
+            JdbcPool pool = context.getBean(JdbcPool.class);
+            assertThat(pool.group("readers").stats().leases()).containsEntry("replica", 0L);
+            assertThat(pool.stats("replica").orElseThrow().lastConnectFailure().orElseThrow())
+                    .hasMessageContaining("must be a reader");
         }
         await().untilAsserted(() -> assertThat(sessions()).isZero());
     }

@@ -2,9 +2,16 @@ package io.genericpool.spring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.awaitility.Awaitility.await;
 
+import io.genericpool.EndpointGroup;
+import io.genericpool.websocket.WebSocketConnection;
+import io.genericpool.websocket.WebSocketEndpoint;
 import io.genericpool.websocket.WebSocketPool;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.Map;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
 import okhttp3.WebSocket;
@@ -22,6 +29,8 @@ import org.springframework.boot.ssl.pem.PemSslStore;
 import org.springframework.boot.ssl.pem.PemSslStoreBundle;
 import org.springframework.boot.ssl.pem.PemSslStoreDetails;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 
 /** The WebSocket pools of the properties, against a server of this process. */
 @Timeout(60)
@@ -93,6 +102,58 @@ class WebSocketTest {
                                 .defaultLimits()
                                 .maxSize())
                         .isEqualTo("prices".length()));
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class Regions {
+        @Bean
+        String members(EndpointGroup<WebSocketEndpoint, WebSocketConnection> regions) {
+            return regions.members().toString();
+        }
+    }
+
+    @Test
+    void aGroupIsABeanThatLeasesFromAnyMemberWithTheHeadersThatItsOriginMayGet() {
+        var other = new MockWebServer();
+        try (other) {
+            other.start();
+            accept(1);
+            other.enqueue(new MockResponse.Builder()
+                    .webSocketUpgrade(new Answering())
+                    .build());
+            String origin = "ws://" + other.getHostName() + ":" + other.getPort();
+            prices("ws")
+                    .withPropertyValues(
+                            "genericpool.websocket.prices.max-size=1",
+                            "genericpool.websocket.prices.allowed-origins=" + origin,
+                            "genericpool.websocket.prices.groups.regions.members=/eur," + origin + "/usd",
+                            "genericpool.websocket.prices.groups.regions.policy=in-order",
+                            "genericpool.websocket.prices.groups.regions.spill-after=5s",
+                            "genericpool.websocket.prices.groups.regions.tiers[/eur]=1")
+                    .withUserConfiguration(Regions.class)
+                    .run(context -> {
+                        assertThat(context).hasNotFailed();
+                        var pool = context.getBean(WebSocketPool.class);
+                        @SuppressWarnings("unchecked")
+                        var regions = (EndpointGroup<WebSocketEndpoint, WebSocketConnection>)
+                                context.getBean("pricesRegionsGroup", EndpointGroup.class);
+                        assertThat(pool.pool().groups()).containsEntry("regions", regions);
+                        assertThat(context.getBean("members")).isEqualTo(regions.members().toString());
+                        try (var one = regions.connection();
+                                var two = regions.connection()) {
+                            assertThat(one.endpoint()).isEqualTo(pool.endpoint(origin + "/usd"));
+                            assertThat(two.endpoint()).isEqualTo(pool.endpoint("/eur"));
+                        }
+                        assertThat(other.takeRequest().getHeaders().get("Authorization"))
+                                .isEqualTo("Bearer token");
+                        var health = (PoolHealth) context.getBean(CompositeHealthContributor.class)
+                                .getContributor("prices");
+                        await().untilAsserted(() -> assertThat(health.health().getDetails().get("groups"))
+                                .isEqualTo(Map.of("regions", Map.of("status", "UP", "members", 2, "up", 2L))));
+                    });
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static SslBundle trusting(HeldCertificate certificate) {

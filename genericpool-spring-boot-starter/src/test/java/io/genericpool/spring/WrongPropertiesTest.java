@@ -6,6 +6,7 @@ import io.genericpool.testkit.RefusingPort;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -87,6 +88,80 @@ class WrongPropertiesTest {
                         "genericpool.jdbc.endpoints.b.url=jdbc:h2:mem:b"));
         assertThat(analysis.getDescription()).contains("'genericpool.jdbc.primary' is missing");
         assertThat(analysis.getAction()).contains("Write one of a, b");
+    }
+
+    /** Of groups: the properties, the property that is named, its value, what is said of it, and what to write. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "groups.readers.members=master,r9 | groups.readers.members[1] | 'r9' | names no database | master, archive",
+                "groups.readers.members=master,archive,master | groups.readers.members[2] | 'master' | already | once",
+                "groups.readers.policy=in-order | groups.readers.members | missing | at least one member | members",
+                "groups.readers.members=master;groups.readers.policy=least-lodaed | groups.readers.policy | least-lodaed"
+                        + " | No enum constant | LEAST_LOADED",
+                "groups.readers.members=master;groups.readers.tiers.archive=1 | groups.readers.tiers | 'archive'"
+                        + " | no member | master",
+                "groups.readers.members=master;groups.readers.weights.master=2 | groups.readers.policy"
+                        + " | 'least-loaded' | no weights | weighted",
+                "groups.readers.members=master;groups.readers.policy=weighted;groups.readers.weights.master=0"
+                        + " | groups.readers.weights | '0.0' | more than 0 | above 0",
+                "groups.readers.members=master;groups.readers.spill-after=0s | groups.readers.spill-after | 'PT0S'"
+                        + " | but is 0 | more than",
+                "groups.readers.members=master;groups.readers.hedge-after=50 | groups.readers.hedge-after | '50'"
+                        + " | without a unit | '50ms'",
+                "groups.readers.members=master;groups.readers.role=reader;endpoints.master.role=writer"
+                        + " | groups.readers.role | 'reader' | role 'writer' | two endpoints",
+                "groups.archive.members=master | groups | 'archive' | has this name | name of its own",
+                "readers=replicas | readers | 'replicas' | names no group | Configure the group",
+                "groups.all.members=master;readers=al | readers | 'al' | names no group | Write one of all",
+                "groups.all.members=master;readers=all;replicas=archive | readers | 'all' | replicas | Leave one",
+                "groups.routing.members=master;readers=routing | groups | 'routing' | routingDataSource | another name",
+            })
+    void groupsTellTheirPropertiesToo(String properties, String property, String value, String reason, String remedy) {
+        String[] given = Stream.of(properties.split(";"))
+                .map(each -> "genericpool.jdbc." + each)
+                .toArray(String[]::new);
+        FailureAnalysis analysis = analysisOf(given);
+        assertThat(analysis.getDescription()).contains("genericpool.jdbc." + property, value, reason);
+        assertThat(analysis.getAction()).contains(remedy);
+    }
+
+    @Test
+    void groupsOfWebSocketsTellTheirPropertiesWithoutSecrets() {
+        String pool = "genericpool.websocket.prices.";
+        String base = pool + "base-uri=wss://prices.example.com";
+        FailureAnalysis twice = analysisOf(
+                base,
+                pool + "groups.regions.members[0]=wss://eu.example.com?token=nosecret42",
+                pool + "groups.regions.members[1]=wss://eu.example.com:443/?token=nosecret42");
+        assertThat(twice.getDescription())
+                .contains(pool + "groups.regions.members[1]", "wss://eu.example.com/?token=***", "already")
+                .doesNotContain("nosecret42");
+        FailureAnalysis invalid =
+                analysisOf(base, pool + "groups.regions.members=ftp://user:nosecret42@eu.example.com");
+        assertThat(invalid.getDescription())
+                .contains(pool + "groups.regions.members[0]", "endpoint must be")
+                .doesNotContain("nosecret42");
+        assertThat(analysisOf(base, pool + "groups.regions.members=/a", pool + "groups.regions.role=reader")
+                        .getDescription())
+                .contains(pool + "groups.regions.role", "'reader'", "no role");
+        assertThat(analysisOf(base, pool + "allowed-origins=prices").getDescription())
+                .contains(pool + "allowed-origins", "'prices'");
+    }
+
+    @Test
+    void failFastTellsThatNoMemberOfAGroupCanBeReached() {
+        try (var refusing = new RefusingPort()) {
+            FailureAnalysis analysis = analysisOf(
+                    "genericpool.jdbc.endpoints.archive.url=jdbc:h2:tcp://127.0.0.1:" + refusing.number() + "/x",
+                    "genericpool.jdbc.groups.readers.members=archive",
+                    "genericpool.jdbc.fail-fast=true",
+                    "genericpool.jdbc.acquire-timeout=2s");
+            assertThat(analysis.getDescription()).contains("no member of the group readers can be reached");
+            assertThat(analysis.getAction())
+                    .contains("genericpool.jdbc.groups.readers.members", "groups.readers.required: false");
+        }
     }
 
     @Test

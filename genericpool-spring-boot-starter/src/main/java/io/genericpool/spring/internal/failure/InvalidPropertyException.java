@@ -1,9 +1,9 @@
-package io.genericpool.spring;
+package io.genericpool.spring.internal.failure;
 
 import org.jspecify.annotations.Nullable;
 
 /** A property whose value the pool cannot use. Its failure analysis names the value and what to write instead. */
-final class InvalidPropertyException extends IllegalArgumentException {
+public final class InvalidPropertyException extends IllegalArgumentException {
     private static final long serialVersionUID = 1L;
 
     private final String property;
@@ -13,7 +13,7 @@ final class InvalidPropertyException extends IllegalArgumentException {
     private final String reason;
     private final String remedy;
 
-    InvalidPropertyException(String property, @Nullable String value, String reason, String remedy) {
+    public InvalidPropertyException(String property, @Nullable String value, String reason, String remedy) {
         super(property + " is " + (value == null ? "missing" : "'" + value + "'") + ": " + reason);
         this.property = property;
         this.value = value;

@@ -1,4 +1,4 @@
-package io.genericpool.spring;
+package io.genericpool.spring.internal.failure;
 
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
