@@ -46,7 +46,7 @@ public interface EndpointStats extends ConnectionStats {
     /**
      * Returns the pool's share of a limit that other processes share: how many connections it may have to the endpoint.
      *
-     * @return the share; empty where no limits are shared
+     * @return the share, {@link PoolConfig#UNLIMITED} for an endpoint without a cap; empty where no limits are shared
      */
     default OptionalInt share() {
         return OptionalInt.empty();

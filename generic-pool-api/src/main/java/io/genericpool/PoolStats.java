@@ -1,5 +1,8 @@
 package io.genericpool;
 
+import java.util.Optional;
+import java.util.OptionalInt;
+
 /** A snapshot of a pool: the sums over its endpoints, including endpoints that have left the pool. */
 public interface PoolStats extends ConnectionStats {
     /**
@@ -44,5 +47,33 @@ public interface PoolStats extends ConnectionStats {
      */
     default boolean sharedLimitsReachable() {
         return true;
+    }
+
+    /**
+     * Returns why the others cannot be reached, in words for people.
+     *
+     * @return the text; empty where they can be reached, and where the reason is not known
+     */
+    default Optional<String> sharedLimitsFailure() {
+        return Optional.empty();
+    }
+
+    /**
+     * Tells whether the pool shares limits with other processes.
+     *
+     * @return true where it was built with shared limits
+     */
+    default boolean hasSharedLimits() {
+        return false;
+    }
+
+    /**
+     * Returns the pool's share of the connections that all processes together may have: how many it may have to all of
+     * its endpoints.
+     *
+     * @return the share; empty where this limit is not shared, and until the pool has been told a share
+     */
+    default OptionalInt share() {
+        return OptionalInt.empty();
     }
 }

@@ -14,6 +14,7 @@ import java.util.Objects;
 public final class GroupStats<E> {
     private final String name;
     private final Map<E, Long> leases;
+    private final Map<String, Long> leasesByLabel;
     private final long spillOvers;
     private final long hedges;
     private final long rankingFailures;
@@ -23,13 +24,21 @@ public final class GroupStats<E> {
      *
      * @param name the name of the group
      * @param leases the number of leases by member
+     * @param leasesByLabel the same by the label of the member
      * @param spillOvers the number of spill-overs
      * @param hedges the number of hedges
      * @param rankingFailures the number of members or rankings that were left out
      */
-    public GroupStats(String name, Map<E, Long> leases, long spillOvers, long hedges, long rankingFailures) {
+    public GroupStats(
+            String name,
+            Map<E, Long> leases,
+            Map<String, Long> leasesByLabel,
+            long spillOvers,
+            long hedges,
+            long rankingFailures) {
         this.name = Objects.requireNonNull(name, "name");
         this.leases = Collections.unmodifiableMap(new LinkedHashMap<>(leases));
+        this.leasesByLabel = Collections.unmodifiableMap(new LinkedHashMap<>(leasesByLabel));
         this.spillOvers = spillOvers;
         this.hedges = hedges;
         this.rankingFailures = rankingFailures;
@@ -51,6 +60,15 @@ public final class GroupStats<E> {
      */
     public Map<E, Long> leases() {
         return leases;
+    }
+
+    /**
+     * Returns the same numbers by the label of the member, for logs and metrics. Members with one label are added up.
+     *
+     * @return the numbers by label in the declared order of the members, unmodifiable
+     */
+    public Map<String, Long> leasesByLabel() {
+        return leasesByLabel;
     }
 
     /**
@@ -85,7 +103,7 @@ public final class GroupStats<E> {
     /** Returns all numbers, for logs. */
     @Override
     public String toString() {
-        return "group " + name + ": leases " + leases + ", spillOvers " + spillOvers + ", hedges " + hedges
+        return "group " + name + ": leases " + leasesByLabel + ", spillOvers " + spillOvers + ", hedges " + hedges
                 + ", rankingFailures " + rankingFailures;
     }
 }

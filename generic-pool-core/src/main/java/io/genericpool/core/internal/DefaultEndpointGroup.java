@@ -366,14 +366,17 @@ final class DefaultEndpointGroup<E, C> implements SweptGroup<E, C> {
     @Override
     public GroupStats<E> stats() {
         var leases = new LinkedHashMap<E, Long>();
+        var byLabel = new LinkedHashMap<String, Long>();
         MemberSet<E, C> current = set;
         if (current != null) {
             current.endpoints.forEach(endpoint -> leases.put(endpoint, 0L));
             current.members.forEach(member -> leases.put(member.endpoint, member.leases()));
+            leases.forEach((endpoint, count) -> byLabel.merge(context.settings.labels.of(endpoint), count, Long::sum));
         }
         return new GroupStats<>(
                 parts.name,
                 leases,
+                byLabel,
                 parts.counts.spillOvers.sum(),
                 parts.counts.hedges.sum(),
                 parts.ranking.failures.sum());

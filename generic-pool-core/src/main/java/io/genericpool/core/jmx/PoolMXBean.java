@@ -213,6 +213,27 @@ public interface PoolMXBean {
     List<PoolMXEndpoint> getEndpointStats();
 
     /**
+     * The pool's share of the connections that all processes together may have.
+     *
+     * @return the share, or -1 where this limit is not shared
+     */
+    int getShare();
+
+    /**
+     * Tells whether the pool can reach those with whom it shares limits.
+     *
+     * @return false while it cannot; true where no limits are shared
+     */
+    boolean isSharedLimitsReachable();
+
+    /**
+     * The open groups of the pool, by name; at most 1,000.
+     *
+     * @return a row per group
+     */
+    List<PoolMXGroup> getGroupStats();
+
+    /**
      * Evicts the connections of an endpoint.
      *
      * @param endpoint the label

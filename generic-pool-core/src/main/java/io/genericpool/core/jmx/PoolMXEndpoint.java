@@ -73,6 +73,13 @@ public interface PoolMXEndpoint {
     int getMaxSize();
 
     /**
+     * The pool's share of a limit that other processes share.
+     *
+     * @return the share, 2147483647 for an endpoint without a cap, or -1 where no limits are shared
+     */
+    int getShare();
+
+    /**
      * Acquires that were granted.
      *
      * @return the number

@@ -52,6 +52,21 @@ class GroupRoutingTest {
     }
 
     @Test
+    void leasesAreToldByLabelToo() {
+        var g = new GroupWorld(
+                Routing.inOrder(), knobs -> knobs.maxSize(1).endpointLabel(e -> e.equals("c") ? "third" : "first two"));
+        for (String member : GroupWorld.MEMBERS) {
+            g.world.fill(member, 1);
+        }
+        assertThat(taken(g.group, 2)).containsExactly("a", "b");
+        assertThat(g.group.stats().leases()).containsEntry("a", 1L).containsEntry("b", 1L);
+        assertThat(g.group.stats().leasesByLabel())
+                .containsExactly(Map.entry("first two", 2L), Map.entry("third", 0L));
+        assertThat(g.group.stats()).asString().contains("leases {first two=2, third=0}");
+        g.verify(1, 100);
+    }
+
+    @Test
     void roundRobinTakesTurns() {
         var g = filled(Routing.roundRobin());
         assertThat(taken(g.group, 6)).containsExactly("a", "b", "c", "a", "b", "c");

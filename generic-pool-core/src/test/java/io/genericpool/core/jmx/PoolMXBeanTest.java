@@ -6,13 +6,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.genericpool.ConnectionPool;
 import io.genericpool.core.ConnectionPoolBuilder;
 import io.genericpool.core.ConnectionPools;
+import io.genericpool.group.Routing;
 import io.genericpool.testkit.FakeConnection;
 import io.genericpool.testkit.FakePoolClock;
 import io.genericpool.testkit.ScriptedManager;
+import io.genericpool.testkit.fleet.FixedShares;
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import javax.management.JMX;
@@ -100,6 +104,49 @@ class PoolMXBeanTest {
             server.stop();
         }
         assertThat(registered()).isEmpty();
+    }
+
+    @Test
+    void sharesAndGroupsAreShown() throws Exception {
+        var shares = new FixedShares<String>(3);
+        try (var pool = open("fleet", knobs -> knobs.registerMBean(true).sharedLimits(shares))) {
+            PoolMXBean bean = bean("fleet");
+            var group = pool.group("readers", Routing.inOrder(), "a", "b");
+            group.connection().release();
+            assertThat(bean.getShare()).as("no total is shared").isEqualTo(-1);
+            assertThat(bean.isSharedLimitsReachable()).isTrue();
+            shares.total(7);
+            shares.reachable(new IOException("cut off"));
+            clock.advance(Duration.ofMillis(1_500));
+            assertThat(bean.getShare()).isEqualTo(7);
+            assertThat(bean.isSharedLimitsReachable()).isFalse();
+            assertThat(bean.getEndpointStats().get(0).getShare()).isEqualTo(3);
+            assertThat(bean.getGroupStats()).hasSize(1);
+            PoolMXGroup row = bean.getGroupStats().get(0);
+            assertThat(row.getGroup()).isEqualTo("readers");
+            assertThat(row.getLeases()).containsOnly(Map.entry("<a>", 1L), Map.entry("<b>", 0L));
+            assertThat(row.getSpillOvers() + row.getHedges() + row.getRankingFailures())
+                    .isZero();
+            group.close();
+            assertThat(bean.getGroupStats()).isEmpty();
+        }
+    }
+
+    @Test
+    void aPoolThatSharesNothingSaysSo() throws Exception {
+        try (var pool = open("alone", knobs -> knobs.registerMBean(true))) {
+            PoolMXBean bean = bean("alone");
+            pool.connection("a").release();
+            assertThat(bean.isSharedLimitsReachable()).isTrue();
+            assertThat(bean.getShare()).isEqualTo(-1);
+            assertThat(bean.getEndpointStats().get(0).getShare()).isEqualTo(-1);
+            assertThat(bean.getGroupStats()).isEmpty();
+        }
+    }
+
+    private static PoolMXBean bean(String pool) throws Exception {
+        var name = new ObjectName(DOMAIN + ObjectName.quote(pool));
+        return JMX.newMXBeanProxy(ManagementFactory.getPlatformMBeanServer(), name, PoolMXBean.class);
     }
 
     @Test

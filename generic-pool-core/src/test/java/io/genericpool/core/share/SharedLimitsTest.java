@@ -92,6 +92,33 @@ class SharedLimitsTest {
     }
 
     @Test
+    void theStatisticsTellWhatIsSharedAndWhyTheOthersCannotBeReached() {
+        open();
+        assertThat(world.pool.stats().hasSharedLimits()).isTrue();
+        assertThat(world.pool.stats().share()).as("nothing was told yet").isEmpty();
+        limits.give(null, 7);
+        world.settle();
+        assertThat(world.pool.stats().share()).hasValue(7);
+        limits.pool().reachable(false, new IOException("cut\noff"));
+        assertThat(world.pool.stats().sharedLimitsReachable()).isFalse();
+        assertThat(world.pool.stats().sharedLimitsFailure()).hasValue("java.io.IOException: cut?off");
+        limits.pool().reachable(false, null);
+        assertThat(world.pool.stats().sharedLimitsFailure()).isEmpty();
+        limits.pool().reachable(true, null);
+        assertThat(world.pool.stats().sharedLimitsReachable()).isTrue();
+        world.verify(10, 100);
+    }
+
+    @Test
+    void aPoolThatSharesNothingHasNoShare() {
+        world.open(knobs -> {});
+        assertThat(world.pool.stats().hasSharedLimits()).isFalse();
+        assertThat(world.pool.stats().share()).isEmpty();
+        assertThat(world.pool.stats().sharedLimitsReachable()).isTrue();
+        world.verify(10, 100);
+    }
+
+    @Test
     void anAcquireOfAnIdleConnectionAsksNothing() {
         open();
         limits.whenTold = () -> {};

@@ -90,6 +90,16 @@ public final class TotalCapacity<E, C> {
         }
     }
 
+    /** How many connections it may have of a shared limit; below zero where it was told nothing of one. */
+    public int shareOfTotal() {
+        lock.lock();
+        try {
+            return share == null ? -1 : shared;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** What the pool as a whole was told of a shared limit, if that is what binds. */
     public @Nullable Share bindingShare() {
         lock.lock();

@@ -56,6 +56,11 @@ record EndpointRow(EndpointStats stats) implements PoolMXEndpoint {
     }
 
     @Override
+    public int getShare() {
+        return stats.share().orElse(-1);
+    }
+
+    @Override
     public long getGranted() {
         return stats.granted();
     }

@@ -1,6 +1,7 @@
 package io.genericpool.core.internal.jmx;
 
 import io.genericpool.ConnectionPool;
+import io.genericpool.EndpointGroup;
 import io.genericpool.EndpointLimits;
 import io.genericpool.EndpointStats;
 import io.genericpool.GenericPoolException;
@@ -9,6 +10,7 @@ import io.genericpool.SuspendMode;
 import io.genericpool.core.internal.config.EndpointLabels;
 import io.genericpool.core.jmx.PoolMXBean;
 import io.genericpool.core.jmx.PoolMXEndpoint;
+import io.genericpool.core.jmx.PoolMXGroup;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.Consumer;
@@ -177,6 +179,26 @@ final class PoolBean<E> implements PoolMXBean {
                 .limit(MOST_ROWS)
                 .map(EndpointRow::new)
                 .map(PoolMXEndpoint.class::cast)
+                .toList();
+    }
+
+    @Override
+    public int getShare() {
+        return stats().share().orElse(-1);
+    }
+
+    @Override
+    public boolean isSharedLimitsReachable() {
+        return stats().sharedLimitsReachable();
+    }
+
+    @Override
+    public List<PoolMXGroup> getGroupStats() {
+        return pool.groups().values().stream()
+                .sorted(Comparator.comparing(EndpointGroup::name))
+                .limit(MOST_ROWS)
+                .map(group -> new GroupRow(group.stats()))
+                .map(PoolMXGroup.class::cast)
                 .toList();
     }
 
