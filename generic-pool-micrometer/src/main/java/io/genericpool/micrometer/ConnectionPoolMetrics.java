@@ -33,7 +33,9 @@ public final class ConnectionPoolMetrics implements MeterBinder, AutoCloseable {
     private final Tags tags;
     private final PoolReadings<?> readings;
     private final @Nullable Tags openTelemetryTags;
-    private final boolean hasEndpointMeters;
+    /** Zero for no meters per endpoint. */
+    private final int endpointRows;
+
     private final @Nullable PoolTimers timers;
 
     /** Guards the fields below. */
@@ -47,7 +49,7 @@ public final class ConnectionPoolMetrics implements MeterBinder, AutoCloseable {
         this.name = pool.stats().name();
         this.tags = PoolTags.of(name, builder.tags);
         this.openTelemetryTags = builder.openTelemetry ? OpenTelemetryMeters.tags(name, builder.tags) : null;
-        this.hasEndpointMeters = builder.endpoints > 0;
+        this.endpointRows = builder.endpoints;
         this.timers = builder.timers;
         this.readings = new PoolReadings<>(pool, builder.endpoints, builder.openTelemetry);
         if (timers != null) {
@@ -100,9 +102,7 @@ public final class ConnectionPoolMetrics implements MeterBinder, AutoCloseable {
             if (openTelemetryTags != null) {
                 bindOpenTelemetry(new MeterSet<>(registry, openTelemetryTags, readings));
             }
-            if (hasEndpointMeters) {
-                bindEndpoints(meters);
-            }
+            bindRows(meters);
         } finally {
             binding.unlock();
         }
@@ -116,15 +116,27 @@ public final class ConnectionPoolMetrics implements MeterBinder, AutoCloseable {
         }
     }
 
-    private void bindEndpoints(MeterSet<PoolReading> meters) {
-        var endpoints = new EndpointMeters(meters);
-        Consumer<PoolReading> update = endpoints::update;
+    private void bindRows(MeterSet<PoolReading> meters) {
+        var groups = new GroupMeters(meters, endpointRows);
+        bindRows(groups::update, groups::close);
+        if (endpointRows > 0) {
+            var endpoints = new EndpointMeters(meters);
+            bindRows(endpoints::update, endpoints::close);
+        }
+        if (readings.get().stats().hasSharedLimits()) {
+            var fleet = new FleetMeters(meters);
+            bindRows(fleet::update, fleet::close);
+        }
+    }
+
+    /** Meters whose rows come and go with what a reading tells. */
+    private void bindRows(Consumer<PoolReading> update, Runnable close) {
         readings.observe(update);
         unbinds.add(() -> {
             readings.unobserve(update);
-            endpoints.close();
+            close.run();
         });
-        endpoints.update(readings.get());
+        update.accept(readings.get());
     }
 
     /**

@@ -7,10 +7,12 @@ import io.micrometer.core.instrument.MultiGauge.Row;
 import io.micrometer.core.instrument.Tags;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The rows of one registry, per endpoint. They change only when an endpoint gets or loses its row. */
@@ -20,11 +22,15 @@ final class EndpointMeters {
     private final MultiGauge waiters;
     private final MultiGauge limit;
     private final MultiGauge circuit;
+    private final MultiGauge share;
 
     /** Guards the fields below, and the rows. */
     private final ReentrantLock changing = new ReentrantLock();
 
     private Set<String> present = Set.of();
+    /** Those of them that share a limit with other processes. */
+    private Set<String> sharing = Set.of();
+
     private boolean closed;
 
     EndpointMeters(MeterSet<PoolReading> meters) {
@@ -33,6 +39,8 @@ final class EndpointMeters {
         this.waiters = gauge(meters, "waiters", null, "Requests that wait for an endpoint");
         this.limit = gauge(meters, "limit", PoolMeters.CONNECTIONS, "The limit of an endpoint in force");
         this.circuit = gauge(meters, "circuit", null, "1 for the state of an endpoint's circuit, 0 for the others");
+        this.share = gauge(
+                meters, "share", PoolMeters.CONNECTIONS, "This pool's share of a limit that other processes share");
     }
 
     private static MultiGauge gauge(
@@ -50,9 +58,8 @@ final class EndpointMeters {
             return;
         }
         try {
-            if (!closed && !present.equals(reading.endpoints().keySet())) {
-                present = Set.copyOf(reading.endpoints().keySet());
-                showRows();
+            if (!closed) {
+                show(reading.endpoints());
             }
         } finally {
             changing.unlock();
@@ -63,10 +70,26 @@ final class EndpointMeters {
         changing.lock();
         try {
             closed = true;
-            present = Set.of();
-            showRows();
+            show(Map.of());
         } finally {
             changing.unlock();
+        }
+    }
+
+    private void show(Map<String, EndpointSums> rows) {
+        Set<String> shared = rows.entrySet().stream()
+                .filter(row -> row.getValue().hasShare())
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toUnmodifiableSet());
+        if (!present.equals(rows.keySet())) {
+            present = Set.copyOf(rows.keySet());
+            showRows();
+        }
+        if (!sharing.equals(shared)) {
+            sharing = shared;
+            var shares = new ArrayList<Row<?>>();
+            sharing.forEach(row -> shares.add(row(row, Tags.of("endpoint", row), EndpointSums::share)));
+            register(share, shares);
         }
     }
 

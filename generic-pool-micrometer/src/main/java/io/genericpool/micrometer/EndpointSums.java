@@ -14,6 +14,8 @@ final class EndpointSums {
     private final int[] circuits = new int[CircuitState.values().length];
     private long waiters;
     private long limit;
+    private long share;
+    private boolean hasShare;
 
     void add(EndpointStats stats) {
         for (State state : STATES) {
@@ -22,6 +24,10 @@ final class EndpointSums {
         circuits[stats.circuit().state().ordinal()]++;
         waiters += stats.waiters();
         limit += stats.effectiveMaxSize();
+        if (FleetMeters.isBounded(stats.share())) {
+            share += stats.share().getAsInt();
+            hasShare = true;
+        }
     }
 
     void add(EndpointSums other) {
@@ -33,6 +39,8 @@ final class EndpointSums {
         }
         waiters += other.waiters;
         limit += other.limit;
+        share += other.share;
+        hasShare |= other.hasShare;
     }
 
     int connections(State state) {
@@ -50,6 +58,16 @@ final class EndpointSums {
 
     long limit() {
         return limit;
+    }
+
+    /** The shares of those endpoints whose limit is shared. */
+    long share() {
+        return share;
+    }
+
+    /** Whether the limit of any of them is shared. */
+    boolean hasShare() {
+        return hasShare;
     }
 
     /** Connections and waiters together: how much an endpoint is worth a row. */

@@ -1,6 +1,7 @@
 package io.genericpool.micrometer;
 
 import io.genericpool.PoolStats;
+import io.genericpool.group.GroupStats;
 import java.util.Map;
 
 /**
@@ -8,5 +9,7 @@ import java.util.Map;
  *
  * @param minIdle the sum over the endpoints; zero unless endpoints are read
  * @param endpoints the rows of the endpoint meters by their tag; empty without such meters
+ * @param groups the open groups by name, in the order of their names
  */
-record PoolReading(PoolStats stats, long minIdle, Map<String, EndpointSums> endpoints) {}
+record PoolReading(
+        PoolStats stats, long minIdle, Map<String, EndpointSums> endpoints, Map<String, GroupStats<?>> groups) {}

@@ -3,8 +3,11 @@ package io.genericpool.micrometer;
 import io.genericpool.ConnectionPool;
 import io.genericpool.EndpointStats;
 import io.genericpool.PoolStats;
+import io.genericpool.group.GroupStats;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -50,7 +53,13 @@ final class PoolReadings<E> implements Supplier<PoolReading> {
             minIdle += each.limits().minIdle();
         }
         Map<String, EndpointSums> sums = hasRows ? rows.of(endpoints.values()) : Map.of();
-        return new Latest<>(new PoolReading(pool.recentStats(), minIdle, sums), endpoints);
+        return new Latest<>(new PoolReading(pool.recentStats(), minIdle, sums, groups()), endpoints);
+    }
+
+    private Map<String, GroupStats<?>> groups() {
+        var groups = new TreeMap<String, GroupStats<?>>();
+        pool.groups().forEach((name, group) -> groups.put(name, group.stats()));
+        return Collections.unmodifiableMap(groups);
     }
 
     @Override

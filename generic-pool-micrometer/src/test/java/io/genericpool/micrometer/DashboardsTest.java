@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.genericpool.group.Routing;
+import io.genericpool.testkit.fleet.FixedShares;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.nio.file.Files;
@@ -38,8 +40,11 @@ class DashboardsTest {
     static void bindAllThereIs() throws Exception {
         var registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         PoolTimers timers = PoolTimers.connectsWaitsAndLeases();
-        try (TestPool test = new TestPool("orders", knobs -> knobs.listener(timers));
+        var shares = new FixedShares<String>(3);
+        try (TestPool test = new TestPool("orders", knobs -> knobs.listener(timers).sharedLimits(shares));
                 var echo = new WebSocketEcho("prices")) {
+            shares.total(5);
+            test.pool.group("readers", Routing.inOrder(), "a", "b");
             test.touch("a");
             test.metrics().endpoints().openTelemetry().timers(timers).build().bindTo(registry);
             WebSocketPoolMetrics.of(echo.pool).bindTo(registry);
