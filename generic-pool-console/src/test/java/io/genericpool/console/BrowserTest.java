@@ -5,7 +5,10 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.genericpool.Lease;
+import io.genericpool.group.Routing;
 import io.genericpool.testkit.FakeConnection;
+import io.genericpool.testkit.fleet.FixedShares;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -95,7 +98,7 @@ class BrowserTest {
                         .as("rows drawn")
                         .isLessThan(60);
                 assertThat(page.text("#count")).isEqualTo(String.format(java.util.Locale.ROOT, "%,d", endpoints));
-                page.click("#head .row > div:nth-child(4) button"); // by acquires: the order changes each time
+                page.click("#head .row > div:nth-child(5) button"); // by acquires: the order changes each time
                 assertThat(leastCost(test, page, endpoints))
                         .as("ms of the main thread")
                         .isLessThan(bound(50));
@@ -167,7 +170,7 @@ class BrowserTest {
                 assertThat(page.text("#count")).isEqualTo("3 of 12");
                 page.evaluate("(search => { search.value = ''; search.dispatchEvent(new Event('input')); })"
                         + "(document.getElementById('search'))");
-                page.click("#head .row > div:nth-child(10) button");
+                page.click("#head .row > div:nth-child(11) button");
                 page.await(ROWS
                         + ".find(row => row.getAttribute('aria-rowindex') === '2')?.textContent.startsWith('host-7.')");
                 assertThat(page.evaluate("document.querySelectorAll('[aria-sort=descending]').length")
@@ -184,6 +187,79 @@ class BrowserTest {
             }
             held.close();
         }
+    }
+
+    @Test
+    void sharesOfAFleetAreShownWhereThereAreSome() throws Exception {
+        var shares = new FixedShares<String>(3);
+        try (var alone = new TestPool("alone");
+                var test = new TestPool("orders", knobs -> knobs.sharedLimits(shares));
+                var console = PoolConsole.builder()
+                        .pool(test.pool)
+                        .pool(alone.pool)
+                        .start()) {
+            touch(test, 1);
+            touch(alone, 1);
+            try (var page = open(console)) {
+                String share = "#body .row:not([hidden]) > div:nth-child(3)";
+                page.await("document.querySelector('" + share + "')?.textContent === '3'");
+                assertThat(page.text("#body .row:not([hidden]) .sizes")).isEqualTo("1 / 3 ↓");
+                assertThat(page.evaluate("document.querySelector('.sizes').title").asText())
+                        .isEqualTo("lowered from 10, because other processes share the limit");
+                assertThat(isShown(page, share)).isTrue();
+                assertThat(isShown(page, "#share")).isFalse();
+                assertThat(isShown(page, "#fleet")).isFalse();
+                shares.total(7);
+                shares.reachable(new IOException("<b>cut off</b>"));
+                page.await("!document.getElementById('fleet').hidden");
+                assertThat(page.text("#fleet")).isEqualTo("Fleet engine away");
+                assertThat(page.evaluate("document.getElementById('fleet').title").asText())
+                        .isEqualTo("Shares do not grow. java.io.IOException: <b>cut off</b>");
+                page.await("document.getElementById('share-value').textContent === '7'");
+                assertThat(isShown(page, "#share")).isTrue();
+                shares.reachable(null);
+                page.await("document.getElementById('fleet').hidden");
+                page.click("#tabs button:nth-child(2)");
+                page.await("document.title.startsWith('alone')");
+                assertThat(isShown(page, share)).as("a pool that shares nothing").isFalse();
+                assertThat(isShown(page, "#share")).isFalse();
+                assertThat(page.errors()).isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void groupsAreShownWithTheLeasesOfTheirMembers() throws Exception {
+        try (var test = new TestPool("orders");
+                var console = PoolConsole.start(test.pool);
+                var page = open(console)) {
+            assertThat(isShown(page, "#groups")).isFalse();
+            var group = test.pool.group("<i>readers</i>", Routing.inOrder(), "a", "b");
+            group.connection().close();
+            page.await("document.querySelectorAll('#groups-body tr').length === 2");
+            assertThat(isShown(page, "#groups")).isTrue();
+            assertThat(page.text("#groups-body th")).isEqualTo("<i>readers</i>");
+            page.await("[...document.querySelectorAll('#groups-body tr:first-child td')].map(cell => cell.textContent)[3]"
+                    + " === '1'");
+            assertThat(page.evaluate("document.querySelector('#groups-body .part').style.width")
+                            .asText())
+                    .isEqualTo("100%");
+            assertThat(page.evaluate("document.querySelector('#groups').getBoundingClientRect().bottom"
+                                    + " <= document.querySelector('#endpoints').getBoundingClientRect().top")
+                            .asBoolean())
+                    .as("above the endpoints")
+                    .isTrue();
+            group.members(List.of("c", "d", "e"));
+            page.await("document.querySelectorAll('#groups-body tr').length === 3");
+            group.close();
+            page.await("document.getElementById('groups').hidden");
+            assertThat(page.errors()).isEmpty();
+        }
+    }
+
+    private static boolean isShown(BrowserPage page, String selector) throws Exception {
+        return page.evaluate("(document.querySelector('" + selector + "')?.offsetHeight ?? 0) > 0")
+                .asBoolean();
     }
 
     @Test

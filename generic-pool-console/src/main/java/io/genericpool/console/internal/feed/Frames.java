@@ -74,6 +74,7 @@ public final class Frames {
     private static <E> void writePool(JsonGenerator json, PoolFeed<E> pool, boolean full) throws IOException {
         json.writeBooleanField("closed", pool.closed);
         json.writeStringField("error", pool.error);
+        json.writeStringField("fleetFailure", pool.fleetFailure);
         writeNumbers(json, "sums", pool.sums);
         if (full) {
             json.writeStringField("name", pool.name);
@@ -93,6 +94,9 @@ public final class Frames {
             json.writeEndArray();
         }
         writeRows(json, pool.rows.values(), full);
+        if (full || pool.groups.changed) {
+            writeGroups(json, pool.groups.lines);
+        }
         writeJournal(json, pool, full);
     }
 
@@ -125,6 +129,28 @@ public final class Frames {
                 body.write(row);
                 json.writeEndArray();
             }
+        }
+        json.writeEndArray();
+    }
+
+    private static void writeGroups(JsonGenerator json, List<Groups.Line> groups) throws IOException {
+        json.writeArrayFieldStart("groups");
+        for (Groups.Line group : groups) {
+            json.writeStartObject();
+            json.writeStringField("name", group.name());
+            json.writeNumberField("spillOvers", group.spillOvers());
+            json.writeNumberField("hedges", group.hedges());
+            json.writeNumberField("rankingFailures", group.rankingFailures());
+            json.writeArrayFieldStart("members");
+            for (Groups.Member member : group.members()) {
+                json.writeStartArray();
+                json.writeString(member.label());
+                json.writeNumber(member.leases());
+                json.writeNumber(member.perSecond());
+                json.writeEndArray();
+            }
+            json.writeEndArray();
+            json.writeEndObject();
         }
         json.writeEndArray();
     }

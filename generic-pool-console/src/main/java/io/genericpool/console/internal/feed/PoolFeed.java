@@ -39,7 +39,14 @@ public final class PoolFeed<E> {
     static final int LEAKS = 17;
     static final int ABANDONED = 18;
     static final int CREATED = 19;
-    private static final int SIZE = 20;
+    /** The share of all endpoints together; below zero for none. */
+    static final int SHARE = 20;
+
+    /** Whether limits are shared: 0 if not, else 1 while the others can be reached and 2 while they cannot. */
+    static final int FLEET = 21;
+
+    private static final int SIZE = 22;
+    private static final int LONGEST_TEXT = 300;
 
     final String name;
     final @Nullable Activity activity;
@@ -47,8 +54,11 @@ public final class PoolFeed<E> {
     final History history = new History();
     final Map<E, Row<E>> rows = new HashMap<>();
     final List<Integer> gone = new ArrayList<>();
+    final Groups groups = new Groups();
     boolean closed;
     String error = "";
+    /** Why those with whom limits are shared cannot be reached. */
+    String fleetFailure = "";
     long journalSent;
 
     private final ConnectionPool<E, ?> pool;
@@ -94,6 +104,7 @@ public final class PoolFeed<E> {
             Map<E, EndpointStats> shared = pool.recentEndpointStats(); // first: its walk reads the sums as well
             sampleSums(pool.recentStats(), sinceLast);
             sampleRows(shared, sinceLast);
+            groups.sample(pool.groups(), sinceLast);
             error = "";
         } catch (RuntimeException | Error e) {
             error = Texts.of(e);
@@ -123,6 +134,9 @@ public final class PoolFeed<E> {
         sums[LEAKS] = stats.leaks();
         sums[ABANDONED] = stats.abandoned();
         sums[CREATED] = stats.created();
+        sums[SHARE] = Row.bounded(stats.share());
+        sums[FLEET] = !stats.hasSharedLimits() ? 0 : stats.sharedLimitsReachable() ? 1 : 2;
+        fleetFailure = SafeText.clean(stats.sharedLimitsFailure().orElse(""), LONGEST_TEXT);
     }
 
     private void sampleRows(Map<E, EndpointStats> shared, long sinceLast) {
@@ -177,5 +191,6 @@ public final class PoolFeed<E> {
             row.textChanged = false;
         });
         gone.clear();
+        groups.changed = false;
     }
 }

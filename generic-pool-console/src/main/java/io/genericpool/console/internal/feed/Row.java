@@ -3,8 +3,10 @@ package io.genericpool.console.internal.feed;
 import io.genericpool.CircuitStats;
 import io.genericpool.ConnectionStats;
 import io.genericpool.EndpointStats;
+import io.genericpool.PoolConfig;
 import io.genericpool.support.SafeText;
 import java.util.Arrays;
+import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -27,7 +29,10 @@ final class Row<E> {
     static final int PROBE_AT = 15;
     static final int HELD_SINCE = 16;
     static final int SUSPENDED = 17;
-    static final int SIZE = 18;
+    /** Below zero where the endpoint's limit is not shared. */
+    static final int SHARE = 18;
+
+    static final int SIZE = 19;
 
     /** A moment that moves by less is the same one: what it is computed from has a precision of its own. */
     private static final long SAME_MOMENT = 1_500;
@@ -68,6 +73,7 @@ final class Row<E> {
         long held = stats.longestHeld().toNanos();
         next[HELD_SINCE] = moment(HELD_SINCE, held == 0 ? 0 : clock.millis() - TimeUnit.NANOSECONDS.toMillis(held));
         next[SUSPENDED] = stats.isSuspended() ? 1 : 0;
+        next[SHARE] = bounded(stats.share());
         if (stats.connectFailures() != values[CONNECT_FAILURES]) {
             text(holder, stats.lastConnectFailure().map(Texts::of).orElse(""));
         }
@@ -117,6 +123,11 @@ final class Row<E> {
         to[3] = stats.connecting();
         to[4] = stats.pending();
         to[5] = stats.disposing();
+    }
+
+    /** A share without a bound is none. */
+    static long bounded(OptionalInt share) {
+        return share.isEmpty() || share.getAsInt() == PoolConfig.UNLIMITED ? -1 : share.getAsInt();
     }
 
     static long failed(ConnectionStats stats) {

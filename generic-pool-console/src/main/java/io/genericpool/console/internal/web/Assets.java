@@ -21,6 +21,7 @@ final class Assets {
             "plot.js",
             "details.js",
             "events.js",
+            "groups.js",
             "format.js",
             "icon.svg");
     private static final Map<String, String> TYPES = Map.of(

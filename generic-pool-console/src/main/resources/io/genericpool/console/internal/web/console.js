@@ -2,7 +2,8 @@
 
 import { Details } from './details.js';
 import { Events } from './events.js';
-import { Model, POINT, SUM } from './model.js';
+import { Groups } from './groups.js';
+import { FLEET, Model, POINT, SUM } from './model.js';
 import { Plot } from './plot.js';
 import { Table } from './table.js';
 import { age, number, text, wait } from './format.js';
@@ -16,6 +17,7 @@ const byId = id => document.getElementById(id);
 const model = new Model();
 const details = new Details();
 const events = new Events();
+const groups = new Groups();
 const table = new Table(row => details.open(selected, row, model.now));
 const plots = {
   connections: new Plot('plot-connections', {
@@ -89,9 +91,20 @@ function show() {
   plots.connections.update(pool.points, model.now, sums[SUM.totalMaxSize]);
   plots.acquires.update(pool.points, model.now);
   plots.waiters.update(pool.points, model.now);
+  showFleet(pool);
+  groups.update(pool);
   table.update(pool, model.now);
   events.update(pool);
   details.follow(pool, model.now);
+}
+
+/** What a pool shares with other processes. */
+function showFleet(pool) {
+  const sums = pool.sums;
+  byId('fleet').hidden = sums[SUM.fleet] !== FLEET.away || pool.closed;
+  byId('fleet').title = `Shares do not grow. ${pool.fleetFailure}`.trim();
+  byId('share').hidden = sums[SUM.share] < 0;
+  text(byId('share-value'), number(sums[SUM.share]));
 }
 
 function tellSeen() {

@@ -87,6 +87,7 @@ export class Details {
       'Resetting': number(values[ROW.pending]),
       'Closing': number(values[ROW.disposing]),
       'maxSize, in force': `${number(values[ROW.maxSize])}, ${number(values[ROW.limit])}`,
+      'Share of the fleet': values[ROW.share] < 0 ? '–' : number(values[ROW.share]),
       'Waiters': number(values[ROW.waiters]),
       'Acquires per second': number(values[ROW.rate]),
       'Wait, 50 % and 99 %': `${wait(values[ROW.wait50])}, ${wait(values[ROW.wait99])}`,

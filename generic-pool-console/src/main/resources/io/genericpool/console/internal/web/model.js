@@ -4,15 +4,18 @@
 export const ROW = {
   id: 0, idle: 1, leased: 2, checking: 3, connecting: 4, pending: 5, disposing: 6, limit: 7, maxSize: 8, waiters: 9,
   rate: 10, wait50: 11, wait99: 12, connectFailures: 13, failed: 14, circuit: 15, probeAt: 16, heldSince: 17,
-  suspended: 18,
+  suspended: 18, share: 19,
 };
 
 /** Places in the sums; the server has the same in PoolFeed.java. The first six are the states. */
 export const SUM = {
   idle: 0, leased: 1, checking: 2, connecting: 3, pending: 4, disposing: 5, totalMaxSize: 6, endpoints: 7, waiters: 8,
   rate: 9, wait50: 10, wait99: 11, connectFailures: 12, failed: 13, openCircuits: 14, starving: 15, heldSince: 16,
-  leaks: 17, abandoned: 18, created: 19,
+  leaks: 17, abandoned: 18, created: 19, share: 20, fleet: 21,
 };
+
+/** Values of SUM.fleet. */
+export const FLEET = { none: 0, reachable: 1, away: 2 };
 
 /** Places in a point of the plots. */
 export const POINT = { at: 0, leased: 1, idle: 2, moving: 3, waiters: 4, rate: 5, failed: 6 };
@@ -33,6 +36,7 @@ class Pool {
     this.rows = new Map();
     this.ranked = [];
     this.events = [];
+    this.groups = [];
     /** Rises when rows come, go or get their labels. */
     this.version = 0;
     this.take(part);
@@ -41,6 +45,8 @@ class Pool {
   take(part) {
     this.closed = part.closed;
     this.error = part.error;
+    this.fleetFailure = part.fleetFailure;
+    this.groups = part.groups || this.groups;
     this.sums = part.sums;
     for (const [id, label] of part.labels) {
       const row = { id, label, lower: label.toLowerCase(), key: sortKey(label), rank: 0, values: null };

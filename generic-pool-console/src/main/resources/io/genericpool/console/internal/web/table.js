@@ -1,6 +1,6 @@
 // The table of endpoints. Only the rows on the screen exist as elements; they are reused as the table scrolls.
 
-import { CIRCUITS, ROW } from './model.js';
+import { CIRCUITS, FLEET, ROW, SUM } from './model.js';
 import { age, number, text, wait } from './format.js';
 
 const HEIGHT = 28;
@@ -19,6 +19,7 @@ const HIGHEST_KEY = 2 ** 37;
 const COLUMNS = [
   { name: 'Endpoint', key: row => row.rank, ascending: true },
   { name: 'Connections', key: row => Math.round((1e6 * total(row.values)) / Math.max(1, row.values[ROW.limit])) },
+  { name: 'Share', key: row => row.values[ROW.share] + 1, numeric: true, ofFleets: true },
   { name: 'Waiters', key: byNumber(ROW.waiters), numeric: true },
   { name: 'Acquires/s', key: byNumber(ROW.rate), numeric: true },
   { name: 'Wait 50 %', key: row => row.values[ROW.wait50] + 1, numeric: true },
@@ -40,11 +41,14 @@ const make = (tag, className, role) => {
   return element;
 };
 
+/** The columns of fleets are seen where limits are shared. */
+const classOf = column => [column.numeric && 'numeric', column.ofFleets && 'of-fleets'].filter(Boolean).join(' ');
+
 class Line {
   constructor() {
     this.element = make('div', 'row', 'row');
     this.cells = COLUMNS.map((column, index) => {
-      const cell = make('div', column.numeric ? 'numeric' : '', index === 0 ? 'rowheader' : 'gridcell');
+      const cell = make('div', classOf(column), index === 0 ? 'rowheader' : 'gridcell');
       this.element.append(cell);
       return cell;
     });
@@ -55,10 +59,10 @@ class Line {
     this.cells[1].append(this.states, this.sizes);
     this.circuit = make('b');
     this.probe = document.createTextNode('');
-    this.cells[8].append(this.circuit, this.probe);
+    this.cells[9].append(this.circuit, this.probe);
     this.held = make('span', 'held');
     this.holder = make('span', 'holder');
-    this.cells[9].append(this.held, this.holder);
+    this.cells[10].append(this.held, this.holder);
   }
 
   show(row, index, now, active) {
@@ -99,22 +103,27 @@ class Line {
     });
     const lowered = limit < values[ROW.maxSize];
     text(this.sizes, `${all} / ${limit}${lowered ? ' ↓' : ''}`);
-    this.sizes.title = lowered ? `lowered from ${values[ROW.maxSize]}, because the endpoint said it has too many` : '';
+    this.sizes.title = lowered ? `lowered from ${values[ROW.maxSize]}, ${whyLowered(values)}` : '';
     const names = STATES.filter(state => values[ROW[state]] > 0).map(state => `${values[ROW[state]]} ${state}`);
     this.cells[1].setAttribute('aria-label', `${all} of ${limit} connections: ${names.join(', ') || 'none'}`);
-    text(this.cells[2], number(values[ROW.waiters]));
-    text(this.cells[3], number(values[ROW.rate]));
-    text(this.cells[4], wait(values[ROW.wait50]));
-    text(this.cells[5], wait(values[ROW.wait99]));
-    text(this.cells[6], number(values[ROW.failed]));
-    text(this.cells[7], number(values[ROW.connectFailures]));
-    this.cells[2].classList.toggle('zero', values[ROW.waiters] === 0);
-    this.cells[3].classList.toggle('zero', values[ROW.rate] === 0);
-    this.cells[6].classList.toggle('zero', values[ROW.failed] === 0);
-    this.cells[7].classList.toggle('zero', values[ROW.connectFailures] === 0);
+    text(this.cells[2], values[ROW.share] < 0 ? '–' : number(values[ROW.share]));
+    text(this.cells[3], number(values[ROW.waiters]));
+    text(this.cells[4], number(values[ROW.rate]));
+    text(this.cells[5], wait(values[ROW.wait50]));
+    text(this.cells[6], wait(values[ROW.wait99]));
+    text(this.cells[7], number(values[ROW.failed]));
+    text(this.cells[8], number(values[ROW.connectFailures]));
+    this.cells[3].classList.toggle('zero', values[ROW.waiters] === 0);
+    this.cells[4].classList.toggle('zero', values[ROW.rate] === 0);
+    this.cells[7].classList.toggle('zero', values[ROW.failed] === 0);
+    this.cells[8].classList.toggle('zero', values[ROW.connectFailures] === 0);
     this.element.dataset.circuit = values[ROW.suspended] ? 'suspended' : CIRCUITS[values[ROW.circuit]];
   }
 }
+
+const whyLowered = values => (values[ROW.share] === values[ROW.limit]
+  ? 'because other processes share the limit'
+  : 'because the endpoint said it has too many');
 
 export class Table {
   constructor(onOpen) {
@@ -143,7 +152,7 @@ export class Table {
     const line = make('div', 'row', 'row');
     line.setAttribute('aria-rowindex', 1);
     this.buttons = COLUMNS.map(column => {
-      const cell = make('div', column.numeric ? 'numeric' : '', 'columnheader');
+      const cell = make('div', classOf(column), 'columnheader');
       const button = make('button');
       button.type = 'button';
       button.textContent = column.name;
@@ -153,8 +162,13 @@ export class Table {
       return cell;
     });
     this.head.append(line);
-    this.grid.setAttribute('aria-colcount', COLUMNS.length);
     this.showOrder();
+    this.showColumns(false);
+  }
+
+  showColumns(ofFleets) {
+    this.grid.classList.toggle('fleet', ofFleets);
+    this.grid.setAttribute('aria-colcount', COLUMNS.filter(column => ofFleets || !column.ofFleets).length);
   }
 
   listen() {
@@ -263,6 +277,9 @@ export class Table {
 
   update(pool, now) {
     const changed = pool !== this.pool || pool.version !== this.version;
+    if (pool !== this.pool) {
+      this.showColumns(pool.sums[SUM.fleet] !== FLEET.none);
+    }
     this.pool = pool;
     this.now = now;
     if (changed || (this.column !== COLUMNS[0] && !this.held)) {
