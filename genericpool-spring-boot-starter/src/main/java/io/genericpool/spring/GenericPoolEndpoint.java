@@ -158,21 +158,22 @@ final class GenericPoolEndpoint {
         description.put("connecting", stats.connecting());
         description.put("waiters", stats.waiters());
         description.put("starving", stats.starving());
+        Map<String, Object> fleet = observed.fleet();
+        if (!fleet.isEmpty()) {
+            description.put("fleet", fleet);
+        }
         description.put("endpoints", endpoints);
         var groups = new TreeMap<String, Object>();
-        observed.pool().groups().forEach((name, group) -> groups.put(name, describe(group)));
+        observed.pool().groups().forEach((name, group) -> groups.put(name, describe(group.stats())));
         if (!groups.isEmpty()) {
             description.put("groups", groups);
         }
         return description;
     }
 
-    private static Map<String, Object> describe(EndpointGroup<?, ?> group) {
-        GroupStats<?> stats = group.stats();
-        var leases = new LinkedHashMap<String, Object>();
-        stats.leases().forEach((member, count) -> leases.put(String.valueOf(member), count));
+    private static Map<String, Object> describe(GroupStats<?> stats) {
         var description = new LinkedHashMap<String, Object>();
-        description.put("leases", leases);
+        description.put("leases", stats.leasesByLabel());
         description.put("spillOvers", stats.spillOvers());
         description.put("hedges", stats.hedges());
         description.put("rankingFailures", stats.rankingFailures());
@@ -183,6 +184,7 @@ final class GenericPoolEndpoint {
         var description = new LinkedHashMap<String, Object>();
         description.put("maxSize", stats.limits().maxSize());
         description.put("effectiveMaxSize", stats.effectiveMaxSize());
+        ObservedPool.shareOf(stats).ifPresent(share -> description.put("share", share));
         description.put("minIdle", stats.limits().minIdle());
         description.put("total", stats.total());
         description.put("idle", stats.idle());

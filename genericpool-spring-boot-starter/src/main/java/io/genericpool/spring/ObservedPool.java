@@ -1,8 +1,13 @@
 package io.genericpool.spring;
 
 import io.genericpool.ConnectionPool;
+import io.genericpool.EndpointStats;
+import io.genericpool.PoolConfig;
+import io.genericpool.PoolStats;
 import io.genericpool.event.PoolListener;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +30,24 @@ record ObservedPool(
         Predicate<String> required,
         Map<String, Boolean> groups) {
     static final String DATABASES = "jdbcPool";
+
+    /** What the pool shares with other processes; empty where it shares nothing. */
+    Map<String, Object> fleet() {
+        PoolStats stats = pool.recentStats();
+        var fleet = new LinkedHashMap<String, Object>();
+        if (stats.hasSharedLimits()) {
+            fleet.put("reachable", stats.sharedLimitsReachable());
+            stats.sharedLimitsFailure().ifPresent(failure -> fleet.put("failure", failure));
+            stats.share().ifPresent(share -> fleet.put("share", share));
+        }
+        return fleet;
+    }
+
+    /** An endpoint's share of a limit; empty where the limit is not shared. */
+    static OptionalInt shareOf(EndpointStats stats) {
+        OptionalInt share = stats.share();
+        return share.isPresent() && share.getAsInt() == PoolConfig.UNLIMITED ? OptionalInt.empty() : share;
+    }
 
     boolean isOfDatabases() {
         return bean.equals(DATABASES);

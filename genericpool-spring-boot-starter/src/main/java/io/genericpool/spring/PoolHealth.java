@@ -11,7 +11,8 @@ import org.springframework.boot.health.contributor.Status;
 
 /**
  * The health of a pool. It takes no lease, so a busy pool is not down. It is down when the circuit of a required endpoint
- * is open, and out of service when a required endpoint is suspended. A required group needs one member that is up.
+ * is open, and out of service when a required endpoint is suspended. A required group needs one member that is up. An engine
+ * of a fleet that cannot be reached is a detail: the pool goes on with its share, and all processes would be down at once.
  */
 final class PoolHealth extends AbstractHealthIndicator {
     private final ObservedPool observed;
@@ -54,6 +55,10 @@ final class PoolHealth extends AbstractHealthIndicator {
                 .withDetail("waiters", total.waiters())
                 .withDetail("exhausted", total.leased() >= total.totalMaxSize())
                 .withDetail("endpoints", endpoints);
+        Map<String, Object> fleet = observed.fleet();
+        if (!fleet.isEmpty()) {
+            builder.withDetail("fleet", fleet);
+        }
     }
 
     static Status statusOf(EndpointStats stats) {
@@ -77,6 +82,7 @@ final class PoolHealth extends AbstractHealthIndicator {
         details.put("idle", stats.idle());
         details.put("waiters", stats.waiters());
         details.put("maxSize", stats.effectiveMaxSize());
+        ObservedPool.shareOf(stats).ifPresent(share -> details.put("share", share));
         details.put("exhausted", stats.leased() >= stats.effectiveMaxSize());
         details.put("longestHeld", stats.longestHeld().toString());
         if (stats.isSuspended()) {
