@@ -11,6 +11,9 @@ open module io.genericpool.spring {
     requires static transitive io.genericpool.jdbc;
     requires static transitive io.genericpool.websocket;
     requires static transitive org.jspecify;
+    requires static io.genericpool.fleet;
+    requires static io.genericpool.fleet.jdbc;
+    requires static io.genericpool.fleet.redis;
     requires static io.genericpool.micrometer;
     requires static java.sql;
     requires static micrometer.core;

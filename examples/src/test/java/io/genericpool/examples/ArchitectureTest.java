@@ -219,6 +219,9 @@ class ArchitectureTest {
                     .or(resideInAnyPackage(
                             SPRING,
                             "io.genericpool.core",
+                            "io.genericpool.fleet",
+                            "io.genericpool.fleet.jdbc",
+                            "io.genericpool.fleet.redis",
                             "io.genericpool.jdbc",
                             "io.genericpool.websocket",
                             "io.genericpool.micrometer")));

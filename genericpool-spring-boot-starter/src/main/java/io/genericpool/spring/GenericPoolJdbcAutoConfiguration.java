@@ -1,5 +1,10 @@
 package io.genericpool.spring;
 
+import org.springframework.core.type.AnnotatedTypeMetadata;
+import org.springframework.context.annotation.ConditionContext;
+import org.springframework.boot.autoconfigure.condition.SpringBootCondition;
+import org.springframework.boot.autoconfigure.condition.ConditionOutcome;
+import org.springframework.boot.autoconfigure.condition.ConditionMessage;
 import io.genericpool.EndpointLimits;
 import io.genericpool.event.PoolListener;
 import io.genericpool.jdbc.JdbcDataSource;
@@ -33,7 +38,7 @@ import org.springframework.core.env.Environment;
  */
 @AutoConfiguration(before = DataSourceAutoConfiguration.class)
 @ConditionalOnClass({JdbcPool.class, DataSourceAutoConfiguration.class})
-@Conditional(OnJdbcEndpoints.class)
+@Conditional(GenericPoolJdbcAutoConfiguration.OnEndpoints.class)
 @EnableConfigurationProperties(GenericPoolProperties.class)
 final class GenericPoolJdbcAutoConfiguration {
     /** Closed with the context: after the web server has finished its requests. */
@@ -97,6 +102,18 @@ final class GenericPoolJdbcAutoConfiguration {
         @Bean
         QuiesceLifecycle jdbcPoolQuiesceLifecycle(JdbcPool pool, GenericPoolProperties properties) {
             return new QuiesceLifecycle(pool.pool(), properties.jdbc().quiesceTimeout());
+        }
+    }
+
+    /** Matches when a database is configured. Without one, Spring Boot's own {@code DataSource} stays in its place. */
+    static final class OnEndpoints extends SpringBootCondition {
+        @Override
+        public ConditionOutcome getMatchOutcome(ConditionContext context, AnnotatedTypeMetadata metadata) {
+            var message = ConditionMessage.forCondition("genericpool.jdbc.endpoints");
+            return Names.below(GenericPoolProperties.ENDPOINTS, context.getEnvironment())
+                            .isEmpty()
+                    ? ConditionOutcome.noMatch(message.because("holds no database"))
+                    : ConditionOutcome.match(message.because("holds databases"));
         }
     }
 }

@@ -15,16 +15,19 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param jdbc the pool of databases
  * @param websocket the WebSocket pools by name
  * @param metrics the meters of all pools
+ * @param fleet the limits that all processes of a fleet share
  */
 @ConfigurationProperties(prefix = "genericpool", ignoreUnknownFields = false)
 record GenericPoolProperties(
         @DefaultValue Jdbc jdbc,
         @DefaultValue Map<String, WebSocket> websocket,
-        @DefaultValue Metrics metrics) {
+        @DefaultValue Metrics metrics,
+        @DefaultValue Fleet fleet) {
     static final String JDBC = "genericpool.jdbc";
     static final String ENDPOINTS = JDBC + ".endpoints";
     static final String GROUPS = JDBC + ".groups";
     static final String WEBSOCKET = "genericpool.websocket";
+    static final String FLEET = "genericpool.fleet";
 
     /**
      * One pool of any number of databases.
@@ -244,5 +247,92 @@ record GenericPoolProperties(
         CONNECTS,
         WAITS,
         LEASES
+    }
+
+    /**
+     * Limits that hold for all processes of a fleet together. All of them have the same values here.
+     *
+     * @param name the name of the fleet
+     * @param cap the maximum number of connections to each endpoint; no limit unless set
+     * @param caps the same for single databases and WebSocket pools, by name
+     * @param totalCap the maximum number of connections to all endpoints together; no limit unless set
+     * @param capVersion the version of the caps, raised with each change of one; the highest one in the fleet holds
+     * @param lease the time after which a silent process loses its shares
+     * @param grace the time for which the shares of a silent process are kept beyond its lease
+     * @param heartbeat the interval in which a process at rest calls the engine, and the limit of each call
+     * @param gather the time for which changes are gathered into one call
+     * @param whenUnreachable what a process may have while the engine is away for longer than a lease
+     * @param safeConnections the number of connections per endpoint with when-unreachable=safe
+     * @param redis the engine in Redis or Valkey
+     * @param jdbc the engine in PostgreSQL
+     */
+    record Fleet(
+            @Nullable String name,
+            @Nullable Integer cap,
+            @DefaultValue Map<String, Integer> caps,
+            @Nullable Integer totalCap,
+            @Nullable Long capVersion,
+            @Nullable Duration lease,
+            @Nullable Duration grace,
+            @Nullable Duration heartbeat,
+            @Nullable Duration gather,
+            @DefaultValue("keep") Unreachable whenUnreachable,
+            @Nullable Integer safeConnections,
+            @DefaultValue Redis redis,
+            @DefaultValue Ledger jdbc) {}
+
+    /** What a process may have while the engine of its fleet is away: what it has, nothing, or a fixed number. */
+    enum Unreachable {
+        KEEP,
+        NONE,
+        SAFE
+    }
+
+    /**
+     * The ledger of a fleet in Redis or Valkey.
+     *
+     * @param url the server, redis or rediss
+     * @param prefix what the names of all keys begin with
+     * @param timeout the limit of one call, less than the heartbeat
+     */
+    record Redis(
+            @Nullable String url,
+            @Nullable String prefix,
+            @Nullable Duration timeout) {
+        /** Hides the password that the URL may hold. */
+        @Override
+        public String toString() {
+            return "Redis";
+        }
+    }
+
+    /**
+     * The ledger of a fleet in PostgreSQL.
+     *
+     * @param url the JDBC URL
+     * @param username the user that logs in
+     * @param password the password of the user
+     * @param dataSource the name of a DataSource bean without a pool, in place of a URL
+     * @param schema the schema of the tables and functions
+     * @param timeout the limit of one call, less than the heartbeat
+     * @param install whether the start creates the tables and functions, which needs the database at that time
+     */
+    record Ledger(
+            @Nullable String url,
+            @Nullable String username,
+            @Nullable String password,
+            @Nullable String dataSource,
+            @Nullable String schema,
+            @Nullable Duration timeout,
+            @DefaultValue("false") boolean install) {
+        boolean isSet() {
+            return url != null || dataSource != null;
+        }
+
+        /** Hides the password and what the URL may hold. */
+        @Override
+        public String toString() {
+            return "Ledger";
+        }
     }
 }

@@ -3,7 +3,9 @@ package io.genericpool.spring;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.genericpool.EndpointGroup;
+import io.genericpool.fleet.InProcessEngine;
 import io.genericpool.jdbc.JdbcPool;
+import io.genericpool.spi.shared.FleetEngine;
 import io.genericpool.websocket.WebSocketPool;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -15,6 +17,7 @@ import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.boot.jdbc.autoconfigure.JdbcTemplateAutoConfiguration;
 import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
+import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.aot.ApplicationContextAotGenerator;
 import org.springframework.context.support.GenericApplicationContext;
@@ -28,6 +31,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
 class AheadOfTimeTest {
     @Configuration(proxyBeanMethods = false)
     @ImportAutoConfiguration({
+        GenericPoolFleetAutoConfiguration.class,
         GenericPoolJdbcAutoConfiguration.class,
         GenericPoolWebSocketAutoConfiguration.class,
         GenericPoolHealthAutoConfiguration.class,
@@ -35,7 +39,12 @@ class AheadOfTimeTest {
         DataSourceAutoConfiguration.class,
         JdbcTemplateAutoConfiguration.class
     })
-    static class Application {}
+    static class Application {
+        @Bean
+        FleetEngine engine() {
+            return new InProcessEngine();
+        }
+    }
 
     private static <T extends GenericApplicationContext> T withProperties(T context) {
         context.getEnvironment()
@@ -50,6 +59,8 @@ class AheadOfTimeTest {
                                 "genericpool.jdbc.groups.readers.members", "archive",
                                 "genericpool.jdbc.readers", "readers",
                                 "genericpool.websocket.prices.groups.regions.members", "/a,/b",
+                                "genericpool.fleet.name", "ahead",
+                                "genericpool.fleet.cap", "2",
                                 "genericpool.websocket.prices.base-uri", "ws://127.0.0.1:9")));
         return context;
     }
@@ -77,6 +88,11 @@ class AheadOfTimeTest {
                                 .defaultLimits()
                                 .maxSize())
                         .isEqualTo(3);
+                assertThat(context.getBean(JdbcPool.class)
+                                .stats("master")
+                                .orElseThrow()
+                                .share())
+                        .hasValue(1);
                 assertThat(context.getBean("archiveDataSource")).isNotNull();
                 assertThat(context.getBean("readersDataSource")).isNotNull();
                 assertThat(context.getBean("pricesRegionsGroup")).isInstanceOf(EndpointGroup.class);

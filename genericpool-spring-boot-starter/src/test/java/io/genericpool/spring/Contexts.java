@@ -16,6 +16,7 @@ final class Contexts {
     static ApplicationContextRunner runner() {
         return new ApplicationContextRunner()
                 .withConfiguration(AutoConfigurations.of(
+                        GenericPoolFleetAutoConfiguration.class,
                         GenericPoolJdbcAutoConfiguration.class,
                         GenericPoolWebSocketAutoConfiguration.class,
                         GenericPoolHealthAutoConfiguration.class,

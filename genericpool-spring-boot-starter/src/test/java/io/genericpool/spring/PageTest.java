@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.genericpool.EndpointGroup;
 import io.genericpool.EndpointLimits;
+import io.genericpool.fleet.FleetLimits;
+import io.genericpool.fleet.redis.RedisEngine;
 import io.genericpool.jdbc.JdbcPool;
 import io.genericpool.websocket.WebSocketPool;
 import java.io.IOException;
@@ -33,10 +35,10 @@ class PageTest {
                     .results()
                     .map(found -> found.group(1))
                     .toList();
-            assertThat(blocks).hasSize(2);
+            assertThat(blocks).hasSize(3);
             var resource = new ByteArrayResource(blocks.get(block).getBytes(StandardCharsets.UTF_8));
             new YamlPropertySourceLoader()
-                    .load("page", resource)
+                    .load("block " + block, resource)
                     .forEach(context.getEnvironment().getPropertySources()::addLast);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -74,6 +76,21 @@ class PageTest {
             assertThat(readers.members()).containsExactly("r1", "r2");
             var regions = context.getBean("pricesRegionsGroup", EndpointGroup.class);
             assertThat(regions.members()).hasSize(2);
+        });
+    }
+
+    @Test
+    void thePropertiesOfAFleetOnThePageDoSoToo() {
+        runner(0).withInitializer(context -> load(context, 2)).run(context -> {
+            assertThat(context).hasNotFailed().hasSingleBean(RedisEngine.class);
+            assertThat(context.getBean(FleetLimits.class)).hasToString("limits of fleet 'shop'");
+            assertThat(context.getBean(JdbcPool.class).stats().hasSharedLimits())
+                    .isTrue();
+            assertThat(context.getBean("pricesWebSocketPool", WebSocketPool.class)
+                            .pool()
+                            .stats()
+                            .hasSharedLimits())
+                    .isTrue();
         });
     }
 }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.genericpool.testkit.RefusingPort;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -71,6 +73,67 @@ class WrongPropertiesTest {
                 .contains("'" + property + "'", "'" + shown + "'")
                 .doesNotContain("secret");
         assertThat(analysis.getAction()).contains(remedy);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            cap                   | 0            | 0            | that is at least 1
+            total-cap             | 0            | 0            | that is at least 1
+            caps.master           | 0            | 0            | that is at least 1
+            caps.mastr            | 3            | 3            | Write one of archive, master.
+            cap-version           | -1           | -1           | that is at least 0
+            lease                 | 3s           | 3s           | at least three heartbeats of 5 s
+            lease                 | 30           | 30           | Write '30s' for seconds
+            heartbeat             | 1ms          | 1ms          | 10 ms
+            name                  | ' '          |              | Write a name that all processes of the fleet have
+            when-unreachable      | safe         |              | Write the number of connections per endpoint
+            safe-connections      | 0            | 0            | safe
+            redis.url             | http://u:secret@h | http://... | rediss://
+            redis.url             | secret       | ...          | redis://redis.example.com:6379
+            redis.prefix          | {x}          | {x}          | prefix
+            jdbc.url              | jdbc:h2:mem:secret | ...    | jdbc:postgresql://db.example.com/fleet
+            jdbc.data-source      | nosuch       | nosuch       | Write the name of a DataSource bean
+            jdbc.data-source      | masterDataSource | masterDataSource | DataSource bean without a pool
+            """)
+    void theAnalysisOfAFleetNamesPropertyAndRemedy(String knob, String written, String shown, String remedy) {
+        var values = new ArrayList<>(List.of("genericpool.fleet.name=shop", "genericpool.fleet.cap=3"));
+        if (!knob.startsWith("jdbc")) {
+            values.add("genericpool.fleet.redis.url=redis://127.0.0.1:9");
+        }
+        if (knob.equals("safe-connections")) {
+            values.add("genericpool.fleet.when-unreachable=safe");
+        }
+        values.add("genericpool.fleet." + knob + "=" + written);
+        FailureAnalysis analysis = analysisOf(values.toArray(String[]::new));
+        assertThat(analysis.getDescription())
+                .contains("'genericpool.fleet." + (shown == null && knob.startsWith("when") ? "safe-connections" : knob))
+                .contains(shown == null ? "is missing" : "'" + shown + "'")
+                .doesNotContain("secret");
+        assertThat(analysis.getDescription() + analysis.getAction()).contains(remedy);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "genericpool.fleet.cap=3, 'genericpool.fleet.name' is missing",
+        "genericpool.fleet.name=shop, 'genericpool.fleet.cap' is missing"
+    })
+    void aFleetNeedsANameAndACap(String written, String description) {
+        FailureAnalysis analysis = analysisOf(written, "genericpool.fleet.redis.url=redis://127.0.0.1:9");
+        assertThat(analysis.getDescription()).contains(description);
+    }
+
+    @Test
+    void aFleetNeedsOneEngine() {
+        assertThat(analysisOf("genericpool.fleet.name=shop", "genericpool.fleet.cap=3")
+                        .getAction())
+                .contains("'genericpool.fleet.redis.url' or 'genericpool.fleet.jdbc.url'");
+        assertThat(analysisOf(
+                                "genericpool.fleet.name=shop",
+                                "genericpool.fleet.cap=3",
+                                "genericpool.fleet.redis.url=redis://127.0.0.1:9",
+                                "genericpool.fleet.jdbc.url=jdbc:postgresql://127.0.0.1:9/x")
+                        .getAction())
+                .contains("Leave one of the two");
     }
 
     @Test
