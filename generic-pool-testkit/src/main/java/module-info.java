@@ -13,4 +13,5 @@ module io.genericpool.testkit {
     // JUnit finds the tests of the suites by reflection, and they are package-private.
     opens io.genericpool.testkit;
     opens io.genericpool.testkit.contract;
+    opens io.genericpool.testkit.fleet;
 }

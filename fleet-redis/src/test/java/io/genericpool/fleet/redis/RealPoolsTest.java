@@ -1,224 +1,84 @@
 package io.genericpool.fleet.redis;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
-
-import io.genericpool.AcquireTimeoutException;
-import io.genericpool.Lease;
+import io.genericpool.ConnectionPool;
+import io.genericpool.core.ConnectionPools;
+import io.genericpool.fleet.FleetLimits;
 import io.genericpool.fleet.WhenUnreachable;
-import io.genericpool.spi.PoolClock;
-import io.genericpool.testkit.RealWait;
+import io.genericpool.spi.ConnectionManager;
+import io.genericpool.spi.shared.FleetEngine;
+import io.genericpool.testkit.fleet.FleetPoolsContract;
+import io.genericpool.testkit.fleet.MemberKnobs;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.URI;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 
-/** Pools that share a cap through a real Redis, beside a server that counts its connections. */
-@Timeout(120)
-class RealPoolsTest {
-    private static final int CAP = 5;
-    private static final Duration PATIENCE = Duration.ofNanos(RealWait.NANOS);
+/** Pools that share a cap through a real Redis, and the faults of it. */
+class RealPoolsTest extends FleetPoolsContract {
+    private static RedisProcess redis;
 
-    private final List<Member> members = new ArrayList<>();
-    private RedisProcess redis;
-    private CountingServer server;
-
-    @BeforeEach
-    void start() throws IOException {
+    @BeforeAll
+    static void startRedis() throws IOException {
         redis = new RedisProcess();
-        server = new CountingServer();
     }
 
-    @AfterEach
-    void stop() throws IOException {
-        members.forEach(Member::close);
-        server.close();
+    @AfterAll
+    static void stopRedis() throws IOException {
         redis.close();
-        assertThat(server.most()).as("the cap of the fleet").isLessThanOrEqualTo(CAP);
     }
 
-    private Member member() {
-        return member(redis.uri(), Member.Kind.PLAIN);
+    @Override
+    protected FleetEngine engine(int port) {
+        return RedisEngine.builder(URI.create("redis://127.0.0.1:" + port))
+                .timeout(Duration.ofMillis(900))
+                .build();
     }
 
-    private Member member(URI uri, Member.Kind kind) {
-        RedisEngine engine =
-                RedisEngine.builder(uri).timeout(Duration.ofMillis(900)).build();
-        var member = new Member(engine, server, CAP, kind);
-        members.add(member);
-        return member;
+    @Override
+    protected ConnectionPool<String, Socket> pool(ConnectionManager<String, Socket> manager, MemberKnobs knobs) {
+        FleetLimits<String> limits = FleetLimits.<String>builder(knobs.engine())
+                .name(knobs.fleet())
+                .cap(endpoint -> knobs.cap())
+                .lease(knobs.lease())
+                .grace(knobs.grace())
+                .heartbeat(knobs.heartbeat())
+                .whenUnreachable(knobs.keep() ? WhenUnreachable.KEEP : WhenUnreachable.NONE)
+                .build();
+        return ConnectionPools.builder(manager)
+                .clock(knobs.clock())
+                .minIdle(knobs.minIdle())
+                .maxSize(knobs.maxSize())
+                .sharedLimits(limits)
+                .build();
     }
 
-    private static void await(String what, BooleanSupplier condition) {
-        long start = System.nanoTime();
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime() - start).as(what).isLessThan(RealWait.NANOS);
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(2));
-        }
+    @Override
+    protected int port() {
+        return redis.port();
     }
 
-    /** Each member uses so many connections from now on. */
-    private void awaitUses(int more) {
-        List<Integer> before = members.stream().map(Member::uses).toList();
-        for (int i = 0; i < before.size(); i++) {
-            Member member = members.get(i);
-            int goal = before.get(i) + more;
-            await("uses of member " + i, () -> member.uses() >= goal);
-        }
+    @Override
+    protected void kill() throws IOException {
+        redis.kill();
     }
 
-    private List<Lease<String, Socket>> take(Member member, int connections) {
-        List<Lease<String, Socket>> leases = new ArrayList<>();
-        for (int i = 0; i < connections; i++) {
-            leases.add(member.take(PATIENCE));
-        }
-        return leases;
-    }
-
-    @Test
-    void threePoolsNeverHaveMoreThanTheCapTogether() {
-        for (int i = 0; i < 3; i++) {
-            member().work(CAP);
-        }
-        awaitUses(300);
-        assertThat(server.most()).isEqualTo(CAP);
-    }
-
-    @Test
-    void morePoolsThanConnectionsTakeTurns() {
-        for (int i = 0; i < CAP + 2; i++) {
-            member().work(1);
-        }
-        awaitUses(20);
-    }
-
-    @Test
-    void lostHintsRepeatedAndLateCallsAndAClockThatIsWrongDoNoHarm() {
-        member().work(CAP);
-        member(redis.uri(), new Member.Kind(true, WhenUnreachable.KEEP, PoolClock.system()))
-                .work(CAP);
-        member(redis.uri(), new Member.Kind(true, WhenUnreachable.KEEP, new WrongClock(Duration.ofHours(1))))
-                .work(CAP);
-        member(redis.uri(), new Member.Kind(false, WhenUnreachable.KEEP, new WrongClock(Duration.ofHours(-1))))
-                .work(CAP);
-        awaitUses(200);
-    }
-
-    @Test
-    void whatAPoolGivesBackIsAtOnceFreeForOthers() {
-        Member a = member();
-        Member b = member();
-        List<Lease<String, Socket>> leases = take(a, CAP);
-        assertThatThrownBy(() -> b.take(Duration.ofMillis(300)))
-                .isInstanceOf(AcquireTimeoutException.class)
-                .hasMessageContaining("limit of the fleet")
-                .hasMessageContaining("0 of " + CAP);
-        leases.forEach(Lease::release);
-        long start = System.nanoTime();
-        take(b, 2).forEach(Lease::release);
-        assertThat(Duration.ofNanos(System.nanoTime() - start))
-                .as("hints are quicker than heartbeats, or at least as quick")
-                .isLessThan(Member.HEARTBEAT.multipliedBy(3));
-    }
-
-    @Test
-    void aKilledPoolsConnectionsAreFreeSoonAfterItsLease() throws Exception {
-        Member a = member();
-        Member b = member();
-        take(a, CAP);
-        long killed = System.nanoTime();
-        a.kill();
-        List<Lease<String, Socket>> leases = take(b, CAP);
-        Duration after = Duration.ofNanos(System.nanoTime() - killed);
-        assertThat(after).isLessThan(Member.LEASE.plusSeconds(2));
-        leases.forEach(Lease::release);
-    }
-
-    @Test
-    void aPoolThatIsClosedGivesAllBackAtOnce() {
-        Member a = member();
-        Member b = member();
-        take(a, CAP).forEach(Lease::release);
-        a.close();
-        long start = System.nanoTime();
-        take(b, CAP);
-        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Member.LEASE);
-    }
-
-    @Test
-    void redisIsKilledAndComesBackWithItsData() throws Exception {
-        playOutage(() -> redis.kill(), () -> redis.start());
-    }
-
-    @Test
-    void redisIsKilledAndComesBackWithoutItsData() throws Exception {
-        playOutage(() -> redis.kill(), () -> {
+    @Override
+    protected void start(boolean withData) throws IOException {
+        if (!withData) {
             redis.loseData();
-            redis.start();
-        });
-    }
-
-    @Test
-    void redisStandsStillForLongerThanALease() throws Exception {
-        playOutage(() -> redis.signal("STOP"), () -> redis.signal("CONT"));
-    }
-
-    private interface Step {
-        void run() throws Exception;
-    }
-
-    /** The pools work before it, go on with what they have during it, and move their shares after it. */
-    private void playOutage(Step begin, Step end) throws Exception {
-        Member a = member();
-        Member b = member();
-        a.work(CAP);
-        awaitShare(a, CAP);
-        b.work(CAP);
-        await("b has its level", () -> b.share() >= CAP / 2 && b.uses() > 20);
-        begin.run();
-        await("unreachable", () -> !isReachable(a) && !isReachable(b));
-        awaitUses(50);
-        TimeUnit.NANOSECONDS.sleep(Member.LEASE.plusMillis(500).toNanos()); // the outage, in real time
-        awaitUses(50);
-        Member newcomer = member();
-        assertThatThrownBy(() -> newcomer.take(Duration.ofMillis(200))).isInstanceOf(AcquireTimeoutException.class);
-        end.run();
-        await("reachable", () -> isReachable(a) && isReachable(b) && isReachable(newcomer));
-        newcomer.work(2);
-        awaitUses(50);
-    }
-
-    private static void awaitShare(Member member, int connections) {
-        await("share of " + connections, () -> member.share() >= connections);
-    }
-
-    private static boolean isReachable(Member member) {
-        return member.pool.stats().sharedLimitsReachable();
-    }
-
-    @Test
-    void aPoolThatIsCutOffClosesWhatOthersWillBeGranted() throws Exception {
-        try (var cable = new Cable(redis.port())) {
-            URI detour = URI.create("redis://127.0.0.1:" + cable.port());
-            Member a = member(detour, new Member.Kind(false, WhenUnreachable.NONE, PoolClock.system()));
-            Member b = member();
-            take(a, CAP).forEach(Lease::release);
-            long cut = System.nanoTime();
-            cable.cut();
-            List<Lease<String, Socket>> leases = take(b, CAP);
-            assertThat(Duration.ofNanos(System.nanoTime() - cut)).isLessThan(Member.LEASE.plusSeconds(2));
-            leases.forEach(Lease::release);
-            cable.mend();
-            take(a, 1);
         }
+        redis.start();
+    }
+
+    @Override
+    protected void pause() throws Exception {
+        redis.signal("STOP");
+    }
+
+    @Override
+    protected void resume() throws Exception {
+        redis.signal("CONT");
     }
 }

@@ -1,4 +1,4 @@
-package io.genericpool.fleet.redis;
+package io.genericpool.testkit.fleet;
 
 import io.genericpool.spi.ConnectionManager;
 import java.io.IOException;
@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** The server that a fleet's limit protects. It counts its open connections itself, each from its accept to its end. */
 final class CountingServer implements AutoCloseable {
-    private final ServerSocket listening = new ServerSocket(0, 100, InetAddress.getLoopbackAddress());
+    private final ServerSocket listening = listen();
     private final AtomicInteger open = new AtomicInteger();
     private final AtomicInteger most = new AtomicInteger();
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
@@ -25,8 +25,16 @@ final class CountingServer implements AutoCloseable {
         return thread;
     });
 
-    CountingServer() throws IOException {
+    CountingServer() {
         threads.execute(this::accept);
+    }
+
+    private static ServerSocket listen() {
+        try {
+            return new ServerSocket(0, 100, InetAddress.getLoopbackAddress());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private void accept() {
