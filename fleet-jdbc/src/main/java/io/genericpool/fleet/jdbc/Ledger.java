@@ -29,6 +29,7 @@ final class Ledger {
     private static final long INSTALL_LOCK = 0x67656e6572696370L; // "genericp"
 
     private final DataSource source;
+    private final Connector connector;
     private final String schema;
     private final long timeout;
     private final String ledgerSource;
@@ -40,6 +41,7 @@ final class Ledger {
 
     Ledger(DataSource source, String schema, long timeout, String ledgerSource) {
         this.source = source;
+        this.connector = new Connector(source, timeout);
         this.schema = "\"" + schema + "\"";
         this.timeout = timeout;
         this.ledgerSource = ledgerSource;
@@ -68,7 +70,7 @@ final class Ledger {
 
     /** A connection of this class's own settings. It must not go back to a pool: {@link #end} it. */
     Connection open() throws SQLException {
-        Connection connection = source.getConnection();
+        Connection connection = connector.connect();
         try {
             connection.setAutoCommit(true);
             connection.setReadOnly(false);

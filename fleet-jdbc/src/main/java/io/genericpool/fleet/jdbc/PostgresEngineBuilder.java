@@ -36,9 +36,9 @@ public final class PostgresEngineBuilder {
     }
 
     /**
-     * Sets how long a call may take, with the time that it waits for calls before it. Then it fails. The server ends the
-     * step as well. The time that the {@code DataSource} takes to connect is its own matter; set its timeouts. Default:
-     * 2 s.
+     * Sets how long a call may take, with the time that it waits for calls before it and for a new connection. Then it
+     * fails. The server ends the step as well. An attempt to connect that takes longer is left to a thread of its own until
+     * the {@code DataSource} gives up; set its timeouts too, because there are 16 such threads at most. Default: 2 s.
      *
      * @param value 10 ms to 1 h; less than the heartbeat of the fleet
      * @return this

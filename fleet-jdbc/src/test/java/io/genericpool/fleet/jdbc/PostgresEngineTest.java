@@ -10,9 +10,11 @@ import io.genericpool.spi.shared.Grant;
 import io.genericpool.spi.shared.Reply;
 import io.genericpool.testkit.RealWait;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.SQLTimeoutException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,12 +24,16 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntPredicate;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -254,6 +260,67 @@ class PostgresEngineTest {
             other.rollback();
             assertThat(ask(engine, batch("f")).applied()).isTrue();
         }
+    }
+
+    /** As a server does that accepts a connection and says nothing. The driver's timeouts are off by default. */
+    @Test
+    void anAttemptToConnectThatHangsDoesNotHoldUpTheNext() throws Exception {
+        installed("hanging").close();
+        var late = new CompletableFuture<Connection>();
+        var end = new CountDownLatch(1);
+        try (PostgresEngine engine = PostgresEngine.builder(hangingOnce(end, late))
+                .schema("hanging")
+                .timeout(Duration.ofSeconds(2))
+                .build()) {
+            long start = System.nanoTime();
+            assertThat(failure(engine, batch("f"))).isInstanceOf(Exception.class);
+            assertThat(System.nanoTime() - start).isLessThan(TimeUnit.SECONDS.toNanos(10));
+            assertThat(ask(engine, batch("f")).applied()).isTrue();
+            end.countDown();
+            Connection connection = late.get(RealWait.NANOS, TimeUnit.NANOSECONDS);
+            while (!connection.isClosed()) {
+                assertThat(System.nanoTime() - start).as("what comes late is ended").isLessThan(RealWait.NANOS);
+                TimeUnit.MILLISECONDS.sleep(2); // it has no other sign
+            }
+        } finally {
+            end.countDown();
+        }
+    }
+
+    @Test
+    void noMoreThanSixteenAttemptsHangAtOnce() throws Exception {
+        var end = new CountDownLatch(1);
+        var connector = new Connector(hanging(attempt -> true, end, new CompletableFuture<>()), 1_000_000);
+        try {
+            for (int i = 0; i < 16; i++) {
+                assertThatThrownBy(connector::connect)
+                        .isInstanceOf(SQLTimeoutException.class)
+                        .hasMessage("no connection within 1 ms");
+            }
+            assertThatThrownBy(connector::connect)
+                    .isInstanceOf(SQLTimeoutException.class)
+                    .hasMessageContaining("16 attempts to connect hang")
+                    .hasMessageContaining("loginTimeout");
+        } finally {
+            end.countDown();
+        }
+    }
+
+    private static DataSource hangingOnce(CountDownLatch end, CompletableFuture<Connection> late) {
+        return hanging(attempt -> attempt == 1, end, late);
+    }
+
+    private static DataSource hanging(IntPredicate hangs, CountDownLatch end, CompletableFuture<Connection> late) {
+        var attempts = new AtomicInteger();
+        return (DataSource) Proxy.newProxyInstance(
+                DataSource.class.getClassLoader(), new Class<?>[] {DataSource.class}, (proxy, method, arguments) -> {
+                    if (!hangs.test(attempts.incrementAndGet())) {
+                        return postgres.source().getConnection();
+                    }
+                    end.await();
+                    late.complete(postgres.source().getConnection());
+                    return late.join();
+                });
     }
 
     @Test
