@@ -12,6 +12,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Gets connections of a {@code DataSource} within a time. A driver may wait for ever for a server that has accepted a
@@ -46,7 +47,7 @@ final class Connector {
             if (e instanceof InterruptedException) {
                 Thread.currentThread().interrupt();
             }
-            attempt.whenComplete((late, failure) -> Ledger.end(late));
+            CompletableFuture<Connection> unused = attempt.whenComplete((late, failure) -> Ledger.end(late));
             throw new SQLTimeoutException("no connection within " + Nanos.text(Nanos.toDuration(timeout)), "08001", e);
         }
     }
@@ -61,7 +62,7 @@ final class Connector {
         }
     }
 
-    private static SQLException asSqlException(Throwable failure) {
+    private static SQLException asSqlException(@Nullable Throwable failure) {
         return failure instanceof SQLException known ? known : new SQLException("no connection", "08001", failure);
     }
 }
