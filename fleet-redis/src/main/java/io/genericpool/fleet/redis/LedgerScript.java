@@ -3,8 +3,6 @@ package io.genericpool.fleet.redis;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.net.ConnectException;
-import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -52,9 +50,17 @@ final class LedgerScript {
     Object call(String fleet, List<byte[]> arguments) {
         List<byte[]> keys = List.of(base(fleet).getBytes(StandardCharsets.UTF_8));
         try {
+            return evaluateAgain(keys, arguments);
+        } catch (JedisConnectionException e) {
+            throw new ConnectionFailure(e).named();
+        }
+    }
+
+    private Object evaluateAgain(List<byte[]> keys, List<byte[]> arguments) {
+        try {
             return evaluate(keys, arguments);
         } catch (JedisConnectionException e) {
-            if (!isCut(e)) {
+            if (!new ConnectionFailure(e).isCut()) {
                 throw e;
             }
             return evaluate(keys, arguments);
@@ -67,16 +73,6 @@ final class LedgerScript {
         } catch (JedisNoScriptException e) {
             return redis.eval(source, keys, arguments);
         }
-    }
-
-    /** Rather than refused, or too slow. */
-    private static boolean isCut(JedisConnectionException e) {
-        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-            if (cause instanceof ConnectException || cause instanceof SocketTimeoutException) {
-                return false;
-            }
-        }
-        return true;
     }
 
     private static String read() {
