@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +28,8 @@ final class HintReader {
     private static final Logger LOG = LoggerFactory.getLogger(HintReader.class);
     /** Between two attempts to subscribe. */
     private static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
+    /** Between two questions whether the connection is alive. */
+    private static final long QUESTION_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final UnifiedJedis redis;
     private final LedgerScript script;
@@ -40,6 +41,7 @@ final class HintReader {
     private final Map<String, HintListener> listeners = new HashMap<>();
     private @Nullable Thread reader;
     private @Nullable Channels current;
+    private long asked = System.nanoTime();
     private boolean stale;
     private boolean closed;
 
@@ -83,6 +85,28 @@ final class HintReader {
         end(outdated);
     }
 
+    /**
+     * Asks the server for a sign, after a call that it has answered. A connection may die without one, behind a firewall
+     * say. If none comes, a client with a {@code blockingSocketTimeoutMillis} gives it up.
+     */
+    void askForSign() {
+        Channels asking;
+        lock.lock();
+        try {
+            long now = System.nanoTime();
+            if (now - asked < QUESTION_NANOS) {
+                return;
+            }
+            asked = now;
+            asking = current;
+        } finally {
+            lock.unlock();
+        }
+        if (asking != null) {
+            asking.askForSign();
+        }
+    }
+
     void close() {
         Channels outdated;
         lock.lock();
@@ -119,6 +143,7 @@ final class HintReader {
             if (next == null) {
                 return;
             }
+            long start = System.nanoTime();
             try {
                 redis.subscribe(next, next.names);
                 hasFailed = false;
@@ -128,7 +153,7 @@ final class HintReader {
                             "hints of the fleet cannot be read; shares move at the heartbeats only",
                             MaskedFailure.of(e));
                 }
-                hasFailed = true;
+                hasFailed = System.nanoTime() - start < PAUSE_NANOS; // what has worked for a while is tried at once
             } catch (Throwable e) {
                 LOG.warn(
                         "hints of the fleet are not read any more; shares move at the heartbeats only",
@@ -183,8 +208,10 @@ final class HintReader {
     /** One subscription of all channels that there were when it began. */
     private final class Channels extends BinaryJedisPubSub {
         private final byte[][] names;
-        /** A second command to end would be answered to the next user of the connection. */
-        private final AtomicBoolean isEnding = new AtomicBoolean();
+        /** A command after that to end would be answered to the next user of the connection. */
+        private final ReentrantLock commands = new ReentrantLock();
+
+        private boolean ending;
 
         Channels(Collection<String> channels) {
             this.names = channels.stream()
@@ -212,12 +239,26 @@ final class HintReader {
         }
 
         private void end() {
+            command(() -> {
+                ending = true;
+                unsubscribe();
+            });
+        }
+
+        private void askForSign() {
+            command(this::ping);
+        }
+
+        private void command(Runnable command) {
+            commands.lock();
             try {
-                if (isSubscribed() && isEnding.compareAndSet(false, true)) {
-                    unsubscribe();
+                if (isSubscribed() && !ending) {
+                    command.run();
                 }
             } catch (RuntimeException e) {
-                LOG.debug("a subscription could not be ended; its connection is gone", MaskedFailure.of(e));
+                LOG.debug("a subscription takes no command; its connection is gone", MaskedFailure.of(e));
+            } finally {
+                commands.unlock();
             }
         }
     }

@@ -57,7 +57,9 @@ public final class RedisEngine implements FleetEngine {
     /**
      * Returns a builder of an engine that uses a client of the caller's, such as one for a cluster or for Sentinel. The
      * client must be able to have two connections at once, because hints hold one of them. {@link #close} does not
-     * close it. The client's timeouts bound each call, in addition to those of the engine.
+     * close it. The client's timeouts bound each call, in addition to those of the engine. Its
+     * {@code blockingSocketTimeoutMillis} is how soon a connection for hints is replaced that has died without a sign; it
+     * should be some heartbeats long.
      *
      * @param client the client; thread-safe
      * @return the builder
@@ -81,7 +83,11 @@ public final class RedisEngine implements FleetEngine {
         } catch (IllegalArgumentException e) {
             return CompletableFuture.failedFuture(e);
         }
-        return calls.call(() -> BatchCodec.decode(batch, script.call(batch.fleet(), arguments)));
+        return calls.call(() -> {
+            Object answer = script.call(batch.fleet(), arguments);
+            hints.askForSign();
+            return BatchCodec.decode(batch, answer);
+        });
     }
 
     @Override

@@ -22,6 +22,8 @@ public final class RedisEngineBuilder {
     private final @Nullable URI server;
     private String prefix = "genericpool";
     private Duration timeout = Duration.ofSeconds(2);
+    /** Each call asks for a sign on the connection for hints. If none comes for so long, it is replaced. */
+    private Duration silence = Duration.ofSeconds(15);
 
     RedisEngineBuilder(UnifiedJedis client) {
         this.client = client;
@@ -71,6 +73,12 @@ public final class RedisEngineBuilder {
         return this;
     }
 
+    /** For tests. */
+    RedisEngineBuilder silence(Duration value) {
+        silence = value;
+        return this;
+    }
+
     /**
      * Builds the engine. This opens no connection.
      *
@@ -101,6 +109,7 @@ public final class RedisEngineBuilder {
                 .database(JedisURIHelper.getDBIndex(uri))
                 .connectionTimeoutMillis(millis)
                 .socketTimeoutMillis(millis)
+                .blockingSocketTimeoutMillis(Math.toIntExact(silence.toMillis()))
                 .clientName("genericpool-fleet");
         if (JedisURIHelper.isRedisSSLScheme(uri)) {
             config.sslOptions(SslOptions.defaults());

@@ -8,6 +8,7 @@ import io.genericpool.spi.shared.Claim;
 import io.genericpool.spi.shared.FleetEngine;
 import io.genericpool.spi.shared.Reply;
 import io.genericpool.testkit.RealWait;
+import io.genericpool.testkit.fleet.Cable;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
@@ -287,6 +289,35 @@ class RedisEngineTest {
             awaitSubscribers(client, "{genericpool:fleet}:h:b", 1);
             second.close();
             awaitSubscribers(client, "{genericpool:fleet}:h:b", 0);
+        }
+    }
+
+    /** As behind a firewall that has forgotten it: the connection for hints hears nothing, not even its end. */
+    @Test
+    void hintsComeAgainAfterTheirConnectionWasLostWithoutASign() throws Exception {
+        try (var cable = new Cable(redis.port());
+                RedisEngine far = RedisEngine.builder(URI.create("redis://127.0.0.1:" + cable.port()))
+                        .silence(Duration.ofSeconds(3))
+                        .build()) {
+            var hints = new Semaphore(0);
+            far.subscribe("fleet", "far", endpoints -> hints.release());
+            awaitHint(far, hints);
+            cable.cut();
+            cable.mend();
+            hints.drainPermits();
+            awaitHint(far, hints);
+        }
+    }
+
+    /** Beside calls, because they ask for a sign; the first one after the cut may fail. */
+    private void awaitHint(RedisEngine far, Semaphore hints) throws Exception {
+        long start = System.nanoTime();
+        try (Jedis client = redis.client()) {
+            while (!hints.tryAcquire(100, TimeUnit.MILLISECONDS)) {
+                assertThat(System.nanoTime() - start).as("no hint").isLessThan(RealWait.NANOS);
+                far.sync(batch()).toCompletableFuture().handle((reply, failure) -> "done").join();
+                client.publish("{genericpool:fleet}:h:far", "1:e");
+            }
         }
     }
 
