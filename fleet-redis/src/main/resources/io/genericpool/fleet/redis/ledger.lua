@@ -31,6 +31,12 @@ local min, max, floor = math.min, math.max, math.floor
 local NONE = 4294967296
 local FORMAT = '<i4i4i4dd'
 local BOUNDS = '<i4i4d'
+
+-- While a cluster moves the slot, some keys are on one node and some on the other, and a command of one key would take
+-- those that are elsewhere as empty. One of several keys is refused there, so no step is made until the slot is whole.
+call('EXISTS', base, base .. ':s', base .. ':l', base .. ':u', base .. ':p', base .. ':s:' .. me, base .. ':x:' .. me,
+    base .. ':f:' .. me)
+
 local time = call('TIME')
 local now = time[1] * 1000000 + time[2]
 local learning, generation = false, 0

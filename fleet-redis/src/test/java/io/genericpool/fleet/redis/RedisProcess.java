@@ -7,7 +7,9 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import redis.clients.jedis.Jedis;
@@ -16,15 +18,18 @@ import redis.embedded.core.ExecutableProvider;
 
 /** A Redis server of its own process that can be killed, stopped by a signal, and started again where it was. */
 final class RedisProcess implements AutoCloseable {
-    private static final File PROGRAM = program();
+    static final File PROGRAM = program();
 
     private final Path directory;
     private final int port;
+    private final List<String> settings;
     private Process process;
 
-    RedisProcess() throws IOException {
-        directory = Files.createTempDirectory("redis");
-        port = FixedPort.find();
+    /** With further settings, such as {@code --cluster-enabled yes}. */
+    RedisProcess(String... settings) throws IOException {
+        this.directory = Files.createTempDirectory("redis");
+        this.port = FixedPort.find();
+        this.settings = List.of(settings);
         start();
     }
 
@@ -55,20 +60,12 @@ final class RedisProcess implements AutoCloseable {
 
     /** Starts it with what it has written, and returns when it answers. */
     void start() throws IOException {
-        process = new ProcessBuilder(
-                        PROGRAM.getPath(),
-                        "--bind",
-                        "127.0.0.1",
-                        "--port",
-                        Integer.toString(port),
-                        "--dir",
-                        directory.toString(),
-                        "--save",
-                        "",
-                        "--appendonly",
-                        "yes",
-                        "--appendfsync",
-                        "always")
+        List<String> command = new ArrayList<>(List.of(PROGRAM.getPath()));
+        command.addAll(List.of("--bind", "127.0.0.1", "--port", Integer.toString(port)));
+        command.addAll(List.of("--dir", directory.toString(), "--save", ""));
+        command.addAll(List.of("--appendonly", "yes", "--appendfsync", "always"));
+        command.addAll(settings);
+        process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start();
