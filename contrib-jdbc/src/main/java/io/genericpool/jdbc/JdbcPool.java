@@ -182,8 +182,8 @@ public final class JdbcPool implements AutoCloseable {
     public JdbcDataSource routingDataSource(String primary, EndpointGroup<String, Connection> readers) {
         JdbcEndpoint target = manager.endpoint(primary);
         if (pool.groups().get(readers.name()) != readers) {
-            throw new IllegalArgumentException("readers must be an open group of this pool, but "
-                    + SafeText.label(readers.name()) + " is not");
+            throw new IllegalArgumentException(
+                    "readers must be an open group of this pool, but " + SafeText.label(readers.name()) + " is not");
         }
         return new RoutingDataSource(
                 uncheckedPool, pool, primary, null, readers, !Boolean.FALSE.equals(target.autoCommit));

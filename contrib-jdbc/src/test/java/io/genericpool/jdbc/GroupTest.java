@@ -102,7 +102,8 @@ class GroupTest {
             assertThat(List.of(lease.endpoint(), other.endpoint(), third.endpoint()))
                     .containsExactly("r2", "r2", "r3");
         }
-        assertThat(pool.<String, SQLException>use("readers", GroupTest::database)).isEqualTo("r2");
+        assertThat(pool.<String, SQLException>use("readers", GroupTest::database))
+                .isEqualTo("r2");
         assertThat(pool.<String, SQLException>use("r3", GroupTest::database)).isEqualTo("r3");
         pool.group("readers").close();
         assertThatThrownBy(() -> pool.connection("readers"))
@@ -113,8 +114,9 @@ class GroupTest {
     @Test
     void whatTakesAnEndpointOnlySaysHowToUseAGroup() {
         pool = builder().group("readers", Routing.inOrder(), "r2", "r3").build();
-        String expected = "endpoint must be one of [r1, r2, r3], but readers is a group; use group(name) of the JdbcPool,"
-                + " or groups() of its pool";
+        String expected =
+                "endpoint must be one of [r1, r2, r3], but readers is a group; use group(name) of the JdbcPool,"
+                        + " or groups() of its pool";
         assertThatThrownBy(() -> pool.pool().connection("readers"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(expected);

@@ -134,7 +134,8 @@ class RoleSuspectsTest {
             isReadOnly = true;
             pool.dataSource("w").getConnection().close();
             await().until(() -> pool.stats("w").orElseThrow().idle() == 1); // nothing has told it yet
-            assertThatThrownBy(() -> pool.pool().newConnection("w")).hasRootCauseInstanceOf(DatabaseRoleException.class);
+            assertThatThrownBy(() -> pool.pool().newConnection("w"))
+                    .hasRootCauseInstanceOf(DatabaseRoleException.class);
             assertThatThrownBy(() -> pool.connection("w")).hasRootCauseInstanceOf(DatabaseRoleException.class);
             await().untilAsserted(() -> assertThat(pool.stats().total()).isZero());
         }

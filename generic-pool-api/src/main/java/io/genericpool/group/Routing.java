@@ -148,7 +148,8 @@ public final class Routing<E> {
      * @param <F> the type of endpoints that the function takes
      * @return the policy with tiers
      */
-    @SuppressWarnings("unchecked") // a ranking of E ranks endpoints that are F too; what it returns is looked up among them
+    @SuppressWarnings(
+            "unchecked") // a ranking of E ranks endpoints that are F too; what it returns is looked up among them
     public <F extends E> Routing<F> tier(ToIntFunction<? super F> newTier) {
         Objects.requireNonNull(newTier, "tier");
         return new Routing<F>(policy, weight, keyHash, (Ranking<F>) ranking, newTier, spillAfter, hedgeAfter);

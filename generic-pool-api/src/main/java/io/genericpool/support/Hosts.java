@@ -14,6 +14,7 @@ public final class Hosts {
      * an address whether it is a valid one or not.
      */
     public static boolean isAddress(String host) {
-        return host.indexOf(':') >= 0 || (!host.endsWith(".") && IPV4.matcher(host).matches());
+        return host.indexOf(':') >= 0
+                || (!host.endsWith(".") && IPV4.matcher(host).matches());
     }
 }

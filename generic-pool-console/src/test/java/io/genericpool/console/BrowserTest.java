@@ -194,17 +194,16 @@ class BrowserTest {
         var shares = new FixedShares<String>(3);
         try (var alone = new TestPool("alone");
                 var test = new TestPool("orders", knobs -> knobs.sharedLimits(shares));
-                var console = PoolConsole.builder()
-                        .pool(test.pool)
-                        .pool(alone.pool)
-                        .start()) {
+                var console =
+                        PoolConsole.builder().pool(test.pool).pool(alone.pool).start()) {
             touch(test, 1);
             touch(alone, 1);
             try (var page = open(console)) {
                 String share = "#body .row:not([hidden]) > div:nth-child(3)";
                 page.await("document.querySelector('" + share + "')?.textContent === '3'");
                 assertThat(page.text("#body .row:not([hidden]) .sizes")).isEqualTo("1 / 3 ↓");
-                assertThat(page.evaluate("document.querySelector('.sizes').title").asText())
+                assertThat(page.evaluate("document.querySelector('.sizes').title")
+                                .asText())
                         .isEqualTo("lowered from 10, because other processes share the limit");
                 assertThat(isShown(page, share)).isTrue();
                 assertThat(isShown(page, "#share")).isFalse();
@@ -213,7 +212,8 @@ class BrowserTest {
                 shares.reachable(new IOException("<b>cut off</b>"));
                 page.await("!document.getElementById('fleet').hidden");
                 assertThat(page.text("#fleet")).isEqualTo("Fleet engine away");
-                assertThat(page.evaluate("document.getElementById('fleet').title").asText())
+                assertThat(page.evaluate("document.getElementById('fleet').title")
+                                .asText())
                         .isEqualTo("Shares do not grow. java.io.IOException: <b>cut off</b>");
                 page.await("document.getElementById('share-value').textContent === '7'");
                 assertThat(isShown(page, "#share")).isTrue();
@@ -221,7 +221,9 @@ class BrowserTest {
                 page.await("document.getElementById('fleet').hidden");
                 page.click("#tabs button:nth-child(2)");
                 page.await("document.title.startsWith('alone')");
-                assertThat(isShown(page, share)).as("a pool that shares nothing").isFalse();
+                assertThat(isShown(page, share))
+                        .as("a pool that shares nothing")
+                        .isFalse();
                 assertThat(isShown(page, "#share")).isFalse();
                 assertThat(page.errors()).isEmpty();
             }
@@ -239,8 +241,9 @@ class BrowserTest {
             page.await("document.querySelectorAll('#groups-body tr').length === 2");
             assertThat(isShown(page, "#groups")).isTrue();
             assertThat(page.text("#groups-body th")).isEqualTo("<i>readers</i>");
-            page.await("[...document.querySelectorAll('#groups-body tr:first-child td')].map(cell => cell.textContent)[3]"
-                    + " === '1'");
+            page.await(
+                    "[...document.querySelectorAll('#groups-body tr:first-child td')].map(cell => cell.textContent)[3]"
+                            + " === '1'");
             assertThat(page.evaluate("document.querySelector('#groups-body .part').style.width")
                             .asText())
                     .isEqualTo("100%");

@@ -23,8 +23,8 @@ class EngineCallsTest {
 
     private final FleetWorld world = new FleetWorld();
     private final Recorded calls = new Recorded(world.engine);
-    private final Member member =
-            world.join(FleetWorld.limits(calls, 10).lease(HEARTBEAT.multipliedBy(3)).heartbeat(HEARTBEAT));
+    private final Member member = world.join(
+            FleetWorld.limits(calls, 10).lease(HEARTBEAT.multipliedBy(3)).heartbeat(HEARTBEAT));
 
     @Test
     void aSessionBeginsWithOneCallThatClaimsNothing() {
@@ -39,7 +39,9 @@ class EngineCallsTest {
             calls.hold();
             var request = member.ask(endpoint);
             world.gather();
-            assertThat(calls.batches).as("before the first connection to %s", endpoint).hasSize(1);
+            assertThat(calls.batches)
+                    .as("before the first connection to %s", endpoint)
+                    .hasSize(1);
             assertThat(connects(endpoint)).as("connects without a share").isZero();
             calls.answer();
             world.settle();

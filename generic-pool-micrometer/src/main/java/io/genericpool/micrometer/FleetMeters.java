@@ -66,9 +66,8 @@ final class FleetMeters {
     private void show(boolean wanted) {
         if (present != wanted) {
             present = wanted;
-            List<Row<?>> rows = wanted
-                    ? List.of(Row.of(Tags.empty(), meters.source, source -> shareOf(source.get())))
-                    : List.of();
+            List<Row<?>> rows =
+                    wanted ? List.of(Row.of(Tags.empty(), meters.source, source -> shareOf(source.get()))) : List.of();
             share.register(rows);
         }
     }

@@ -39,8 +39,8 @@ final class GroupMeters {
     GroupMeters(MeterSet<PoolReading> meters, int mostMembers) {
         spillOvers = ofGroups(
                 meters, "spillovers", "Connection attempts that were left to another member", GroupStats::spillOvers);
-        hedges =
-                ofGroups(meters, "hedges", "Requests that were allowed a second connection attempt", GroupStats::hedges);
+        hedges = ofGroups(
+                meters, "hedges", "Requests that were allowed a second connection attempt", GroupStats::hedges);
         rankingFailures = ofGroups(meters, "rankings.failed", "Rankings that failed", GroupStats::rankingFailures);
         leases = new CounterRows<>(
                 meters,

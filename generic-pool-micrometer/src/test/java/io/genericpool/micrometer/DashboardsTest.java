@@ -41,7 +41,8 @@ class DashboardsTest {
         var registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         PoolTimers timers = PoolTimers.connectsWaitsAndLeases();
         var shares = new FixedShares<String>(3);
-        try (TestPool test = new TestPool("orders", knobs -> knobs.listener(timers).sharedLimits(shares));
+        try (TestPool test =
+                        new TestPool("orders", knobs -> knobs.listener(timers).sharedLimits(shares));
                 var echo = new WebSocketEcho("prices")) {
             shares.total(5);
             test.pool.group("readers", Routing.inOrder(), "a", "b");

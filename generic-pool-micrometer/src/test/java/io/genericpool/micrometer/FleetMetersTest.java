@@ -24,7 +24,10 @@ class FleetMetersTest {
 
     private double reachable(TestPool test) {
         test.renew();
-        return registry.get("genericpool.fleet.reachable").tag("pool", "orders").gauge().value();
+        return registry.get("genericpool.fleet.reachable")
+                .tag("pool", "orders")
+                .gauge()
+                .value();
     }
 
     @Test
@@ -59,7 +62,10 @@ class FleetMetersTest {
             test.metrics().endpoints().build().bindTo(registry);
             test.touch("a");
             assertThat(shares(test, "genericpool.endpoint.share")).isEmpty();
-            assertThat(registry.get("genericpool.endpoint.limit").tag("endpoint", "a").gauge().value())
+            assertThat(registry.get("genericpool.endpoint.limit")
+                            .tag("endpoint", "a")
+                            .gauge()
+                            .value())
                     .isEqualTo(10);
         }
     }

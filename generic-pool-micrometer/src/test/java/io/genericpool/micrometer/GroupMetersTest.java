@@ -19,8 +19,8 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class GroupMetersTest {
     private final MeterRegistry registry = new SimpleMeterRegistry();
-    private final TestPool test = new TestPool(
-            "orders", knobs -> knobs.maxSize(1).endpointLabel(endpoint -> endpoint.startsWith("#") ? "shared" : endpoint));
+    private final TestPool test = new TestPool("orders", knobs -> knobs.maxSize(1)
+            .endpointLabel(endpoint -> endpoint.startsWith("#") ? "shared" : endpoint));
 
     @AfterEach
     void close() {
@@ -75,7 +75,8 @@ class GroupMetersTest {
         assertThat(rows("leases")).containsExactly("readers a", "readers b");
         assertThat(counter("leases", "group", "readers", "endpoint", "a")).isEqualTo(2);
         assertThat(counter("leases", "group", "readers", "endpoint", "b")).isEqualTo(1);
-        assertThat(counter("spillovers", "group", "readers")).isEqualTo(readers.stats().spillOvers());
+        assertThat(counter("spillovers", "group", "readers"))
+                .isEqualTo(readers.stats().spillOvers());
         held.join().close();
     }
 
@@ -156,7 +157,9 @@ class GroupMetersTest {
         test.metrics().endpoints(2).build().bindTo(registry);
         var group = test.pool.group("readers", Routing.inOrder(), "m", "n");
         assertThat(rows("leases")).containsExactly("readers m", "readers n");
-        group.members(IntStream.range(0, 20).mapToObj(i -> i < 10 ? "a" + i : i == 10 ? "n" : "z" + i).toList());
+        group.members(IntStream.range(0, 20)
+                .mapToObj(i -> i < 10 ? "a" + i : i == 10 ? "n" : "z" + i)
+                .toList());
         assertThat(rows("leases")).containsExactly("readers a0", "readers n");
     }
 }

@@ -381,9 +381,7 @@ public abstract class FleetEngineContract {
         a.restate();
         c.beat();
         c.restate();
-        assertThat(c.want(E, 5).share())
-                .as("the silent one may hold the rest")
-                .isZero();
+        assertThat(c.want(E, 5).share()).as("the silent one may hold the rest").isZero();
         a.keep(E, 3);
         assertThat(c.want(E, 5).share()).as("what was another one's").isEqualTo(3);
         assertThat(c.beat().learning()).isTrue();

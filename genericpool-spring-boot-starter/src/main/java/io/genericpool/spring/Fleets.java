@@ -1,6 +1,5 @@
 package io.genericpool.spring;
 
-import io.genericpool.spring.internal.failure.InvalidPropertyException;
 import io.genericpool.PoolConfig;
 import io.genericpool.fleet.FleetLimits;
 import io.genericpool.fleet.FleetLimitsBuilder;
@@ -8,6 +7,7 @@ import io.genericpool.fleet.WhenUnreachable;
 import io.genericpool.spi.shared.FleetEngine;
 import io.genericpool.spring.GenericPoolProperties.Fleet;
 import io.genericpool.spring.GenericPoolProperties.Ledger;
+import io.genericpool.spring.internal.failure.InvalidPropertyException;
 import io.genericpool.websocket.WebSocketEndpoint;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -43,8 +43,8 @@ final class Fleets {
     FleetLimits<Object> limits(@Nullable FleetEngine engine) {
         FleetLimitsBuilder<Object> builder =
                 FleetLimits.<Object>builder(checked(engine)).name(name());
-        boolean hasWebSockets =
-                ClassUtils.isPresent("io.genericpool.websocket.WebSocketEndpoint", getClass().getClassLoader());
+        boolean hasWebSockets = ClassUtils.isPresent(
+                "io.genericpool.websocket.WebSocketEndpoint", getClass().getClassLoader());
         if (fleet.cap() != null || !fleet.caps().isEmpty()) {
             builder.cap(hasWebSockets ? Endpoints.caps(properties, caps(), cap()) : capsByName(caps(), cap()));
         } else if (fleet.totalCap() == null) {
@@ -75,7 +75,10 @@ final class Fleets {
         IllegalArgumentException analysed = knobs.ofRules(failure, environment);
         return analysed instanceof InvalidPropertyException
                 ? analysed
-                : missing("lease", String.valueOf(failure.getMessage()), "Write the times of the fleet so that they fit.");
+                : missing(
+                        "lease",
+                        String.valueOf(failure.getMessage()),
+                        "Write the times of the fleet so that they fit.");
     }
 
     private InvalidPropertyException missing(String knob, String reason, String remedy) {
@@ -85,7 +88,9 @@ final class Fleets {
     private String name() {
         if (fleet.name() == null || fleet.name().isBlank()) {
             throw missing(
-                    "name", "a fleet needs a name", "Write a name that all processes of the fleet have and no other ones.");
+                    "name",
+                    "a fleet needs a name",
+                    "Write a name that all processes of the fleet have and no other ones.");
         }
         return fleet.name();
     }
@@ -237,7 +242,8 @@ final class Fleets {
     static URI server(String property, String url) {
         try {
             var server = new URI(url);
-            if (("redis".equals(server.getScheme()) || "rediss".equals(server.getScheme())) && server.getHost() != null) {
+            if (("redis".equals(server.getScheme()) || "rediss".equals(server.getScheme()))
+                    && server.getHost() != null) {
                 return server;
             }
         } catch (URISyntaxException e) {

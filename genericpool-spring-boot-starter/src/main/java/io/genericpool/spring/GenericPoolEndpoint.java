@@ -1,7 +1,6 @@
 package io.genericpool.spring;
 
 import io.genericpool.ConnectionPool;
-import io.genericpool.EndpointGroup;
 import io.genericpool.EndpointLimits;
 import io.genericpool.EndpointStats;
 import io.genericpool.PoolStats;

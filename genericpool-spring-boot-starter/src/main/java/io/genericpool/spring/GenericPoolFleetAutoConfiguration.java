@@ -1,12 +1,12 @@
 package io.genericpool.spring;
 
-import io.genericpool.spring.internal.failure.InvalidPropertyException;
 import io.genericpool.fleet.FleetLimits;
 import io.genericpool.fleet.jdbc.PostgresEngine;
 import io.genericpool.fleet.redis.RedisEngine;
 import io.genericpool.jdbc.JdbcPool;
 import io.genericpool.spi.SharedLimits;
 import io.genericpool.spi.shared.FleetEngine;
+import io.genericpool.spring.internal.failure.InvalidPropertyException;
 import io.genericpool.websocket.WebSocketEndpoint;
 import io.genericpool.websocket.WebSocketPool;
 import java.net.URI;

@@ -28,7 +28,8 @@ record GroupHealth(int members, long up, Status status) {
         } catch (IllegalStateException e) {
             return null; // it was closed just now
         }
-        List<Status> all = members.stream().map(member -> statusOf(stats.get(member))).toList();
+        List<Status> all =
+                members.stream().map(member -> statusOf(stats.get(member))).toList();
         long up = all.stream().filter(Status.UP::equals).count();
         Status best = all.contains(Status.OUT_OF_SERVICE) ? Status.OUT_OF_SERVICE : Status.DOWN;
         return new GroupHealth(members.size(), up, up > 0 ? Status.UP : best);

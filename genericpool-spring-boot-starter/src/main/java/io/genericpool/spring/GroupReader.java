@@ -47,10 +47,7 @@ final class GroupReader<E> {
             E member = reader.read(place, group.members().get(i));
             if (!members.add(member)) {
                 throw new InvalidPropertyException(
-                        place,
-                        String.valueOf(member),
-                        "the group has this member already",
-                        "Write each member once.");
+                        place, String.valueOf(member), "the group has this member already", "Write each member once.");
             }
         }
     }
@@ -65,8 +62,14 @@ final class GroupReader<E> {
         if (!tiers.isEmpty()) {
             routing.set(routing.get().tier(member -> tiers.getOrDefault(member, 0)));
         }
-        knobs.set("spillAfter", group.spillAfter(), time -> routing.set(routing.get().spillAfter(time)));
-        knobs.set("hedgeAfter", group.hedgeAfter(), time -> routing.set(routing.get().hedgeAfter(time)));
+        knobs.set(
+                "spillAfter",
+                group.spillAfter(),
+                time -> routing.set(routing.get().spillAfter(time)));
+        knobs.set(
+                "hedgeAfter",
+                group.hedgeAfter(),
+                time -> routing.set(routing.get().hedgeAfter(time)));
         return routing.get();
     }
 
@@ -104,7 +107,8 @@ final class GroupReader<E> {
                         knobs.property(knob),
                         String.valueOf(member),
                         "it is no member of the group",
-                        "Write one of " + members.stream().map(String::valueOf).collect(Collectors.joining(", ")) + ".");
+                        "Write one of " + members.stream().map(String::valueOf).collect(Collectors.joining(", "))
+                                + ".");
             }
             found.put(member, value);
         });

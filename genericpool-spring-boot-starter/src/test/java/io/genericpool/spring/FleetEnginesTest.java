@@ -54,7 +54,11 @@ class FleetEnginesTest {
                     held.remove(0).close();
                     waiting.join().close();
                     assertThat(pool.stats("master").orElseThrow().share().orElseThrow()
-                                    + otherPool.stats("master").orElseThrow().share().orElseThrow())
+                                    + otherPool
+                                            .stats("master")
+                                            .orElseThrow()
+                                            .share()
+                                            .orElseThrow())
                             .isLessThanOrEqualTo(3);
                     assertThat(last.connection()).isNotNull();
                 }
@@ -99,9 +103,8 @@ class FleetEnginesTest {
             var byBean = member("genericpool.fleet.jdbc.data-source=ledger", "genericpool.fleet.jdbc.schema=shop_fleet")
                     .withUserConfiguration(LedgerSource.class);
             share(byUrl, byBean);
-            byBean.run(context -> assertThat(context)
-                    .hasSingleBean(PostgresEngine.class)
-                    .hasBean("masterDataSource"));
+            byBean.run(context ->
+                    assertThat(context).hasSingleBean(PostgresEngine.class).hasBean("masterDataSource"));
         }
     }
 
@@ -109,6 +112,7 @@ class FleetEnginesTest {
     void anInstallThatFailsEndsTheStart() {
         member("genericpool.fleet.jdbc.url=jdbc:postgresql://127.0.0.1:1/x", "genericpool.fleet.jdbc.install=true")
                 .run(context -> assertThat(context.getStartupFailure())
-                        .hasStackTraceContaining("genericpool.fleet.jdbc.install is 'true': the ledger could not be created"));
+                        .hasStackTraceContaining(
+                                "genericpool.fleet.jdbc.install is 'true': the ledger could not be created"));
     }
 }

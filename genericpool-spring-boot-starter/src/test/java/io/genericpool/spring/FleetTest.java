@@ -131,7 +131,10 @@ class FleetTest {
 
         @Bean
         FleetLimits<String> databaseLimits() {
-            return FleetLimits.<String>builder(ENGINE).name("own").cap(name -> 1).build();
+            return FleetLimits.<String>builder(ENGINE)
+                    .name("own")
+                    .cap(name -> 1)
+                    .build();
         }
     }
 
@@ -206,12 +209,15 @@ class FleetTest {
                                     .containsEntry("failure", "java.io.IOException: the engine is stopped"));
                     assertThat(health(context).getStatus()).isEqualTo(Status.UP);
                     var actuator = context.getBean(GenericPoolEndpoint.class);
-                    assertThat(actuator.pool("jdbc")).extracting("fleet").asString().contains("reachable=false");
+                    assertThat(actuator.pool("jdbc"))
+                            .extracting("fleet")
+                            .asString()
+                            .contains("reachable=false");
                     assertThat(actuator.endpoint("jdbc", "master")).containsEntry("share", 1);
                     engine.start(true);
                     await().atMost(Duration.ofNanos(RealWait.NANOS))
-                            .untilAsserted(() -> assertThat(detail(health(context), "fleet"))
-                                    .containsEntry("reachable", true));
+                            .untilAsserted(() ->
+                                    assertThat(detail(health(context), "fleet")).containsEntry("reachable", true));
                 });
     }
 
@@ -245,11 +251,12 @@ class FleetTest {
 
     @Test
     void anEngineOfTheApplicationsOwnTakesThePlaceOfTheOneInRedis() {
-        fleet().withPropertyValues("genericpool.fleet.redis.url=redis://127.0.0.1:9").run(context -> {
-            assertThat(context).doesNotHaveBean(RedisEngine.class);
-            context.getBean(JdbcPool.class).connection("master").close();
-            assertThat(engine.granted("shop", "e:master")).isEqualTo(1);
-        });
+        fleet().withPropertyValues("genericpool.fleet.redis.url=redis://127.0.0.1:9")
+                .run(context -> {
+                    assertThat(context).doesNotHaveBean(RedisEngine.class);
+                    context.getBean(JdbcPool.class).connection("master").close();
+                    assertThat(engine.granted("shop", "e:master")).isEqualTo(1);
+                });
     }
 
     @Test

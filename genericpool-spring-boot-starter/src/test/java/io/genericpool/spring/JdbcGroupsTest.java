@@ -81,7 +81,8 @@ class JdbcGroupsTest {
         runner().withPropertyValues(GROUP + "members=r1,r2,r3").run(context -> {
             assertThat(context).hasNotFailed();
             var readers = context.getBean("readersDataSource", JdbcDataSource.class);
-            assertThat(readers.group()).containsSame(context.getBean(JdbcPool.class).group("readers"));
+            assertThat(readers.group())
+                    .containsSame(context.getBean(JdbcPool.class).group("readers"));
             assertThat(databases(readers, 3)).containsExactlyInAnyOrder("r1", "r2", "r3");
             assertThat(database(context.getBean(JdbcTemplate.class))).isEqualTo("main");
             assertThat(context).doesNotHaveBean("routingDataSource");
@@ -160,7 +161,8 @@ class JdbcGroupsTest {
                 .run(context -> {
                     var provider = context.getBean("genericPoolMetadataProvider", DataSourcePoolMetadataProvider.class);
                     var source = context.getBean("readersDataSource", DataSource.class);
-                    assertThat(provider.getDataSourcePoolMetadata(source).getMax()).isEqualTo(14);
+                    assertThat(provider.getDataSourcePoolMetadata(source).getMax())
+                            .isEqualTo(14);
                 });
     }
 
@@ -181,9 +183,7 @@ class JdbcGroupsTest {
                             0L,
                             "rankingFailures",
                             0L);
-                    assertThat(endpoint.pool("jdbc"))
-                            .extractingByKey("groups")
-                            .isEqualTo(Map.of("readers", expected));
+                    assertThat(endpoint.pool("jdbc")).extractingByKey("groups").isEqualTo(Map.of("readers", expected));
                 });
     }
 
@@ -205,9 +205,8 @@ class JdbcGroupsTest {
 
     private static void awaitHealth(ApplicationContext context, Status status, Map<String, Object> ofGroup) {
         await().untilAsserted(() -> {
-            Health health = Objects.requireNonNull(
-                    context.getBean("dbHealthContributor", HealthIndicator.class)
-                            .health());
+            Health health = Objects.requireNonNull(context.getBean("dbHealthContributor", HealthIndicator.class)
+                    .health());
             assertThat(health.getDetails().get("groups")).isEqualTo(Map.of("readers", ofGroup));
             assertThat(health.getStatus()).isEqualTo(status);
         });

@@ -11,8 +11,7 @@ final class RedisServer implements AutoCloseable {
 
     RedisServer() throws IOException {
         String program = ExecutableProvider.newJarResourceProvider().get().getPath();
-        process = new ProcessBuilder(
-                        program, "--bind", "127.0.0.1", "--port", Integer.toString(port), "--save", "")
+        process = new ProcessBuilder(program, "--bind", "127.0.0.1", "--port", Integer.toString(port), "--save", "")
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start();

@@ -118,9 +118,8 @@ class WebSocketTest {
         try (other) {
             other.start();
             accept(1);
-            other.enqueue(new MockResponse.Builder()
-                    .webSocketUpgrade(new Answering())
-                    .build());
+            other.enqueue(
+                    new MockResponse.Builder().webSocketUpgrade(new Answering()).build());
             String origin = "ws://" + other.getHostName() + ":" + other.getPort();
             prices("ws")
                     .withPropertyValues(
@@ -138,7 +137,8 @@ class WebSocketTest {
                         var regions = (EndpointGroup<WebSocketEndpoint, WebSocketConnection>)
                                 context.getBean("pricesRegionsGroup", EndpointGroup.class);
                         assertThat(pool.pool().groups()).containsEntry("regions", regions);
-                        assertThat(context.getBean("members")).isEqualTo(regions.members().toString());
+                        assertThat(context.getBean("members"))
+                                .isEqualTo(regions.members().toString());
                         try (var one = regions.connection();
                                 var two = regions.connection()) {
                             assertThat(one.endpoint()).isEqualTo(pool.endpoint(origin + "/usd"));
@@ -148,7 +148,8 @@ class WebSocketTest {
                                 .isEqualTo("Bearer token");
                         var health = (PoolHealth) context.getBean(CompositeHealthContributor.class)
                                 .getContributor("prices");
-                        await().untilAsserted(() -> assertThat(health.health().getDetails().get("groups"))
+                        await().untilAsserted(() -> assertThat(
+                                        health.health().getDetails().get("groups"))
                                 .isEqualTo(Map.of("regions", Map.of("status", "UP", "members", 2, "up", 2L))));
                     });
         } catch (IOException e) {

@@ -106,7 +106,8 @@ class WrongPropertiesTest {
         values.add("genericpool.fleet." + knob + "=" + written);
         FailureAnalysis analysis = analysisOf(values.toArray(String[]::new));
         assertThat(analysis.getDescription())
-                .contains("'genericpool.fleet." + (shown == null && knob.startsWith("when") ? "safe-connections" : knob))
+                .contains(
+                        "'genericpool.fleet." + (shown == null && knob.startsWith("when") ? "safe-connections" : knob))
                 .contains(shown == null ? "is missing" : "'" + shown + "'")
                 .doesNotContain("secret");
         assertThat(analysis.getDescription() + analysis.getAction()).contains(remedy);

@@ -50,8 +50,7 @@ public final class RollingUpdate {
      * @param untilServed milliseconds until the first request was served, of each new process, from its start as a process
      * @param untilServedByPool the same, from the moment when its pool was built
      */
-    record Outcome(
-            int cap, int most, long uses, long failures, List<Long> untilServed, List<Long> untilServedByPool) {}
+    record Outcome(int cap, int most, long uses, long failures, List<Long> untilServed, List<Long> untilServedByPool) {}
 
     /** A process, and what it has said last. */
     private static final class Child {
@@ -226,8 +225,7 @@ public final class RollingUpdate {
         synchronized (children) {
             living = children.stream().filter(child -> child.process.isAlive()).toList();
         }
-        var line = new StringBuilder(
-                String.format("%6d", TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - start)));
+        var line = new StringBuilder(String.format("%6d", TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - start)));
         for (int i = 0; i < size; i++) {
             int place = i;
             List<String> cells = living.stream()

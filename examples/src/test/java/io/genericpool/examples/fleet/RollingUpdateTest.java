@@ -12,8 +12,7 @@ class RollingUpdateTest {
     @Test
     @Timeout(240)
     void noRequestIsLostAndTheCapHolds() throws Exception {
-        RollingUpdate.Outcome outcome =
-                new RollingUpdate(new PrintStream(OutputStream.nullOutputStream()), 3, 3).run();
+        RollingUpdate.Outcome outcome = new RollingUpdate(new PrintStream(OutputStream.nullOutputStream()), 3, 3).run();
         assertThat(outcome.most()).isEqualTo(outcome.cap());
         assertThat(outcome.failures()).isZero();
         assertThat(outcome.untilServed()).hasSize(3).allMatch(millis -> millis > 0);

@@ -34,8 +34,9 @@ final class Connector {
 
     Connection connect() throws SQLException {
         if (!attempts.tryAcquire()) {
-            throw new SQLTimeoutException(MOST_HANGING + " attempts to connect hang, which is the most; set loginTimeout "
-                    + "and socketTimeout of the DataSource");
+            throw new SQLTimeoutException(
+                    MOST_HANGING + " attempts to connect hang, which is the most; set loginTimeout "
+                            + "and socketTimeout of the DataSource");
         }
         var attempt = new CompletableFuture<Connection>();
         threads.newThread(() -> connect(attempt)).start();

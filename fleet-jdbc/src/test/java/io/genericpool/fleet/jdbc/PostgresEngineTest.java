@@ -279,7 +279,9 @@ class PostgresEngineTest {
             end.countDown();
             Connection connection = late.get(RealWait.NANOS, TimeUnit.NANOSECONDS);
             while (!connection.isClosed()) {
-                assertThat(System.nanoTime() - start).as("what comes late is ended").isLessThan(RealWait.NANOS);
+                assertThat(System.nanoTime() - start)
+                        .as("what comes late is ended")
+                        .isLessThan(RealWait.NANOS);
                 TimeUnit.MILLISECONDS.sleep(2); // it has no other sign
             }
         } finally {

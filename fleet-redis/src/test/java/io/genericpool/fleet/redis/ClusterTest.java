@@ -81,8 +81,7 @@ class ClusterTest {
 
     private Batch batch(String fleet, String session, Duration lease, Batch.Kind kind, int share, int wanted) {
         long sequence = sequences.merge(fleet + session, 1L, Long::sum);
-        List<Claim> claims =
-                kind == Batch.Kind.LEAVE ? List.of() : List.of(new Claim("e", CAP, share, wanted, 0));
+        List<Claim> claims = kind == Batch.Kind.LEAVE ? List.of() : List.of(new Claim("e", CAP, share, wanted, 0));
         return new Batch(fleet, session, sequence, lease, 0, share, kind, claims);
     }
 
@@ -96,7 +95,8 @@ class ClusterTest {
 
     /** A ledger that is new learns for a lease of its first session, here a short one, which then leaves. */
     private void learn(String fleet) throws Exception {
-        while (ask(engine, batch(fleet, "first", SHORT, Batch.Kind.CHANGES, 0, 0)).learning()) {
+        while (ask(engine, batch(fleet, "first", SHORT, Batch.Kind.CHANGES, 0, 0))
+                .learning()) {
             TimeUnit.MILLISECONDS.sleep(20); // by the server's clock
         }
         ask(engine, batch(fleet, "first", SHORT, Batch.Kind.LEAVE, 0, 0));
@@ -136,8 +136,7 @@ class ClusterTest {
             String fleet = fleetAt(node, "hints");
             learn(fleet);
             var hinted = new CountDownLatch(1);
-            FleetEngine.Subscription subscription =
-                    engine.subscribe(fleet, "b", endpoints -> hinted.countDown());
+            FleetEngine.Subscription subscription = engine.subscribe(fleet, "b", endpoints -> hinted.countDown());
             awaitSubscriber(base(fleet) + ":h:b");
             assertThat(share(fleet, "a", 0, CAP)).isEqualTo(CAP);
             assertThat(share(fleet, "b", 0, 1)).isZero();
@@ -220,7 +219,9 @@ class ClusterTest {
             cluster.command(node, "SETSLOT", slot, "NODE", toId);
         }
         Reply reply = ask(engine, batch(fleet, "a", CAP, CAP));
-        assertThat(reply.learning()).as("another server may lack what was granted last").isTrue();
+        assertThat(reply.learning())
+                .as("another server may lack what was granted last")
+                .isTrue();
         assertThat(reply.newSession()).isFalse();
         assertThat(reply.grants().get(0).share()).isEqualTo(CAP);
     }

@@ -33,7 +33,8 @@ final class RedisCluster implements AutoCloseable {
         for (int i = 0; i < size; i++) {
             command(i, "SET-CONFIG-EPOCH", Integer.toString(i + 1));
             List<String> slots = new ArrayList<>(List.of("ADDSLOTS")); // in 6.2 there are no ranges
-            IntStream.range(i * SLOTS / size, (i + 1) * SLOTS / size).forEach(slot -> slots.add(Integer.toString(slot)));
+            IntStream.range(i * SLOTS / size, (i + 1) * SLOTS / size)
+                    .forEach(slot -> slots.add(Integer.toString(slot)));
             command(i, slots.toArray(String[]::new));
             if (i > 0) {
                 command(i, "MEET", "127.0.0.1", Integer.toString(nodes.get(0).port()));

@@ -315,7 +315,10 @@ class RedisEngineTest {
         try (Jedis client = redis.client()) {
             while (!hints.tryAcquire(100, TimeUnit.MILLISECONDS)) {
                 assertThat(System.nanoTime() - start).as("no hint").isLessThan(RealWait.NANOS);
-                far.sync(batch()).toCompletableFuture().handle((reply, failure) -> "done").join();
+                far.sync(batch())
+                        .toCompletableFuture()
+                        .handle((reply, failure) -> "done")
+                        .join();
                 client.publish("{genericpool:fleet}:h:far", "1:e");
             }
         }

@@ -37,8 +37,7 @@ class SentinelTest {
     @Test
     void theLedgerGoesOnAtTheNewPrimaryAndLearnsFirst() throws Exception {
         try (var primary = new RedisProcess();
-                var replica =
-                        new RedisProcess("--replicaof", "127.0.0.1", Integer.toString(primary.port()))) {
+                var replica = new RedisProcess("--replicaof", "127.0.0.1", Integer.toString(primary.port()))) {
             awaitCopy(replica);
             try (var sentinel = new SentinelProcess(primary.port());
                     RedisSentinelClient client = RedisSentinelClient.builder()
@@ -51,7 +50,10 @@ class SentinelTest {
                 while (ask(engine, SHORT, Batch.Kind.CHANGES, 0, 0).learning()) {
                     TimeUnit.MILLISECONDS.sleep(20); // by the server's clock
                 }
-                assertThat(ask(engine, LEASE, Batch.Kind.CHANGES, 0, 3).grants().get(0).share())
+                assertThat(ask(engine, LEASE, Batch.Kind.CHANGES, 0, 3)
+                                .grants()
+                                .get(0)
+                                .share())
                         .isEqualTo(3);
                 primary.kill();
                 Reply reply = askUntilAnswered(engine);
@@ -59,7 +61,10 @@ class SentinelTest {
                 assertThat(reply.newSession()).isFalse();
                 assertThat(reply.grants().get(0).share()).isEqualTo(3);
                 ask(engine, LEASE, Batch.Kind.RESTATEMENT, 3, 4);
-                assertThat(ask(engine, LEASE, Batch.Kind.CHANGES, 3, 4).grants().get(0).share())
+                assertThat(ask(engine, LEASE, Batch.Kind.CHANGES, 3, 4)
+                                .grants()
+                                .get(0)
+                                .share())
                         .isEqualTo(4);
             }
         }
@@ -81,7 +86,9 @@ class SentinelTest {
         long start = System.nanoTime();
         try (Jedis client = replica.client()) {
             while (!client.info("replication").contains("master_link_status:up")) {
-                assertThat(System.nanoTime() - start).as("the replica has no copy").isLessThan(RealWait.NANOS);
+                assertThat(System.nanoTime() - start)
+                        .as("the replica has no copy")
+                        .isLessThan(RealWait.NANOS);
                 LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
             }
         }

@@ -16,8 +16,7 @@ final class TlsProxy implements AutoCloseable {
     private final int port;
 
     TlsProxy(SSLContext context, int port) throws IOException {
-        this.listening =
-                context.getServerSocketFactory().createServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        this.listening = context.getServerSocketFactory().createServerSocket(0, 50, InetAddress.getLoopbackAddress());
         this.port = port;
         start(this::accept);
     }

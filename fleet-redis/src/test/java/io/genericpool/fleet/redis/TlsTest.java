@@ -96,9 +96,7 @@ class TlsTest {
 
     private static Throwable failure(FleetEngine engine) throws InterruptedException {
         try {
-            engine.sync(batch("s", 1, LEASE, 0, 1))
-                    .toCompletableFuture()
-                    .get(RealWait.NANOS, TimeUnit.NANOSECONDS);
+            engine.sync(batch("s", 1, LEASE, 0, 1)).toCompletableFuture().get(RealWait.NANOS, TimeUnit.NANOSECONDS);
             throw new AssertionError("it did not fail");
         } catch (ExecutionException e) {
             return e.getCause();

@@ -43,8 +43,8 @@ class GroupDeliveryTest {
 
         private static boolean isInDelivery() {
             return StackWalker.getInstance()
-                    .walk(frames -> frames.anyMatch(frame ->
-                            frame.getClassName().equals(OfferStep.class.getName())
+                    .walk(frames ->
+                            frames.anyMatch(frame -> frame.getClassName().equals(OfferStep.class.getName())
                                     && frame.getMethodName().equals("deliver")));
         }
 
@@ -105,7 +105,9 @@ class GroupDeliveryTest {
         b.release();
         world.settle();
 
-        assertThat(clock.next).as("a has delivered in the middle of b's delivery").isNull();
+        assertThat(clock.next)
+                .as("a has delivered in the middle of b's delivery")
+                .isNull();
         assertThat(GroupWorld.servedBy(request)).isEqualTo("a");
         assertThat(behind).isCompleted();
         assertThat(behind.join().connection()).isSameAs(ofB);

@@ -67,7 +67,9 @@ class GroupNewConnectionTest {
         g.world.release(b);
 
         assertThat(request).isNotDone();
-        assertThat(g.world.connects.pending()).as("one connect, at the first member").isOne();
+        assertThat(g.world.connects.pending())
+                .as("one connect, at the first member")
+                .isOne();
         g.world.holdConnects(false);
         assertThat(servedBy(request)).isEqualTo("a");
         g.world.release(request.join());

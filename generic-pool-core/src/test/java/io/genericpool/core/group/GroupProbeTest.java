@@ -67,9 +67,9 @@ class GroupProbeTest {
             assertThat(failureOf(other))
                     .asInstanceOf(type(EndpointUnavailableException.class))
                     .satisfies(e -> {
-                        assertThat(e.retryAfter()).hasValueSatisfying(after -> assertThat(after)
-                                .isPositive()
-                                .isLessThanOrEqualTo(SECOND));
+                        assertThat(e.retryAfter())
+                                .hasValueSatisfying(
+                                        after -> assertThat(after).isPositive().isLessThanOrEqualTo(SECOND));
                         assertThat(e).hasMessageContainingAll("group g", "a: ", "b: ", "c: ", "connection refused");
                         assertThat(e.getSuppressed()).hasSize(2);
                     });
@@ -87,8 +87,7 @@ class GroupProbeTest {
         var g = afterAnOutage(Routing.inOrder());
         var first = g.ask();
 
-        assertThatThrownBy(() -> g.group.connection(SECOND))
-                .isInstanceOf(EndpointUnavailableException.class);
+        assertThatThrownBy(() -> g.group.connection(SECOND)).isInstanceOf(EndpointUnavailableException.class);
 
         comeBack(g, "b");
         g.world.holdConnects(false);
@@ -129,7 +128,9 @@ class GroupProbeTest {
         var second = g.ask();
 
         assertThat(second).isNotDone();
-        assertThat(g.world.connects.pending()).as("the probe of the first is its own now").isOne();
+        assertThat(g.world.connects.pending())
+                .as("the probe of the first is its own now")
+                .isOne();
         g.world.holdConnects(false);
         assertThat(servedBy(second)).isEqualTo("a");
         g.world.release(second.join());
@@ -222,9 +223,9 @@ class GroupProbeTest {
                 .satisfies(e -> {
                     assertThat(e.limits()).hasValueSatisfying(limits -> assertThat(limits.maxSize())
                             .isEqualTo(4));
-                    assertThat(e.stats()).hasValueSatisfying(stats -> assertThat(
-                                    stats.circuit().failures())
-                            .isOne());
+                    assertThat(e.stats())
+                            .hasValueSatisfying(stats ->
+                                    assertThat(stats.circuit().failures()).isOne());
                 });
         g.verify(4, 100);
     }

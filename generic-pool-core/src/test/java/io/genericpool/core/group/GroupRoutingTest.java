@@ -60,8 +60,7 @@ class GroupRoutingTest {
         }
         assertThat(taken(g.group, 2)).containsExactly("a", "b");
         assertThat(g.group.stats().leases()).containsEntry("a", 1L).containsEntry("b", 1L);
-        assertThat(g.group.stats().leasesByLabel())
-                .containsExactly(Map.entry("first two", 2L), Map.entry("third", 0L));
+        assertThat(g.group.stats().leasesByLabel()).containsExactly(Map.entry("first two", 2L), Map.entry("third", 0L));
         assertThat(g.group.stats()).asString().contains("leases {first two=2, third=0}");
         g.verify(1, 100);
     }

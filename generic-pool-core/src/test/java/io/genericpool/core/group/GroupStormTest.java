@@ -135,9 +135,7 @@ class GroupStormTest {
                     work(
                             random.nextInt(5) == 0
                                     ? pool.connection(MEMBERS.get(random.nextInt(3)), timeout)
-                                    : random.nextInt(8) == 0
-                                            ? group.newConnection(timeout)
-                                            : group.connection(timeout),
+                                    : random.nextInt(8) == 0 ? group.newConnection(timeout) : group.connection(timeout),
                             random);
                 } catch (PoolException e) {
                     // down, paused or too late: it holds nothing
@@ -154,9 +152,8 @@ class GroupStormTest {
             for (int i = 0; i < ROUNDS; i++) {
                 long workSeed = random.nextLong();
                 Duration timeout = Duration.ofMillis(random.nextInt(1, 30));
-                var future = random.nextInt(8) == 0
-                        ? group.newConnectionAsync(timeout)
-                        : group.connectionAsync(timeout);
+                var future =
+                        random.nextInt(8) == 0 ? group.newConnectionAsync(timeout) : group.connectionAsync(timeout);
                 asked.add(future.thenAccept(lease -> work(lease, new SplittableRandom(workSeed))));
                 if (random.nextInt(3) == 0) {
                     future.cancel(true);

@@ -310,9 +310,8 @@ class GroupWaitingTest {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void aConnectHasAllOfSpillAfterHoweverLongItsRequestHasWaited(boolean hasCollector) {
-        var g = new GroupWorld(
-                Routing.<String>inOrder().spillAfter(ms(50)),
-                knobs -> knobs.maxSize(1).backgroundCollector(hasCollector));
+        var g = new GroupWorld(Routing.<String>inOrder().spillAfter(ms(50)), knobs -> knobs.maxSize(1)
+                .backgroundCollector(hasCollector));
         var leases = List.of(g.world.lease("a"), g.world.lease("b"), g.world.lease("c"));
         var request = g.ask();
         g.world.advance(ms(60)); // none has had the turn by now
@@ -385,9 +384,8 @@ class GroupWaitingTest {
 
     @Test
     void noTimerIsLeftBehindByARequestThatWasServed() {
-        var g = new GroupWorld(
-                Routing.inOrder().spillAfter(ms(50)).hedgeAfter(ms(20)),
-                knobs -> knobs.maxSize(1).backgroundCollector(false));
+        var g = new GroupWorld(Routing.inOrder().spillAfter(ms(50)).hedgeAfter(ms(20)), knobs -> knobs.maxSize(1)
+                .backgroundCollector(false));
         var a = g.world.lease("a");
         var b = g.world.lease("b");
         var c = g.world.lease("c");
@@ -423,8 +421,7 @@ class GroupWaitingTest {
 
     @Test
     void aSlowTierIsLeftAfterSpillAfter() {
-        var g = GroupWorld.of(
-                1, Routing.inOrder().spillAfter(ms(50)).tier(m -> m.equals("c") ? 2 : 1));
+        var g = GroupWorld.of(1, Routing.inOrder().spillAfter(ms(50)).tier(m -> m.equals("c") ? 2 : 1));
         var a = g.world.lease("a");
         g.world.fill("c", 1);
         g.world.holdConnects(true);

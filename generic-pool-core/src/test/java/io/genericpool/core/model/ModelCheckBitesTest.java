@@ -212,10 +212,9 @@ class ModelCheckBitesTest {
                 return between(
                         ConnectionPool.class,
                         super.pool(world),
-                        (called, honest) ->
-                                called.getName().equals(method)
-                                        ? LIES.get(method).apply(null)
-                                        : honest.call());
+                        (called, honest) -> called.getName().equals(method)
+                                ? LIES.get(method).apply(null)
+                                : honest.call());
             }
         });
     }

@@ -16,9 +16,7 @@ abstract class ModelTickets extends ModelBooks {
 
     /** One that its request has no more use for passes nothing on, and is passed over. */
     boolean isWaiting(Waiter w) {
-        return w.isTicket
-                ? w.failed == null && w.ask.request.outcome == Outcome.WAITING
-                : w.outcome == Outcome.WAITING;
+        return w.isTicket ? w.failed == null && w.ask.request.outcome == Outcome.WAITING : w.outcome == Outcome.WAITING;
     }
 
     /** The oldest that waits; null when there is none. */

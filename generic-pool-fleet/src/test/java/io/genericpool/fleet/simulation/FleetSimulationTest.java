@@ -31,8 +31,12 @@ class FleetSimulationTest {
             assertThat(phases.get(7).contended()).as("20 s after an outage").isGreaterThan(0.9);
         }
         for (FleetSimulation.Phase learning : phases.subList(9, 11)) { // all that time, where there is a grace
-            assertThat(learning.contended()).as(learning.name() + ", without data").isGreaterThan(0.75);
-            assertThat(learning.elsewhere()).as(learning.name() + ", without data").isGreaterThan(0.9);
+            assertThat(learning.contended())
+                    .as(learning.name() + ", without data")
+                    .isGreaterThan(0.75);
+            assertThat(learning.elsewhere())
+                    .as(learning.name() + ", without data")
+                    .isGreaterThan(0.9);
         }
     }
 }

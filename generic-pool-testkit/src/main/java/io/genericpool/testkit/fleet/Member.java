@@ -48,14 +48,7 @@ final class Member implements AutoCloseable {
      * @param error by how much its clock is wrong
      * @param patience how long its threads wait for a connection
      */
-    record Kind(
-            int cap,
-            boolean lossy,
-            boolean keep,
-            Duration error,
-            Duration grace,
-            int minIdle,
-            Duration patience) {
+    record Kind(int cap, boolean lossy, boolean keep, Duration error, Duration grace, int minIdle, Duration patience) {
         static Kind plain(int cap) {
             return new Kind(cap, false, true, Duration.ZERO, Duration.ZERO, 0, Duration.ofSeconds(2));
         }

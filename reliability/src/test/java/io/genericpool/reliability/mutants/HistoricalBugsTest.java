@@ -81,8 +81,8 @@ class HistoricalBugsTest {
     @ParameterizedTest
     @MethodSource("mutants")
     void theTestsThatMustNoticeItExist(Mutant mutant) {
-        assertThat(mutant.tests).allSatisfy(test -> assertThat(CoreUnderTest.sourceOfTest(test))
-                .isRegularFile());
+        assertThat(mutant.tests)
+                .allSatisfy(test -> assertThat(CoreUnderTest.sourceOfTest(test)).isRegularFile());
     }
 
     @Test

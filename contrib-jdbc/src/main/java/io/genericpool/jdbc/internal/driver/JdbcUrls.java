@@ -23,8 +23,7 @@ public final class JdbcUrls {
     private static final String SQL_SERVER = "jdbc:sqlserver:";
 
     /** SQL Server's properties, of which a value in braces may hold anything: {@code ;password={a;b}}. */
-    private static final Pattern PROPERTY =
-            Pattern.compile(";\\s*([^=;]*?)\\s*=\\s*(\\{(?:[^}]|\\}\\})*+\\}|[^;]*)");
+    private static final Pattern PROPERTY = Pattern.compile(";\\s*([^=;]*?)\\s*=\\s*(\\{(?:[^}]|\\}\\})*+\\}|[^;]*)");
 
     private static final Set<String> SERVER_NAMES = Set.of("servername", "server");
 

@@ -59,6 +59,7 @@ public final class PoolFeed<E> {
     String error = "";
     /** Why those with whom limits are shared cannot be reached. */
     String fleetFailure = "";
+
     long journalSent;
 
     private final ConnectionPool<E, ?> pool;

@@ -73,10 +73,11 @@ final class Answers<E> {
         boolean wasValid = trust.isValid();
         trust.renew(call.sentAt, reply);
         if (reply.newSession() && call.batch.sum() > 0) {
-            means.mailbox().add(() -> LOG.warn(
-                    "pool {}: its session in fleet '{}' had expired; it keeps what is still free and closes the rest",
-                    pool.name(),
-                    settings.fleet()));
+            means.mailbox()
+                    .add(() -> LOG.warn(
+                            "pool {}: its session in fleet '{}' had expired; it keeps what is still free and closes the rest",
+                            pool.name(),
+                            settings.fleet()));
         }
         takeGrants(reply);
         if (wasFrozen != trust.isFrozen() || !wasValid) {

@@ -145,7 +145,12 @@ public final class ShareKeeper<E> implements SharedLimits.Session<E> {
         }
         String key = "e:" + Objects.requireNonNull(settings.key().apply(endpoint), "key returned null");
         // Its label is asked for now, since that is the user's code and a conflict is found under the lock.
-        var line = new Line<>(endpoint, key, "endpoint " + pool.label(endpoint), cap, means.clock().nanoTime());
+        var line = new Line<>(
+                endpoint,
+                key,
+                "endpoint " + pool.label(endpoint),
+                cap,
+                means.clock().nanoTime());
         if (!Boolean.TRUE.equals(guard.get(() -> lines.add(endpoint, line)))) {
             throw new IllegalArgumentException("two endpoints have the key '" + key.substring(2) + "', one of them "
                     + pool.label(endpoint) + "; key must tell all endpoints apart");

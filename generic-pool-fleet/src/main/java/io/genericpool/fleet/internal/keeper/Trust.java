@@ -136,8 +136,9 @@ final class Trust<E> {
         restate = reply.restate();
         if (!reachable) {
             reachable = true;
-            means.mailbox().add(() ->
-                    LOG.info("pool {}: the engine of fleet '{}' can be reached again", pool.name(), settings.fleet()));
+            means.mailbox()
+                    .add(() -> LOG.info(
+                            "pool {}: the engine of fleet '{}' can be reached again", pool.name(), settings.fleet()));
             means.mailbox().add(() -> pool.reachable(true, null));
         }
     }
@@ -147,14 +148,16 @@ final class Trust<E> {
         loseIfPast(); // first: an engine that is away does not let a lease run out unnoticed, but a pause does
         if (reachable) {
             reachable = false;
-            means.mailbox().add(() -> LOG.warn(
-                    "pool {}: the engine of fleet '{}' cannot be reached; the pool {}",
-                    pool.name(),
-                    settings.fleet(),
-                    settings.fallback() == KeeperSettings.KEEP
-                            ? "keeps its shares, and they do not grow"
-                            : "has up to " + settings.fallback() + " connections per endpoint once its lease is over",
-                    failure));
+            means.mailbox()
+                    .add(() -> LOG.warn(
+                            "pool {}: the engine of fleet '{}' cannot be reached; the pool {}",
+                            pool.name(),
+                            settings.fleet(),
+                            settings.fallback() == KeeperSettings.KEEP
+                                    ? "keeps its shares, and they do not grow"
+                                    : "has up to " + settings.fallback()
+                                            + " connections per endpoint once its lease is over",
+                            failure));
             means.mailbox().add(() -> pool.reachable(false, failure));
         }
         if (!wasGranted) {

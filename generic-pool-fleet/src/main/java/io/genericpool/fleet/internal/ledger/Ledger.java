@@ -222,8 +222,7 @@ public final class Ledger {
         return !batch.restating() && (!isSumRight || unrestated.contains(session));
     }
 
-    private void keep(
-            Claim claim, Batch batch, LedgerSession session, boolean mayRaise, boolean isExact, long now) {
+    private void keep(Claim claim, Batch batch, LedgerSession session, boolean mayRaise, boolean isExact, long now) {
         Account account = accounts.computeIfAbsent(
                 claim.endpoint(), key -> new Account(key, claim.cap(), batch.capVersion(), learning));
         if (account.isEmpty() || batch.capVersion() > account.capVersion) {

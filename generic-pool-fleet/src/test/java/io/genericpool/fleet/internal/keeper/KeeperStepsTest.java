@@ -64,10 +64,7 @@ class KeeperStepsTest {
         startWith(3);
         world.advance(5);
         world.fail("no answer from redis://fleet:s3cret@redis.example.org");
-        assertThat(world.reasons)
-                .singleElement()
-                .asString()
-                .endsWith("no answer from redis://***@redis.example.org");
+        assertThat(world.reasons).singleElement().asString().endsWith("no answer from redis://***@redis.example.org");
     }
 
     // ---- what is told

@@ -15,8 +15,7 @@ public final class UnreachableDatabaseException extends IllegalStateException {
 
     /** Of one database, whose properties have a prefix. */
     public static UnreachableDatabaseException database(String name, String prefix, RuntimeException cause) {
-        return new UnreachableDatabaseException(
-                prefix, false, "the database " + name + " cannot be reached: ", cause);
+        return new UnreachableDatabaseException(prefix, false, "the database " + name + " cannot be reached: ", cause);
     }
 
     /** Of a group, whose properties have a prefix. */
