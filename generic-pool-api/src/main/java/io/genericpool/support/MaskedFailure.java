@@ -81,6 +81,7 @@ public final class MaskedFailure extends Exception {
     }
 
     @Override
+    @SuppressWarnings("OverrideThrowableToString") // it names the original's type, not its own
     public String toString() {
         String message = getMessage();
         return message == null || message.isEmpty() ? type : type + ": " + message;

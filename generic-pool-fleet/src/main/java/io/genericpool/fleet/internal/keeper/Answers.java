@@ -23,7 +23,11 @@ final class Answers<E> {
     private final Calls<E> calls;
     private final Runnable end;
 
-    /** @param end ends the session */
+    /**
+     * Makes them.
+     *
+     * @param end ends the session
+     */
     Answers(Means<E> means, Lines<E> lines, Shares<E> shares, Ending ending, Calls<E> calls, Runnable end) {
         this.means = means;
         this.settings = means.settings();

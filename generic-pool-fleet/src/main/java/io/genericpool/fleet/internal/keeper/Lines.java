@@ -62,7 +62,7 @@ final class Lines<E> {
 
     // ---- which there are
 
-    /** @return false if another endpoint has its key */
+    /** Returns false, and adds nothing, if another endpoint has its key. */
     boolean add(E endpoint, Line<E> line) {
         if (line.isLimited() && byKey.putIfAbsent(line.key, line) != null) {
             return false;
@@ -82,7 +82,11 @@ final class Lines<E> {
         }
     }
 
-    /** @param isInFlight whether a call names it whose reply has not come: then that forgets it */
+    /**
+     * A line that the pool has left, and the ledger too, goes.
+     *
+     * @param isInFlight whether a call names it whose reply has not come: then that forgets it
+     */
     void forgetIfDone(Line<E> line, boolean isInFlight) {
         E endpoint = line.endpoint;
         boolean isDone = line.gone && (!line.isLimited() || (line.reported == 0 && !line.dirty && line.right == 0));

@@ -37,7 +37,11 @@ final class Trust<E> {
     private Alarms.@Nullable Alarm leaseTimer;
     private boolean over;
 
-    /** @param onLost runs under the lock when what was granted is not trusted any more */
+    /**
+     * Makes it.
+     *
+     * @param onLost runs under the lock when what was granted is not trusted any more
+     */
     Trust(Means<E> means, Runnable onLost) {
         this.means = means;
         this.settings = means.settings();
