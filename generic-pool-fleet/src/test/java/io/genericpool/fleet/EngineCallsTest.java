@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.genericpool.fleet.FleetWorld.Member;
 import io.genericpool.spi.shared.Batch;
-import io.genericpool.spi.shared.Claim;
 import io.genericpool.spi.shared.FleetEngine;
 import io.genericpool.spi.shared.Reply;
 import java.time.Duration;
@@ -48,7 +47,8 @@ class EngineCallsTest {
             assertThat(request).isCompleted();
             assertThat(connects(endpoint)).isEqualTo(1);
             assertThat(calls.batches).singleElement().satisfies(batch -> assertThat(batch.claims())
-                    .containsExactly(new Claim("e:" + endpoint, 10, 0, 1, 0)));
+                    .extracting(String::valueOf)
+                    .containsExactly("'e:" + endpoint + "': keeps 0 of 10, wants 1 and 0 more"));
             world.advance(Duration.ofSeconds(1));
             assertThat(calls.batches).as("one more confirms it").hasSize(2);
             request.join().release();
