@@ -10,6 +10,7 @@ import io.genericpool.jdbc.JdbcPool;
 import io.genericpool.spi.shared.Batch;
 import io.genericpool.spi.shared.FleetEngine;
 import io.genericpool.spi.shared.Reply;
+import io.genericpool.spring.internal.failure.InvalidPropertyException;
 import io.genericpool.testkit.RealWait;
 import io.genericpool.websocket.WebSocketPool;
 import java.time.Duration;
