@@ -119,6 +119,7 @@ class ArchitectureTest {
                     .or(resideInAnyPackage(
                             "io.genericpool.fleet.redis..",
                             "io.genericpool.fleet.jdbc..",
+                            "javax.net.ssl..",
                             "javax.sql..",
                             "org.slf4j.."))
                     .or(resideInAnyPackage("redis.clients.jedis..", "org.apache.commons.pool2..", "org.postgresql..")));

@@ -32,7 +32,6 @@ class ModelCheckBitesTest {
     /** A shrunk trace has at most so many steps, also where a slow machine had no time to shrink it further. */
     private static final int SHORT = 150;
 
-
     /** Pools with one knob turned a little further than the model knows. */
     private static final Map<String, BiConsumer<TraceConfig, ConnectionPoolBuilder<Target, Connection>>> KNOBS =
             Map.ofEntries(

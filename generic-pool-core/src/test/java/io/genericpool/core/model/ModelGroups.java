@@ -168,7 +168,7 @@ abstract class ModelGroups extends ModelCalls {
         var free = freeFor(t.at, t);
         if (free == null || !takeTurn(t)) return;
         cover(t, free);
-        startedLater(t);
+        handedOverLater(t);
     }
 
     private void offerTurn(Waiter t) {

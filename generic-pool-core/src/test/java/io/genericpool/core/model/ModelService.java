@@ -57,7 +57,7 @@ abstract class ModelService extends ModelPermits {
 
     private void passOn(Conn freed, Waiter w) {
         boolean mayTake = isWaiting(w) && w.cover == null && (!w.isTicket || w.isLinked) && accepts(freed, w);
-        if (mayTake && takeTurn(w)) cover(w, freed);
+        if (mayTake && takeTurn(w)) handOver(w, freed);
         else if (mayTake) w.isLinked = false;
     }
 

@@ -16,7 +16,7 @@ final class ModelState {
         /** The request of a group that it is, or is a ticket of. */
         Ask ask;
 
-        boolean isTicket, isLinked, hasTurn, isPaced, isSlow, isInTrouble;
+        boolean isTicket, isLinked, hasTurn, isPaced, isSlow, isInTrouble, isHandedOver;
         /** Why no connect is started for a ticket, and why it has left. */
         Trouble met, failed;
 

@@ -33,6 +33,14 @@ abstract class ModelTickets extends ModelBooks {
         c.covers = w;
     }
 
+    /** What was on its way for another one is meant for this waiter from now on; the request of a ticket hears of it. */
+    void handOver(Waiter w, Conn c) {
+        cover(w, c);
+        if (!w.isTicket) return;
+        w.isHandedOver = true;
+        if (!c.at.freed.contains(w)) c.at.freed.push(w);
+    }
+
     /** What was meant for a waiter is meant for nobody; a ticket gives its turn back. @return whom it was meant for */
     Waiter uncover(Conn c) {
         Waiter meantFor = c.covers;
@@ -71,7 +79,13 @@ abstract class ModelTickets extends ModelBooks {
 
     /** Tickets whose cover has ended, or that have a turn and no use for it, leave it to their requests what comes next. */
     void passTurnsOn(Endpoint p, boolean isPermitWanted) {
-        while (!p.freed.isEmpty()) goOnLater(p.freed.pop());
+        while (!p.freed.isEmpty()) {
+            Waiter t = p.freed.pop();
+            boolean wasHandedOver = t.isHandedOver;
+            t.isHandedOver = false;
+            if (wasHandedOver && t.cover != null) handedOverLater(t);
+            else goOnLater(t);
+        }
         if (isPermitWanted) return;
         for (Waiter w : p.queue) if (w.isLinked && isWaiting(w) && giveTurnBack(w)) goOnLater(w);
     }
@@ -81,12 +95,20 @@ abstract class ModelTickets extends ModelBooks {
 
     /** What was started for a ticket, or that a permit is wanted for it, is told when all is done. */
     void startedLater(Waiter ticket) {
-        news.add(() -> started(ticket));
+        news.add(() -> turnUsed(ticket, false));
     }
 
-    private void started(Waiter t) {
+    /** That a ticket has what was started for another request is told when all is done. */
+    void handedOverLater(Waiter ticket) {
+        news.add(() -> turnUsed(ticket, true));
+    }
+
+    /** Where nothing is wrong with the member before, two requests have changed places: that is no spill-over. */
+    private void turnUsed(Waiter t, boolean isHandedOver) {
         Ask ask = t.ask;
-        boolean hasMoved = ask.last == null ? t != ask.tickets.get(0) : t != ask.last;
+        boolean hasMoved = ask.last == null
+                ? t != ask.tickets.get(0)
+                : t != ask.last && !(isHandedOver && !ask.last.isSlow && trouble(ask.last) == null);
         ask.group.hedges += ask.isHedging ? 1 : 0;
         ask.group.spillOvers += !ask.isHedging && hasMoved ? 1 : 0;
         ask.isHedging = false;
