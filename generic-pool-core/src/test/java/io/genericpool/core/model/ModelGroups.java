@@ -34,7 +34,14 @@ abstract class ModelGroups extends ModelCalls {
     /** The members in the order in which they should serve, by tiers. */
     List<Member> rank(Group g) {
         if (g.config.readsLoads()) for (Member m : g.members) seeLoad(m);
-        return g.config.rank(g.members, g.rankings++);
+        int turn = g.turn < g.config.firstTier(g.members) ? g.turn : 0;
+        g.turn = turn + 1;
+        return g.config.rank(g.members, turn, g.later);
+    }
+
+    /** More than its first choice was wanted of a ranking. */
+    void allRanked(Group g) {
+        if (g.config.firstTier(g.members) < g.members.size()) g.later++;
     }
 
     private void seeLoad(Member m) {

@@ -105,7 +105,7 @@ final class ModelState {
         final TraceGroup config;
         List<Member> members = List.of();
         long spillOvers, hedges;
-        int rankings;
+        int turn, later;
 
         Group(TraceGroup config) {
             this.config = config;

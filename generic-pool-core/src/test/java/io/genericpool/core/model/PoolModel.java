@@ -66,6 +66,7 @@ class PoolModel extends ModelGroups {
         for (Member m : ranked) {
             boolean isFirstTier = g.config.tier(m.endpoint) == g.config.tier(ranked.get(0).endpoint);
             if (isFirstTier && w.got == null) leaseFast(m, w);
+            if (m == ranked.get(0) && w.got == null) allRanked(g);
         }
         Ask ask = w.got == null ? ask(g, w, ranked) : null;
         if (ask != null) arrive(ask);
@@ -95,6 +96,7 @@ class PoolModel extends ModelGroups {
     /** An idle connection of any member, in the order of the ranking; those that can be lent as they are first. */
     void tryAcquire(Waiter w, Group g) {
         List<Member> ranked = rank(g);
+        allRanked(g);
         for (Member m : ranked) if (w.got == null) leaseFast(m, w);
         for (Member m : ranked) {
             if (w.got != null) break;

@@ -68,8 +68,14 @@ record TraceGroup(String name, Order order, int tiers, long spillAfter, long hed
         return order == Order.REVERSED;
     }
 
-    /** The model's own ranking, of the members as they were declared. */
-    List<Member> rank(List<Member> members, int before) {
+    /** How many members are in the first tier that has any. */
+    int firstTier(List<Member> members) {
+        int first = members.stream().mapToInt(m -> tier(m.endpoint)).min().orElseThrow();
+        return (int) members.stream().filter(m -> tier(m.endpoint) == first).count();
+    }
+
+    /** The model's own ranking, of the members as they were declared, by the turn of the first tier and that of all others. */
+    List<Member> rank(List<Member> members, int turn, int later) {
         var ranked = new ArrayList<Member>();
         for (int t = 0; t < tiers; t++) {
             var tier = new ArrayList<Member>();
@@ -78,14 +84,14 @@ record TraceGroup(String name, Order order, int tiers, long spillAfter, long hed
                     tier.add(m);
                 }
             }
-            ranked.addAll(rankTier(tier, before));
+            ranked.addAll(rankTier(tier, ranked.isEmpty() ? turn : later));
         }
         return ranked;
     }
 
-    private List<Member> rankTier(List<Member> tier, int before) {
+    private List<Member> rankTier(List<Member> tier, int turn) {
         if (order == Order.ROUND_ROBIN && !tier.isEmpty()) {
-            Collections.rotate(tier, -(before % tier.size()));
+            Collections.rotate(tier, -(turn % tier.size()));
         }
         return order == Order.REVERSED ? reverse(tier) : tier;
     }

@@ -68,7 +68,7 @@ public final class MemberRanking<E, C> {
     public long seed(MemberSet<E, C> set) {
         return switch (policy) {
             case IN_ORDER, CUSTOM -> 0;
-            case ROUND_ROBIN -> nextTurn(FIRST_TIER, set.firstTier);
+            case ROUND_ROBIN -> nextTurn(set.firstTier);
             case WEIGHTED, LEAST_LOADED -> ThreadLocalRandom.current().nextLong();
             case BY_KEY -> Objects.requireNonNull(keyHash).getAsLong();
         };
@@ -78,12 +78,19 @@ public final class MemberRanking<E, C> {
      * Each in turn. By plain reads and writes: two threads that meet here may have the same turn, and both go on from there. To
      * count exactly would cost each request as much as the CAS that leases its connection.
      */
-    private int nextTurn(int of, int members) {
-        int turn = turns[of];
+    private int nextTurn(int members) {
+        int turn = turns[FIRST_TIER];
         if (turn >= members) {
             turn = 0;
         }
-        turns[of] = turn + 1;
+        turns[FIRST_TIER] = turn + 1;
+        return turn;
+    }
+
+    /** One count for all later tiers: each takes its own remainder, so that none of them keeps another one's place. */
+    private int nextTurnOfLaterTiers() {
+        int turn = turns[LATER_TIERS];
+        turns[LATER_TIERS] = (turn + 1) & Integer.MAX_VALUE;
         return turn;
     }
 
@@ -95,7 +102,7 @@ public final class MemberRanking<E, C> {
     private int first(MemberSet<E, C> set, long seed, int from, int to) {
         return switch (policy) {
             case IN_ORDER, CUSTOM -> from;
-            case ROUND_ROBIN -> from + (from == 0 ? (int) seed : nextTurn(LATER_TIERS, to - from));
+            case ROUND_ROBIN -> from == 0 ? (int) seed : from + (int) (seed >>> Integer.SIZE) % (to - from);
             case WEIGHTED -> set.placeAt(seed >>> 1, from, to);
             case LEAST_LOADED -> byLoad(set, seed); // ranked all at once, elsewhere
             case BY_KEY -> byKey(set, seed, from, to);
@@ -213,10 +220,12 @@ public final class MemberRanking<E, C> {
 
     /** The members in the order in which they should serve a request, by tiers. Some may be left out, never all. */
     public List<Member<E, C>> rank(MemberSet<E, C> set, long seed) {
+        boolean takesTurns = policy == Routing.Policy.ROUND_ROBIN && set.firstTier < set.members.size();
+        long withLater = takesTurns ? seed | (long) nextTurnOfLaterTiers() << Integer.SIZE : seed;
         var ranked = new ArrayList<Member<E, C>>(set.members.size());
         for (int from = 0; from < set.members.size(); ) {
             int to = set.endOfTier(from);
-            rank(set, seed, from, to, ranked);
+            rank(set, withLater, from, to, ranked);
             from = to;
         }
         return ranked;
