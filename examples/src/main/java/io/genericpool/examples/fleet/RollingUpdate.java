@@ -151,7 +151,7 @@ public final class RollingUpdate {
             await("the cap is used up", () -> server.open() == cap);
             printHead(cap);
             long start = System.nanoTime();
-            printer.scheduleAtFixedRate(() -> print(start, server), 0, 1, TimeUnit.SECONDS);
+            var unused = printer.scheduleAtFixedRate(() -> print(start, server), 0, 1, TimeUnit.SECONDS);
             for (Child before : old) {
                 Child next = start(before.place, port, server.port(), cap);
                 await("the new process serves", () -> next.servedNanos > 0);
