@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
@@ -24,14 +23,11 @@ final class EndpointMeters {
     private final MultiGauge circuit;
     private final MultiGauge share;
 
-    /** Guards the fields below, and the rows. */
-    private final ReentrantLock changing = new ReentrantLock();
+    private final Showing<Map<String, EndpointSums>> showing = new Showing<>(this::show, Map.of());
 
     private Set<String> present = Set.of();
     /** Those of them that share a limit with other processes. */
     private Set<String> sharing = Set.of();
-
-    private boolean closed;
 
     EndpointMeters(MeterSet<PoolReading> meters) {
         this.source = meters.source;
@@ -52,28 +48,12 @@ final class EndpointMeters {
                 .register(meters.registry);
     }
 
-    /** Does nothing while another thread changes the rows: the next snapshot will. */
     void update(PoolReading reading) {
-        if (!changing.tryLock()) {
-            return;
-        }
-        try {
-            if (!closed) {
-                show(reading.endpoints());
-            }
-        } finally {
-            changing.unlock();
-        }
+        showing.update(reading::endpoints);
     }
 
     void close() {
-        changing.lock();
-        try {
-            closed = true;
-            show(Map.of());
-        } finally {
-            changing.unlock();
-        }
+        showing.close();
     }
 
     private void show(Map<String, EndpointSums> rows) {

@@ -6,7 +6,6 @@ import io.micrometer.core.instrument.MultiGauge.Row;
 import io.micrometer.core.instrument.Tags;
 import java.util.List;
 import java.util.OptionalInt;
-import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * What one registry has of the limits that a pool shares with other processes. Whether a total is shared is known when the
@@ -16,11 +15,9 @@ final class FleetMeters {
     private final MeterSet<PoolReading> meters;
     private final MultiGauge share;
 
-    /** Guards the fields below, and the row. */
-    private final ReentrantLock changing = new ReentrantLock();
+    private final Showing<Boolean> showing = new Showing<>(this::show, false);
 
     private boolean present;
-    private boolean closed;
 
     FleetMeters(MeterSet<PoolReading> meters) {
         this.meters = meters;
@@ -41,26 +38,12 @@ final class FleetMeters {
         return share.isPresent() && share.getAsInt() != PoolConfig.UNLIMITED;
     }
 
-    /** Does nothing while another thread changes the row: the next snapshot will. */
     void update(PoolReading reading) {
-        if (!changing.tryLock()) {
-            return;
-        }
-        try {
-            show(!closed && isBounded(reading.stats().share()));
-        } finally {
-            changing.unlock();
-        }
+        showing.update(() -> isBounded(reading.stats().share()));
     }
 
     void close() {
-        changing.lock();
-        try {
-            closed = true;
-            show(false);
-        } finally {
-            changing.unlock();
-        }
+        showing.close();
     }
 
     private void show(boolean wanted) {

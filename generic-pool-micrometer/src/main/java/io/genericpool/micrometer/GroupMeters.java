@@ -5,7 +5,6 @@ import io.micrometer.core.instrument.Tags;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.ToLongFunction;
 
 /**
@@ -24,10 +23,7 @@ final class GroupMeters {
     private final CounterRows<String> rankingFailures;
     private final CounterRows<Member> leases;
 
-    /** Guards the field below, and the rows. */
-    private final ReentrantLock changing = new ReentrantLock();
-
-    private boolean closed;
+    private final Showing<Map<String, GroupStats<?>>> showing = new Showing<>(this::show, Map.of());
 
     private record Member(String group, String label) {}
 
@@ -71,28 +67,12 @@ final class GroupMeters {
         return count == null ? Double.NaN : count; // it has just left
     }
 
-    /** Does nothing while another thread changes the rows: the next snapshot will. */
     void update(PoolReading reading) {
-        if (!changing.tryLock()) {
-            return;
-        }
-        try {
-            if (!closed) {
-                show(reading.groups());
-            }
-        } finally {
-            changing.unlock();
-        }
+        showing.update(reading::groups);
     }
 
     void close() {
-        changing.lock();
-        try {
-            closed = true;
-            show(Map.of());
-        } finally {
-            changing.unlock();
-        }
+        showing.close();
     }
 
     private void show(Map<String, GroupStats<?>> groups) {
