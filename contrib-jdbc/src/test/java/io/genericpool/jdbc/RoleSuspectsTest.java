@@ -13,6 +13,7 @@ import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.commons.dbcp2.DelegatingConnection;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -191,6 +192,20 @@ class RoleSuspectsTest {
                 write(connection);
             }
             await().untilAsserted(() -> assertThat(pool.stats().total()).isZero());
+        }
+    }
+
+    /** It may have made it read-only by the driver's own connection. */
+    @Test
+    void aHolderOfTheDriversConnectionIsNoSignOfTheRole() throws Exception {
+        refuseWrites();
+        try (var pool = pool(JdbcEndpoint.dataSource(stub.source()))) {
+            try (var connection = pool.dataSource("w").getConnection()) {
+                ((DelegatingConnection<?>) connection).getDelegate().setReadOnly(true);
+                write(connection);
+            }
+            await().until(() -> pool.stats("w").orElseThrow().idle() == 1);
+            assertThat(pool.stats().created()).isEqualTo(1);
         }
     }
 

@@ -32,10 +32,13 @@ abstract class SettingsConnection extends StatementsConnection {
         this.autoCommit = session.state().autoCommit();
     }
 
-    /** Whether the session was made read-only. The driver is not asked, because some drivers ask the database. */
+    /**
+     * Whether the session was made read-only, or may have been by code that has the driver's own connection. The driver is not
+     * asked, because some drivers ask the database.
+     */
     final boolean wasMadeReadOnly() {
         Boolean set = readOnly;
-        return set == null ? session.state().readOnly() : set;
+        return isAnythingUnknown() || (set == null ? session.state().readOnly() : set);
     }
 
     final SessionChanges changes() {
