@@ -21,6 +21,7 @@ module io.genericpool.api {
             io.genericpool.jdbc,
             io.genericpool.rate,
             io.genericpool.replay,
+            io.genericpool.spring,
             io.genericpool.tcp,
             io.genericpool.testkit,
             io.genericpool.websocket;

@@ -46,7 +46,8 @@ final class Fleets {
         boolean hasWebSockets = ClassUtils.isPresent(
                 "io.genericpool.websocket.WebSocketEndpoint", getClass().getClassLoader());
         if (fleet.cap() != null || !fleet.caps().isEmpty()) {
-            builder.cap(hasWebSockets ? Endpoints.caps(properties, caps(), cap()) : capsByName(caps(), cap()));
+            builder.cap(
+                    hasWebSockets ? Endpoints.caps(properties, ofCaps(), caps(), cap()) : capsByName(caps(), cap()));
         } else if (fleet.totalCap() == null) {
             throw missing(
                     "cap",
@@ -166,11 +167,15 @@ final class Fleets {
         }
     }
 
+    private Knobs ofCaps() {
+        return new Knobs(knobs.property("caps"));
+    }
+
     /** A mistyped name would be a limit that is not kept. */
     private Map<String, Integer> caps() {
         var known = new TreeSet<>(properties.jdbc().endpoints().keySet());
         known.addAll(properties.websocket().keySet());
-        var own = new Knobs(knobs.property("caps"));
+        Knobs own = ofCaps();
         fleet.caps().forEach((name, value) -> {
             if (!known.contains(name)) {
                 throw new InvalidPropertyException(
@@ -194,12 +199,19 @@ final class Fleets {
         private static final int DIGEST = 8;
 
         /** The cap of a WebSocket pool holds for each endpoint at the origin of its base URI. */
-        static ToIntFunction<Object> caps(GenericPoolProperties properties, Map<String, Integer> caps, int others) {
+        static ToIntFunction<Object> caps(
+                GenericPoolProperties properties, Knobs own, Map<String, Integer> caps, int others) {
             var byOrigin = new HashMap<String, Integer>();
             properties.websocket().forEach((name, pool) -> {
                 Integer cap = caps.get(name);
-                if (cap != null && pool.baseUri() != null) {
-                    byOrigin.put(originOf(pool.baseUri()), cap);
+                String origin = pool.baseUri() == null ? "" : originOf(pool.baseUri());
+                Integer other = cap == null || origin.isEmpty() ? null : byOrigin.put(origin, cap);
+                if (other != null && !other.equals(cap)) {
+                    throw new InvalidPropertyException(
+                            own.property(name),
+                            String.valueOf(cap),
+                            "another WebSocket pool has the same origin and the cap " + other,
+                            "Write the same cap for both, because it holds for each endpoint at that origin.");
                 }
             });
             ToIntFunction<Object> byName = capsByName(caps, others);

@@ -7,6 +7,7 @@ import io.genericpool.jdbc.JdbcPool;
 import io.genericpool.spi.SharedLimits;
 import io.genericpool.spi.shared.FleetEngine;
 import io.genericpool.spring.internal.failure.InvalidPropertyException;
+import io.genericpool.support.MaskedFailure;
 import io.genericpool.websocket.WebSocketEndpoint;
 import io.genericpool.websocket.WebSocketPool;
 import java.net.URI;
@@ -127,14 +128,18 @@ final class GenericPoolFleetAutoConfiguration {
                 engine.install();
             } catch (SQLException e) {
                 engine.close();
+                Throwable masked = MaskedFailure.of(e); // a driver, and who looks for one, may tell the URL
                 var failure = new InvalidPropertyException(
                         knobs.property("install"),
                         "true",
-                        "the ledger could not be created: " + e.getMessage(),
+                        "the ledger could not be created: " + masked.getMessage(),
                         "Start the database, or give the user the right to create a schema. Or create the ledger"
                                 + " before the start, and leave the property out.");
-                failure.initCause(e);
+                failure.initCause(masked);
                 throw failure;
+            } catch (RuntimeException e) {
+                engine.close();
+                throw e;
             }
         }
     }

@@ -45,6 +45,15 @@ final class Knobs {
         }
     }
 
+    /** Of a value that is not printed as it is, because it may hold a token. */
+    <T> void setHidden(String knob, T value, Consumer<? super T> setter) {
+        try {
+            setter.accept(value);
+        } catch (IllegalArgumentException e) {
+            throw refused(property(knob), "...", e);
+        }
+    }
+
     /** Spring would take milliseconds, where a reader of a pool's timeouts thinks of seconds. */
     private static void checkUnit(String property, @Nullable String written) {
         if (written != null && NUMBER_ALONE.matcher(written.strip()).matches()) {

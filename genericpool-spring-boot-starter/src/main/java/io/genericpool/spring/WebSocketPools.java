@@ -82,7 +82,8 @@ final class WebSocketPools implements BeanRegistrar {
     private static Map<String, Boolean> required(WebSocket properties) {
         return properties.groups().entrySet().stream()
                 .collect(Collectors.toUnmodifiableMap(
-                        Map.Entry::getKey, group -> group.getValue().required()));
+                        Map.Entry::getKey,
+                        group -> properties.required() && group.getValue().required()));
     }
 
     private static String capitalized(String name) {
@@ -121,9 +122,9 @@ final class WebSocketPools implements BeanRegistrar {
                         "a WebSocket pool needs the URI that its paths are resolved against",
                         "Write a URI such as 'wss://prices.example.com' as '" + knobs.property("baseUri") + "'.");
             }
-            knobs.set("baseUri", properties.baseUri(), builder::baseUri);
+            knobs.setHidden("baseUri", properties.baseUri(), builder::baseUri);
             properties.headers().forEach(builder::header);
-            properties.allowedOrigins().forEach(uri -> knobs.set("allowedOrigins", uri, builder::allowOrigin));
+            properties.allowedOrigins().forEach(uri -> knobs.setHidden("allowedOrigins", uri, builder::allowOrigin));
             boolean virtual = Threading.VIRTUAL.isActive(environment);
             builder.connections(connections -> connections.virtualThreads(virtual));
             knobs.set("heartbeat", properties.heartbeat(), interval -> builder.heartbeat(Heartbeat.ping(interval)));

@@ -3,6 +3,8 @@ package io.genericpool.spring;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.genericpool.testkit.RefusingPort;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -210,8 +212,42 @@ class WrongPropertiesTest {
         assertThat(analysisOf(base, pool + "groups.regions.members=/a", pool + "groups.regions.role=reader")
                         .getDescription())
                 .contains(pool + "groups.regions.role", "'reader'", "no role");
-        assertThat(analysisOf(base, pool + "allowed-origins=prices").getDescription())
-                .contains(pool + "allowed-origins", "'prices'");
+        assertThat(analysisOf(base, pool + "allowed-origins=wss://eu.example.com/x?token=nosecret42#f")
+                        .getDescription())
+                .contains(pool + "allowed-origins", "'...'")
+                .doesNotContain("nosecret42");
+        assertThat(analysisOf(pool + "base-uri=wss://eu.example.com/x?token=nosecret42#f")
+                        .getDescription())
+                .contains(pool + "base-uri", "'...'")
+                .doesNotContain("nosecret42");
+    }
+
+    @Test
+    void twoCapsForOneOriginAreRefused() {
+        FailureAnalysis analysis = analysisOf(
+                "genericpool.fleet.name=shop",
+                "genericpool.fleet.redis.url=redis://127.0.0.1:9",
+                "genericpool.websocket.prices.base-uri=wss://feed.example.com/prices",
+                "genericpool.websocket.orders.base-uri=wss://feed.example.com:443/orders",
+                "genericpool.fleet.caps.prices=50",
+                "genericpool.fleet.caps.orders=5");
+        assertThat(analysis.getDescription()).contains("genericpool.fleet.caps.", "same origin and the cap ");
+        assertThat(analysis.getAction()).contains("the same cap for both");
+    }
+
+    @Test
+    void aLedgerThatCannotBeCreatedTellsNoPassword() {
+        FailureAnalysis analysis = analysisOf(
+                "genericpool.fleet.name=shop",
+                "genericpool.fleet.cap=3",
+                "genericpool.fleet.jdbc.url=jdbc:postgresql://db:99999999/x?user=u&password=nosecret42",
+                "genericpool.fleet.jdbc.install=true");
+        assertThat(analysis.getDescription())
+                .contains("genericpool.fleet.jdbc.install", "could not be created", "***")
+                .doesNotContain("nosecret42");
+        var trace = new StringWriter();
+        analysis.getCause().printStackTrace(new PrintWriter(trace, true));
+        assertThat(trace.toString()).doesNotContain("nosecret42");
     }
 
     @Test
