@@ -450,6 +450,22 @@ public abstract class FleetEngineContract {
         assertThat(silent.beat().learning()).isTrue();
     }
 
+    /** Another ledger may have granted it meanwhile, to a session that this one does not know. */
+    @Test
+    void whatASessionLeftBehindBeforeAnotherGapIsGrantedToNoSession() { // F5
+        assumeTrue(canRestart(), "the engine cannot be restarted");
+        EngineSession a = session(10);
+        a.want(E, 8);
+        stop();
+        start(false);
+        a.beat();
+        a.restate();
+        a.leave();
+        passSilently(lease().dividedBy(4).multipliedBy(3));
+        var newcomer = new EngineSession(engine(), fleet, "newcomer", lease(), 10);
+        assertThat(newcomer.want(E, 10).share()).isZero();
+    }
+
     @Test
     void anEmptyLedgerGrantsWhatIsGivenBack() { // F5, F8
         assumeTrue(canRestart(), "the engine cannot be restarted");

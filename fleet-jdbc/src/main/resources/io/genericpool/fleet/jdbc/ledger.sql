@@ -285,7 +285,8 @@ begin
     -- gap
     learning := fl.learns_until > 0;
     gap := fl.last is null or now < fl.last or now - fl.last > p_lease / 2 or started <> fl.server;
-    if gap and (fl.last is null or exists (select from %1$s.session x where x.fleet = f)) then
+    if gap and (fl.last is null or learning and now < fl.learns_until
+            or exists (select from %1$s.session x where x.fleet = f)) then
         learning := true;
         fl.learns_until := now + greatest(
             p_lease, (select max(x.lease) from %1$s.session x where x.fleet = f)); -- greatest ignores null

@@ -435,7 +435,7 @@ learning, generation = learns_until > 0, tonumber(b[5] or 0)
 local unrestated, must_restate, has_restated, ended = 0, false, false, false
 if gap then
     local sessions = call('ZCARD', base .. ':s')
-    gap = not last or sessions > 0
+    gap = not last or sessions > 0 or learning and now < learns_until
     if gap then
         local longest = call('ZREVRANGE', base .. ':l', 0, 0, 'WITHSCORES')[2]
         learning, learns_until, knew = true, now + max(lease, tonumber(longest or 0)), sessions > 0

@@ -106,7 +106,8 @@ public final class Ledger {
         boolean isFirst = lastCall == NEVER;
         boolean isGap = isFirst ? mayHaveBeenLost : now < lastCall || now - lastCall > lease / 2;
         lastCall = now;
-        if (isGap && (isFirst || !sessions.isEmpty())) {
+        boolean stillLearns = learning && now < learningUntil; // others may have been granted what was given back
+        if (isGap && (isFirst || stillLearns || !sessions.isEmpty())) {
             learningUntil = now + lease;
             for (LedgerSession session : sessions.values()) {
                 learningUntil = Math.max(learningUntil, now + session.lease);
