@@ -72,11 +72,11 @@ final class Ledger {
     Connection open() throws SQLException {
         Connection connection = connector.connect();
         try {
+            connection.setNetworkTimeout(Runnable::run, Nanos.toMillis(timeout)); // before the first question
             connection.setAutoCommit(true);
             connection.setReadOnly(false);
             connection.setTransactionIsolation(
                     Connection.TRANSACTION_READ_COMMITTED); // each query sees what was locked
-            connection.setNetworkTimeout(Runnable::run, Nanos.toMillis(timeout));
             try (Statement statement = connection.createStatement()) {
                 statement.execute("set statement_timeout = " + Nanos.toMillis(timeout));
             }
