@@ -1,6 +1,7 @@
 package io.genericpool.core.internal;
 
 import io.genericpool.CircuitState;
+import io.genericpool.CircuitStats;
 import io.genericpool.core.internal.endpoint.EndpointPool;
 import io.genericpool.core.internal.group.Member;
 import io.genericpool.core.internal.queue.Waiter;
@@ -58,16 +59,20 @@ final class GroupProbe<E, C> {
         }
     }
 
-    /** Whether no member has a connection, and the circuits of all are open. */
+    /** Whether no member has a connection or is suspended, and the circuits of all are open. */
     private boolean areDown(List<Member<E, C>> members) {
         for (Member<E, C> member : members) {
             EndpointPool<E, C> pool = member.pool();
-            if (pool != null && pool.heldNow() > pool.connectingNow()) {
+            boolean mayServe = pool != null && pool.heldNow() > pool.connectingNow();
+            if (mayServe || (pool != null && pool.isSuspended())) { // while suspended, requests wait or fail by that
                 return false;
             }
         }
         for (Member<E, C> member : members) {
-            if (context.governor.circuitOf(member.endpoint).state() == CircuitState.CLOSED) {
+            EndpointPool<E, C> pool = member.pool();
+            CircuitStats circuit =
+                    pool == null ? context.governor.circuitOf(member.endpoint) : context.governor.circuit(pool);
+            if (circuit.state() == CircuitState.CLOSED) {
                 return false;
             }
         }

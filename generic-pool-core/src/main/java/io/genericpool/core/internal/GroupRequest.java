@@ -118,7 +118,8 @@ final class GroupRequest<E, C> extends TicketHolder<E, C> {
 
     /** By the arriving thread. */
     void enter() {
-        long refusedFor = group.probe.begin(waiter, ranked);
+        // a function of the user's may have left out members that another request probes for its own
+        long refusedFor = group.ranking.hasFirstChoice() ? group.probe.begin(waiter, ranked) : 0;
         if (refusedFor > 0) {
             refuse(refusedFor);
         }

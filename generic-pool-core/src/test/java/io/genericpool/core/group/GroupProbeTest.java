@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 import io.genericpool.EndpointUnavailableException;
+import io.genericpool.SuspendMode;
 import io.genericpool.core.CircuitGovernor;
 import io.genericpool.group.Routing;
 import io.genericpool.testkit.Behaviour;
@@ -51,6 +52,26 @@ class GroupProbeTest {
         for (String member : members) {
             g.world.manager.script(Operation.CREATE, member).reset();
         }
+    }
+
+    @Test
+    void whileMembersAreSuspendedRequestsWait() {
+        var g = afterAnOutage(Routing.inOrder());
+        for (String member : GroupWorld.MEMBERS) {
+            g.world.pool.suspend(member, SuspendMode.WAIT);
+        }
+        var first = g.ask();
+        var second = g.ask();
+        assertThat(first).isNotDone();
+        assertThat(second).isNotDone();
+        comeBack(g, GroupWorld.MEMBERS);
+        g.world.holdConnects(false);
+        for (String member : GroupWorld.MEMBERS) {
+            g.world.pool.resume(member);
+        }
+        g.world.settle();
+        assertThat(servedBy(first)).isEqualTo("a");
+        assertThat(servedBy(second)).isEqualTo("b");
     }
 
     @Test

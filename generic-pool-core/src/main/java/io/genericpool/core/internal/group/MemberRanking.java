@@ -27,6 +27,9 @@ public final class MemberRanking<E, C> {
     /** Up to so many members the loads of all are compared; beyond, those of two that are chosen by chance. */
     private static final int MOST_COMPARED = 4;
 
+    /** So many loads make the mean for a member that has come back: after an outage all members may have. */
+    private static final int MOST_AVERAGED = 8;
+
     /**
      * Loads are read anew once in a tick. Within it, one in so many choices reads one of them, chosen by chance: to count
      * connections each time would cost more than the acquire itself. A power of two.
@@ -173,14 +176,15 @@ public final class MemberRanking<E, C> {
         return Math.max(load, leastLoad(set, member, now));
     }
 
-    /** One that was paused until lately counts as loaded as the others are. */
+    /** One that was paused until lately counts as loaded as the others are, or as the first ones of many are. */
     private static <E, C> double leastLoad(MemberSet<E, C> set, Member<E, C> member, long now) {
         if (!member.isSpared(now)) {
             return 0;
         }
         double sum = 0;
         int count = 0;
-        for (Member<E, C> other : set.members) {
+        for (int i = 0; i < set.members.size() && count < MOST_AVERAGED; i++) {
+            Member<E, C> other = set.at(i);
             if (other != member && other.tier == member.tier) {
                 sum += other.load(now);
                 count++;

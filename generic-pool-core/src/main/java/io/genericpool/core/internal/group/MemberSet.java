@@ -16,7 +16,7 @@ import java.util.function.ToDoubleFunction;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
-/** The members of a group at one time. Immutable. */
+/** The members of a group at one time. They do not change; what was seen of their loads does. */
 public final class MemberSet<E, C> {
     /** In their declared order. */
     public final List<E> endpoints;

@@ -85,7 +85,15 @@ public abstract class TicketHolder<E, C> {
         int free = freeTurns.get();
         while (free > 0) {
             if (freeTurns.compareAndSet(free, free - 1)) {
-                turnTaken(ticket);
+                boolean isTold = false;
+                try {
+                    turnTaken(ticket); // reads a clock of the user's
+                    isTold = true;
+                } finally {
+                    if (!isTold) {
+                        addTurn();
+                    }
+                }
                 return true;
             }
             free = freeTurns.get();
