@@ -19,6 +19,9 @@ import java.util.concurrent.Future;
  * queued and cancelled, statistics, a close. Each figure is the median of three JVMs of its own. Takes about five minutes.
  */
 public final class PeersAtScaleRun {
+    /** A million futures of some peers, and the exceptions of their cancels, need more than others. */
+    private static final String HEAP = "-Xmx6g";
+
     private static final int JVMS = 3;
     private static final int STEPS = 20_000;
     private static final String ENDPOINT = "e";
@@ -118,7 +121,7 @@ public final class PeersAtScaleRun {
             List<Double> figures = new ArrayList<>();
             for (int i = 0; i < jvms; i++) {
                 figures.add(Double.parseDouble(
-                        OwnJvm.lastLine(PeersAtScaleRun.class, each.name(), pool, String.valueOf(size))));
+                        OwnJvm.lastLineWith(HEAP, PeersAtScaleRun.class, each.name(), pool, String.valueOf(size))));
             }
             medians[p] = Table.median(figures);
             cells.add(Table.number(medians[p]));

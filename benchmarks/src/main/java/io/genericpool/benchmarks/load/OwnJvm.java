@@ -17,9 +17,15 @@ public final class OwnJvm {
      * @throws IllegalStateException when it ends with another code than 0
      */
     public static String lastLine(Class<?> main, String... args) throws IOException, InterruptedException {
+        return lastLineWith("-Xmx2g", main, args);
+    }
+
+    /** As {@link #lastLine}, with another heap. */
+    public static String lastLineWith(String heap, Class<?> main, String... args)
+            throws IOException, InterruptedException {
         var command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx6g", // a million futures of some peers, and the exceptions of their cancels
+                heap,
                 "-cp",
                 System.getProperty("java.class.path"),
                 main.getName()));
