@@ -33,26 +33,22 @@ class EngineCallsTest {
 
     @Test
     void theFirstConnectionToANewEndpointWaitsForOneCall() {
-        for (String endpoint : List.of(A)) {
-            calls.batches.clear();
-            calls.hold();
-            var request = member.ask(endpoint);
-            world.gather();
-            assertThat(calls.batches)
-                    .as("before the first connection to %s", endpoint)
-                    .hasSize(1);
-            assertThat(connects(endpoint)).as("connects without a share").isZero();
-            calls.answer();
-            world.settle();
-            assertThat(request).isCompleted();
-            assertThat(connects(endpoint)).isEqualTo(1);
-            assertThat(calls.batches).singleElement().satisfies(batch -> assertThat(batch.claims())
-                    .extracting(String::valueOf)
-                    .containsExactly("'e:" + endpoint + "': keeps 0 of 10, wants 1 and 0 more"));
-            world.advance(Duration.ofSeconds(1));
-            assertThat(calls.batches).as("one more confirms it").hasSize(2);
-            request.join().release();
-        }
+        calls.batches.clear();
+        calls.hold();
+        var request = member.ask(A);
+        world.gather();
+        assertThat(calls.batches).as("before the first connection").hasSize(1);
+        assertThat(connects(A)).as("connects without a share").isZero();
+        calls.answer();
+        world.settle();
+        assertThat(request).isCompleted();
+        assertThat(connects(A)).isEqualTo(1);
+        assertThat(calls.batches).singleElement().satisfies(batch -> assertThat(batch.claims())
+                .extracting(String::valueOf)
+                .containsExactly("'e:" + A + "': keeps 0 of 10, wants 1 and 0 more"));
+        world.advance(Duration.ofSeconds(1));
+        assertThat(calls.batches).as("one more confirms it").hasSize(2);
+        request.join().release();
     }
 
     @Test
